@@ -1,0 +1,28 @@
+/*
+ * A growing run of bytes on the heap, for building pages, JSON and files. It has a ceiling; what does not fit is
+ * dropped and `is_full` stays true, so a writer checks once at the end. The one who calls buf_init calls buf_end.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/str.h"
+
+struct buf {
+    char *at;
+    size_t len, room, ceiling_bytes;
+    bool is_full; /* something was dropped */
+};
+
+void buf_init(struct buf *b, size_t ceiling_bytes); /* ceiling: a name of app/limits.h or a constant beside its use */
+void buf_clear(struct buf *b);                      /* empty again, keeps its memory */
+void buf_end(struct buf *b);
+
+void buf_add(struct buf *b, struct str s);
+void buf_add_char(struct buf *b, char c);
+void buf_add_int(struct buf *b, int64_t n);
+void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *buf_reserve(struct buf *b, size_t bytes); /* room for so many bytes at the end, or NULL when over the ceiling */
+void buf_commit(struct buf *b, size_t bytes);   /* so many reserved bytes are now written */
+struct str buf_str(const struct buf *b);        /* borrowed until the next change */
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * Failure as a value with a sentence for a person. A function that can fail returns `enum outcome` and takes
+ * `struct fail *why` last. Whoever knows the cause writes the sentence, in English, as a gettext message with {0}..{3}
+ * for what varies; the edge (page, API, command line) translates it into the reader's language. Callers only pass it on.
+ *
+ *     return fail(why, ERR_MISSING, N_("No dossier has the code {0}."), code);
+ *     TRY(dossier_load(tx, code, &d, why));
+ *
+ * Refusals of input collect every problem before they return: fail_problem() any number of times, then
+ * `return fail_if_problems(why)`. A bug is not a failure: BUG("...") logs and aborts.
+ */
+#ifndef BASE_FAIL_H
+#define BASE_FAIL_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* name, HTTP status, stable problem type (RFC 9457 `type`, relative), title as a gettext message */
+#define OUTCOMES(X)                                                                                                    \
+    X(OK, 200, "ok", "Done")                                                                                           \
+    X(ERR_BAD, 400, "bad-request", "The request cannot be understood")                                                 \
+    X(ERR_SIGN_IN, 401, "sign-in-required", "Sign in first")                                                           \
+    X(ERR_DENIED, 403, "denied", "You may not do this")                                                                \
+    X(ERR_MISSING, 404, "missing", "Not found")                                                                        \
+    X(ERR_METHOD, 405, "method-not-allowed", "This address does not take that method")                                 \
+    X(ERR_NOT_ACCEPTABLE, 406, "not-acceptable", "None of the accepted formats is available")                          \
+    X(ERR_TIMEOUT, 408, "timeout", "The request took too long")                                                        \
+    X(ERR_CONFLICT, 409, "conflict", "Not possible in the present state")                                              \
+    X(ERR_LENGTH, 411, "length-required", "The length of the request is missing")                                      \
+    X(ERR_STALE, 412, "stale", "Somebody else changed this meanwhile")                                                 \
+    X(ERR_TOO_LARGE, 413, "too-large", "Too large")                                                                    \
+    X(ERR_TYPE, 415, "unsupported-type", "This type of content is not accepted")                                       \
+    X(ERR_INVALID, 422, "invalid", "Something in the form needs to be corrected")                                      \
+    X(ERR_NO_MATCH_HEADER, 428, "precondition-required", "If-Match is required")                                       \
+    X(ERR_TOO_MANY, 429, "too-many-requests", "Too many requests")                                                     \
+    X(ERR_HEADERS, 431, "headers-too-large", "The request headers are too large")                                      \
+    X(ERR_BUG, 500, "bug", "Something went wrong on our side")                                                         \
+    X(ERR_DOWN, 503, "unavailable", "Not available right now")
+
+enum outcome {
+#define X(name, status, type, title) name,
+    OUTCOMES(X)
+#undef X
+        OUTCOME_COUNT
+};
+
+#define MUST_USE __attribute__((warn_unused_result))
+
+/* Marks a message for the catalogue where it cannot be translated yet. */
+#define N_(message) message
+
+enum { FAIL_ARGS = 4, FAIL_PROBLEMS = 100 };
+
+/* One thing wrong with one place of the input. */
+struct problem {
+    struct str pointer;   /* JSON pointer (RFC 6901) into the body, "#/parties/0/name"; the form field of the same name */
+    const char *code;     /* stable, for programs: "required", "too-long", "format", "unknown", ... */
+    const char *sentence; /* gettext message */
+    struct str args[FAIL_ARGS];
+};
+
+struct fail {
+    struct arena *arena; /* where sentences' arguments are copied; set by fail_init, never NULL */
+    enum outcome outcome;
+    const char *sentence; /* gettext message, or NULL when the outcome's title says it all */
+    struct str args[FAIL_ARGS];
+    struct problem *problems;
+    size_t problem_count; /* at most FAIL_PROBLEMS; the rest is dropped */
+};
+
+void fail_init(struct fail *why, struct arena *a);
+
+/* Writes the failure and returns its outcome. The variable arguments are `struct str`, one for each of {0}..{3}. */
+#define fail(why, outcome, ...) fail_at((why), (outcome), FAIL_PAD_(__VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE))
+#define FAIL_PAD_(sentence, a, b, c, d, ...) (sentence), (a), (b), (c), (d)
+enum outcome fail_at_(struct fail *why, enum outcome outcome, const char *sentence, struct str a, struct str b,
+                      struct str c, struct str d);
+#define fail_at(why, outcome, ...) fail_at_(why, outcome, __VA_ARGS__)
+
+/* Notes one problem of the input; goes on. */
+#define fail_problem(why, pointer, code, ...)                                                                          \
+    fail_problem_at((why), (pointer), (code), FAIL_PAD_(__VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE))
+#define fail_problem_at(why, pointer, code, ...) fail_problem_at_(why, pointer, code, __VA_ARGS__)
+void fail_problem_at_(struct fail *why, struct str pointer, const char *code, const char *sentence, struct str a,
+                      struct str b, struct str c, struct str d);
+/* ERR_INVALID when problems were noted (keeps them), else OK. */
+enum outcome fail_if_problems(struct fail *why) MUST_USE;
+
+int outcome_status(enum outcome o);        /* HTTP status */
+const char *outcome_type(enum outcome o);  /* "stale" */
+const char *outcome_title(enum outcome o); /* gettext message */
+
+/* Fills {0}..{3} of an already translated sentence. */
+struct str fail_fill(struct arena *a, struct str sentence, const struct str args[FAIL_ARGS]);
+/* The English sentence, filled: for logs and tests. */
+struct str fail_text(struct arena *a, const struct fail *why);
+
+/* The only macro that returns. */
+#define TRY(call)                                                                                                      \
+    do {                                                                                                               \
+        enum outcome try_outcome = (call);                                                                             \
+        if (try_outcome != OK) return try_outcome;                                                                     \
+    } while (0)
+
+/* Our own mistake: says where and aborts, so that the supervisor starts us again from what is on disk. */
+#define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)
+void bug_at(const char *file, int line, const char *format, ...) __attribute__((noreturn, format(printf, 3, 4)));
+
+#endif
