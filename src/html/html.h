@@ -1,0 +1,73 @@
+/*
+ * Templates. `.html` files are embedded in the program and parsed at start into operations over the field table of
+ * a page struct; a name that the struct does not have stops the build and the start. Escaping follows the context:
+ * text, attribute, URL path, URL query. There is no raw form: ready HTML has its own type, struct html, which only
+ * templates produce. Templates choose and repeat; they do not compute.
+ *
+ *   {{title}}                      a field, escaped by where it stands; {{frame.title}} reaches into a struct
+ *   {{#if is_late}} ... {{else}} ... {{/if}}          bool, number not 0, or text / list that is not empty
+ *   {{#each rows}} ... {{code}} ... {{/each}}         fields of the item first, then of the structs around it
+ *   {{t "Sign in"}}                a message in the visitor's language
+ *   {{t "{0} of {1} papers" done all}}                with fields for {0}..{3}
+ *   {{> html/problem}}             a partial with the struct at hand
+ *   {{#layout html/page}} ... {{/layout}}             the whole page inside the layout, where {{content}} stands
+ *   {{-- for designers, dropped --}}
+ */
+#ifndef HTML_HTML_H
+#define HTML_HTML_H
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/language.h"
+
+struct html { /* ready, escaped; made by html_render_part only */
+    struct str text;
+};
+
+enum field_kind { FIELD_STR, FIELD_INT, FIELD_BOOL, FIELD_HTML, FIELD_MESSAGE, FIELD_STRUCT, FIELD_LIST };
+
+struct field {
+    const char *name;
+    enum field_kind kind;
+    size_t offset;
+    size_t count_offset;       /* FIELD_LIST: a size_t beside the pointer */
+    size_t item_bytes;         /* FIELD_LIST */
+    const struct field *items; /* FIELD_LIST, FIELD_STRUCT: the inner table */
+};
+
+#define FIELD_STR(type, member) {#member, FIELD_STR, offsetof(type, member), 0, 0, NULL}
+#define FIELD_INT(type, member) {#member, FIELD_INT, offsetof(type, member), 0, 0, NULL} /* int64_t */
+#define FIELD_BOOL(type, member) {#member, FIELD_BOOL, offsetof(type, member), 0, 0, NULL}
+#define FIELD_HTML(type, member) {#member, FIELD_HTML, offsetof(type, member), 0, 0, NULL}
+/* const char *: an English message, translated when rendered */
+#define FIELD_MESSAGE(type, member) {#member, FIELD_MESSAGE, offsetof(type, member), 0, 0, NULL}
+#define FIELD_STRUCT(type, member, table) {#member, FIELD_STRUCT, offsetof(type, member), 0, 0, table}
+/* items `member` with their number in `member##_count` (size_t) */
+#define FIELD_LIST(type, member, item_type, table)                                                                     \
+    {#member, FIELD_LIST, offsetof(type, member), offsetof(type, member##_count), sizeof(item_type), table}
+#define FIELD_END {NULL, FIELD_STR, 0, 0, 0, NULL}
+
+/* A template and the struct it is over. Each room exports one table of them; app/ lists the tables. */
+struct page_template {
+    const char *name;           /* "dossier/show": src/dossier/pages/show.html */
+    const struct field *fields; /* the page struct */
+};
+
+struct html_set;
+struct html_source {
+    struct str name, text; /* "dossier/show"; layouts and partials are "html/page", "dossier/_row" */
+};
+/* Parses and checks all of them: ERR_BAD with file, line and name at the first mistake. */
+enum outcome html_set_new(const struct html_source *sources, size_t source_count, const struct page_template *templates,
+                          size_t template_count, struct html_set **out, struct fail *why) MUST_USE;
+void html_set_free(struct html_set *set);
+
+/* Renders a template over its struct into out. A name that is not in the set is a BUG. */
+void html_render(const struct html_set *set, const char *name, const void *page, enum language l, struct buf *out);
+/* A part as ready HTML, in the arena. */
+struct html html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
+                             enum language l);
+
+void html_escape(struct buf *out, struct str s); /* & < > " ' */
+
+#endif

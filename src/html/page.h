@@ -1,0 +1,61 @@
+/*
+ * What every page shares: the frame around it (html/page.html) and how a handler answers with one. A page struct begins
+ * with `struct frame frame`, and its field table with FRAME_FIELDS(type).
+ */
+#ifndef HTML_PAGE_H
+#define HTML_PAGE_H
+
+#include "html/html.h"
+#include "http/http.h"
+
+struct frame_link {
+    const char *label; /* message */
+    struct str href;
+    bool is_current;
+};
+
+struct frame_problem {
+    struct str href, text; /* "#parties-0-name" */
+};
+
+struct frame {
+    struct str title; /* filled by page_reply from the route unless set */
+    struct str language_code, other_language_href;
+    bool is_english, is_signed_in, is_officer;
+    struct str person, role, agency; /* who is signed in, for the header */
+    struct str csrf;                 /* for the hidden field `csrf` of every form */
+    struct str here;                 /* this page's address, for return after sign-in */
+    struct str back_href;            /* the back link; empty: none */
+    struct str notice;               /* one sentence of success, from the flash cookie or the handler */
+    struct frame_problem *problems;  /* error summary */
+    size_t problems_count;
+    struct frame_link *links; /* navigation, filled by page_reply */
+    size_t links_count;
+    int64_t unread; /* notices */
+    struct str stylesheet, script, icon; /* hashed asset paths */
+    struct str request_id;
+    bool is_wide; /* officers' pages use the whole width */
+};
+
+extern const struct field frame_fields[];
+#define FRAME_FIELDS(type) FIELD_STRUCT(type, frame, frame_fields)
+
+/* What page_reply needs from the app, set once at start (app/ fills it; html/ must not know the rooms). */
+struct page_service {
+    const struct html_set *set;
+    void (*fill)(struct request *rq, struct frame *f); /* navigation, unread, assets */
+};
+const struct page_service *app_pages(const struct app *app); /* defined in app/ */
+
+/* Fills the frame from the request and answers with the template. `page` begins with struct frame. */
+void page_reply(struct request *rq, int status, const char *name, void *page);
+/* Every problem of a refusal as the error summary of the frame. */
+void page_problems(struct request *rq, struct frame *f, const struct fail *why);
+/* The sentence for one field ("" when it has none): for the message beside it. */
+struct str page_problem_for(struct request *rq, const struct fail *why, struct str pointer);
+/* A JSON pointer as the id of its form field: "#/parties/0/name" -> "parties-0-name". */
+struct str page_field_id(struct arena *a, struct str pointer);
+/* Leaves a sentence for the next page (a cookie that the next page_reply shows and clears). */
+void page_flash(struct request *rq, const char *message);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * Routes are a table. The router finds the row of a request, asks the app who is visiting, refuses what the row's
+ * permission does not allow, checks CSRF for forms of browsers, then calls the handler.
+ */
+#ifndef HTTP_ROUTER_H
+#define HTTP_ROUTER_H
+
+#include "http/http.h"
+
+struct route_list {
+    const struct route *routes;
+    size_t count;
+};
+
+struct router_options {
+    const struct route_list *lists; /* app/routes.c */
+    size_t list_count;
+    /* Reads the session cookie or bearer token into rq->visitor; OK with account 0 when nobody is signed in. */
+    enum outcome (*identify)(struct request *rq, struct fail *why);
+    /* May this visitor use a row with this permission? ERR_SIGN_IN or ERR_DENIED with a sentence. */
+    enum outcome (*authorise)(struct request *rq, unsigned permission, struct fail *why);
+    /* Answers a failure as a page for people; the router itself answers programs with problem+json. */
+    void (*error_page)(struct request *rq, const struct fail *why);
+};
+
+struct router;
+/* Checks the table: every row has a permission, handler and title, no two rows match the same path. */
+enum outcome router_new(const struct router_options *options, struct router **out, struct fail *why) MUST_USE;
+void router_free(struct router *r);
+void router_handle(struct router *r, struct request *rq); /* always leaves an answer */
+/* The row for a method and path before the body is read (limits, spooling); NULL when there is none. */
+const struct route *router_match(struct router *r, enum method m, struct str path, bool *out_path_exists);
+
+#endif

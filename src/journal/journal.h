@@ -1,0 +1,92 @@
+/*
+ * The journal: every change as one entry, in the transaction of the change. It is evidence: the payload is canonical JSON,
+ * leaf = H(header, H(salt, payload)), so a lawful erasure drops salt and payload while the RFC 9162 tree still
+ * verifies. Entries are never updated or deleted (one trigger refuses it). Order is the dense `position`, given
+ * when the batch commits; ids are not an order. Followers read by position and keep a cursor.
+ */
+#ifndef JOURNAL_JOURNAL_H
+#define JOURNAL_JOURNAL_H
+
+#include "base/hash.h"
+#include "store/store.h"
+
+enum subject_kind {
+    SUBJECT_SYSTEM,
+    SUBJECT_DOSSIER,
+    SUBJECT_AGENCY,
+    SUBJECT_PROCEDURE,
+    SUBJECT_ACCOUNT,
+    SUBJECT_CALENDAR,
+    SUBJECT_BATCH
+};
+
+/* Who did it: an account, or the system itself (id 0). */
+struct actor {
+    int64_t account; /* 0: the system */
+    int64_t agency;  /* in whose name; 0: none */
+    struct str role; /* the role it was done in: "receiver" */
+};
+
+struct entry {
+    enum subject_kind subject_kind;
+    int64_t subject; /* id of the dossier, agency, ... */
+    int64_t version; /* of the subject after the change */
+    const char *act; /* "receive", "approve", "procedure.import", ... */
+    struct actor actor;
+    struct str payload; /* canonical JSON text: what changed; never a number that identifies a person */
+};
+
+/* Appends in this transaction; out_id (may be NULL) is the id of the entry. */
+enum outcome journal_append(struct tx *tx, const struct entry *e, int64_t *out_id, struct fail *why) MUST_USE;
+
+/* An entry as it is read back. Text lives in tx_arena. */
+struct journal_entry {
+    int64_t id, position; /* position 0: not yet given */
+    instant_t at;
+    enum subject_kind subject_kind;
+    int64_t subject, version;
+    struct str act;
+    struct actor actor;
+    struct str payload; /* empty when erased */
+    struct sha256 leaf;
+};
+
+enum outcome journal_of_subject(struct tx *tx, enum subject_kind kind, int64_t subject, struct journal_entry **out,
+                                size_t *out_count, struct fail *why) MUST_USE;
+/* Entries with position > after, at most `most`, by position. */
+enum outcome journal_after(struct tx *tx, int64_t after, size_t most, struct journal_entry **out, size_t *out_count,
+                           struct fail *why) MUST_USE;
+const char *subject_kind_name(enum subject_kind k); /* "dossier" */
+
+/* ---- the tree (RFC 9162 section 2.1; SHA-256) ---- */
+
+struct journal_checkpoint {
+    int64_t size; /* leaves */
+    struct sha256 root;
+};
+/* Reads every entry, recomputes its leaf and the root; fails at the first place where they differ. The root of each stored
+ * checkpoint must be the root of that many leaves. */
+enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struct fail *why) MUST_USE;
+/* Stores the tree's head over all positions so far; the runner does it at least once a second while there are changes. */
+enum outcome journal_seal(struct store *s, struct fail *why) MUST_USE;
+
+/* ---- followers ---- */
+
+/* A follower turns entries into rows of its own (notices, counters) in a command that also moves its cursor: each
+ * effect in our store happens exactly once. */
+typedef enum outcome follower_fn(struct tx *tx, const struct journal_entry *e, struct fail *why);
+struct follower {
+    const char *name; /* "notice"; the key of its cursor */
+    follower_fn *take;
+};
+struct journal_runner;
+/* One thread for all followers, woken by commits; also seals. journal_runner_stop drains what is there. */
+enum outcome journal_runner_start(struct store *s, const struct follower *followers, size_t count,
+                                  struct journal_runner **out, struct fail *why) MUST_USE;
+void journal_runner_stop(struct journal_runner *r);
+/* Runs every follower up to the present end; for tests and commands without a server. */
+enum outcome journal_catch_up(struct store *s, const struct follower *followers, size_t count, struct fail *why) MUST_USE;
+/* How far a follower is behind, in entries. */
+enum outcome journal_lag(struct tx *tx, const char *follower, int64_t *out, struct fail *why) MUST_USE;
+
+#endif

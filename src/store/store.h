@@ -1,0 +1,152 @@
+/*
+ * The store: one query API over SQLite now and PostgreSQL later; rooms see neither. It knows nothing of dossiers.
+ *
+ * Queries stand in `src/<room>/<room>.sql` under a name; the build makes `queries.h` (enum query, Q_...) and a table of
+ * them. Every query is prepared when the store opens; one that does not prepare stops the start. Values are
+ * bound, always: nothing here formats SQL.
+ *
+ * A change is a command: one function run inside a transaction by the store, maybe more than once. It touches
+ * nothing outside `tx` and its output, does no files, network, Argon2, PDF or JSON parsing. On SQLite one writer thread owns
+ * all writes and all checkpoints: what queued while the last commit ran (at most 256 commands) is one batch, each command in
+ * a savepoint, one COMMIT with synchronous=FULL; then everyone is woken. store_run returns when the change is durable.
+ *
+ * Reads take a pooled read-only connection (store_read_begin) and see one snapshot.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/clock.h"
+#include "base/fail.h"
+#include "base/id.h"
+
+struct store;
+struct tx;
+
+/* ---- queries ---- */
+
+struct query {
+    const char *name;         /* "dossier_by_code" */
+    const char *sql;          /* parameters are ?1 ?2 ... */
+    const char *sql_postgres; /* parameters are $1 $2 ...; NULL when none is needed yet */
+    const char *params;       /* "code version", in order, for messages */
+    int param_count;
+    bool is_write;
+};
+extern const struct query queries[]; /* queries.c, generated */
+extern const size_t queries_count;
+
+enum value_kind { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+
+/* A bound parameter or a cell of a row. Text and bytes are borrowed. */
+struct value {
+    enum value_kind kind;
+    int64_t number;
+    struct str text;
+};
+
+struct value v_null(void);
+struct value v_int(int64_t n);
+struct value v_instant(instant_t at);     /* NULL for INSTANT_NONE */
+struct value v_str(struct str s);         /* text, never NULL: empty is '' */
+struct value v_str_or_null(struct str s); /* NULL when empty */
+struct value v_blob(struct str bytes);
+struct value v_bool(bool b); /* 0 or 1 */
+
+/* A row's cells, in the order of the query's columns, in the arena of its transaction. */
+struct row {
+    const struct value *cells;
+    size_t count;
+};
+int64_t row_int(const struct row *r, size_t column);       /* 0 for NULL */
+instant_t row_instant(const struct row *r, size_t column); /* INSTANT_NONE for NULL */
+struct str row_str(const struct row *r, size_t column);    /* empty for NULL; text or bytes */
+bool row_bool(const struct row *r, size_t column);
+bool row_is_null(const struct row *r, size_t column);
+
+struct rows {
+    struct row *at;
+    size_t count;
+};
+
+/* The parameters of one call: store_one(tx, Q_X, VALUES(v_str(code), v_int(n)), &row, why). */
+#define VALUES(...)                                                                                                    \
+    ((const struct value[]){__VA_ARGS__}), (sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value))
+#define NO_VALUES NULL, 0
+
+/* Results live in tx_arena(tx). store_one: ERR_MISSING when there is no row (`why` is left alone: the room says what). */
+enum outcome store_one(struct tx *tx, unsigned query, const struct value *values, size_t count, struct row *out,
+                       struct fail *why) MUST_USE;
+enum outcome store_all(struct tx *tx, unsigned query, const struct value *values, size_t count, struct rows *out,
+                       struct fail *why) MUST_USE;
+/* Row by row in constant memory: for exports and followers. `each` returns OK to go on; the row dies after it. */
+typedef enum outcome store_each_fn(void *context, const struct row *r, struct fail *why);
+enum outcome store_each(struct tx *tx, unsigned query, const struct value *values, size_t count, store_each_fn *each,
+                        void *context, struct fail *why) MUST_USE;
+/* A write; out_changed (may be NULL) is the number of rows. Unique violations are ERR_CONFLICT, the rest ERR_DOWN. */
+enum outcome store_do(struct tx *tx, unsigned query, const struct value *values, size_t count, int64_t *out_changed,
+                      struct fail *why) MUST_USE;
+
+/* ---- transactions ---- */
+
+struct arena *tx_arena(struct tx *tx); /* dies with the attempt (command); a reader's is the arena it was begun with */
+instant_t tx_now(const struct tx *tx); /* one instant for the whole transaction */
+int64_t tx_new_id(struct tx *tx);      /* commands only */
+/* Runs at the end of the batch, before COMMIT, once for each call that a surviving command made, in order. `data` must live
+ * in tx_arena(tx). The journal gives positions this way. A failing deferral fails the whole batch. */
+typedef enum outcome tx_defer_fn(struct tx *tx, void *data, struct fail *why);
+void tx_defer(struct tx *tx, tx_defer_fn *fn, void *data);
+
+/* in: borrowed and unchanged while it runs; out: written by the command, to be used only when store_run returned OK.
+ * What `out` points to must live in an arena that `in` carries, never in tx_arena. */
+typedef enum outcome store_command(struct tx *tx, const void *in, void *out, struct fail *why);
+enum outcome store_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why) MUST_USE;
+
+/* A read-only snapshot. Waits for a free connection (at most 2 x cores). End it before store_run: one at a time. */
+enum outcome store_read_begin(struct store *s, struct arena *a, struct tx **out, struct fail *why) MUST_USE;
+void store_read_end(struct tx *tx); /* NULL is fine */
+void store_read_end_at(struct tx **tx);
+#define AUTO_READ __attribute__((cleanup(store_read_end_at)))
+
+/* ---- life ---- */
+
+struct migration {
+    int number;       /* 1, 2, ... without gaps */
+    const char *name; /* "0001_foundation" */
+    struct str sql;
+};
+
+struct store_options {
+    const char *path; /* the database file */
+    int reader_count; /* 0: 2 x cores */
+    bool may_create;
+    bool is_sync_off; /* benchmarks' control run and unit tests only */
+    uint32_t writer_id;
+    const struct migration *migrations;
+    size_t migration_count;
+    const struct query *queries; /* the table to prepare; NULL: the generated one */
+    size_t query_count;
+    /* Called by a thread just before it waits for a commit and right after, so that the run gate may let another in. */
+    void (*before_wait)(void *context);
+    void (*after_wait)(void *context);
+    void *wait_context;
+};
+
+/* Opens, migrates (locked, in a transaction, refusing a schema newer than ours), prepares every query. */
+enum outcome store_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
+void store_close(struct store *s); /* lets queued commands finish, checkpoints; NULL is fine */
+
+/* Called after each durable batch that ran a tx_defer, on the writer thread: followers wake here. At most 8. */
+typedef void store_after_commit_fn(void *context);
+void store_on_commit(struct store *s, store_after_commit_fn *fn, void *context);
+
+/* For /metrics, doctor and the benchmarks. */
+struct store_stats {
+    uint64_t commands, batches, wal_pages, largest_batch, queue_length;
+    int64_t commit_us_total;
+    bool is_down; /* a commit failed: the process is going to stop */
+};
+struct store_stats store_stats(struct store *s);
+/* A consistent copy of the open store into a new file, while it runs. */
+enum outcome store_backup(struct store *s, const char *to_path, struct fail *why) MUST_USE;
+
+#endif
