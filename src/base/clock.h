@@ -39,11 +39,14 @@ day_t day_of(instant_t at);
 instant_t day_start(day_t d);         /* local midnight */
 int64_t us_of_day(instant_t at);      /* since local midnight */
 
-/* "2026-11-22" and "2026-11-22T18:36:00.123456Z" (fraction only when not zero); exact inverses of the parsers. */
+/* "2026-11-22" and "2026-11-22T18:36:00.123456Z" (fraction only when not zero; empty for INSTANT_NONE); exact
+ * inverses of the parsers. */
 struct str day_format(struct arena *a, day_t d);
 struct str instant_format(struct arena *a, instant_t at);
+enum { INSTANT_BYTES = 32 };
+size_t instant_write(char out[INSTANT_BYTES], instant_t at); /* instant_format without an arena; ends with a NUL */
 enum outcome day_parse(struct str text, day_t *out, struct fail *why) MUST_USE;
-/* RFC 3339 with Z or a numeric offset. */
+/* RFC 3339 with Z or a numeric offset; years 1 to 9999 in UTC, digits after the microsecond are cut, no leap second. */
 enum outcome instant_parse(struct str text, instant_t *out, struct fail *why) MUST_USE;
 /* For people, local time: "22/11/2026" and "18:36 22/11/2026". */
 struct str day_for_people(struct arena *a, day_t d);

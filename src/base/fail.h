@@ -70,19 +70,21 @@ struct fail {
 
 void fail_init(struct fail *why, struct arena *a);
 
-/* Writes the failure and returns its outcome. The variable arguments are `struct str`, one for each of {0}..{3}. */
-#define fail(why, outcome, ...) fail_at((why), (outcome), FAIL_PAD_(__VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE))
-#define FAIL_PAD_(sentence, a, b, c, d, ...) (sentence), (a), (b), (c), (d)
-enum outcome fail_at_(struct fail *why, enum outcome outcome, const char *sentence, struct str a, struct str b,
-                      struct str c, struct str d);
-#define fail_at(why, outcome, ...) fail_at_(why, outcome, __VA_ARGS__)
+/* Writes the failure and returns its outcome. After the sentence (or NULL) come up to four `struct str`, one for each
+ * of {0}..{3}; they are copied. Problems noted before are kept. */
+#undef fail /* cmocka has one too */
+#define fail(why, outcome, ...) FAIL_PAD_((why), (outcome), __VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE, 0)
+#define FAIL_PAD_(why, outcome, sentence, a, b, c, d, ...)                                                             \
+    fail_with(why, outcome, sentence, (const struct str[FAIL_ARGS]){a, b, c, d})
+enum outcome fail_with(struct fail *why, enum outcome outcome, const char *sentence, const struct str args[FAIL_ARGS]);
 
-/* Notes one problem of the input; goes on. */
+/* Notes one problem of the input; goes on. Sentence and arguments as for fail(). */
 #define fail_problem(why, pointer, code, ...)                                                                          \
-    fail_problem_at((why), (pointer), (code), FAIL_PAD_(__VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE))
-#define fail_problem_at(why, pointer, code, ...) fail_problem_at_(why, pointer, code, __VA_ARGS__)
-void fail_problem_at_(struct fail *why, struct str pointer, const char *code, const char *sentence, struct str a,
-                      struct str b, struct str c, struct str d);
+    FAIL_PROBLEM_PAD_((why), (pointer), (code), __VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE, 0)
+#define FAIL_PROBLEM_PAD_(why, pointer, code, sentence, a, b, c, d, ...)                                               \
+    fail_problem_with(why, pointer, code, sentence, (const struct str[FAIL_ARGS]){a, b, c, d})
+void fail_problem_with(struct fail *why, struct str pointer, const char *code, const char *sentence,
+                       const struct str args[FAIL_ARGS]);
 /* ERR_INVALID when problems were noted (keeps them), else OK. */
 enum outcome fail_if_problems(struct fail *why) MUST_USE;
 

@@ -8,6 +8,8 @@
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
 
+#include <string.h>
+
 #include "base/arena.h"
 
 #define LIST(type)                                                                                                     \
@@ -21,7 +23,7 @@
     (*(((list).count < (list).room                                                                                     \
             ? (void)0                                                                                                  \
             : list_grow((arena), (void **)&(list).at, &(list).room, sizeof *(list).at)),                               \
-       &(list).at[(list).count++]))
+       memset(&(list).at[(list).count], 0, sizeof *(list).at), &(list).at[(list).count++]))
 
 void list_grow(struct arena *a, void **at, size_t *room, size_t item_bytes);
 

@@ -25,6 +25,7 @@ bool scan_is_end(const struct scan *s);
 bool scan_literal(struct scan *s, struct str literal); /* takes it when it is next */
 void scan_spaces(struct scan *s);                      /* spaces and tabs */
 struct str scan_line(struct scan *s);                  /* the rest of this line, without its end */
-struct str scan_word(struct scan *s);                  /* a run without white space; empty at the end of the line */
+/* After spaces: a run without white space; empty at the end of the line. */
+struct str scan_word(struct scan *s);
 
 #endif
