@@ -117,6 +117,7 @@ struct route {
     const char *title;   /* gettext message: the page's title, the operation's summary */
     uint64_t body_bytes; /* most bytes of the body; 0: the default of limits.h (64 KiB) */
     bool takes_files;    /* multipart files and raw bodies are spooled */
+    const void *context; /* what the handler of several rows needs to tell them apart, such as an action */
 };
 
 /* application/problem+json for this failure (RFC 9457): type, title, status, detail, instance, errors[]. */
