@@ -21,6 +21,12 @@
 
 struct store;
 struct tx;
+struct app;
+
+/* The store of the running program; a handler says app_store(rq->app). Defined in app/, which wires the rooms. A room that
+ * has a service of its own (a cache, keys) declares its accessor the same way: `struct catalogue *app_catalogue(const struct
+ * app *app);` and app/ defines it. */
+struct store *app_store(const struct app *app);
 
 /* ---- queries ---- */
 
