@@ -6,7 +6,8 @@
 
 #include "base/fail.h"
 
-/* In sanitizer builds what is not handed out is poisoned, so that a use after arena_clear is seen like a use after free. */
+/* In sanitizer builds what is not handed out is poisoned, so that a use after arena_clear is seen like a use after
+ * free. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ARENA_POISONS 1
@@ -51,7 +52,8 @@ static void drop_newest(struct arena *a)
 
 void arena_clear(struct arena *a)
 {
-    while (a->blocks && (a->blocks->older || a->blocks->room > BLOCK_LEAST)) drop_newest(a);
+    while (a->blocks && (a->blocks->older || a->blocks->room > BLOCK_LEAST))
+        drop_newest(a);
     if (a->blocks) {
         a->blocks->used = 0;
         POISON(a->blocks->at, a->blocks->room);
@@ -61,7 +63,8 @@ void arena_clear(struct arena *a)
 
 void arena_end(struct arena *a)
 {
-    while (a->blocks) drop_newest(a);
+    while (a->blocks)
+        drop_newest(a);
     a->used_bytes = 0;
 }
 
@@ -132,7 +135,8 @@ void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t new_bytes)
 {
     if (!old) return arena_alloc(a, new_bytes);
     if (new_bytes <= old_bytes) return old;
-    if (new_bytes > a->ceiling_bytes) BUG("arena over its ceiling: %zu bytes asked of %zu", new_bytes, a->ceiling_bytes);
+    if (new_bytes > a->ceiling_bytes)
+        BUG("arena over its ceiling: %zu bytes asked of %zu", new_bytes, a->ceiling_bytes);
     size_t old_whole = rounded(old_bytes), whole = rounded(new_bytes);
     char *at = old;
     if (can_stretch(a, old, old_whole, whole)) {
@@ -155,7 +159,8 @@ struct arena_mark arena_mark(const struct arena *a)
 
 void arena_back(struct arena *a, struct arena_mark mark)
 {
-    while (a->blocks && a->blocks != mark.block) drop_newest(a);
+    while (a->blocks && a->blocks != mark.block)
+        drop_newest(a);
     if (a->blocks) {
         a->blocks->used = mark.block_used_bytes;
         POISON(a->blocks->at + a->blocks->used, a->blocks->room - a->blocks->used);

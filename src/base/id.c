@@ -5,10 +5,15 @@
 #include "base/clock.h"
 #include "base/parse.h"
 
-enum { WRITER_BITS = 14, SEQUENCE_BITS = 10, WRITER_COUNT = 1 << WRITER_BITS, SEQUENCE_MOST = (1 << SEQUENCE_BITS) - 1 };
+enum {
+    WRITER_BITS = 14,
+    SEQUENCE_BITS = 10,
+    WRITER_COUNT = 1 << WRITER_BITS,
+    SEQUENCE_MOST = (1 << SEQUENCE_BITS) - 1
+};
 
 #define TICK_US INT64_C(4000)
-#define TICK_MOST ((INT64_C(1) << 39) - 1) /* in 2089 */
+#define TICK_MOST ((INT64_C(1) << 39) - 1)        /* in 2089 */
 #define EPOCH_US (INT64_C(1577836800) * US_PER_S) /* 2020-01-01T00:00:00Z */
 
 void id_source_init(struct id_source *s, uint32_t writer, int64_t high_water)

@@ -11,7 +11,8 @@
 
 /* ---- reading ---- */
 
-/* yyjson takes its memory from the arena and gives nothing back; when the arena has no room it fails, not the process. */
+/* yyjson takes its memory from the arena and gives nothing back; when the arena has no room it fails, not the process.
+ */
 static void *take_from_arena(void *context, size_t bytes)
 {
     struct arena *a = context;
@@ -93,7 +94,8 @@ static yyjson_val *repeated_of_many(yyjson_val *object)
     arena_init(&scratch, count * sizeof(yyjson_val *) + sizeof(max_align_t));
     yyjson_val **keys = ARENA_ARRAY(&scratch, yyjson_val *, count), *key;
     yyjson_obj_iter it = yyjson_obj_iter_with(object);
-    while ((key = yyjson_obj_iter_next(&it)) != NULL) keys[filled++] = key;
+    while ((key = yyjson_obj_iter_next(&it)) != NULL)
+        keys[filled++] = key;
     qsort(keys, filled, sizeof *keys, by_key_bytes);
     for (size_t i = 1; i < filled; i++) {
         if (str_eq(json_text(keys[i - 1]), json_text(keys[i]))) return keys[i] > keys[i - 1] ? keys[i] : keys[i - 1];
@@ -108,10 +110,12 @@ static yyjson_val *repeated_key(yyjson_val *v)
     if (yyjson_is_obj(v)) {
         repeated = yyjson_obj_size(v) <= FEW_KEYS ? repeated_of_few(v) : repeated_of_many(v);
         yyjson_obj_iter it = yyjson_obj_iter_with(v);
-        while (!repeated && (key = yyjson_obj_iter_next(&it)) != NULL) repeated = repeated_key(yyjson_obj_iter_get_val(key));
+        while (!repeated && (key = yyjson_obj_iter_next(&it)) != NULL)
+            repeated = repeated_key(yyjson_obj_iter_get_val(key));
     } else if (yyjson_is_arr(v)) {
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
-        while (!repeated && (item = yyjson_arr_iter_next(&it)) != NULL) repeated = repeated_key(item);
+        while (!repeated && (item = yyjson_arr_iter_next(&it)) != NULL)
+            repeated = repeated_key(item);
     }
     return repeated;
 }
@@ -119,7 +123,8 @@ static yyjson_val *repeated_key(yyjson_val *v)
 enum outcome json_read(struct arena *a, struct str text, yyjson_val **out, struct fail *why)
 {
     ptrdiff_t deep = too_deep_at(text);
-    if (deep >= 0) return refuse_at(why, text, (size_t)deep, N_("The JSON is nested too deeply at line {0}, column {1}."));
+    if (deep >= 0)
+        return refuse_at(why, text, (size_t)deep, N_("The JSON is nested too deeply at line {0}, column {1}."));
     /* Read in place of a copy: a string's address then tells where it stood in the text. */
     char *copy = take_from_arena(a, text.len + YYJSON_PADDING_SIZE);
     if (!copy) return fail(why, ERR_TOO_LARGE, N_("The JSON is too large."));
@@ -304,8 +309,9 @@ static bool step_up(struct decimal *d)
     return false;
 }
 
-/* The fewest digits that read back as the same number. Every decimal of 15 digits survives a double, so that search begins
- * there except among the denormals; at powers of two the nearest decimal may miss where the next one up does not. */
+/* The fewest digits that read back as the same number. Every decimal of 15 digits survives a double, so that search
+ * begins there except among the denormals; at powers of two the nearest decimal may miss where the next one up does
+ * not. */
 static struct decimal shortest(double value)
 {
     for (int n = value < DBL_MIN ? 1 : DBL_DIG; n < DIGITS_MOST; n++) {
@@ -317,7 +323,8 @@ static struct decimal shortest(double value)
 
 static void add_zeros(struct buf *out, int count)
 {
-    for (int i = 0; i < count; i++) buf_add_char(out, '0');
+    for (int i = 0; i < count; i++)
+        buf_add_char(out, '0');
 }
 
 static void add_decimal(struct buf *out, struct str digits, int exponent)
@@ -355,7 +362,8 @@ void jw_double(struct json_writer *w, double value)
     }
     if (value < 0) buf_add_char(w->out, '-');
     struct decimal d = shortest(fabs(value));
-    while (d.count > 1 && d.digits[d.count - 1] == '0') d.count--;
+    while (d.count > 1 && d.digits[d.count - 1] == '0')
+        d.count--;
     add_decimal(w->out, str_of(d.digits, (size_t)d.count), d.exponent);
 }
 
@@ -404,20 +412,22 @@ void jw_value(struct json_writer *w, yyjson_val *v)
     } else if (yyjson_is_arr(v)) {
         jw_open(w, '[');
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
-        while ((item = yyjson_arr_iter_next(&it)) != NULL) jw_value(w, item);
+        while ((item = yyjson_arr_iter_next(&it)) != NULL)
+            jw_value(w, item);
         jw_close(w);
     } else {
         add_scalar(w, v);
     }
 }
 
-/* By UTF-16 code units (RFC 8785, 3.2.3). UTF-8 bytes give the same order except that what lies beyond U+FFFF, in UTF-16
- * a surrogate of D800-DFFF, comes before U+E000-U+FFFF. */
+/* By UTF-16 code units (RFC 8785, 3.2.3). UTF-8 bytes give the same order except that what lies beyond U+FFFF, in
+ * UTF-16 a surrogate of D800-DFFF, comes before U+E000-U+FFFF. */
 static int by_key_utf16(const void *a, const void *b)
 {
     struct str x = json_text(*(yyjson_val *const *)a), y = json_text(*(yyjson_val *const *)b);
     size_t i = 0;
-    while (i < x.len && i < y.len && x.at[i] == y.at[i]) i++;
+    while (i < x.len && i < y.len && x.at[i] == y.at[i])
+        i++;
     if (i < x.len && i < y.len) {
         unsigned char p = (unsigned char)x.at[i], q = (unsigned char)y.at[i];
         if (p >= 0xF0 && (q == 0xEE || q == 0xEF)) return -1;
@@ -434,7 +444,8 @@ static void add_canonical(struct json_writer *w, struct arena *scratch, yyjson_v
         yyjson_val **keys = ARENA_ARRAY(scratch, yyjson_val *, yyjson_obj_size(v));
         size_t count = 0;
         yyjson_obj_iter it = yyjson_obj_iter_with(v);
-        while ((key = yyjson_obj_iter_next(&it)) != NULL) keys[count++] = key;
+        while ((key = yyjson_obj_iter_next(&it)) != NULL)
+            keys[count++] = key;
         qsort(keys, count, sizeof *keys, by_key_utf16);
         jw_open(w, '{');
         for (size_t i = 0; i < count; i++) {
@@ -446,7 +457,8 @@ static void add_canonical(struct json_writer *w, struct arena *scratch, yyjson_v
     } else if (yyjson_is_arr(v)) {
         jw_open(w, '[');
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
-        while ((item = yyjson_arr_iter_next(&it)) != NULL) add_canonical(w, scratch, item);
+        while ((item = yyjson_arr_iter_next(&it)) != NULL)
+            add_canonical(w, scratch, item);
         jw_close(w);
     } else {
         add_scalar(w, v);

@@ -94,13 +94,15 @@ bool scan_literal(struct scan *s, struct str literal)
 {
     if (!str_starts(str_part(s->text, s->at, s->text.len), literal)) return false;
     s->at += literal.len;
-    for (size_t i = 0; i < literal.len; i++) s->line += literal.at[i] == '\n';
+    for (size_t i = 0; i < literal.len; i++)
+        s->line += literal.at[i] == '\n';
     return true;
 }
 
 void scan_spaces(struct scan *s)
 {
-    while (!scan_is_end(s) && (s->text.at[s->at] == ' ' || s->text.at[s->at] == '\t')) s->at++;
+    while (!scan_is_end(s) && (s->text.at[s->at] == ' ' || s->text.at[s->at] == '\t'))
+        s->at++;
 }
 
 struct str scan_line(struct scan *s)
@@ -117,6 +119,7 @@ struct str scan_word(struct scan *s)
 {
     scan_spaces(s);
     size_t from = s->at;
-    while (!scan_is_end(s) && s->text.at[s->at] != ' ' && (s->text.at[s->at] < '\t' || s->text.at[s->at] > '\r')) s->at++;
+    while (!scan_is_end(s) && s->text.at[s->at] != ' ' && (s->text.at[s->at] < '\t' || s->text.at[s->at] > '\r'))
+        s->at++;
     return str_part(s->text, from, s->at - from);
 }
