@@ -1,0 +1,48 @@
+#include "app/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static const char *const parts[] = {"files", "spool", "keys"};
+
+enum outcome folder_make(struct arena *a, struct str path, struct fail *why)
+{
+    TRY(file_make_folder(path, 0700, why));
+    for (size_t i = 0; i < LENGTH(parts); i++) TRY(file_make_folder(file_join(a, path, str_from(parts[i])), 0700, why));
+    return OK;
+}
+
+bool folder_is_made(struct arena *a, struct str path)
+{
+    return file_exists(file_join(a, path, STR("motcua.db")));
+}
+
+enum outcome folder_own(struct arena *a, struct str path, struct folder *out, struct fail *why)
+{
+    int fd = open(str_cstr(a, file_join(a, path, STR("lock"))), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(why, errno == ENOENT ? ERR_MISSING : ERR_DOWN, N_("The data folder {0} cannot be opened: {1}."), path,
+                    str_from(strerror(errno)));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        return fail(why, ERR_CONFLICT, N_("The data folder {0} is in use by another process."), path);
+    }
+    *out = (struct folder){str_dup(a, path), fd};
+    return OK;
+}
+
+void folder_release(struct folder *f)
+{
+    if (f->lock_fd >= 0) close(f->lock_fd);
+    f->lock_fd = -1;
+}
+
+struct str folder_file(struct arena *a, const struct folder *f, const char *name)
+{
+    return file_join(a, f->path, str_from(name));
+}

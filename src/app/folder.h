@@ -1,0 +1,23 @@
+/*
+ * The data folder and its one owner. Whoever holds the lock on DIR/lock owns everything in it; the lock goes with the
+ * process, so a kill never leaves a stale one. Layout: motcua.db, files/, spool/, keys/, control.sock, motcua.conf.
+ */
+#ifndef APP_FOLDER_H
+#define APP_FOLDER_H
+
+#include "base/fail.h"
+
+struct folder {
+    struct str path;
+    int lock_fd; /* -1: not owned */
+};
+
+/* The folder must exist. ERR_CONFLICT when another process owns it. */
+enum outcome folder_own(struct arena *a, struct str path, struct folder *out, struct fail *why) MUST_USE;
+/* Makes the folder and what belongs in it, with rights for the owner only. */
+enum outcome folder_make(struct arena *a, struct str path, struct fail *why) MUST_USE;
+void folder_release(struct folder *f);
+bool folder_is_made(struct arena *a, struct str path); /* there is a store in it */
+struct str folder_file(struct arena *a, const struct folder *f, const char *name);
+
+#endif

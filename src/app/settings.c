@@ -1,0 +1,94 @@
+#include "app/settings.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/parse.h"
+
+enum { CONF_BYTES = 64 * 1024 };
+
+/* In the order of enum setting. */
+const struct setting_row setting_rows[SETTING_COUNT] = {
+    {"listen", SETTING_TEXT, "127.0.0.1:8080", false, false, N_("Address and port to listen on")},
+    {"public-host", SETTING_TEXT, "", false, false, N_("The host name people use; empty accepts any well-formed one")},
+    {"log-level", SETTING_TEXT, "info", true, false, N_("Least level that is logged: debug, info, warn, error, quiet")},
+    {"threads", SETTING_NUMBER, "64", false, false, N_("Threads that serve requests")},
+    {"connections", SETTING_NUMBER, "12000", false, false, N_("Most connections at once; more get 503")},
+    {"draft-days", SETTING_NUMBER, "60", true, false, N_("Days that an unfinished draft is kept")},
+    {"session-hours", SETTING_NUMBER, "8", true, false, N_("Hours after which everybody signs in again")},
+    {"max-upload", SETTING_SIZE, "20M", true, false, N_("Most bytes of one uploaded file")},
+};
+
+static const char *const origin_names[] = {"default", "file", "variable", "flag"};
+
+const char *setting_origin_name(enum setting_origin o)
+{
+    return origin_names[o];
+}
+
+enum outcome settings_set(struct arena *a, struct settings *s, enum setting which, struct str value,
+                          enum setting_origin origin, struct fail *why)
+{
+    const struct setting_row *row = &setting_rows[which];
+    uint64_t number = 0;
+    bool is_number = row->kind == SETTING_NUMBER ? parse_u64(value, &number)
+                     : row->kind == SETTING_SIZE ? parse_size(value, &number)
+                                                 : true;
+    if (!is_number || number > INT64_MAX)
+        return fail(why, ERR_INVALID, N_("Setting {0} needs a number, not “{1}”."), str_from(row->name), value);
+    s->text[which] = str_dup(a, value);
+    s->number[which] = (int64_t)number;
+    s->origin[which] = origin;
+    return OK;
+}
+
+static enum outcome set_line(struct arena *a, struct settings *s, struct str line, int number, struct fail *why)
+{
+    struct str key, value;
+    line = str_trim(line);
+    if (line.len == 0 || line.at[0] == '#') return OK;
+    if (!str_cut(line, '=', &key, &value))
+        return fail(why, ERR_INVALID, N_("motcua.conf, line {0}: write it as `key = value`."), str_format(a, "%d", number));
+    key = str_trim(key);
+    for (int i = 0; i < SETTING_COUNT; i++)
+        if (str_eq(key, str_from(setting_rows[i].name)))
+            return settings_set(a, s, (enum setting)i, str_trim(value), ORIGIN_FILE, why);
+    return fail(why, ERR_INVALID, N_("motcua.conf, line {0}: there is no setting “{1}”. `motcua settings` lists them."),
+                str_format(a, "%d", number), key);
+}
+
+static enum outcome load_file(struct arena *a, struct str file, struct settings *s, struct fail *why)
+{
+    struct str content;
+    enum outcome read = file_read(a, file, CONF_BYTES, &content, why);
+    if (read == ERR_MISSING) return OK;
+    TRY(read);
+    struct scan scan = scan_of(content);
+    while (!scan_is_end(&scan)) {
+        int number = scan.line;
+        TRY(set_line(a, s, scan_line(&scan), number, why));
+    }
+    return OK;
+}
+
+/* "max-upload" -> "MOTCUA_MAX_UPLOAD" */
+static const char *variable_name(struct arena *a, const char *name)
+{
+    struct str text = str_format(a, "MOTCUA_%s", name);
+    char *at = arena_dup(a, text.at, text.len + 1);
+    for (char *c = at; *c; c++) *c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+    return at;
+}
+
+enum outcome settings_load(struct arena *a, struct str file, struct settings *out, struct fail *why)
+{
+    for (int i = 0; i < SETTING_COUNT; i++)
+        TRY(settings_set(a, out, (enum setting)i, str_from(setting_rows[i].standard), ORIGIN_DEFAULT, why));
+    TRY(load_file(a, file, out, why));
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        const char *value = getenv(variable_name(a, setting_rows[i].name));
+        if (value != NULL) TRY(settings_set(a, out, (enum setting)i, str_from(value), ORIGIN_VARIABLE, why));
+    }
+    return OK;
+}
