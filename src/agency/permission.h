@@ -22,6 +22,7 @@
     X(PERMIT_DOSSIER_READ,     "dossier.read",      "See the dossiers in the queues of one's agency")                  \
     X(PERMIT_DOSSIER_COUNTER,  "dossier.counter",   "File a dossier at the counter or from the post for an applicant") \
     X(PERMIT_DOSSIER_RECEIVE,  "dossier.receive",   "Receive dossiers, ask for supplements, refuse, return results")   \
+    X(PERMIT_DOSSIER_ASK,      "dossier.ask",       "Ask an applicant for missing papers")                              \
     X(PERMIT_DOSSIER_ASSIGN,   "dossier.assign",    "Hand a dossier to another officer or unit")                       \
     X(PERMIT_DOSSIER_EXAMINE,  "dossier.examine",   "Examine dossiers and propose a decision")                         \
     X(PERMIT_DOSSIER_APPROVE,  "dossier.approve",   "Approve or send back what was proposed")                          \
