@@ -1,18 +1,14 @@
-# Motcua. Type `make run` for a running office, `make test` to check everything; README.md says more.
+# Motcua. `make run` gives a running office, `make test` checks everything; README.md says more.
 # A thin coat over meson: build/ is the ordinary build, build-asan/ and its like are made when asked for.
+#
+#   T=dossier   only the tests with that in their name (unit, asan, tsan, cover, test, gdb)
+#   P=multipart the fuzz target; T=60 then is its time in seconds
 MAKEFLAGS += --no-print-directory
-NINJA := ninja -C
-N ?=
-
-# Only the configuring differs between builds: $(call configure,folder,options)
-define configure
-	@mkdir -p $(1)
-	@tools/sources all > $(1)/sources.new
-	@if [ ! -f $(1)/build.ninja ]; then meson setup $(2) $(1) >$(1)/setup.log 2>&1 || { cat $(1)/setup.log; exit 1; }; \
-	elif ! cmp -s $(1)/sources.new $(1)/sources.list; then \
-		meson setup --reconfigure $(1) >$(1)/setup.log 2>&1 || { cat $(1)/setup.log; exit 1; }; fi
-	@mv $(1)/sources.new $(1)/sources.list
-endef
+SHELL := /bin/bash
+T ?=
+P ?=
+unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
+	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
 .PHONY: all build deps run test unit asan tsan cover bench fmt lint fuzz gdb clean
 
@@ -22,29 +18,52 @@ deps:
 	@tools/deps build
 
 build: deps
-	$(call configure,build,)
-	@$(NINJA) build --quiet
+	@tools/configure build
+	@ninja -C build --quiet
 
 run: build
 	@tools/run
 
 test:
-	@tools/test
+	@tools/test $(T)
 
 unit: build
-	@meson test -C build --suite unit --no-rebuild --print-errorlogs $(T)
+	@$(call unit_tests,build)
 
 asan: deps
-	$(call configure,build-asan,-Db_sanitize=address$(comma)undefined -Db_lundef=false)
-	@$(NINJA) build-asan --quiet
-	@meson test -C build-asan --suite unit --no-rebuild --print-errorlogs $(T)
+	@tools/configure build-asan -Db_sanitize=address,undefined -Db_lundef=false
+	@ninja -C build-asan --quiet
+	@$(call unit_tests,build-asan)
 
 tsan: deps
-	$(call configure,build-tsan,-Db_sanitize=thread -Db_lundef=false)
-	@$(NINJA) build-tsan --quiet
-	@meson test -C build-tsan --suite unit --no-rebuild --print-errorlogs $(T)
+	@tools/configure build-tsan -Db_sanitize=thread -Db_lundef=false
+	@ninja -C build-tsan --quiet
+	@$(call unit_tests,build-tsan)
+
+cover: deps
+	@tools/configure build-cover -Db_coverage=true -Doptimization=0
+	@ninja -C build-cover --quiet
+	@find build-cover -name '*.gcda' -delete
+	@$(call unit_tests,build-cover)
+	@tools/cover build-cover
+
+fuzz:
+	@tools/fuzz "$(P)" "$(or $(T),60)"
+
+bench: build
+	@tools/deps bench
+	@for name in submit read page list search; do build/motcua bench $$name || exit 1; done
+
+gdb: build
+	@gdb -q --args build/$(shell tools/sources tests | sed -n 's|^src/\(.*$(T).*\)\.c$$|\1|p' | head -1 | tr / _)
+
+fmt:
+	@tools/deps test
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs -r clang-format-14 -i
+
+lint:
+	@tools/deps test
+	@tools/lint
 
 clean:
 	@rm -rf build build-*
-
-comma := ,
