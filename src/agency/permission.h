@@ -11,28 +11,30 @@
 #include <stdint.h>
 
 /* In order of use: everybody, applicants, officers, those who run the office. Name of the bit, name, what it allows. */
+/* clang-format off */
 #define PERMISSIONS(X)                                                                                                 \
-    X(PERMIT_PUBLIC,           "public",            "Everybody, without signing in")                                   \
-    X(PERMIT_SIGNED_IN,        "signed-in",         "Everybody who is signed in")                                      \
-    X(PERMIT_DOSSIER_SUBMIT,   "dossier.submit",    "Write drafts and submit dossiers")                                \
-    X(PERMIT_DOSSIER_OWN,      "dossier.own",       "See, supplement and withdraw the dossiers one submitted")         \
-    X(PERMIT_FILE_UPLOAD,      "file.upload",       "Upload files to attach to dossiers")                              \
-    X(PERMIT_NOTICE_READ,      "notice.read",       "Read the notices addressed to oneself")                           \
-    X(PERMIT_TASK_READ,        "task.read",         "See the work waiting in the queues of one's posts")               \
-    X(PERMIT_DOSSIER_READ,     "dossier.read",      "See the dossiers in the queues of one's agency")                  \
-    X(PERMIT_DOSSIER_COUNTER,  "dossier.counter",   "File a dossier at the counter or from the post for an applicant") \
-    X(PERMIT_DOSSIER_RECEIVE,  "dossier.receive",   "Receive dossiers, ask for supplements, refuse, return results")   \
-    X(PERMIT_DOSSIER_ASK,      "dossier.ask",       "Ask an applicant for missing papers")                              \
-    X(PERMIT_DOSSIER_ASSIGN,   "dossier.assign",    "Hand a dossier to another officer or unit")                       \
-    X(PERMIT_DOSSIER_EXAMINE,  "dossier.examine",   "Examine dossiers and propose a decision")                         \
-    X(PERMIT_DOSSIER_APPROVE,  "dossier.approve",   "Approve or send back what was proposed")                          \
-    X(PERMIT_DOSSIER_ISSUE,    "dossier.issue",     "Register and issue the approved result")                          \
-    X(PERMIT_CATALOGUE_MANAGE, "catalogue.manage",  "Import procedures and decide their publication")                  \
-    X(PERMIT_AGENCY_MANAGE,    "agency.manage",     "Import units, change agencies, posts and competence")             \
-    X(PERMIT_ACCOUNT_MANAGE,   "account.manage",    "Add and disable accounts, reset passwords")                       \
-    X(PERMIT_JOURNAL_READ,     "journal.read",      "Read the journal of every change")                                \
-    X(PERMIT_EVENTS_READ,      "events.read",       "Follow the feed of events")                                       \
-    X(PERMIT_SYSTEM_HEALTH,    "system.health",     "See the health and the measurements of the system")
+    X(PERMIT_PUBLIC,           "public",            N_("Everybody, without signing in"))                               \
+    X(PERMIT_SIGNED_IN,        "signed-in",         N_("Everybody who is signed in"))                                  \
+    X(PERMIT_DOSSIER_SUBMIT,   "dossier.submit",    N_("Write drafts and submit dossiers"))                            \
+    X(PERMIT_DOSSIER_OWN,      "dossier.own",       N_("See, supplement and withdraw the dossiers one submitted"))     \
+    X(PERMIT_FILE_UPLOAD,      "file.upload",       N_("Upload files to attach to dossiers"))                          \
+    X(PERMIT_NOTICE_READ,      "notice.read",       N_("Read the notices addressed to oneself"))                       \
+    X(PERMIT_TASK_READ,        "task.read",         N_("See the work waiting in the queues of one's posts"))           \
+    X(PERMIT_DOSSIER_READ,     "dossier.read",      N_("See the dossiers in the queues of one's agency"))              \
+    X(PERMIT_DOSSIER_COUNTER,  "dossier.counter",   N_("File a dossier at the counter or from the post for an applicant"))\
+    X(PERMIT_DOSSIER_RECEIVE,  "dossier.receive",   N_("Receive dossiers, ask for supplements, refuse, return results"))\
+    X(PERMIT_DOSSIER_ASK,      "dossier.ask",       N_("Ask an applicant for missing papers"))                         \
+    X(PERMIT_DOSSIER_ASSIGN,   "dossier.assign",    N_("Hand a dossier to another officer or unit"))                   \
+    X(PERMIT_DOSSIER_EXAMINE,  "dossier.examine",   N_("Examine dossiers and propose a decision"))                     \
+    X(PERMIT_DOSSIER_APPROVE,  "dossier.approve",   N_("Approve or send back what was proposed"))                      \
+    X(PERMIT_DOSSIER_ISSUE,    "dossier.issue",     N_("Register and issue the approved result"))                      \
+    X(PERMIT_CATALOGUE_MANAGE, "catalogue.manage",  N_("Import procedures and decide their publication"))              \
+    X(PERMIT_AGENCY_MANAGE,    "agency.manage",     N_("Import units, change agencies, posts and competence"))         \
+    X(PERMIT_ACCOUNT_MANAGE,   "account.manage",    N_("Add and disable accounts, reset passwords"))                   \
+    X(PERMIT_JOURNAL_READ,     "journal.read",      N_("Read the journal of every change"))                            \
+    X(PERMIT_EVENTS_READ,      "events.read",       N_("Follow the feed of events"))                                   \
+    X(PERMIT_SYSTEM_HEALTH,    "system.health",     N_("See the health and the measurements of the system"))
+/* clang-format on */
 
 enum permission {
     PERMIT_NONE = 0, /* in a route's row: a mistake that stops the start */

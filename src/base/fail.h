@@ -17,25 +17,25 @@
 
 /* name, HTTP status, stable problem type (RFC 9457 `type`, relative), title as a gettext message */
 #define OUTCOMES(X)                                                                                                    \
-    X(OK, 200, "ok", "Done")                                                                                           \
-    X(ERR_BAD, 400, "bad-request", "The request cannot be understood")                                                 \
-    X(ERR_SIGN_IN, 401, "sign-in-required", "Sign in first")                                                           \
-    X(ERR_DENIED, 403, "denied", "You may not do this")                                                                \
-    X(ERR_MISSING, 404, "missing", "Not found")                                                                        \
-    X(ERR_METHOD, 405, "method-not-allowed", "This address does not take that method")                                 \
-    X(ERR_NOT_ACCEPTABLE, 406, "not-acceptable", "None of the accepted formats is available")                          \
-    X(ERR_TIMEOUT, 408, "timeout", "The request took too long")                                                        \
-    X(ERR_CONFLICT, 409, "conflict", "Not possible in the present state")                                              \
-    X(ERR_LENGTH, 411, "length-required", "The length of the request is missing")                                      \
-    X(ERR_STALE, 412, "stale", "Somebody else changed this meanwhile")                                                 \
-    X(ERR_TOO_LARGE, 413, "too-large", "Too large")                                                                    \
-    X(ERR_TYPE, 415, "unsupported-type", "This type of content is not accepted")                                       \
-    X(ERR_INVALID, 422, "invalid", "Something in the form needs to be corrected")                                      \
-    X(ERR_NO_MATCH_HEADER, 428, "precondition-required", "If-Match is required")                                       \
-    X(ERR_TOO_MANY, 429, "too-many-requests", "Too many requests")                                                     \
-    X(ERR_HEADERS, 431, "headers-too-large", "The request headers are too large")                                      \
-    X(ERR_BUG, 500, "bug", "Something went wrong on our side")                                                         \
-    X(ERR_DOWN, 503, "unavailable", "Not available right now")
+    X(OK, 200, "ok", N_("Done"))                                                                                       \
+    X(ERR_BAD, 400, "bad-request", N_("The request cannot be understood"))                                             \
+    X(ERR_SIGN_IN, 401, "sign-in-required", N_("Sign in first"))                                                       \
+    X(ERR_DENIED, 403, "denied", N_("You may not do this"))                                                            \
+    X(ERR_MISSING, 404, "missing", N_("Not found"))                                                                    \
+    X(ERR_METHOD, 405, "method-not-allowed", N_("This address does not take that method"))                             \
+    X(ERR_NOT_ACCEPTABLE, 406, "not-acceptable", N_("None of the accepted formats is available"))                      \
+    X(ERR_TIMEOUT, 408, "timeout", N_("The request took too long"))                                                    \
+    X(ERR_CONFLICT, 409, "conflict", N_("Not possible in the present state"))                                          \
+    X(ERR_LENGTH, 411, "length-required", N_("The length of the request is missing"))                                  \
+    X(ERR_STALE, 412, "stale", N_("Somebody else changed this meanwhile"))                                             \
+    X(ERR_TOO_LARGE, 413, "too-large", N_("Too large"))                                                                \
+    X(ERR_TYPE, 415, "unsupported-type", N_("This type of content is not accepted"))                                   \
+    X(ERR_INVALID, 422, "invalid", N_("Something in the form needs to be corrected"))                                  \
+    X(ERR_NO_MATCH_HEADER, 428, "precondition-required", N_("If-Match is required"))                                   \
+    X(ERR_TOO_MANY, 429, "too-many-requests", N_("Too many requests"))                                                 \
+    X(ERR_HEADERS, 431, "headers-too-large", N_("The request headers are too large"))                                  \
+    X(ERR_BUG, 500, "bug", N_("Something went wrong on our side"))                                                     \
+    X(ERR_DOWN, 503, "unavailable", N_("Not available right now"))
 
 enum outcome {
 #define X(name, status, type, title) name,

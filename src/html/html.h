@@ -35,6 +35,7 @@ struct field {
     const struct field *items; /* FIELD_LIST, FIELD_STRUCT: the inner table */
 };
 
+/* clang-format off */
 #define FIELD_STR(type, member) {#member, FIELD_STR, offsetof(type, member), 0, 0, NULL}
 #define FIELD_INT(type, member) {#member, FIELD_INT, offsetof(type, member), 0, 0, NULL} /* int64_t */
 #define FIELD_BOOL(type, member) {#member, FIELD_BOOL, offsetof(type, member), 0, 0, NULL}
@@ -46,6 +47,7 @@ struct field {
 #define FIELD_LIST(type, member, item_type, table)                                                                     \
     {#member, FIELD_LIST, offsetof(type, member), offsetof(type, member##_count), sizeof(item_type), table}
 #define FIELD_END {NULL, FIELD_STR, 0, 0, 0, NULL}
+/* clang-format on */
 
 /* A template and the struct it is over. Each room exports one table of them; app/ lists the tables. */
 struct page_template {
