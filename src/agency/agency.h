@@ -14,7 +14,7 @@
 #define DAY_OPEN INT32_MAX    /* no last day: in force; NULL in SQL and JSON */
 #define DAY_UNKNOWN INT32_MIN /* first day before our records; NULL in SQL and JSON */
 
-enum agency_level { LEVEL_CENTRAL, LEVEL_PROVINCE, LEVEL_COMMUNE };
+enum agency_level { AGENCY_CENTRAL, AGENCY_PROVINCE, AGENCY_COMMUNE };
 
 /* A kind of agency, to which a procedure can be entrusted as a whole. */
 struct agency_class {

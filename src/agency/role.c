@@ -16,8 +16,8 @@ enum { WITHOUT_POST = false, WITH_POST = true };
 const struct role roles[] = {
     {STR_INIT("citizen"),    N_("Citizen"),           WITHOUT_POST, APPLICANT},
     {STR_INIT("business"),   N_("Enterprise"),        WITHOUT_POST, APPLICANT},
-    {STR_INIT("receiver"),   N_("One-stop receiver"), WITH_POST,    OFFICER | P(DOSSIER_SUBMIT) | P(DOSSIER_COUNTER) | P(DOSSIER_RECEIVE) | P(DOSSIER_ASSIGN)},
-    {STR_INIT("specialist"), N_("Specialist"),        WITH_POST,    OFFICER | P(DOSSIER_EXAMINE) | P(DOSSIER_ASSIGN)},
+    {STR_INIT("receiver"),   N_("One-stop receiver"), WITH_POST,    OFFICER | P(DOSSIER_SUBMIT) | P(DOSSIER_COUNTER) | P(DOSSIER_RECEIVE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN)},
+    {STR_INIT("specialist"), N_("Specialist"),        WITH_POST,    OFFICER | P(DOSSIER_EXAMINE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN)},
     {STR_INIT("leader"),     N_("Leader"),            WITH_POST,    OFFICER | P(DOSSIER_APPROVE) | P(DOSSIER_ASSIGN)},
     {STR_INIT("clerk"),      N_("Clerk"),             WITH_POST,    OFFICER | P(DOSSIER_ISSUE)},
     {STR_INIT("archivist"),  N_("Archivist"),         WITH_POST,    EVERYBODY | P(DOSSIER_READ)},
