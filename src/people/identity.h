@@ -1,0 +1,66 @@
+/*
+ * Numbers that identify people live in one table, encrypted (AES-256-GCM) beside a keyed hash for looking up, and nowhere
+ * else: not in form JSON, journal, URL or log. The key is in DIR/keys/. Sealing is done before the command, saving inside it;
+ * what is shown is masked.
+ */
+#ifndef PEOPLE_IDENTITY_H
+#define PEOPLE_IDENTITY_H
+
+#include "base/hash.h"
+#include "store/store.h"
+
+/* code for API and rows, label (message) */
+#define IDENTITY_TYPES(X)                                                                                              \
+    X(IDENTITY_PERSONAL_ID, "personal_id", N_("Personal identification number"))                                       \
+    X(IDENTITY_OLD_ID, "old_id", N_("Old identity card number"))                                                       \
+    X(IDENTITY_PASSPORT, "passport", N_("Passport number"))                                                            \
+    X(IDENTITY_TAX_CODE, "tax_code", N_("Tax code"))                                                                   \
+    X(IDENTITY_ENTERPRISE_NUMBER, "enterprise_number", N_("Enterprise number"))                                        \
+    X(IDENTITY_OTHER, "other", N_("Another number"))
+
+enum identity_type {
+#define X(name, code, label) name,
+    IDENTITY_TYPES(X)
+#undef X
+        IDENTITY_TYPE_COUNT
+};
+
+struct identity {
+    enum identity_type type;
+    struct str value; /* in clear: only between the request and the seal */
+};
+
+const char *identity_type_code(enum identity_type t);
+const char *identity_type_label(enum identity_type t); /* message */
+bool identity_type_parse(struct str code, enum identity_type *out);
+/* The rule of the type (personal id 12 digits; tax code's check digit; ...): a sentence says what is wrong. */
+enum outcome identity_check(struct identity i, struct fail *why) MUST_USE;
+/* "079*******23": what pages and the API show. */
+struct str identity_mask(struct arena *a, struct str value);
+
+struct sealed_identity {
+    enum identity_type type;
+    struct str cipher; /* nonce, ciphertext, tag */
+    struct sha256 lookup;
+    struct str masked;
+};
+struct identity_keys; /* read from DIR/keys/ at start */
+enum outcome identity_keys_open(struct str key_folder, bool may_create, struct identity_keys **out, struct fail *why) MUST_USE;
+void identity_keys_free(struct identity_keys *k);
+struct sealed_identity identity_seal(const struct identity_keys *k, struct arena *a, struct identity i);
+enum outcome identity_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
+                             struct fail *why) MUST_USE;
+
+/* Whose number it is: an account, or party n of a dossier. */
+enum identity_owner { OWNER_ACCOUNT, OWNER_DOSSIER };
+enum outcome identity_save(struct tx *tx, enum identity_owner kind, int64_t owner, int64_t n,
+                           const struct sealed_identity *identities, size_t count, struct fail *why) MUST_USE;
+struct kept_identity {
+    int64_t n; /* party; 0 for accounts */
+    enum identity_type type;
+    struct str masked;
+};
+enum outcome identity_of(struct tx *tx, enum identity_owner kind, int64_t owner, struct kept_identity **out,
+                         size_t *out_count, struct fail *why) MUST_USE;
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * A party of a dossier: who owns the matter, who submits it, who represents whom. As sent by a program or put together from a
+ * form; every mistake is reported at once, under the JSON pointer of its field.
+ */
+#ifndef PEOPLE_PARTY_H
+#define PEOPLE_PARTY_H
+
+#include "base/json.h"
+#include "people/identity.h"
+
+enum { PARTIES_MOST = 20, IDENTITIES_MOST = 5, PARTY_NAME_MOST = 200, PARTY_ADDRESS_MOST = 500 };
+
+struct party {
+    struct str role; /* "owner", "submitter", "representative" */
+    struct str kind; /* "citizen", "foreigner", "business", "cooperative", "organisation", "agency" */
+    struct str name, phone, email, address; /* NFC, one line each; empty: not given */
+    struct identity identities[IDENTITIES_MOST];
+    size_t identity_count;
+};
+
+extern const char *const party_roles[], *const party_kinds[]; /* codes, NULL at the end */
+
+/* The list under `pointer` ("/parties"); at least one owner. Problems are noted in why; the result holds what could be read. */
+struct party *parties_read(struct arena *a, yyjson_val *list, struct str pointer, size_t *out_count, struct fail *why);
+
+/* Vietnamese or international: digits, spaces, dots, hyphens and a leading +; 8 to 15 digits. */
+bool phone_is_valid(struct str phone);
+/* One @, a domain with a dot, no spaces, at most 254 bytes (RFC 5321). */
+bool email_is_valid(struct str email);
+
+#endif
