@@ -20,7 +20,8 @@ bool term_is_valid(struct term t)
     if ((unsigned)t.unit >= LENGTH(units)) return false;
     if (t.unit == TERM_NONE) return t.hundredths == 0 && !t.is_continuous;
     if (t.is_continuous && t.unit != TERM_HOURS) return false;
-    return t.hundredths >= 0 && t.hundredths <= TERM_HUNDREDTHS_MOST && t.hundredths % units[t.unit].hundredths_step == 0;
+    return t.hundredths >= 0 && t.hundredths <= TERM_HUNDREDTHS_MOST &&
+           t.hundredths % units[t.unit].hundredths_step == 0;
 }
 
 bool term_eq(struct term a, struct term b)
@@ -85,7 +86,8 @@ enum outcome term_parse(struct str text, struct term *out, struct fail *why)
         rest.len -= 2;
     }
     size_t digits = 0;
-    while (digits < rest.len && ((rest.at[digits] >= '0' && rest.at[digits] <= '9') || rest.at[digits] == '.')) digits++;
+    while (digits < rest.len && ((rest.at[digits] >= '0' && rest.at[digits] <= '9') || rest.at[digits] == '.'))
+        digits++;
     bool is_term = text.len == 0 || (number_parse(str_part(rest, 0, digits), &t.hundredths) &&
                                      unit_parse(str_part(rest, digits, rest.len - digits), &t.unit));
     if (!is_term || !term_is_valid(t))
