@@ -49,13 +49,11 @@ bool calendar_is_provisional(const struct calendar *c, int year)
 
 void calendar_lay_out(struct arena *a, struct calendar *c)
 {
-    for (int w = 1; w <= 7; w++)
-        c->week_before[w + 1] = c->week_before[w] + c->patterns[c->week[w]].minutes;
+    for (int w = 1; w <= 7; w++) c->week_before[w + 1] = c->week_before[w] + c->patterns[c->week[w]].minutes;
     c->first_day = day_from_civil((struct civil){CALENDAR_FIRST_YEAR, 1, 1});
     c->day_count = day_from_civil((struct civil){CALENDAR_LAST_YEAR + 1, 1, 1}) - c->first_day;
     c->rows = ARENA_ARRAY(a, struct day_row, (size_t)c->day_count + 1);
-    for (int i = 0; i < c->day_count; i++)
-        c->rows[i].pattern = c->week[day_of_week(c->first_day + i)];
+    for (int i = 0; i < c->day_count; i++) c->rows[i].pattern = c->week[day_of_week(c->first_day + i)];
     for (size_t i = 0; i < c->special_count; i++) {
         const struct special *s = &c->specials[i];
         struct day_row *row = &c->rows[s->day - c->first_day];
@@ -116,8 +114,7 @@ static int64_t worked_until(const struct calendar *c, instant_t at)
 static instant_t moment_worked(const struct calendar *c, day_t d, int64_t worked)
 {
     day_t step = 1, low = d, high; /* minutes_before(low) < worked <= minutes_before(high) */
-    while (minutes_before(c, d + step) * US_PER_MINUTE < worked)
-        step *= 2;
+    while (minutes_before(c, d + step) * US_PER_MINUTE < worked) step *= 2;
     high = d + step;
     while (high - low > 1) {
         day_t middle = low + (high - low) / 2;
@@ -168,8 +165,7 @@ instant_t calendar_day_close(const struct calendar *c, day_t d)
 
 day_t calendar_working_day_from(const struct calendar *c, day_t d)
 {
-    while (!calendar_is_working_day(c, d))
-        d++; /* ends: the parser refuses a week without work */
+    while (!calendar_is_working_day(c, d)) d++; /* ends: the parser refuses a week without work */
     return d;
 }
 
@@ -240,8 +236,7 @@ static day_t day_after_months(day_t d, int64_t hundredths)
     int months = civil.year * 12 + civil.month - 1 + (int)(hundredths / 100);
     civil.year = months / 12;
     civil.month = months % 12 + 1;
-    while (!civil_is_valid(civil))
-        civil.day--;
+    while (!civil_is_valid(civil)) civil.day--;
     return day_from_civil(civil) + (hundredths % 100 ? 15 : 0);
 }
 
@@ -284,10 +279,16 @@ static bool is_counted_in_days(struct term t)
     return t.unit == TERM_DAYS || t.unit == TERM_MONTHS;
 }
 
+/* The day on which a limit in days ends: a shift that closes at 24:00 belongs to the day before. */
+static day_t last_day(instant_t due)
+{
+    return day_of(due - 1);
+}
+
 int64_t calendar_remaining(const struct calendar *c, struct term t, instant_t due, instant_t at)
 {
     if (t.is_continuous) return due - at;
-    if (is_counted_in_days(t)) return (int64_t)(day_of(due) - day_of(at)) * US_PER_DAY;
+    if (is_counted_in_days(t)) return (int64_t)(last_day(due) - day_of(at)) * US_PER_DAY;
     return calendar_working_us(c, at, due);
 }
 
@@ -300,7 +301,7 @@ enum outcome calendar_resume(const struct calendar *c, struct term t, instant_t 
     if (t.is_continuous) {
         *out = (struct due){due + (resumed_at - held_at), false};
     } else if (is_counted_in_days(t)) {
-        *out = due_at_close(c, day_of(due) + (day_of(resumed_at) - day_of(held_at)));
+        *out = due_at_close(c, last_day(due) + (day_of(resumed_at) - day_of(held_at)));
     } else {
         *out = due_after_working(c, due, calendar_working_us(c, held_at, resumed_at));
     }

@@ -44,13 +44,13 @@ struct calendar {
     size_t pattern_count;
     struct str notes[NOTES_MOST]; /* note 0 is empty */
     size_t note_count;
-    uint8_t week[8];         /* pattern by ISO weekday, 1-7 */
-    int32_t week_before[9];  /* working minutes of an ordinary week before weekday i; [8] is the whole week */
+    uint8_t week[8];          /* pattern by ISO weekday, 1-7 */
+    int32_t week_before[9];   /* working minutes of an ordinary week before weekday i; [8] is the whole week */
     struct special *specials; /* in the order in which they were stated, the base's first */
     size_t special_count;
     bool is_announced[YEAR_COUNT];
-    day_t first_day;      /* of the table */
-    int day_count;        /* rows has one more: the total */
+    day_t first_day; /* of the table */
+    int day_count;   /* rows has one more: the total */
     struct day_row *rows;
 };
 

@@ -199,8 +199,7 @@ static void read_days_off(struct reader *r, struct str place, yyjson_val *v)
         return;
     }
     uint8_t note = note_of(r, place, text_of(r, place, v, "name"));
-    for (day_t d = from; d <= to; d++)
-        add_special(r, place, (struct special){.day = d, .note = note});
+    for (day_t d = from; d <= to; d++) add_special(r, place, (struct special){.day = d, .note = note});
 }
 
 static void read_day_of_work(struct reader *r, struct str place, yyjson_val *v)
@@ -225,8 +224,7 @@ static void read_each(struct reader *r, struct str place, yyjson_val *list,
     if (!is_list(r, place, list)) return;
     size_t i = 0;
     yyjson_arr_iter it = yyjson_arr_iter_with(list);
-    for (yyjson_val *v; (v = yyjson_arr_iter_next(&it)) != NULL; i++)
-        read(r, item_of(r, place, i), v);
+    for (yyjson_val *v; (v = yyjson_arr_iter_next(&it)) != NULL; i++) read(r, item_of(r, place, i), v);
 }
 
 static void read_status(struct reader *r, struct str place, yyjson_val *v, int year)
@@ -310,8 +308,7 @@ static void apply_lunar(struct reader *r, struct str place, yyjson_val *v, yyjso
         day_t d;
         if (json_int(row, "year", 0) != year || event.len == 0) continue;
         if (!read_day(r, STR("#/rules/lunar_days"), row, str_cstr(r->a, event), &d)) return;
-        for (int64_t i = first; i <= last; i++)
-            add_holiday(h, d + (day_t)i, note);
+        for (int64_t i = first; i <= last; i++) add_holiday(h, d + (day_t)i, note);
     }
 }
 
@@ -328,8 +325,7 @@ static void add_rest_in_lieu(struct reader *r, struct holidays *h, uint8_t note)
     for (int i = 0; i < h->count; i++) {
         if (!h->is_off[i] || is_in_lieu[i] || !is_weekly_rest(r, h->first + i)) continue;
         int next = i + 1;
-        while (next < h->count && (h->is_off[next] || is_weekly_rest(r, h->first + next)))
-            next++;
+        while (next < h->count && (h->is_off[next] || is_weekly_rest(r, h->first + next))) next++;
         if (next == h->count)
             continue; /* only a holiday at the very end of December could be lost, and there is none */
         is_in_lieu[next] = true;

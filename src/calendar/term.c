@@ -8,11 +8,11 @@ static const struct {
     const char *one, *many;
     int hundredths_step;
 } units[] = {
-    [TERM_NONE] = {STR_INIT(""), "", "", 1},
-    [TERM_HOURS] = {STR_INIT("h"), N_("1 hour"), N_("{0} hours"), 1},
-    [TERM_DAYS] = {STR_INIT("d"), N_("1 day"), N_("{0} days"), 100},
-    [TERM_WORKING_DAYS] = {STR_INIT("wd"), N_("1 working day"), N_("{0} working days"), 1},
-    [TERM_MONTHS] = {STR_INIT("m"), N_("1 month"), N_("{0} months"), 50},
+    [TERM_NONE] = {STR_INIT(""),   "",                  "",                     1  },
+    [TERM_HOURS] = {STR_INIT("h"),  N_("1 hour"),        N_("{0} hours"),        1  },
+    [TERM_DAYS] = {STR_INIT("d"),  N_("1 day"),         N_("{0} days"),         100},
+    [TERM_WORKING_DAYS] = {STR_INIT("wd"), N_("1 working day"), N_("{0} working days"), 1  },
+    [TERM_MONTHS] = {STR_INIT("m"),  N_("1 month"),       N_("{0} months"),       50 },
 };
 
 bool term_is_valid(struct term t)

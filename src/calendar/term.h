@@ -19,8 +19,8 @@ struct term {
     bool is_continuous; /* hours that run day and night, as at border gates; else hours run in shifts */
 };
 
-/* Hours and working days may have hundredths; days are whole; months are whole or end in a half (15 days, Civil Code 2015
- * art. 146). At most 10,000 units. Only hours can be continuous; TERM_NONE has no number. */
+/* Hours and working days may have hundredths; days are whole; months are whole or end in a half (15 days, Civil Code
+ * 2015 art. 146). At most 10,000 units. Only hours can be continuous; TERM_NONE has no number. */
 bool term_is_valid(struct term t);
 bool term_eq(struct term a, struct term b);
 bool term_is_on_the_spot(struct term t); /* a stated limit of zero */

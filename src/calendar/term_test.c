@@ -18,18 +18,18 @@ static void every_unit_is_written_and_read_back(void **state)
         const char *text;
         struct term term;
     } rows[] = {
-        {"", {TERM_NONE, 0, false}},
-        {"10wd", {TERM_WORKING_DAYS, 1000, false}},
-        {"0.5wd", {TERM_WORKING_DAYS, 50, false}},
-        {"0h", {TERM_HOURS, 0, false}},
-        {"0.5h", {TERM_HOURS, 50, false}},
-        {"0.25h/7", {TERM_HOURS, 25, true}},
-        {"1.05h", {TERM_HOURS, 105, false}},
-        {"24h/7", {TERM_HOURS, 2400, true}},
-        {"15d", {TERM_DAYS, 1500, false}},
-        {"2m", {TERM_MONTHS, 200, false}},
-        {"1.5m", {TERM_MONTHS, 150, false}},
-        {"10000d", {TERM_DAYS, TERM_HUNDREDTHS_MOST, false}},
+        {"",        {TERM_NONE, 0, false}                   },
+        {"10wd",    {TERM_WORKING_DAYS, 1000, false}        },
+        {"0.5wd",   {TERM_WORKING_DAYS, 50, false}          },
+        {"0h",      {TERM_HOURS, 0, false}                  },
+        {"0.5h",    {TERM_HOURS, 50, false}                 },
+        {"0.25h/7", {TERM_HOURS, 25, true}                  },
+        {"1.05h",   {TERM_HOURS, 105, false}                },
+        {"24h/7",   {TERM_HOURS, 2400, true}                },
+        {"15d",     {TERM_DAYS, 1500, false}                },
+        {"2m",      {TERM_MONTHS, 200, false}               },
+        {"1.5m",    {TERM_MONTHS, 150, false}               },
+        {"10000d",  {TERM_DAYS, TERM_HUNDREDTHS_MOST, false}},
     };
     (void)state;
     prepare();

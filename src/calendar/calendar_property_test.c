@@ -1,0 +1,234 @@
+/*
+ * What must hold for every calendar, tried on random ones: random shifts, half days, holidays and make-up days. A
+ * failure prints the seed; MOTCUA_SEED repeats it.
+ */
+#include "base/test.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/auto.h"
+#include "base/hash.h"
+#include "base/parse.h"
+#include "calendar/calendar.h"
+
+enum { CALENDARS = 150, TRIES = 120, DAYS_TRIED = 700 };
+
+static uint64_t random_state;
+
+static uint64_t next_random(void) /* splitmix64 */
+{
+    uint64_t z = (random_state += UINT64_C(0x9E3779B97F4A7C15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+static int64_t below(int64_t bound)
+{
+    return (int64_t)(next_random() % (uint64_t)bound);
+}
+
+static void add_shifts(struct buf *out, bool may_be_off)
+{
+    static const char *const choices[] = {"[\"07:30-11:30\",\"13:00-17:00\"]",
+                                          "[\"08:00-12:00\",\"13:30-17:30\"]",
+                                          "[\"07:30-11:30\"]",
+                                          "[\"00:00-24:00\"]",
+                                          "[\"06:00-06:01\",\"09:13-10:59\",\"14:00-15:00\",\"22:00-24:00\"]",
+                                          "[]"};
+    buf_addf(out, "%s", choices[below((int64_t)LENGTH(choices) - (may_be_off ? 0 : 1))]);
+}
+
+static void add_special_days(struct buf *out)
+{
+    static const char *const weekdays[] = {"monday", "friday", "saturday", "sunday"};
+    buf_addf(out, ",\"years\":[{\"year\":2025,\"status\":\"provisional\",\"off\":[");
+    for (int i = 0; i < 12; i++) {
+        int month = (int)below(12) + 1, first = (int)below(20) + 1;
+        buf_addf(out, "%s{\"from\":\"2025-%02d-%02d\",\"to\":\"2025-%02d-%02d\",\"name\":\"a\"}", i > 0 ? "," : "",
+                 month, first, month, first + (int)below(8));
+    }
+    buf_addf(out, "],\"work\":[");
+    for (int i = 0; i < 12; i++) {
+        buf_addf(out, "%s{\"day\":\"2025-%02d-%02d\",\"name\":\"b\",", i > 0 ? "," : "", (int)below(12) + 1,
+                 (int)below(28) + 1);
+        if (below(2)) {
+            buf_addf(out, "\"as\":\"%s\"}", weekdays[below(LENGTH(weekdays))]);
+        } else {
+            buf_addf(out, "\"shifts\":");
+            add_shifts(out, true);
+            buf_addf(out, "}");
+        }
+    }
+    buf_addf(out, "]}]");
+}
+
+static const struct calendar *random_calendar(struct arena *a)
+{
+    static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                           "friday", "saturday", "sunday"};
+    struct buf text;
+    struct fail why;
+    const struct calendar *c = NULL;
+    fail_init(&why, a);
+    buf_init(&text, 64 * 1024);
+    buf_addf(&text, "{\"name\":\"random\",\"title\":\"Random\",\"week\":{");
+    for (size_t i = 0; i < LENGTH(weekdays); i++) {
+        buf_addf(&text, "%s\"%s\":", i > 0 ? "," : "", weekdays[i]);
+        add_shifts(&text, i > 0); /* Monday always has work */
+    }
+    buf_addf(&text, "}");
+    add_special_days(&text);
+    buf_addf(&text, "}");
+    assert_int_equal(calendar_parse(a, buf_str(&text), NULL, &c, &why), OK);
+    buf_end(&text);
+    return c;
+}
+
+static instant_t random_moment(void)
+{
+    day_t first = day_from_civil((struct civil){2024, 6, 1});
+    return day_start(first + (day_t)below(DAYS_TRIED)) + below(24 * 60) * US_PER_MINUTE +
+           (below(2) ? 0 : below(US_PER_MINUTE));
+}
+
+static struct term random_term(void)
+{
+    switch (below(4)) {
+    case 0: return (struct term){TERM_HOURS, below(5000), false};
+    case 1: return (struct term){TERM_WORKING_DAYS, below(4000), false};
+    case 2: return (struct term){TERM_DAYS, below(60) * 100, false};
+    default: return (struct term){TERM_MONTHS, below(10) * 50, false};
+    }
+}
+
+static instant_t due_of(const struct calendar *c, instant_t from, struct term t)
+{
+    struct due due;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, 1 << 16);
+    fail_init(&why, &a);
+    assert_int_equal(calendar_due(c, from, t, &due, &why), OK);
+    return due.at;
+}
+
+/* Is the moment inside a shift or at its end? */
+static bool is_in_work(const struct calendar *c, instant_t at)
+{
+    return calendar_is_open(c, at) || calendar_working_us(c, at - 1, at) == 1;
+}
+
+static void check_never_on_a_day_off(const struct calendar *c)
+{
+    instant_t from = random_moment(), due = due_of(c, from, random_term());
+    assert_true(due >= from);
+    assert_true(is_in_work(c, due));
+    assert_true(calendar_is_working_day(c, day_of(due - 1))); /* a shift that ends at 24:00 ends on its own day */
+}
+
+static void check_more_time_never_ends_earlier(const struct calendar *c)
+{
+    instant_t from = random_moment();
+    struct term t = random_term(), longer = t;
+    longer.hundredths += t.unit == TERM_DAYS ? 100 : t.unit == TERM_MONTHS ? 50 : below(300) + 1;
+    /* on the spot means by closing time, which may be later than a short term: it is another promise, not a length */
+    if (t.hundredths > 0) assert_true(due_of(c, from, t) <= due_of(c, from, longer));
+    if (t.hundredths > 0) assert_true(due_of(c, from, t) <= due_of(c, from + below(US_PER_DAY * 3), t));
+}
+
+static void check_composition(const struct calendar *c)
+{
+    instant_t from = random_moment();
+    int64_t first = below(100 * US_PER_HOUR), second = below(100 * US_PER_HOUR);
+    instant_t both = calendar_add_working(c, from, first + second);
+    assert_int_equal(calendar_add_working(c, calendar_add_working(c, from, first), second),
+                     second > 0 || first > 0 ? both : from);
+    assert_int_equal(calendar_working_us(c, from, both), first + second);
+    if (first + second > 0) assert_int_equal(calendar_working_us(c, both - 1, both), 1); /* the earliest such moment */
+}
+
+static void check_holding_moves_by_what_was_held(const struct calendar *c)
+{
+    struct term t = below(2) ? (struct term){TERM_HOURS, below(5000) + 1, false}
+                             : (struct term){TERM_WORKING_DAYS, below(3000) + 1, false};
+    instant_t due = due_of(c, random_moment(), t), held = random_moment(), resumed = held + below(20 * US_PER_DAY);
+    struct due moved;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, 1 << 16);
+    fail_init(&why, &a);
+    assert_int_equal(calendar_resume(c, t, due, held, resumed, &moved, &why), OK);
+    assert_int_equal(calendar_working_us(c, due, moved.at), calendar_working_us(c, held, resumed));
+    assert_int_equal(calendar_remaining(c, t, moved.at, resumed), calendar_remaining(c, t, due, held));
+}
+
+/* The table against counting one minute at a time. */
+static void check_against_counting(const struct calendar *c)
+{
+    instant_t from = random_moment() / US_PER_MINUTE * US_PER_MINUTE, to = from + below(3 * 24 * 60) * US_PER_MINUTE;
+    int64_t counted = 0;
+    for (instant_t at = from; at < to; at += US_PER_MINUTE) counted += calendar_is_open(c, at);
+    assert_int_equal(calendar_working_us(c, from, to), counted * US_PER_MINUTE);
+    instant_t open = calendar_next_open(c, from);
+    assert_true(calendar_is_open(c, open));
+    assert_int_equal(calendar_working_us(c, from, open), 0);
+}
+
+static void try_all(void (*check)(const struct calendar *), int tries)
+{
+    uint64_t seed = random_u64();
+    const char *fixed = getenv("MOTCUA_SEED");
+    if (fixed) assert_true(parse_u64(str_from(fixed), &seed));
+    print_message("seed %" PRIu64 "\n", seed);
+    for (int i = 0; i < CALENDARS; i++) {
+        AUTO_ARENA struct arena a;
+        arena_init(&a, 8 << 20);
+        random_state = seed + (uint64_t)i;
+        const struct calendar *c = random_calendar(&a);
+        for (int n = 0; n < tries; n++) check(c);
+    }
+}
+
+static void nothing_is_ever_due_on_a_day_off(void **state)
+{
+    (void)state;
+    try_all(check_never_on_a_day_off, TRIES);
+}
+
+static void more_time_never_ends_earlier(void **state)
+{
+    (void)state;
+    try_all(check_more_time_never_ends_earlier, TRIES);
+}
+
+static void two_times_after_each_other_are_their_sum(void **state)
+{
+    (void)state;
+    try_all(check_composition, TRIES);
+}
+
+static void holding_moves_the_due_moment_by_exactly_what_was_held(void **state)
+{
+    (void)state;
+    try_all(check_holding_moves_by_what_was_held, TRIES);
+}
+
+static void working_time_is_what_counting_minutes_gives(void **state)
+{
+    (void)state;
+    try_all(check_against_counting, 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_ever_due_on_a_day_off),
+        cmocka_unit_test(more_time_never_ends_earlier),
+        cmocka_unit_test(two_times_after_each_other_are_their_sum),
+        cmocka_unit_test(holding_moves_the_due_moment_by_exactly_what_was_held),
+        cmocka_unit_test(working_time_is_what_counting_minutes_gives),
+    };
+    return RUN_TESTS(tests);
+}
