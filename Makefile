@@ -1,5 +1,6 @@
 # Motcua. `make run` gives a running office, `make test` checks everything; README.md says more.
 # A thin coat over meson: build/ is the ordinary build, build-asan/ and its like are made when asked for.
+# The sanitizers make gcc warn of what cannot happen, so warnings are errors in the ordinary build only.
 #
 #   T=dossier   only the tests with that in their name (unit, asan, tsan, cover, test, gdb)
 #   P=multipart the fuzz target; T=60 then is its time in seconds
@@ -31,17 +32,17 @@ unit: build
 	@$(call unit_tests,build)
 
 asan: deps
-	@tools/configure build-asan -Db_sanitize=address,undefined -Db_lundef=false
+	@tools/configure build-asan -Dwerror=false -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-asan --quiet
 	@$(call unit_tests,build-asan)
 
 tsan: deps
-	@tools/configure build-tsan -Db_sanitize=thread -Db_lundef=false
+	@tools/configure build-tsan -Dwerror=false -Doptimization=1 -Db_sanitize=thread -Db_lundef=false
 	@ninja -C build-tsan --quiet
 	@$(call unit_tests,build-tsan)
 
 cover: deps
-	@tools/configure build-cover -Db_coverage=true -Doptimization=0
+	@tools/configure build-cover -Dwerror=false -Db_coverage=true -Doptimization=0
 	@ninja -C build-cover --quiet
 	@find build-cover -name '*.gcda' -delete
 	@$(call unit_tests,build-cover)
