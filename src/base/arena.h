@@ -29,13 +29,15 @@ void arena_end(struct arena *a);   /* gives everything back to the system; the a
 
 void *arena_alloc(struct arena *a, size_t bytes); /* zeroed, aligned for any type, never NULL; 0 bytes is fine */
 void *arena_dup(struct arena *a, const void *from, size_t bytes);
-void *arena_grow(struct arena *a, void *old, size_t old_bytes, size_t new_bytes); /* in place when it is the newest piece */
+void *arena_grow(struct arena *a, void *old, size_t old_bytes,
+                 size_t new_bytes); /* in place when it is the newest piece */
 
 struct arena_mark arena_mark(const struct arena *a);
 void arena_back(struct arena *a, struct arena_mark mark);
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_alloc_array((a), sizeof(type), (count)))
-void *arena_alloc_array(struct arena *a, size_t item_bytes, size_t count); /* overflow of the product ends the process */
+void *arena_alloc_array(struct arena *a, size_t item_bytes,
+                        size_t count); /* overflow of the product ends the process */
 
 #endif

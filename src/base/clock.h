@@ -2,7 +2,8 @@
  * Time. An instant is UTC microseconds since 1970 in an int64_t, named `..._us` or `at`; a legal day is a local date of
  * Asia/Ho_Chi_Minh, a `day_t` counting days since 1970-01-01. Vietnam has kept +07:00 without daylight saving
  * since 1975-06-13, and every legal deadline here is later, so the offset is one constant.
- * All reading of the clock goes through here so that a test can hold it still (clock_hold, or MOTCUA_CLOCK for a process).
+ * All reading of the clock goes through here so that a test can hold it still (clock_hold, or MOTCUA_CLOCK for a
+ * process).
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -36,8 +37,8 @@ day_t day_from_civil(struct civil c);
 struct civil day_to_civil(day_t d);
 int day_of_week(day_t d); /* ISO: 1 Monday ... 7 Sunday */
 day_t day_of(instant_t at);
-instant_t day_start(day_t d);         /* local midnight */
-int64_t us_of_day(instant_t at);      /* since local midnight */
+instant_t day_start(day_t d);    /* local midnight */
+int64_t us_of_day(instant_t at); /* since local midnight */
 
 /* "2026-11-22" and "2026-11-22T18:36:00.123456Z" (fraction only when not zero; empty for INSTANT_NONE); exact
  * inverses of the parsers. */

@@ -1,7 +1,8 @@
 /*
  * Failure as a value with a sentence for a person. A function that can fail returns `enum outcome` and takes
  * `struct fail *why` last. Whoever knows the cause writes the sentence, in English, as a gettext message with {0}..{3}
- * for what varies; the edge (page, API, command line) translates it into the reader's language. Callers only pass it on.
+ * for what varies; the edge (page, API, command line) translates it into the reader's language. Callers only pass it
+ * on.
  *
  *     return fail(why, ERR_MISSING, N_("No dossier has the code {0}."), code);
  *     TRY(dossier_load(tx, code, &d, why));
@@ -53,8 +54,8 @@ enum { FAIL_ARGS = 4, FAIL_PROBLEMS = 100 };
 
 /* One thing wrong with one place of the input. */
 struct problem {
-    struct str pointer;   /* JSON pointer (RFC 6901) into the body, "#/parties/0/name"; the form field of the same name */
-    const char *code;     /* stable, for programs: "required", "too-long", "format", "unknown", ... */
+    struct str pointer; /* JSON pointer (RFC 6901) into the body, "#/parties/0/name"; the form field of the same name */
+    const char *code;   /* stable, for programs: "required", "too-long", "format", "unknown", ... */
     const char *sentence; /* gettext message */
     struct str args[FAIL_ARGS];
 };

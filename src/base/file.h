@@ -7,14 +7,17 @@
 #include "base/fail.h"
 
 /* The whole file, at most ceiling bytes (ERR_TOO_LARGE). ERR_MISSING when it does not exist. */
-enum outcome file_read(struct arena *a, struct str path, size_t ceiling_bytes, struct str *out, struct fail *why) MUST_USE;
+enum outcome file_read(struct arena *a, struct str path, size_t ceiling_bytes, struct str *out,
+                       struct fail *why) MUST_USE;
 /* New content under the old name or nothing at all: temporary file, fsync, rename, fsync of the folder. */
 enum outcome file_write(struct str path, struct str content, unsigned mode, struct fail *why) MUST_USE;
 enum outcome file_sync_folder(struct str folder, struct fail *why) MUST_USE;
-enum outcome file_make_folder(struct str path, unsigned mode, struct fail *why) MUST_USE; /* with its parents; fine when there */
+enum outcome file_make_folder(struct str path, unsigned mode,
+                              struct fail *why) MUST_USE; /* with its parents; fine when there */
 bool file_exists(struct str path);
 /* Names in a folder, sorted by bytes, without "." and "..". */
-enum outcome file_names(struct arena *a, struct str folder, struct str **out, size_t *out_count, struct fail *why) MUST_USE;
+enum outcome file_names(struct arena *a, struct str folder, struct str **out, size_t *out_count,
+                        struct fail *why) MUST_USE;
 struct str file_join(struct arena *a, struct str folder, struct str name);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Row ids: 63-bit, time-ordered: 39 bits of 4 ms since 2020-01-01T00:00Z, 14 bits of writer, 10 bits of sequence. The next
- * one is larger than every earlier one of this source even when the clock steps back. Never decoded to a place
- * or a time by anyone. In JSON an id is a string of decimal digits.
+ * Row ids: 63-bit, time-ordered: 39 bits of 4 ms since 2020-01-01T00:00Z, 14 bits of writer, 10 bits of sequence. The
+ * next one is larger than every earlier one of this source even when the clock steps back. Never decoded to a place or
+ * a time by anyone. In JSON an id is a string of decimal digits.
  */
 #ifndef BASE_ID_H
 #define BASE_ID_H

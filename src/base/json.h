@@ -40,8 +40,8 @@ void jw_int(struct json_writer *w, int64_t n);
 void jw_double(struct json_writer *w, double d);
 void jw_bool(struct json_writer *w, bool b);
 void jw_null(struct json_writer *w);
-void jw_raw(struct json_writer *w, struct str json);    /* already JSON */
-void jw_value(struct json_writer *w, yyjson_val *v);    /* copies a value that was read */
+void jw_raw(struct json_writer *w, struct str json); /* already JSON */
+void jw_value(struct json_writer *w, yyjson_val *v); /* copies a value that was read */
 
 /* key and value in one call */
 void jw_put_str(struct json_writer *w, const char *key, struct str s);
@@ -49,8 +49,8 @@ void jw_put_str_or_null(struct json_writer *w, const char *key, struct str s); /
 void jw_put_int(struct json_writer *w, const char *key, int64_t n);
 void jw_put_bool(struct json_writer *w, const char *key, bool b);
 void jw_put_null(struct json_writer *w, const char *key);
-void jw_put_id(struct json_writer *w, const char *key, int64_t id);            /* a string of digits */
-void jw_put_instant(struct json_writer *w, const char *key, int64_t instant);  /* RFC 3339, or null for INSTANT_NONE */
+void jw_put_id(struct json_writer *w, const char *key, int64_t id);           /* a string of digits */
+void jw_put_instant(struct json_writer *w, const char *key, int64_t instant); /* RFC 3339, or null for INSTANT_NONE */
 
 /* Canonical JSON (RFC 8785): sorted keys, no spaces, shortest numbers; what hashes are made over. */
 struct str json_canonical(struct arena *a, yyjson_val *v);

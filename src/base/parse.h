@@ -8,11 +8,11 @@
 #include "base/str.h"
 
 bool parse_u64(struct str s, uint64_t *out);
-bool parse_i64(struct str s, int64_t *out);                                   /* "-" allowed */
-bool parse_int(struct str s, int least, int most, int *out);                  /* within bounds */
-bool parse_hex(struct str s, unsigned char *out, size_t out_bytes);           /* exactly out_bytes * 2 digits */
-bool parse_is_digits(struct str s, size_t least, size_t most);                /* ASCII digits only */
-bool parse_size(struct str s, uint64_t *out);                                 /* "64", "64K", "10M", "2G": powers of 1024 */
+bool parse_i64(struct str s, int64_t *out);                         /* "-" allowed */
+bool parse_int(struct str s, int least, int most, int *out);        /* within bounds */
+bool parse_hex(struct str s, unsigned char *out, size_t out_bytes); /* exactly out_bytes * 2 digits */
+bool parse_is_digits(struct str s, size_t least, size_t most);      /* ASCII digits only */
+bool parse_size(struct str s, uint64_t *out);                       /* "64", "64K", "10M", "2G": powers of 1024 */
 
 /* A reader for small grammars (dates, terms, step files): where it stands in the text and the line. */
 struct scan {

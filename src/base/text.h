@@ -13,8 +13,9 @@ struct str text_clean(struct arena *a, struct str s);
 bool text_is_nfc(struct str s);
 /* One line: runs of white space become one space, ends trimmed. */
 struct str text_one_line(struct arena *a, struct str s);
-size_t text_length(struct str s);                            /* code points */
-struct str text_shorten(struct arena *a, struct str s, size_t most); /* at most so many code points, cut at a word, with … */
+size_t text_length(struct str s); /* code points */
+struct str text_shorten(struct arena *a, struct str s,
+                        size_t most); /* at most so many code points, cut at a word, with … */
 
 struct str text_lower(struct arena *a, struct str s); /* all of Unicode */
 /* For finding: NFKD, lower case, marks dropped, đ -> d, punctuation to spaces, one space between words. */
