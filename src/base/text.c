@@ -383,6 +383,24 @@ static bool is_word_point(int32_t point)
     return class_of(point) > 0 || point == 0x111 || (point >= 'a' && point <= 'z');
 }
 
+/* One space between words, none at the ends and around hyphens, which are all the same one. */
+static struct points squeeze(struct points p)
+{
+    size_t count = 0;
+    bool is_gap = false;
+    for (size_t i = 0; i < p.count; i++) {
+        if (is_white(p.at[i])) {
+            is_gap = count > 0 && p.at[count - 1] != '-';
+            continue;
+        }
+        bool is_hyphen = p.at[i] == '-' || (p.at[i] >= 0x2010 && p.at[i] <= 0x2015);
+        if (is_gap && !is_hyphen) p.at[count++] = ' ';
+        is_gap = false;
+        p.at[count++] = is_hyphen ? '-' : p.at[i];
+    }
+    return (struct points){p.at, count};
+}
+
 struct str text_tone_normal(struct arena *a, struct str s)
 {
     AUTO_ARENA struct arena scratch;
@@ -396,5 +414,5 @@ struct str text_tone_normal(struct arena *a, struct str s)
         if (i > from) place_tone(p.at + from, i - from);
     }
     order_marks(p);
-    return encode(a, compose(p));
+    return encode(a, compose(squeeze(p)));
 }

@@ -20,7 +20,8 @@ struct str text_shorten(struct arena *a, struct str s,
 struct str text_lower(struct arena *a, struct str s); /* all of Unicode */
 /* For finding: NFKD, lower case, marks dropped, đ -> d, punctuation to spaces, one space between words. */
 struct str text_fold(struct arena *a, struct str s);
-/* For comparing names of places: NFC, lower case, the tone mark put in one place (hòa, hoà -> hoà), accents kept. */
+/* For comparing names of places: NFC, lower case, the tone mark put in one place (hòa, hoà -> hoà), accents kept, one
+ * space between words and none around a hyphen ("Mây - Lăng", "Mây-Lăng"). */
 struct str text_tone_normal(struct arena *a, struct str s);
 
 /* Binary sort keys, Vietnamese order (ICU root with "vi" tailoring): a ă â b ... da dà dả dã dá dạ đa. */
