@@ -9,7 +9,7 @@ static const struct {
     int status;
     const char *type, *title;
 } outcomes[] = {
-#define X(name, status, type, title) [name] = {status, type, N_(title)},
+#define X(name, status, type, title) [name] = {status, type, title},
     OUTCOMES(X)
 #undef X
 };
