@@ -1,7 +1,7 @@
 /*
  * The store: one query API over SQLite now and PostgreSQL later; rooms see neither. It knows nothing of dossiers.
  *
- * Queries stand in `src/<room>/<room>.sql` under a name; the build makes `queries.h` (enum query, Q_...) and a table of
+ * Queries stand in `src/<room>/<room>.sql` under a name; the build makes `queries.h` (enum query_number, Q_...) and a table of
  * them. Every query is prepared when the store opens; one that does not prepare stops the start. Values are
  * bound, always: nothing here formats SQL.
  *
