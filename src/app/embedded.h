@@ -1,5 +1,5 @@
 /*
- * What the build puts into the program, beyond code: migrations (schema/), templates (src/<room>/pages, src/html),
+ * What the build puts into the program, beyond code: migrations (schema/, declared in store.h), templates (src/<room>/pages, src/html),
  * assets (assets/, compiled) and the files from which `motcua init --demo` makes its office. See tools/embed.
  */
 #ifndef APP_EMBEDDED_H
@@ -8,9 +8,6 @@
 #include "base/embedded.h"
 #include "html/html.h"
 #include "store/store.h"
-
-extern const struct migration embedded_migrations[]; /* by number */
-extern const size_t embedded_migrations_count;
 
 extern const struct html_source embedded_templates[]; /* "dossier/show" is src/dossier/pages/show.html */
 extern const size_t embedded_templates_count;

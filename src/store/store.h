@@ -97,6 +97,8 @@ enum outcome store_do(struct tx *tx, unsigned query, const struct value *values,
 struct arena *tx_arena(struct tx *tx); /* dies with the attempt (command); a reader's is the arena it was begun with */
 instant_t tx_now(const struct tx *tx); /* one instant for the whole transaction */
 int64_t tx_new_id(struct tx *tx);      /* commands only */
+/* This database's name for itself in what it hands to others; a restore gives it a new one. Lives as long as the store. */
+struct str tx_origin(const struct tx *tx);
 /* Runs at the end of the batch, before COMMIT, once for each call that a surviving command made, in order. `data` must live
  * in tx_arena(tx). The journal gives positions this way. A failing deferral fails the whole batch. */
 typedef enum outcome tx_defer_fn(struct tx *tx, void *data, struct fail *why);
@@ -120,6 +122,8 @@ struct migration {
     const char *name; /* "0001_foundation" */
     struct str sql;
 };
+extern const struct migration embedded_migrations[]; /* schema/, by number; put into the program by the build */
+extern const size_t embedded_migrations_count;
 
 struct store_options {
     const char *path; /* the database file */
@@ -127,7 +131,7 @@ struct store_options {
     bool may_create;
     bool is_sync_off; /* benchmarks' control run and unit tests only */
     uint32_t writer_id;
-    const struct migration *migrations;
+    const struct migration *migrations; /* NULL: the program's own */
     size_t migration_count;
     const struct query *queries; /* the table to prepare; NULL: the generated one */
     size_t query_count;
@@ -135,6 +139,10 @@ struct store_options {
     void (*before_wait)(void *context);
     void (*after_wait)(void *context);
     void *wait_context;
+    /* Called on the writer thread, soon after a commit failed and everyone was told so; what is on disk is then unknown until
+     * it is read anew, so it must not return to work. NULL: the process exits with status 75, for the supervisor to restart. */
+    void (*stop)(void *context);
+    void *stop_context;
 };
 
 /* Opens, migrates (locked, in a transaction, refusing a schema newer than ours), prepares every query. */
@@ -144,6 +152,7 @@ void store_close(struct store *s); /* lets queued commands finish, checkpoints; 
 /* Called after each durable batch that ran a tx_defer, on the writer thread: followers wake here. At most 8. */
 typedef void store_after_commit_fn(void *context);
 void store_on_commit(struct store *s, store_after_commit_fn *fn, void *context);
+void store_off_commit(struct store *s, store_after_commit_fn *fn, void *context); /* afterwards it runs no more */
 
 /* For /metrics, doctor and the benchmarks. */
 struct store_stats {

@@ -1,0 +1,326 @@
+#include "store/store.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "store/store_engine.h"
+
+/* ---- values and rows ---- */
+
+struct value v_null(void)
+{
+    return (struct value){.kind = VALUE_NULL};
+}
+
+struct value v_int(int64_t n)
+{
+    return (struct value){.kind = VALUE_INT, .number = n};
+}
+
+struct value v_instant(instant_t at)
+{
+    return at == INSTANT_NONE ? v_null() : v_int(at);
+}
+
+struct value v_str(struct str s)
+{
+    return (struct value){.kind = VALUE_TEXT, .text = s};
+}
+
+struct value v_str_or_null(struct str s)
+{
+    return s.len == 0 ? v_null() : v_str(s);
+}
+
+struct value v_blob(struct str bytes)
+{
+    return (struct value){.kind = VALUE_BLOB, .text = bytes};
+}
+
+struct value v_bool(bool b)
+{
+    return v_int(b ? 1 : 0);
+}
+
+static const struct value *cell(const struct row *r, size_t column)
+{
+    if (column >= r->count) BUG("column %zu of a row of %zu", column, r->count);
+    return &r->cells[column];
+}
+
+int64_t row_int(const struct row *r, size_t column)
+{
+    const struct value *v = cell(r, column);
+    return v->kind == VALUE_INT ? v->number : 0;
+}
+
+instant_t row_instant(const struct row *r, size_t column)
+{
+    const struct value *v = cell(r, column);
+    return v->kind == VALUE_INT ? v->number : INSTANT_NONE;
+}
+
+struct str row_str(const struct row *r, size_t column)
+{
+    const struct value *v = cell(r, column);
+    return v->kind == VALUE_TEXT || v->kind == VALUE_BLOB ? v->text : STR_NONE;
+}
+
+bool row_bool(const struct row *r, size_t column)
+{
+    return row_int(r, column) != 0;
+}
+
+bool row_is_null(const struct row *r, size_t column)
+{
+    return cell(r, column)->kind == VALUE_NULL;
+}
+
+/* ---- queries ---- */
+
+static struct row copy_row(struct arena *a, const struct row *r)
+{
+    struct value *cells = ARENA_ARRAY(a, struct value, r->count);
+    for (size_t i = 0; i < r->count; i++) {
+        cells[i] = r->cells[i];
+        if (cells[i].kind == VALUE_TEXT || cells[i].kind == VALUE_BLOB) cells[i].text = str_dup(a, cells[i].text);
+    }
+    return (struct row){cells, r->count};
+}
+
+/* Text with a NUL or a broken sequence would read back shorter or not at all. What comes from outside was refused long before,
+ * so this is a mistake of ours; it refuses the one request instead of stopping everybody's work. */
+static enum outcome check_text(const struct query *q, const struct statement *st, struct fail *why)
+{
+    for (size_t i = 0; i < st->value_count; i++) {
+        const struct value *v = &st->values[i];
+        if (v->kind != VALUE_TEXT || v->text.len == 0) continue;
+        if (!memchr(v->text.at, 0, v->text.len) && text_is_utf8(v->text)) continue;
+        log_write(LOG_ERROR, "store.text", "query=%s parameter=%zu problem=\"not UTF-8 or with a NUL\"", q->name, i + 1);
+        return fail(why, ERR_BUG, NULL);
+    }
+    return OK;
+}
+
+static enum outcome execute(struct tx *tx, struct statement *st, struct fail *why)
+{
+    const struct store_options *o = &tx->store->options;
+    if (st->query >= o->query_count) BUG("there is no query %u", st->query);
+    const struct query *q = &o->queries[st->query];
+    if ((size_t)q->param_count != st->value_count) {
+        BUG("query %s takes %d parameters (%s), not %zu", q->name, q->param_count, q->params, st->value_count);
+    }
+    if (q->is_write && !tx->is_command) BUG("query %s writes, outside a command", q->name);
+    TRY(check_text(q, st, why));
+    return tx->store->engine->execute(tx, st, why);
+}
+
+struct one {
+    struct arena *arena;
+    struct row row;
+    bool is_there;
+};
+
+static enum outcome take_one(void *context, const struct row *r, bool *is_enough, struct fail *why)
+{
+    (void)why;
+    struct one *one = context;
+    if (!one->is_there) one->row = copy_row(one->arena, r);
+    one->is_there = true;
+    *is_enough = true;
+    return OK;
+}
+
+enum outcome store_one(struct tx *tx, unsigned query, const struct value *values, size_t count, struct row *out,
+                       struct fail *why)
+{
+    struct one one = {.arena = tx->arena};
+    TRY(execute(tx, &(struct statement){query, values, count, take_one, &one, 0}, why));
+    if (!one.is_there) return ERR_MISSING;
+    *out = one.row;
+    return OK;
+}
+
+struct all {
+    struct arena *arena;
+    struct row *at;
+    size_t count, room;
+};
+
+static enum outcome take_all(void *context, const struct row *r, bool *is_enough, struct fail *why)
+{
+    (void)is_enough;
+    (void)why;
+    struct all *all = context;
+    if (all->count == all->room) {
+        size_t room = all->room ? all->room * 2 : 8;
+        all->at = arena_grow(all->arena, all->at, all->room * sizeof *all->at, room * sizeof *all->at);
+        all->room = room;
+    }
+    all->at[all->count++] = copy_row(all->arena, r);
+    return OK;
+}
+
+enum outcome store_all(struct tx *tx, unsigned query, const struct value *values, size_t count, struct rows *out,
+                       struct fail *why)
+{
+    struct all all = {.arena = tx->arena};
+    TRY(execute(tx, &(struct statement){query, values, count, take_all, &all, 0}, why));
+    *out = (struct rows){all.at, all.count};
+    return OK;
+}
+
+struct each {
+    store_each_fn *fn;
+    void *context;
+};
+
+static enum outcome take_each(void *context, const struct row *r, bool *is_enough, struct fail *why)
+{
+    (void)is_enough;
+    struct each *each = context;
+    return each->fn(each->context, r, why);
+}
+
+enum outcome store_each(struct tx *tx, unsigned query, const struct value *values, size_t count, store_each_fn *each,
+                        void *context, struct fail *why)
+{
+    struct each taker = {each, context};
+    return execute(tx, &(struct statement){query, values, count, take_each, &taker, 0}, why);
+}
+
+enum outcome store_do(struct tx *tx, unsigned query, const struct value *values, size_t count, int64_t *out_changed,
+                      struct fail *why)
+{
+    struct statement st = {query, values, count, NULL, NULL, 0};
+    TRY(execute(tx, &st, why));
+    if (out_changed) *out_changed = st.changed;
+    return OK;
+}
+
+/* ---- transactions ---- */
+
+struct arena *tx_arena(struct tx *tx)
+{
+    return tx->arena;
+}
+
+instant_t tx_now(const struct tx *tx)
+{
+    return tx->now;
+}
+
+struct str tx_origin(const struct tx *tx)
+{
+    return str_from(tx->store->origin);
+}
+
+int64_t tx_new_id(struct tx *tx)
+{
+    if (!tx->is_command) BUG("an id was asked for outside a command");
+    return tx->store->engine->new_id(tx);
+}
+
+void tx_defer(struct tx *tx, tx_defer_fn *fn, void *data)
+{
+    if (!tx->is_command || !tx->deferrals_end) BUG("a deferral was made outside a command");
+    struct deferral *d = ARENA_NEW(tx->arena, struct deferral);
+    *d = (struct deferral){NULL, fn, data};
+    *tx->deferrals_end = d;
+    tx->deferrals_end = &d->next;
+}
+
+enum outcome store_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why)
+{
+    return s->engine->run(s, command, in, out, why);
+}
+
+enum outcome store_read_begin(struct store *s, struct arena *a, struct tx **out, struct fail *why)
+{
+    return s->engine->read_begin(s, a, out, why);
+}
+
+void store_read_end(struct tx *tx)
+{
+    if (tx) tx->store->engine->read_end(tx);
+}
+
+void store_read_end_at(struct tx **tx)
+{
+    store_read_end(*tx);
+    *tx = NULL;
+}
+
+/* ---- news of commits ---- */
+
+void store_on_commit(struct store *s, store_after_commit_fn *fn, void *context)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    if (s->hook_count == COMMIT_HOOKS_MOST) BUG("more than %d want to know of commits", COMMIT_HOOKS_MOST);
+    s->hooks[s->hook_count++] = (struct commit_hook){fn, context};
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
+void store_off_commit(struct store *s, store_after_commit_fn *fn, void *context)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    size_t kept = 0;
+    for (size_t i = 0; i < s->hook_count; i++) {
+        if (s->hooks[i].fn != fn || s->hooks[i].context != context) s->hooks[kept++] = s->hooks[i];
+    }
+    s->hook_count = kept;
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
+void store_tell_commit(struct store *s)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    for (size_t i = 0; i < s->hook_count; i++) s->hooks[i].fn(s->hooks[i].context);
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
+/* ---- life ---- */
+
+void store_init(struct store *s, const struct store_engine *engine, const struct store_options *options)
+{
+    s->engine = engine;
+    s->options = *options;
+    pthread_mutex_init(&s->hooks_lock, NULL);
+}
+
+void store_end(struct store *s)
+{
+    pthread_mutex_destroy(&s->hooks_lock);
+}
+
+enum outcome store_open(const struct store_options *options, struct store **out, struct fail *why)
+{
+    struct store_options o = *options;
+    if (!o.queries) {
+        o.queries = queries;
+        o.query_count = queries_count;
+    }
+    if (!o.migrations) {
+        o.migrations = embedded_migrations;
+        o.migration_count = embedded_migrations_count;
+    }
+    return store_sqlite_open(&o, out, why);
+}
+
+void store_close(struct store *s)
+{
+    if (s) s->engine->close(s);
+}
+
+struct store_stats store_stats(struct store *s)
+{
+    struct store_stats stats = {0};
+    s->engine->stats(s, &stats);
+    return stats;
+}
+
+enum outcome store_backup(struct store *s, const char *to_path, struct fail *why)
+{
+    return s->engine->backup(s, to_path, why);
+}

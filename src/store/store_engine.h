@@ -1,0 +1,80 @@
+/*
+ * What an engine of the store must do; private to src/store. store.c is the part that is the same for every engine: values,
+ * rows, checks, life; an engine keeps connections, runs statements and decides how commands become durable. SQLite is the
+ * one there is (store_sqlite.c, store_writer.c); PostgreSQL will be a second table of the same functions.
+ */
+#ifndef STORE_STORE_ENGINE_H
+#define STORE_STORE_ENGINE_H
+
+#include <pthread.h>
+
+#include "store/store.h"
+
+enum { QUERY_COLUMNS_MOST = 64, ORIGIN_BYTES = 24, COMMIT_HOOKS_MOST = 8 };
+
+/* Takes each row of a result; the cells are borrowed and die with the next step. False: enough rows, no more are read. */
+typedef enum outcome row_sink(void *context, const struct row *r, bool *is_enough, struct fail *why);
+
+/* One execution of a query. */
+struct statement {
+    unsigned query;
+    const struct value *values;
+    size_t value_count;
+    row_sink *sink; /* NULL: rows are not wanted */
+    void *context;
+    int64_t changed; /* out: rows written */
+};
+
+struct store_engine {
+    enum outcome (*run)(struct store *s, store_command *command, const void *in, void *out, struct fail *why);
+    enum outcome (*read_begin)(struct store *s, struct arena *a, struct tx **out, struct fail *why);
+    void (*read_end)(struct tx *tx);
+    enum outcome (*execute)(struct tx *tx, struct statement *st, struct fail *why);
+    int64_t (*new_id)(struct tx *tx);
+    void (*stats)(struct store *s, struct store_stats *out);
+    enum outcome (*backup)(struct store *s, const char *to_path, struct fail *why);
+    void (*close)(struct store *s); /* frees the store */
+};
+
+struct deferral {
+    struct deferral *next;
+    tx_defer_fn *fn;
+    void *data;
+};
+
+/* A transaction as every engine has it. */
+struct tx {
+    struct store *store;
+    struct arena *arena;
+    instant_t now;
+    bool is_command;
+    void *connection;                        /* the engine's */
+    struct deferral *deferrals, **deferrals_end; /* of the command that runs, in order */
+};
+
+struct commit_hook {
+    store_after_commit_fn *fn;
+    void *context;
+};
+
+/* The common part; an engine's own store begins with it. */
+struct store {
+    const struct store_engine *engine;
+    struct store_options options;
+    char origin[ORIGIN_BYTES];
+    pthread_mutex_t hooks_lock; /* held while they run, so that one that was taken off runs no more */
+    struct commit_hook hooks[COMMIT_HOOKS_MOST];
+    size_t hook_count;
+};
+
+/* For engines: the common part at the start and at the end, and the news of a batch that gave positions. */
+void store_init(struct store *s, const struct store_engine *engine, const struct store_options *options);
+void store_end(struct store *s);
+void store_tell_commit(struct store *s);
+
+enum outcome store_sqlite_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
+
+/* The text of a schema file without the lines that are for the other engine ("-- engine: NAME" ... "-- engine: all"). */
+struct str migration_text(struct arena *a, struct str sql, struct str engine);
+
+#endif

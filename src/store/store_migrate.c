@@ -1,0 +1,152 @@
+/*
+ * The schema's history. Table `migration` says which files this database has had; what is missing is applied in one
+ * transaction, in order. A database that has had more than this program knows is refused.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "store/store_sqlite.h"
+
+static const char create_sql[] =
+    "CREATE TABLE IF NOT EXISTS migration ("
+    " number INTEGER NOT NULL PRIMARY KEY," /* of the file, from 1 */
+    " name TEXT NOT NULL,"                  /* "0001_foundation" */
+    " hash BLOB NOT NULL,"                  /* SHA-256 of the file as it was applied */
+    " at INTEGER NOT NULL"                  /* when, UTC microseconds */
+    ") STRICT";
+
+/* ---- the text ---- */
+
+struct str migration_text(struct arena *a, struct str sql, struct str engine)
+{
+    static const struct str marker = STR_INIT("-- engine:");
+    char *out = arena_alloc(a, sql.len + 1);
+    size_t len = 0;
+    bool is_ours = true;
+    while (sql.len > 0) {
+        const char *end = memchr(sql.at, '\n', sql.len);
+        struct str line = str_of(sql.at, end ? (size_t)(end - sql.at) + 1 : sql.len);
+        sql = str_part(sql, line.len, sql.len);
+        if (str_starts(line, marker)) {
+            struct str named = str_trim(str_part(line, marker.len, line.len));
+            is_ours = str_eq(named, STR("all")) || str_eq(named, engine);
+        } else if (is_ours) {
+            memcpy(out + len, line.at, line.len);
+            len += line.len;
+        }
+    }
+    return str_of(out, len);
+}
+
+/* ---- the table of what was applied ---- */
+
+static enum outcome run_text(struct connection *c, const char *sql, const char *doing, struct fail *why)
+{
+    int code = sqlite3_exec(c->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? OK : connection_fail(c, code, doing, why);
+}
+
+static enum outcome note_applied(struct connection *c, const struct migration *m, struct fail *why)
+{
+    static const char sql[] = "INSERT INTO migration (number, name, hash, at) VALUES (?1, ?2, ?3, ?4)";
+    sqlite3_stmt *st = NULL;
+    struct sha256 hash = sha256_of(m->sql);
+    int code = sqlite3_prepare_v2(c->db, sql, -1, &st, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_int(st, 1, m->number);
+        sqlite3_bind_text(st, 2, m->name, -1, SQLITE_STATIC);
+        sqlite3_bind_blob(st, 3, hash.at, SHA256_BYTES, SQLITE_STATIC);
+        sqlite3_bind_int64(st, 4, clock_now());
+        code = sqlite3_step(st);
+    }
+    enum outcome r = code == SQLITE_DONE ? OK : connection_fail(c, code, "migration", why);
+    sqlite3_finalize(st);
+    return r;
+}
+
+/* How many files the database has had; they must be a beginning of ours. */
+static enum outcome count_applied(struct connection *c, const struct store_options *o, size_t *out, struct fail *why)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(c->db, "SELECT number, name, hash FROM migration ORDER BY number", -1, &st, NULL);
+    enum outcome r = OK;
+    *out = 0;
+    while (code == SQLITE_OK && r == OK && sqlite3_step(st) == SQLITE_ROW) {
+        struct str name = str_from((const char *)sqlite3_column_text(st, 1));
+        if (*out >= o->migration_count || !str_eq(name, str_from(o->migrations[*out].name))) {
+            r = fail(why, ERR_CONFLICT,
+                     N_("The database was made by a newer program: it has {0}, which this one does not know."), name);
+            break;
+        }
+        struct sha256 hash = sha256_of(o->migrations[*out].sql);
+        if (sqlite3_column_bytes(st, 2) != SHA256_BYTES || memcmp(sqlite3_column_blob(st, 2), hash.at, SHA256_BYTES) != 0) {
+            log_write(LOG_WARN, "store.migration", "name=%s message=\"edited after it was applied\"",
+                      o->migrations[*out].name);
+        }
+        (*out)++;
+    }
+    if (code != SQLITE_OK) r = connection_fail(c, code, "migration", why);
+    sqlite3_finalize(st);
+    return r;
+}
+
+static enum outcome apply(struct connection *c, const struct store_options *o, size_t from, struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, 16 * 1024 * 1024);
+    for (size_t i = from; i < o->migration_count; i++) {
+        const struct migration *m = &o->migrations[i];
+        if (m->number != (int)i + 1) BUG("migration %s stands at place %zu", m->name, i + 1);
+        struct str text = migration_text(&a, m->sql, STR("sqlite"));
+        if (run_text(c, str_cstr(&a, text), m->name, why) != OK) {
+            return fail(why, ERR_BUG, N_("The migration {0} failed: {1}"), str_from(m->name),
+                        str_from(sqlite3_errmsg(c->db)));
+        }
+        TRY(note_applied(c, m, why));
+    }
+    return OK;
+}
+
+/* ---- who this database is ---- */
+
+static enum outcome read_origin(struct sqlite *s, struct fail *why)
+{
+    struct connection *c = &s->writer.c;
+    uint64_t fresh = random_u64();
+    char sql[160];
+    snprintf(sql, sizeof sql, "INSERT INTO meta (name, text) VALUES ('origin', '%016" PRIx64 "') ON CONFLICT DO NOTHING",
+             fresh);
+    TRY(run_text(c, sql, "origin", why));
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(c->db, "SELECT text FROM meta WHERE name = 'origin'", -1, &st, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(st);
+    enum outcome r = code == SQLITE_ROW ? OK : connection_fail(c, code, "origin", why);
+    if (r == OK) snprintf(s->store.origin, sizeof s->store.origin, "%s", (const char *)sqlite3_column_text(st, 0));
+    sqlite3_finalize(st);
+    return r;
+}
+
+static enum outcome migrate(struct sqlite *s, struct fail *why)
+{
+    struct connection *c = &s->writer.c;
+    size_t applied;
+    TRY(run_text(c, create_sql, "migration", why));
+    TRY(count_applied(c, &s->store.options, &applied, why));
+    TRY(apply(c, &s->store.options, applied, why));
+    return read_origin(s, why);
+}
+
+enum outcome store_migrate(struct sqlite *s, struct fail *why)
+{
+    struct connection *c = &s->writer.c;
+    TRY(connection_run(c, FIXED_BEGIN_WRITE, why));
+    enum outcome r = migrate(s, why);
+    struct fail undo = *why;
+    if (r == OK) return connection_run(c, FIXED_COMMIT, why);
+    if (!sqlite3_get_autocommit(c->db)) (void)connection_run(c, FIXED_ROLLBACK, &undo); /* `why` says what is wrong */
+    return r;
+}

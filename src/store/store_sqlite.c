@@ -1,0 +1,420 @@
+#include "store/store_sqlite.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/log.h"
+
+enum {
+    BUSY_MS = 5000,
+    READER_CACHE_KIB = 1024, /* each; beyond it the pages come from the mapped file */
+    WRITER_CACHE_KIB = 16384,
+};
+
+static const int64_t READER_MAP_BYTES = INT64_C(1) << 30;
+
+static const char *const fixed_sql[FIXED_COUNT] = {
+    [FIXED_BEGIN_READ] = "BEGIN",
+    [FIXED_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [FIXED_SAVE] = "SAVEPOINT command",
+    [FIXED_RELEASE] = "RELEASE command",
+    [FIXED_BACK] = "ROLLBACK TO command",
+    [FIXED_COMMIT] = "COMMIT",
+    [FIXED_ROLLBACK] = "ROLLBACK",
+    [FIXED_MARK] = "UPDATE meta SET number = CASE name WHEN 'clock' THEN ?1 ELSE ?2 END"
+                   " WHERE name IN ('clock', 'id_high_water')",
+};
+
+/* ---- failures ---- */
+
+/* What SQLite says, as an outcome with a sentence. Messages of SQLite name tables and columns, never values. */
+enum outcome connection_fail(struct connection *c, int code, const char *doing, struct fail *why)
+{
+    int extended = c->db ? sqlite3_extended_errcode(c->db) : code;
+    switch (extended) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+        return fail(why, ERR_CONFLICT, N_("Something with the same name or number is already there."));
+    default: break;
+    }
+    log_write(LOG_ERROR, "store.failed", "doing=%s code=%d message=\"%s\"", doing, extended,
+              c->db ? sqlite3_errmsg(c->db) : sqlite3_errstr(code));
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_RANGE: return fail(why, ERR_BUG, NULL);
+    case SQLITE_FULL: return fail(why, ERR_DOWN, N_("The disk is full. Nothing was saved; what is there can be read."));
+    case SQLITE_READONLY:
+        return fail(why, ERR_DOWN, N_("The disk cannot be written. Nothing was saved; what is there can be read."));
+    default: return fail(why, ERR_DOWN, N_("The data cannot be reached right now. Try again in a moment."));
+    }
+}
+
+/* ---- connections ---- */
+
+static enum outcome run_text(struct connection *c, const char *sql, struct fail *why)
+{
+    int code = sqlite3_exec(c->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? OK : connection_fail(c, code, "setup", why);
+}
+
+static enum outcome set_up_writer(struct connection *c, const struct store_options *o, struct fail *why)
+{
+    char cache[64];
+    snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", WRITER_CACHE_KIB);
+    TRY(run_text(c, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0", why));
+    TRY(run_text(c, o->is_sync_off ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL", why));
+    TRY(run_text(c, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", why));
+    return run_text(c, cache, why);
+}
+
+static enum outcome set_up_reader(struct connection *c, struct fail *why)
+{
+    char sizes[128];
+    snprintf(sizes, sizeof sizes, "PRAGMA cache_size = -%d; PRAGMA mmap_size = %" PRId64, READER_CACHE_KIB,
+             READER_MAP_BYTES);
+    sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    TRY(run_text(c, "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY", why));
+    return run_text(c, sizes, why);
+}
+
+enum outcome connection_open(struct connection *c, struct sqlite *s, bool is_writer, struct fail *why)
+{
+    const struct store_options *o = &s->store.options;
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
+    flags |= !is_writer ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (o->may_create ? SQLITE_OPEN_CREATE : 0);
+    c->queries = o->queries;
+    c->query_count = o->query_count;
+    c->statements = calloc(o->query_count + 1, sizeof *c->statements);
+    if (!c->statements) BUG("out of memory for %zu statements", o->query_count);
+    int code = sqlite3_open_v2(s->path, &c->db, flags, NULL);
+    if (code == SQLITE_CANTOPEN && !o->may_create) {
+        return fail(why, ERR_MISSING, N_("There is no database at {0}."), str_from(s->path));
+    }
+    if (code != SQLITE_OK) return connection_fail(c, code, "open", why);
+    sqlite3_busy_timeout(c->db, BUSY_MS);
+    c->tx = (struct tx){.store = &s->store, .is_command = is_writer, .connection = c};
+    return is_writer ? set_up_writer(c, o, why) : set_up_reader(c, why);
+}
+
+void connection_close(struct connection *c)
+{
+    for (size_t i = 0; c->statements && i < c->query_count; i++) sqlite3_finalize(c->statements[i]);
+    for (size_t i = 0; i < FIXED_COUNT; i++) sqlite3_finalize(c->fixed[i]);
+    free(c->statements);
+    sqlite3_close(c->db);
+    *c = (struct connection){0};
+}
+
+static enum outcome fixed_statement(struct connection *c, enum fixed which, sqlite3_stmt **out, struct fail *why)
+{
+    if (!c->fixed[which]) {
+        int code = sqlite3_prepare_v3(c->db, fixed_sql[which], -1, SQLITE_PREPARE_PERSISTENT, &c->fixed[which], NULL);
+        if (code != SQLITE_OK) return connection_fail(c, code, fixed_sql[which], why);
+    }
+    *out = c->fixed[which];
+    return OK;
+}
+
+enum outcome connection_run(struct connection *c, enum fixed which, struct fail *why)
+{
+    sqlite3_stmt *st;
+    TRY(fixed_statement(c, which, &st, why));
+    int code = sqlite3_step(st);
+    enum outcome r = code == SQLITE_DONE ? OK : connection_fail(c, code, fixed_sql[which], why);
+    sqlite3_reset(st);
+    return r;
+}
+
+/* ---- queries ---- */
+
+static enum outcome prepare(struct connection *c, unsigned query, sqlite3_stmt **out, struct fail *why)
+{
+    const struct query *q = &c->queries[query];
+    int code = sqlite3_prepare_v3(c->db, q->sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
+    return code == SQLITE_OK ? OK : connection_fail(c, code, q->name, why);
+}
+
+/* Every query is tried once at the start, so that a mistake in one stops the start and not a citizen. It is then let go: a
+ * connection keeps only what it uses. */
+static enum outcome check_queries(struct connection *c, struct fail *why)
+{
+    for (unsigned i = 0; i < c->query_count; i++) {
+        const struct query *q = &c->queries[i];
+        sqlite3_stmt *st = NULL;
+        const char *tail = NULL;
+        int code = sqlite3_prepare_v3(c->db, q->sql, -1, 0, &st, &tail);
+        if (code != SQLITE_OK || !st) {
+            log_write(LOG_ERROR, "store.query", "query=%s message=\"%s\"", q->name, sqlite3_errmsg(c->db));
+            return fail(why, ERR_BUG, N_("The query {0} does not fit the database: {1}"), str_from(q->name),
+                        str_from(sqlite3_errmsg(c->db)));
+        }
+        bool fits = sqlite3_bind_parameter_count(st) == q->param_count && !sqlite3_stmt_readonly(st) == q->is_write &&
+                    sqlite3_column_count(st) <= QUERY_COLUMNS_MOST;
+        sqlite3_finalize(st);
+        if (!fits) {
+            return fail(why, ERR_BUG, N_("The query {0} does not fit the database: {1}"), str_from(q->name),
+                        STR("its parameters, its columns or its writing differ from the table of queries"));
+        }
+    }
+    return OK;
+}
+
+static int bind_one(sqlite3_stmt *st, int at, const struct value *v)
+{
+    const char *bytes = v->text.len ? v->text.at : "";
+    switch (v->kind) {
+    case VALUE_INT: return sqlite3_bind_int64(st, at, v->number);
+    case VALUE_TEXT: return sqlite3_bind_text64(st, at, bytes, v->text.len, SQLITE_STATIC, SQLITE_UTF8);
+    case VALUE_BLOB: return sqlite3_bind_blob64(st, at, bytes, v->text.len, SQLITE_STATIC);
+    case VALUE_NULL: break;
+    }
+    return sqlite3_bind_null(st, at);
+}
+
+static enum outcome bind_all(struct connection *c, sqlite3_stmt *st, const struct statement *s, struct fail *why)
+{
+    for (size_t i = 0; i < s->value_count; i++) {
+        int code = bind_one(st, (int)i + 1, &s->values[i]);
+        if (code != SQLITE_OK) return connection_fail(c, code, c->queries[s->query].name, why);
+    }
+    return OK;
+}
+
+static struct value read_cell(sqlite3_stmt *st, int column)
+{
+    switch (sqlite3_column_type(st, column)) {
+    case SQLITE_INTEGER: return v_int(sqlite3_column_int64(st, column));
+    case SQLITE_TEXT: {
+        const char *text = (const char *)sqlite3_column_text(st, column);
+        return v_str(str_of(text, (size_t)sqlite3_column_bytes(st, column)));
+    }
+    case SQLITE_BLOB: {
+        const char *bytes = sqlite3_column_blob(st, column);
+        return v_blob(str_of(bytes, (size_t)sqlite3_column_bytes(st, column)));
+    }
+    case SQLITE_FLOAT: return v_int((int64_t)sqlite3_column_double(st, column)); /* sum() of nothing but integers */
+    default: return v_null();
+    }
+}
+
+static enum outcome step_all(struct connection *c, sqlite3_stmt *st, struct statement *s, struct fail *why)
+{
+    struct value cells[QUERY_COLUMNS_MOST];
+    int columns = sqlite3_column_count(st);
+    bool is_write = c->queries[s->query].is_write, is_enough = !s->sink;
+    int code;
+    while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+        if (!is_enough) {
+            for (int i = 0; i < columns; i++) cells[i] = read_cell(st, i);
+            TRY(s->sink(s->context, &(struct row){cells, (size_t)columns}, &is_enough, why));
+        }
+        if (is_enough && !is_write) return OK; /* a write with RETURNING goes on to its end */
+    }
+    if (code != SQLITE_DONE) return connection_fail(c, code, c->queries[s->query].name, why);
+    if (is_write) s->changed = sqlite3_changes64(c->db);
+    return OK;
+}
+
+static enum outcome sqlite_execute(struct tx *tx, struct statement *s, struct fail *why)
+{
+    struct connection *c = tx->connection;
+    sqlite3_stmt **kept = &c->statements[s->query], *own = NULL;
+    if (!*kept) TRY(prepare(c, s->query, kept, why));
+    /* A query that runs within its own store_each needs a statement of its own. */
+    if (sqlite3_stmt_busy(*kept)) TRY(prepare(c, s->query, &own, why));
+    sqlite3_stmt *st = own ? own : *kept;
+    enum outcome r = bind_all(c, st, s, why);
+    if (r == OK) r = step_all(c, st, s, why);
+    sqlite3_reset(st);
+    sqlite3_finalize(own);
+    return r;
+}
+
+/* ---- readers ---- */
+
+static struct connection *take_reader(struct sqlite *s)
+{
+    pthread_mutex_lock(&s->readers_lock);
+    while (!s->free_reader) pthread_cond_wait(&s->reader_free, &s->readers_lock);
+    struct connection *c = s->free_reader; /* the last one used: its cache is warm */
+    s->free_reader = c->next_free;
+    pthread_mutex_unlock(&s->readers_lock);
+    return c;
+}
+
+static void give_reader(struct sqlite *s, struct connection *c)
+{
+    pthread_mutex_lock(&s->readers_lock);
+    c->next_free = s->free_reader;
+    s->free_reader = c;
+    pthread_cond_signal(&s->reader_free);
+    pthread_mutex_unlock(&s->readers_lock);
+}
+
+static enum outcome sqlite_read_begin(struct store *store, struct arena *a, struct tx **out, struct fail *why)
+{
+    struct sqlite *s = (struct sqlite *)store;
+    struct connection *c = take_reader(s);
+    enum outcome r = c->db ? OK : connection_open(c, s, false, why);
+    if (r == OK) r = connection_run(c, FIXED_BEGIN_READ, why);
+    if (r != OK) {
+        connection_close(c); /* opened anew by the next reader */
+        give_reader(s, c);
+        return r;
+    }
+    instant_t now = clock_now(), last = atomic_load(&s->now);
+    c->tx.arena = a;
+    c->tx.now = now > last ? now : last;
+    *out = &c->tx;
+    return OK;
+}
+
+static void sqlite_read_end(struct tx *tx)
+{
+    struct connection *c = tx->connection;
+    struct sqlite *s = (struct sqlite *)tx->store;
+    AUTO_ARENA struct arena a;
+    struct fail ignored;
+    arena_init(&a, 4096);
+    fail_init(&ignored, &a);
+    tx->arena = NULL;
+    /* Nothing was written, so there is nothing that could be lost; a connection that cannot end its read is renewed. */
+    if (connection_run(c, FIXED_COMMIT, &ignored) != OK) connection_close(c);
+    give_reader(s, c);
+}
+
+static void open_pool(struct sqlite *s)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int wanted = s->store.options.reader_count;
+    s->reader_count = wanted > 0 ? (size_t)wanted : 2 * (size_t)(cores > 0 ? cores : 1);
+    s->readers = calloc(s->reader_count, sizeof *s->readers);
+    if (!s->readers) BUG("out of memory for %zu readers", s->reader_count);
+    for (size_t i = s->reader_count; i-- > 0;) {
+        s->readers[i].next_free = s->free_reader;
+        s->free_reader = &s->readers[i];
+    }
+}
+
+/* ---- backup ---- */
+
+static enum outcome copy_pages(struct sqlite *s, const char *to, struct fail *why)
+{
+    struct connection from = {0}, target = {0};
+    enum outcome r = connection_open(&from, s, false, why);
+    int code = r == OK ? sqlite3_open_v2(to, &target.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) : SQLITE_OK;
+    sqlite3_backup *copy = r == OK && code == SQLITE_OK ? sqlite3_backup_init(target.db, "main", from.db, "main") : NULL;
+    if (copy) {
+        /* One step holds one snapshot; writers go on in the WAL meanwhile. */
+        code = sqlite3_backup_step(copy, -1);
+        int end = sqlite3_backup_finish(copy);
+        if (code == SQLITE_DONE) code = end;
+        if (code != SQLITE_OK) r = connection_fail(&target, code, "backup", why);
+    } else if (r == OK) {
+        r = connection_fail(&target, code ? code : SQLITE_ERROR, "backup", why);
+    }
+    connection_close(&target);
+    connection_close(&from);
+    return r;
+}
+
+static enum outcome sqlite_backup(struct store *store, const char *to_path, struct fail *why)
+{
+    struct sqlite *s = (struct sqlite *)store;
+    AUTO_ARENA struct arena a;
+    arena_init(&a, 64 * 1024);
+    const char *temporary = str_format(&a, "%s.part", to_path).at;
+    if (file_exists(str_from(to_path))) return fail(why, ERR_CONFLICT, N_("{0} is there already."), str_from(to_path));
+    (void)unlink(temporary); /* of a backup that was broken off; it may well not be there */
+    enum outcome r = copy_pages(s, temporary, why);
+    AUTO_FD int fd = r == OK ? open(temporary, O_RDONLY | O_CLOEXEC) : -1;
+    if (r == OK && (fd < 0 || fsync(fd) != 0 || rename(temporary, to_path) != 0)) {
+        r = fail(why, ERR_DOWN, N_("The copy {0} could not be written."), str_from(to_path));
+    }
+    if (r != OK) {
+        (void)unlink(temporary); /* best effort: the failure is already told */
+        return r;
+    }
+    const char *slash = strrchr(to_path, '/');
+    return file_sync_folder(slash ? str_of(to_path, (size_t)(slash - to_path) + 1) : STR("."), why);
+}
+
+/* ---- life ---- */
+
+static void sqlite_stats(struct store *store, struct store_stats *out)
+{
+    struct writer *w = &((struct sqlite *)store)->writer;
+    pthread_mutex_lock(&w->lock);
+    *out = w->stats;
+    out->queue_length = w->queue_length;
+    out->is_down = w->is_down;
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void sqlite_free(struct sqlite *s)
+{
+    for (size_t i = 0; i < s->reader_count; i++) connection_close(&s->readers[i]);
+    free(s->readers);
+    connection_close(&s->writer.c); /* last, so that SQLite's own final checkpoint is the writer's too */
+    pthread_mutex_destroy(&s->readers_lock);
+    pthread_cond_destroy(&s->reader_free);
+    store_end(&s->store);
+    free(s->path);
+    free(s);
+}
+
+static void sqlite_close(struct store *store)
+{
+    struct sqlite *s = (struct sqlite *)store;
+    writer_stop(s);
+    sqlite_free(s);
+}
+
+static const struct store_engine sqlite_engine = {
+    .run = writer_run,
+    .read_begin = sqlite_read_begin,
+    .read_end = sqlite_read_end,
+    .execute = sqlite_execute,
+    .new_id = writer_new_id,
+    .stats = sqlite_stats,
+    .backup = sqlite_backup,
+    .close = sqlite_close,
+};
+
+static void configure_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its counters are one lock around every allocation of every thread */
+    sqlite3_initialize();
+}
+
+enum outcome store_sqlite_open(const struct store_options *options, struct store **out, struct fail *why)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure_library);
+    struct sqlite *s = calloc(1, sizeof *s);
+    if (!s || !(s->path = strdup(options->path))) BUG("out of memory");
+    store_init(&s->store, &sqlite_engine, options);
+    s->store.options.path = s->path;
+    pthread_mutex_init(&s->readers_lock, NULL);
+    pthread_cond_init(&s->reader_free, NULL);
+    enum outcome r = connection_open(&s->writer.c, s, true, why);
+    if (r == OK) r = store_migrate(s, why);
+    if (r == OK) r = check_queries(&s->writer.c, why);
+    if (r == OK) r = writer_start(s, why);
+    if (r != OK) {
+        sqlite_free(s);
+        return r;
+    }
+    open_pool(s);
+    *out = &s->store;
+    return OK;
+}
