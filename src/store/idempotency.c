@@ -14,8 +14,8 @@ enum outcome idempotency_begin(struct tx *tx, const struct idempotency *id, stru
         return fail(why, ERR_INVALID, N_("The key of the request is longer than 255 bytes."));
     }
     struct row r;
-    enum outcome found = store_one(tx, Q_IDEMPOTENCY_FIND, VALUES(v_int(day_of(tx_now(tx))), v_int(id->actor), v_str(id->key)),
-                                   &r, why);
+    enum outcome found =
+        store_one(tx, Q_IDEMPOTENCY_FIND, VALUES(v_int(day_of(tx_now(tx))), v_int(id->actor), v_str(id->key)), &r, why);
     if (found == ERR_MISSING) return OK;
     TRY(found);
     struct str hash = row_str(&r, 0);
@@ -26,14 +26,15 @@ enum outcome idempotency_begin(struct tx *tx, const struct idempotency *id, stru
     return OK;
 }
 
-enum outcome idempotency_finish(struct tx *tx, const struct idempotency *id, int status, struct str reply, struct fail *why)
+enum outcome idempotency_finish(struct tx *tx, const struct idempotency *id, int status, struct str reply,
+                                struct fail *why)
 {
     if (id->key.len == 0) return OK;
     struct str hash = str_of((const char *)id->body_hash.at, SHA256_BYTES);
-    return store_do(tx, Q_IDEMPOTENCY_ADD,
-                    VALUES(v_int(day_of(tx_now(tx))), v_int(id->actor), v_str(id->key), v_blob(hash), v_int(status),
-                           v_str(reply)),
-                    NULL, why);
+    return store_do(
+        tx, Q_IDEMPOTENCY_ADD,
+        VALUES(v_int(day_of(tx_now(tx))), v_int(id->actor), v_str(id->key), v_blob(hash), v_int(status), v_str(reply)),
+        NULL, why);
 }
 
 static enum outcome drop_old(struct tx *tx, const void *in, void *out, struct fail *why)

@@ -25,7 +25,8 @@ struct replay {
 };
 
 /* ERR_INVALID when the key was used before with another body, or is too long. */
-enum outcome idempotency_begin(struct tx *tx, const struct idempotency *id, struct replay *out, struct fail *why) MUST_USE;
+enum outcome idempotency_begin(struct tx *tx, const struct idempotency *id, struct replay *out,
+                               struct fail *why) MUST_USE;
 enum outcome idempotency_finish(struct tx *tx, const struct idempotency *id, int status, struct str reply,
                                 struct fail *why) MUST_USE;
 /* Drops up to a thousand answers from before yesterday; out_dropped tells whether to call again. For housekeeping. */

@@ -1,7 +1,7 @@
 /*
  * Numbers for people: dossiers, receipts, registers. One row `series(name, scope, period, next)` per series, locked
- * last in the command, so numbers are unique under concurrency; a command that is refused after taking one gives it back
- * with its rollback, so a gap is always a row that once was.
+ * last in the command, so numbers are unique under concurrency; a command that is refused after taking one gives it
+ * back with its rollback, so a gap is always a row that once was.
  */
 #ifndef STORE_SERIES_H
 #define STORE_SERIES_H

@@ -89,15 +89,16 @@ static struct row copy_row(struct arena *a, const struct row *r)
     return (struct row){cells, r->count};
 }
 
-/* Text with a NUL or a broken sequence would read back shorter or not at all. What comes from outside was refused long before,
- * so this is a mistake of ours; it refuses the one request instead of stopping everybody's work. */
+/* Text with a NUL or a broken sequence would read back shorter or not at all. What comes from outside was refused long
+ * before, so this is a mistake of ours; it refuses the one request instead of stopping everybody's work. */
 static enum outcome check_text(const struct query *q, const struct statement *st, struct fail *why)
 {
     for (size_t i = 0; i < st->value_count; i++) {
         const struct value *v = &st->values[i];
         if (v->kind != VALUE_TEXT || v->text.len == 0) continue;
         if (!memchr(v->text.at, 0, v->text.len) && text_is_utf8(v->text)) continue;
-        log_write(LOG_ERROR, "store.text", "query=%s parameter=%zu problem=\"not UTF-8 or with a NUL\"", q->name, i + 1);
+        log_write(LOG_ERROR, "store.text", "query=%s parameter=%zu problem=\"not UTF-8 or with a NUL\"", q->name,
+                  i + 1);
         return fail(why, ERR_BUG, NULL);
     }
     return OK;

@@ -1,14 +1,15 @@
 /*
  * The store: one query API over SQLite now and PostgreSQL later; rooms see neither. It knows nothing of dossiers.
  *
- * Queries stand in `src/<room>/<room>.sql` under a name; the build makes `queries.h` (enum query_number, Q_...) and a table of
- * them. Every query is prepared when the store opens; one that does not prepare stops the start. Values are
+ * Queries stand in `src/<room>/<room>.sql` under a name; the build makes `queries.h` (enum query_number, Q_...) and a
+ * table of them. Every query is prepared when the store opens; one that does not prepare stops the start. Values are
  * bound, always: nothing here formats SQL.
  *
  * A change is a command: one function run inside a transaction by the store, maybe more than once. It touches
- * nothing outside `tx` and its output, does no files, network, Argon2, PDF or JSON parsing. On SQLite one writer thread owns
- * all writes and all checkpoints: what queued while the last commit ran (at most 256 commands) is one batch, each command in
- * a savepoint, one COMMIT with synchronous=FULL; then everyone is woken. store_run returns when the change is durable.
+ * nothing outside `tx` and its output, does no files, network, Argon2, PDF or JSON parsing. On SQLite one writer thread
+ * owns all writes and all checkpoints: what queued while the last commit ran (at most 256 commands) is one batch, each
+ * command in a savepoint, one COMMIT with synchronous=FULL; then everyone is woken. store_run returns when the change
+ * is durable.
  *
  * Reads take a pooled read-only connection (store_read_begin) and see one snapshot.
  */
@@ -23,9 +24,9 @@ struct store;
 struct tx;
 struct app;
 
-/* The store of the running program; a handler says app_store(rq->app). Defined in app/, which wires the rooms. A room that
- * has a service of its own (a cache, keys) declares its accessor the same way: `struct catalogue *app_catalogue(const struct
- * app *app);` and app/ defines it. */
+/* The store of the running program; a handler says app_store(rq->app). Defined in app/, which wires the rooms. A room
+ * that has a service of its own (a cache, keys) declares its accessor the same way: `struct catalogue
+ * *app_catalogue(const struct app *app);` and app/ defines it. */
 struct store *app_store(const struct app *app);
 
 /* ---- queries ---- */
@@ -79,7 +80,8 @@ struct rows {
     ((const struct value[]){__VA_ARGS__}), (sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value))
 #define NO_VALUES NULL, 0
 
-/* Results live in tx_arena(tx). store_one: ERR_MISSING when there is no row (`why` is left alone: the room says what). */
+/* Results live in tx_arena(tx). store_one: ERR_MISSING when there is no row (`why` is left alone: the room says what).
+ */
 enum outcome store_one(struct tx *tx, unsigned query, const struct value *values, size_t count, struct row *out,
                        struct fail *why) MUST_USE;
 enum outcome store_all(struct tx *tx, unsigned query, const struct value *values, size_t count, struct rows *out,
@@ -97,10 +99,11 @@ enum outcome store_do(struct tx *tx, unsigned query, const struct value *values,
 struct arena *tx_arena(struct tx *tx); /* dies with the attempt (command); a reader's is the arena it was begun with */
 instant_t tx_now(const struct tx *tx); /* one instant for the whole transaction */
 int64_t tx_new_id(struct tx *tx);      /* commands only */
-/* This database's name for itself in what it hands to others; a restore gives it a new one. Lives as long as the store. */
+/* This database's name for itself in what it hands to others; a restore gives it a new one. Lives as long as the store.
+ */
 struct str tx_origin(const struct tx *tx);
-/* Runs at the end of the batch, before COMMIT, once for each call that a surviving command made, in order. `data` must live
- * in tx_arena(tx). The journal gives positions this way. A failing deferral fails the whole batch. */
+/* Runs at the end of the batch, before COMMIT, once for each call that a surviving command made, in order. `data` must
+ * live in tx_arena(tx). The journal gives positions this way. A failing deferral fails the whole batch. */
 typedef enum outcome tx_defer_fn(struct tx *tx, void *data, struct fail *why);
 void tx_defer(struct tx *tx, tx_defer_fn *fn, void *data);
 
@@ -139,8 +142,9 @@ struct store_options {
     void (*before_wait)(void *context);
     void (*after_wait)(void *context);
     void *wait_context;
-    /* Called on the writer thread, soon after a commit failed and everyone was told so; what is on disk is then unknown until
-     * it is read anew, so it must not return to work. NULL: the process exits with status 75, for the supervisor to restart. */
+    /* Called on the writer thread, soon after a commit failed and everyone was told so; what is on disk is then unknown
+     * until it is read anew, so it must not return to work. NULL: the process exits with status 75, for the supervisor
+     * to restart. */
     void (*stop)(void *context);
     void *stop_context;
 };

@@ -1,7 +1,7 @@
 /*
- * What an engine of the store must do; private to src/store. store.c is the part that is the same for every engine: values,
- * rows, checks, life; an engine keeps connections, runs statements and decides how commands become durable. SQLite is the
- * one there is (store_sqlite.c, store_writer.c); PostgreSQL will be a second table of the same functions.
+ * What an engine of the store must do; private to src/store. store.c is the part that is the same for every engine:
+ * values, rows, checks, life; an engine keeps connections, runs statements and decides how commands become durable.
+ * SQLite is the one there is (store_sqlite.c, store_writer.c); PostgreSQL will be a second table of the same functions.
  */
 #ifndef STORE_STORE_ENGINE_H
 #define STORE_STORE_ENGINE_H
@@ -12,7 +12,8 @@
 
 enum { QUERY_COLUMNS_MOST = 64, ORIGIN_BYTES = 24, COMMIT_HOOKS_MOST = 8 };
 
-/* Takes each row of a result; the cells are borrowed and die with the next step. False: enough rows, no more are read. */
+/* Takes each row of a result; the cells are borrowed and die with the next step. False: enough rows, no more are read.
+ */
 typedef enum outcome row_sink(void *context, const struct row *r, bool *is_enough, struct fail *why);
 
 /* One execution of a query. */
@@ -48,7 +49,7 @@ struct tx {
     struct arena *arena;
     instant_t now;
     bool is_command;
-    void *connection;                        /* the engine's */
+    void *connection;                            /* the engine's */
     struct deferral *deferrals, **deferrals_end; /* of the command that runs, in order */
 };
 
@@ -74,7 +75,8 @@ void store_tell_commit(struct store *s);
 
 enum outcome store_sqlite_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
 
-/* The text of a schema file without the lines that are for the other engine ("-- engine: NAME" ... "-- engine: all"). */
+/* The text of a schema file without the lines that are for the other engine ("-- engine: NAME" ... "-- engine: all").
+ */
 struct str migration_text(struct arena *a, struct str sql, struct str engine);
 
 #endif

@@ -11,13 +11,12 @@
 #include "base/log.h"
 #include "store/store_sqlite.h"
 
-static const char create_sql[] =
-    "CREATE TABLE IF NOT EXISTS migration ("
-    " number INTEGER NOT NULL PRIMARY KEY," /* of the file, from 1 */
-    " name TEXT NOT NULL,"                  /* "0001_foundation" */
-    " hash BLOB NOT NULL,"                  /* SHA-256 of the file as it was applied */
-    " at INTEGER NOT NULL"                  /* when, UTC microseconds */
-    ") STRICT";
+static const char create_sql[] = "CREATE TABLE IF NOT EXISTS migration ("
+                                 " number INTEGER NOT NULL PRIMARY KEY," /* of the file, from 1 */
+                                 " name TEXT NOT NULL,"                  /* "0001_foundation" */
+                                 " hash BLOB NOT NULL,"                  /* SHA-256 of the file as it was applied */
+                                 " at INTEGER NOT NULL"                  /* when, UTC microseconds */
+                                 ") STRICT";
 
 /* ---- the text ---- */
 
@@ -83,7 +82,8 @@ static enum outcome count_applied(struct connection *c, const struct store_optio
             break;
         }
         struct sha256 hash = sha256_of(o->migrations[*out].sql);
-        if (sqlite3_column_bytes(st, 2) != SHA256_BYTES || memcmp(sqlite3_column_blob(st, 2), hash.at, SHA256_BYTES) != 0) {
+        if (sqlite3_column_bytes(st, 2) != SHA256_BYTES ||
+            memcmp(sqlite3_column_blob(st, 2), hash.at, SHA256_BYTES) != 0) {
             log_write(LOG_WARN, "store.migration", "name=%s message=\"edited after it was applied\"",
                       o->migrations[*out].name);
         }
@@ -118,8 +118,8 @@ static enum outcome read_origin(struct sqlite *s, struct fail *why)
     struct connection *c = &s->writer.c;
     uint64_t fresh = random_u64();
     char sql[160];
-    snprintf(sql, sizeof sql, "INSERT INTO meta (name, text) VALUES ('origin', '%016" PRIx64 "') ON CONFLICT DO NOTHING",
-             fresh);
+    snprintf(sql, sizeof sql,
+             "INSERT INTO meta (name, text) VALUES ('origin', '%016" PRIx64 "') ON CONFLICT DO NOTHING", fresh);
     TRY(run_text(c, sql, "origin", why));
     sqlite3_stmt *st = NULL;
     int code = sqlite3_prepare_v2(c->db, "SELECT text FROM meta WHERE name = 'origin'", -1, &st, NULL);
@@ -145,8 +145,7 @@ enum outcome store_migrate(struct sqlite *s, struct fail *why)
     struct connection *c = &s->writer.c;
     TRY(connection_run(c, FIXED_BEGIN_WRITE, why));
     enum outcome r = migrate(s, why);
-    struct fail undo = *why;
     if (r == OK) return connection_run(c, FIXED_COMMIT, why);
-    if (!sqlite3_get_autocommit(c->db)) (void)connection_run(c, FIXED_ROLLBACK, &undo); /* `why` says what is wrong */
+    connection_roll_back(c);
     return r;
 }

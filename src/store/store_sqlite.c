@@ -126,12 +126,19 @@ static enum outcome fixed_statement(struct connection *c, enum fixed which, sqli
 
 enum outcome connection_run(struct connection *c, enum fixed which, struct fail *why)
 {
-    sqlite3_stmt *st;
+    sqlite3_stmt *st = NULL;
     TRY(fixed_statement(c, which, &st, why));
     int code = sqlite3_step(st);
     enum outcome r = code == SQLITE_DONE ? OK : connection_fail(c, code, fixed_sql[which], why);
     sqlite3_reset(st);
     return r;
+}
+
+void connection_roll_back(struct connection *c)
+{
+    if (sqlite3_get_autocommit(c->db)) return;
+    int code = sqlite3_exec(c->db, fixed_sql[FIXED_ROLLBACK], NULL, NULL, NULL);
+    if (code != SQLITE_OK) log_write(LOG_ERROR, "store.failed", "doing=ROLLBACK code=%d", code);
 }
 
 /* ---- queries ---- */
@@ -143,8 +150,8 @@ static enum outcome prepare(struct connection *c, unsigned query, sqlite3_stmt *
     return code == SQLITE_OK ? OK : connection_fail(c, code, q->name, why);
 }
 
-/* Every query is tried once at the start, so that a mistake in one stops the start and not a citizen. It is then let go: a
- * connection keeps only what it uses. */
+/* Every query is tried once at the start, so that a mistake in one stops the start and not a citizen. It is then let
+ * go: a connection keeps only what it uses. */
 static enum outcome check_queries(struct connection *c, struct fail *why)
 {
     for (unsigned i = 0; i < c->query_count; i++) {
@@ -312,7 +319,8 @@ static enum outcome copy_pages(struct sqlite *s, const char *to, struct fail *wh
     struct connection from = {0}, target = {0};
     enum outcome r = connection_open(&from, s, false, why);
     int code = r == OK ? sqlite3_open_v2(to, &target.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) : SQLITE_OK;
-    sqlite3_backup *copy = r == OK && code == SQLITE_OK ? sqlite3_backup_init(target.db, "main", from.db, "main") : NULL;
+    sqlite3_backup *copy =
+        r == OK && code == SQLITE_OK ? sqlite3_backup_init(target.db, "main", from.db, "main") : NULL;
     if (copy) {
         /* One step holds one snapshot; writers go on in the WAL meanwhile. */
         code = sqlite3_backup_step(copy, -1);

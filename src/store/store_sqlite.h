@@ -2,10 +2,11 @@
  * The SQLite engine's inside; private to src/store. One writing connection, owned by the writer thread, and a pool of
  * reading ones that cannot write.
  *
- * Only the writer's connection ever writes or checkpoints. This is not only for speed: SQLite 3.7.0 to 3.51.2 can corrupt
- * a database when one connection resets the WAL by a checkpoint in the same moment in which another one writes or
- * checkpoints (sqlite.org/wal.html, "The WAL-Reset Bug"; Debian 12 has 3.40.1). With a single such connection it cannot
- * happen. Readers are opened read-only, automatic checkpoints are off everywhere, and a process owns its data folder.
+ * Only the writer's connection ever writes or checkpoints. This is not only for speed: SQLite 3.7.0 to 3.51.2 can
+ * corrupt a database when one connection resets the WAL by a checkpoint in the same moment in which another one writes
+ * or checkpoints (sqlite.org/wal.html, "The WAL-Reset Bug"; Debian 12 has 3.40.1). With a single such connection it
+ * cannot happen. Readers are opened read-only, automatic checkpoints are off everywhere, and a process owns its data
+ * folder.
  */
 #ifndef STORE_STORE_SQLITE_H
 #define STORE_STORE_SQLITE_H
@@ -17,8 +18,17 @@
 #include "store/store_engine.h"
 
 /* The statements that the engine itself needs. */
-enum fixed { FIXED_BEGIN_READ, FIXED_BEGIN_WRITE, FIXED_SAVE, FIXED_RELEASE, FIXED_BACK, FIXED_COMMIT, FIXED_ROLLBACK,
-             FIXED_MARK, FIXED_COUNT };
+enum fixed {
+    FIXED_BEGIN_READ,
+    FIXED_BEGIN_WRITE,
+    FIXED_SAVE,
+    FIXED_RELEASE,
+    FIXED_BACK,
+    FIXED_COMMIT,
+    FIXED_ROLLBACK,
+    FIXED_MARK,
+    FIXED_COUNT
+};
 
 struct connection {
     sqlite3 *db;
@@ -48,10 +58,10 @@ struct call {
 struct writer {
     struct connection c;
     struct id_source ids;
-    struct arena arena;         /* of one batch; survivors' pieces stay until its end */
-    instant_t now;              /* of the last command */
+    struct arena arena; /* of one batch; survivors' pieces stay until its end */
+    instant_t now;      /* of the last command */
     struct call *calls[BATCH_MOST];
-    size_t count, most;         /* most: how many the next batch may take; smaller after a lost one */
+    size_t count, most; /* most: how many the next batch may take; smaller after a lost one */
     int wal_pages, wal_pages_checked;
     pthread_t thread;
 
@@ -79,6 +89,7 @@ struct sqlite {
 enum outcome connection_open(struct connection *c, struct sqlite *s, bool is_writer, struct fail *why) MUST_USE;
 void connection_close(struct connection *c);
 enum outcome connection_run(struct connection *c, enum fixed statement, struct fail *why) MUST_USE;
+void connection_roll_back(struct connection *c); /* nothing when SQLite has done it by itself */
 /* Writes the failure of the last call on this connection, which returned `code`, and logs what people need not see. */
 enum outcome connection_fail(struct connection *c, int code, const char *doing, struct fail *why);
 

@@ -1,7 +1,7 @@
 /*
  * Group commit on SQLite. One thread takes what has queued while the last commit ran, runs each command in a savepoint,
- * lets the survivors' deferrals follow, commits once and only then answers everyone, the refused too: what a refusal has
- * read may have been written by a neighbour in the same batch. The same thread does all checkpoints.
+ * lets the survivors' deferrals follow, commits once and only then answers everyone, the refused too: what a refusal
+ * has read may have been written by a neighbour in the same batch. The same thread does all checkpoints.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -50,8 +50,10 @@ static enum outcome refuse_down(struct fail *why)
 static void put_last(struct writer *w, struct call *call)
 {
     call->next = NULL;
-    if (w->last) w->last->next = call;
-    else w->first = call;
+    if (w->last)
+        w->last->next = call;
+    else
+        w->first = call;
     w->last = call;
     w->queue_length++;
 }
@@ -94,7 +96,8 @@ static bool take_batch(struct writer *w)
     return w->count > 0;
 }
 
-/* Puts back, in order and before all others, calls from..count but `without`: their work was lost with the transaction. */
+/* Puts back, in order and before all others, calls from..count but `without`: their work was lost with the transaction.
+ */
 static void put_back(struct writer *w, size_t from, const struct call *without)
 {
     pthread_mutex_lock(&w->lock);
@@ -145,7 +148,7 @@ static void run_call(struct sqlite *s, struct call *call)
         struct fail undo = *call->why; /* the room's sentence stays, unless undoing fails too */
         if (connection_run(&w->c, FIXED_BACK, &undo) != OK || connection_run(&w->c, FIXED_RELEASE, &undo) != OK) {
             *call->why = undo;
-            (void)connection_run(&w->c, FIXED_ROLLBACK, &undo); /* then the whole batch is run again without this one */
+            connection_roll_back(&w->c); /* then the whole batch is run again without this one */
         }
     }
     if (!call->deferrals) arena_back(&w->arena, mark);
@@ -160,12 +163,6 @@ static enum outcome run_deferrals(struct sqlite *s, struct call *call, size_t *c
         (*count)++;
     }
     return OK;
-}
-
-static void roll_back(struct writer *w, struct fail *why)
-{
-    /* Where SQLite has rolled back by itself there is nothing left to do. */
-    if (!is_transaction_lost(w)) (void)connection_run(&w->c, FIXED_ROLLBACK, why);
 }
 
 static void answer_all(struct writer *w, enum outcome (*with)(struct fail *why))
@@ -206,8 +203,10 @@ static void go_down(struct sqlite *s)
         waiting = next;
     }
     nanosleep(&(struct timespec){.tv_nsec = LAST_WORDS_MS * 1000000L}, NULL);
-    if (s->store.options.stop) s->store.options.stop(s->store.options.stop_context);
-    else _exit(EXIT_TRY_AGAIN);
+    if (s->store.options.stop)
+        s->store.options.stop(s->store.options.stop_context);
+    else
+        _exit(EXIT_TRY_AGAIN);
 }
 
 /* The mark: the largest id and the latest moment given so far, so that neither comes again after a restart. */
@@ -250,7 +249,7 @@ static void note_batch(struct sqlite *s, int64_t commit_us)
 static void lose_batch(struct writer *w, struct call *culprit)
 {
     if (culprit->outcome == OK) culprit->outcome = refuse_down(culprit->why);
-    roll_back(w, culprit->why);
+    connection_roll_back(&w->c);
     w->most = w->count > 1 ? w->count / 2 : 1;
     put_back(w, 0, culprit);
     answer(culprit, culprit->outcome);
@@ -288,7 +287,7 @@ static bool run_all_deferrals(struct sqlite *s, size_t *ran)
         if (w->count == 1) {
             lose_batch(w, call);
         } else {
-            roll_back(w, call->why);
+            connection_roll_back(&w->c);
             put_back(w, 0, NULL);
             w->most = 1;
             w->count = 0;
@@ -310,7 +309,7 @@ static bool commit_batch(struct sqlite *s)
     log_write(LOG_ERROR, "store.commit", "code=%d calls=%zu message=\"%s\"", code, w->count, sqlite3_errmsg(w->c.db));
     /* A full disk refuses before the commit's last frame is whole, so nothing of it can ever be taken for committed. */
     if ((code & 0xff) == SQLITE_FULL) {
-        roll_back(w, &w->calls[0]->why_before);
+        connection_roll_back(&w->c);
         answer_all(w, fail_full);
         return false;
     }
@@ -343,8 +342,8 @@ static int note_wal(void *context, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-/* Moves the WAL's pages into the database when there are enough of them. Readers of old snapshots hold a checkpoint back;
- * when the WAL has become long, new readers are kept out for a moment so that it can start anew. */
+/* Moves the WAL's pages into the database when there are enough of them. Readers of old snapshots hold a checkpoint
+ * back; when the WAL has become long, new readers are kept out for a moment so that it can start anew. */
 static void checkpoint_if_due(struct sqlite *s)
 {
     struct writer *w = &s->writer;
@@ -386,8 +385,10 @@ static enum outcome read_number(struct connection *c, const char *sql, int64_t *
     int code = sqlite3_prepare_v2(c->db, sql, -1, &st, NULL);
     if (code == SQLITE_OK) code = sqlite3_step(st);
     enum outcome r = OK;
-    if (code == SQLITE_ROW) *out = sqlite3_column_int64(st, 0);
-    else r = connection_fail(c, code, "start", why);
+    if (code == SQLITE_ROW)
+        *out = sqlite3_column_int64(st, 0);
+    else
+        r = connection_fail(c, code, "start", why);
     sqlite3_finalize(st);
     return r;
 }
@@ -432,7 +433,8 @@ void writer_stop(struct sqlite *s)
     pthread_cond_signal(&w->has_work);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
-    int code = w->is_down ? SQLITE_OK : sqlite3_wal_checkpoint_v2(w->c.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int code =
+        w->is_down ? SQLITE_OK : sqlite3_wal_checkpoint_v2(w->c.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     if (code != SQLITE_OK) log_write(LOG_WARN, "store.checkpoint", "code=%d at=close", code);
     arena_end(&w->arena);
     pthread_mutex_destroy(&w->lock);
