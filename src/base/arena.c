@@ -52,8 +52,7 @@ static void drop_newest(struct arena *a)
 
 void arena_clear(struct arena *a)
 {
-    while (a->blocks && (a->blocks->older || a->blocks->room > BLOCK_LEAST))
-        drop_newest(a);
+    while (a->blocks && (a->blocks->older || a->blocks->room > BLOCK_LEAST)) drop_newest(a);
     if (a->blocks) {
         a->blocks->used = 0;
         POISON(a->blocks->at, a->blocks->room);
@@ -63,8 +62,7 @@ void arena_clear(struct arena *a)
 
 void arena_end(struct arena *a)
 {
-    while (a->blocks)
-        drop_newest(a);
+    while (a->blocks) drop_newest(a);
     a->used_bytes = 0;
 }
 
@@ -159,8 +157,7 @@ struct arena_mark arena_mark(const struct arena *a)
 
 void arena_back(struct arena *a, struct arena_mark mark)
 {
-    while (a->blocks && a->blocks != mark.block)
-        drop_newest(a);
+    while (a->blocks && a->blocks != mark.block) drop_newest(a);
     if (a->blocks) {
         a->blocks->used = mark.block_used_bytes;
         POISON(a->blocks->at + a->blocks->used, a->blocks->room - a->blocks->used);

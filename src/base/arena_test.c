@@ -15,14 +15,12 @@ static void memory_comes_zeroed_and_aligned(void **state)
     for (size_t bytes = 0; bytes < 200; bytes++) {
         unsigned char *at = arena_alloc(&a, bytes);
         assert_int_equal((uintptr_t)at % _Alignof(max_align_t), 0);
-        for (size_t i = 0; i < bytes; i++)
-            assert_int_equal(at[i], 0);
+        for (size_t i = 0; i < bytes; i++) assert_int_equal(at[i], 0);
         memset(at, 0xA5, bytes);
     }
     arena_clear(&a);
     unsigned char *again = arena_alloc(&a, 1000);
-    for (size_t i = 0; i < 1000; i++)
-        assert_int_equal(again[i], 0);
+    for (size_t i = 0; i < 1000; i++) assert_int_equal(again[i], 0);
 }
 
 static void a_cleared_arena_counts_from_zero(void **state)
@@ -143,8 +141,7 @@ static void a_list_keeps_its_items_while_it_grows(void **state)
         if (i % 100 == 0) (void)arena_alloc(&a, 1); /* so that it cannot stretch in place */
     }
     assert_int_equal(numbers.count, 1000);
-    for (int i = 0; i < 1000; i++)
-        assert_int_equal(numbers.at[i], i);
+    for (int i = 0; i < 1000; i++) assert_int_equal(numbers.at[i], i);
 }
 
 static void a_pushed_item_is_zeroed_also_where_one_was_popped(void **state)

@@ -34,8 +34,7 @@ char *buf_reserve(struct buf *b, size_t bytes)
     }
     if (!b->at || bytes > b->room - b->len) {
         size_t room = b->room > 0 ? b->room : BUF_FIRST_ROOM;
-        while (room < b->len + bytes)
-            room *= 2;
+        while (room < b->len + bytes) room *= 2;
         if (room > b->ceiling_bytes) room = b->ceiling_bytes;
         char *at = realloc(b->at, room + 1); /* one more for the NUL of vsnprintf */
         if (!at) BUG("out of memory: %zu bytes", room);

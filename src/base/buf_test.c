@@ -14,8 +14,7 @@ static void pieces_follow_each_other(void **state)
     buf_addf(&b, "%03d", 7);
     buf_add(&b, STR_NONE);
     assert_str(buf_str(&b), "số -42/007");
-    for (int i = 0; i < 1000; i++)
-        buf_add(&b, STR("12345678"));
+    for (int i = 0; i < 1000; i++) buf_add(&b, STR("12345678"));
     assert_int_equal(b.len, 8000 + sizeof "số -42/007" - 1);
     assert_false(b.is_full);
 }
@@ -26,12 +25,14 @@ static void every_integer_is_written(void **state)
     static const struct {
         int64_t n;
         const char *text;
-    } rows[] = {{0, "0"},
-                {9, "9"},
-                {10, "10"},
-                {-1, "-1"},
-                {INT64_MAX, "9223372036854775807"},
-                {INT64_MIN, "-9223372036854775808"}};
+    } rows[] = {
+        {0,         "0"                   },
+        {9,         "9"                   },
+        {10,        "10"                  },
+        {-1,        "-1"                  },
+        {INT64_MAX, "9223372036854775807" },
+        {INT64_MIN, "-9223372036854775808"}
+    };
     AUTO_BUF struct buf b;
     buf_init(&b, 100);
     for (size_t i = 0; i < LENGTH(rows); i++) {

@@ -123,8 +123,7 @@ int64_t us_of_day(instant_t at)
 
 static char *put_digits(char *to, int64_t n, int width)
 {
-    for (int i = width - 1; i >= 0; i--, n /= 10)
-        to[i] = (char)('0' + n % 10);
+    for (int i = width - 1; i >= 0; i--, n /= 10) to[i] = (char)('0' + n % 10);
     return to + width;
 }
 
@@ -167,8 +166,7 @@ size_t instant_write(char out[INSTANT_BYTES], instant_t at)
         if (fraction > 0) {
             *to++ = '.';
             to = put_digits(to, fraction, 6);
-            while (to[-1] == '0')
-                to--;
+            while (to[-1] == '0') to--;
         }
         *to++ = 'Z';
     }

@@ -91,10 +91,10 @@ static void offsets_are_taken_into_account(void **state)
     static const struct {
         const char *text, *utc;
     } rows[] = {
-        {"2026-11-23T01:36:00+07:00", "2026-11-22T18:36:00Z"},
-        {"2026-11-22T13:06:00.5-05:30", "2026-11-22T18:36:00.5Z"},
-        {"2026-11-22T18:36:00-00:00", "2026-11-22T18:36:00Z"},
-        {"2026-11-22t18:36:00z", "2026-11-22T18:36:00Z"},
+        {"2026-11-23T01:36:00+07:00",    "2026-11-22T18:36:00Z"       },
+        {"2026-11-22T13:06:00.5-05:30",  "2026-11-22T18:36:00.5Z"     },
+        {"2026-11-22T18:36:00-00:00",    "2026-11-22T18:36:00Z"       },
+        {"2026-11-22t18:36:00z",         "2026-11-22T18:36:00Z"       },
         {"2026-11-22T18:36:00.1234569Z", "2026-11-22T18:36:00.123456Z"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -146,8 +146,7 @@ static void days_are_written_and_read_back(void **state)
     assert_str(day_for_people(&arena, d), "29/02/2024");
     static const char *const wrong[] = {"",           "2026-02-29", "2026-2-9", "26-02-09", "2026-02-09 ",
                                         "2026/02/09", "0000-01-01"};
-    for (size_t i = 0; i < LENGTH(wrong); i++)
-        assert_int_equal(day_parse(str_from(wrong[i]), &d, &why), ERR_BAD);
+    for (size_t i = 0; i < LENGTH(wrong); i++) assert_int_equal(day_parse(str_from(wrong[i]), &d, &why), ERR_BAD);
 }
 
 static void people_read_local_time(void **state)

@@ -36,8 +36,7 @@ void fail_init(struct fail *why, struct arena *a)
 
 static void copy_args(struct arena *a, struct str *to, const struct str from[FAIL_ARGS])
 {
-    for (int i = 0; i < FAIL_ARGS; i++)
-        to[i] = from[i].len > 0 ? str_dup(a, from[i]) : STR_NONE;
+    for (int i = 0; i < FAIL_ARGS; i++) to[i] = from[i].len > 0 ? str_dup(a, from[i]) : STR_NONE;
 }
 
 enum outcome fail_with(struct fail *why, enum outcome outcome, const char *sentence, const struct str args[FAIL_ARGS])

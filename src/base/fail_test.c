@@ -68,8 +68,7 @@ static void problems_are_collected_before_the_refusal(void **state)
     assert_str(why.problems[1].pointer, "#/age");
     assert_string_equal(why.problems[1].code, "range");
     assert_str(fail_fill(&a, str_from(why.problems[1].sentence), why.problems[1].args), "Between 1 and 150.");
-    for (int i = 0; i < 2 * FAIL_PROBLEMS; i++)
-        fail_problem(&why, STR("#"), "more", N_("More."));
+    for (int i = 0; i < 2 * FAIL_PROBLEMS; i++) fail_problem(&why, STR("#"), "more", N_("More."));
     assert_int_equal(why.problem_count, FAIL_PROBLEMS);
 }
 

@@ -93,8 +93,7 @@ static bool write_fully(int fd, struct str content)
 
 static struct str parent_of(struct str path)
 {
-    while (path.len > 1 && path.at[path.len - 1] == '/')
-        path.len--;
+    while (path.len > 1 && path.at[path.len - 1] == '/') path.len--;
     const char *slash = path.len > 0 ? memrchr(path.at, '/', path.len) : NULL;
     if (!slash) return STR(".");
     return slash == path.at ? STR("/") : str_of(path.at, (size_t)(slash - path.at));

@@ -83,8 +83,7 @@ static void folders_are_made_with_their_parents_and_listed_in_order(void **state
         assert_int_equal(unlink(str_cstr(&arena, file_join(&arena, inner, names[i]))), 0);
     }
     static const char *const nested[] = {"x/y/z", "x/y", "x"};
-    for (size_t i = 0; i < LENGTH(nested); i++)
-        assert_int_equal(rmdir(str_cstr(&arena, in_folder(nested[i]))), 0);
+    for (size_t i = 0; i < LENGTH(nested); i++) assert_int_equal(rmdir(str_cstr(&arena, in_folder(nested[i]))), 0);
 }
 
 static void a_failed_write_leaves_nothing_behind(void **state)

@@ -63,8 +63,7 @@ struct sha256 sha256_of(struct str s)
 struct sha256 sha256_of_parts(const struct str *parts, size_t count)
 {
     struct sha256_stream *h = sha256_begin();
-    for (size_t i = 0; i < count; i++)
-        sha256_add(h, parts[i]);
+    for (size_t i = 0; i < count; i++) sha256_add(h, parts[i]);
     return sha256_end(h);
 }
 
@@ -147,8 +146,7 @@ struct str base64url_encode(struct arena *a, struct str bytes)
     int bit_count = 0;
     for (size_t i = 0; i < bytes.len; i++) {
         bits = bits << 8 | (unsigned char)bytes.at[i];
-        for (bit_count += 8; bit_count >= 6; bit_count -= 6)
-            *end++ = digits[bits >> (bit_count - 6) & 63];
+        for (bit_count += 8; bit_count >= 6; bit_count -= 6) *end++ = digits[bits >> (bit_count - 6) & 63];
     }
     if (bit_count > 0) *end = digits[bits << (6 - bit_count) & 63];
     return str_of(at, len);

@@ -68,8 +68,16 @@ static void base64url_is_that_of_rfc_4648(void **state)
     (void)state;
     static const struct {
         const char *bytes, *text;
-    } rows[] = {{"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
-                {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff\xfe", "-__-"}};
+    } rows[] = {
+        {"",             ""        },
+        {"f",            "Zg"      },
+        {"fo",           "Zm8"     },
+        {"foo",          "Zm9v"    },
+        {"foob",         "Zm9vYg"  },
+        {"fooba",        "Zm9vYmE" },
+        {"foobar",       "Zm9vYmFy"},
+        {"\xfb\xff\xfe", "-__-"    }
+    };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         struct str back;
         assert_str(base64url_encode(&arena, str_from(rows[i].bytes)), rows[i].text);

@@ -79,8 +79,7 @@ static void texts_of_ids_have_one_spelling(void **state)
     assert_true(id_parse(STR("9223372036854775807"), &id));
     assert_int_equal(id, INT64_MAX);
     static const char *const wrong[] = {"", "0", "01", "-1", "+1", "1 ", "9223372036854775808", "x"};
-    for (size_t i = 0; i < LENGTH(wrong); i++)
-        assert_false(id_parse(str_from(wrong[i]), &id));
+    for (size_t i = 0; i < LENGTH(wrong); i++) assert_false(id_parse(str_from(wrong[i]), &id));
     assert_int_equal(id, INT64_MAX);
 }
 

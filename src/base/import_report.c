@@ -97,6 +97,7 @@ void import_report_text(const struct import_report *r, enum language l, struct b
         const struct import_doubt *d = &r->doubts.at[i];
         struct str value = text_shorten(r->arena, text_one_line(r->arena, d->value), VALUE_SHOWN);
         struct str text = sentence(r->arena, l, d->action, d->args);
-        buf_addf(out, "%.*s: %.*s \"%.*s\": %.*s\n", STR_ARG(d->file), STR_ARG(d->field), STR_ARG(value), STR_ARG(text));
+        buf_addf(out, "%.*s: %.*s \"%.*s\": %.*s\n", STR_ARG(d->file), STR_ARG(d->field), STR_ARG(value),
+                 STR_ARG(text));
     }
 }

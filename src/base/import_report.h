@@ -1,7 +1,7 @@
 /*
- * What an import did: counts, what it doubted and how it decided, what it refused and where. Every importer fills one, and
- * `motcua import ... --json` prints it. Nothing of a file is dropped silently: it is taken, or it stands here.
- * The report's texts live in its arena; sentences are gettext messages with {0}..{3} and are translated when written.
+ * What an import did: counts, what it doubted and how it decided, what it refused and where. Every importer fills one,
+ * and `motcua import ... --json` prints it. Nothing of a file is dropped silently: it is taken, or it stands here. The
+ * report's texts live in its arena; sentences are gettext messages with {0}..{3} and are translated when written.
  */
 #ifndef BASE_IMPORT_REPORT_H
 #define BASE_IMPORT_REPORT_H

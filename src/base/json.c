@@ -94,8 +94,7 @@ static yyjson_val *repeated_of_many(yyjson_val *object)
     arena_init(&scratch, count * sizeof(yyjson_val *) + sizeof(max_align_t));
     yyjson_val **keys = ARENA_ARRAY(&scratch, yyjson_val *, count), *key;
     yyjson_obj_iter it = yyjson_obj_iter_with(object);
-    while ((key = yyjson_obj_iter_next(&it)) != NULL)
-        keys[filled++] = key;
+    while ((key = yyjson_obj_iter_next(&it)) != NULL) keys[filled++] = key;
     qsort(keys, filled, sizeof *keys, by_key_bytes);
     for (size_t i = 1; i < filled; i++) {
         if (str_eq(json_text(keys[i - 1]), json_text(keys[i]))) return keys[i] > keys[i - 1] ? keys[i] : keys[i - 1];
@@ -114,8 +113,7 @@ static yyjson_val *repeated_key(yyjson_val *v)
             repeated = repeated_key(yyjson_obj_iter_get_val(key));
     } else if (yyjson_is_arr(v)) {
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
-        while (!repeated && (item = yyjson_arr_iter_next(&it)) != NULL)
-            repeated = repeated_key(item);
+        while (!repeated && (item = yyjson_arr_iter_next(&it)) != NULL) repeated = repeated_key(item);
     }
     return repeated;
 }
@@ -323,8 +321,7 @@ static struct decimal shortest(double value)
 
 static void add_zeros(struct buf *out, int count)
 {
-    for (int i = 0; i < count; i++)
-        buf_add_char(out, '0');
+    for (int i = 0; i < count; i++) buf_add_char(out, '0');
 }
 
 static void add_decimal(struct buf *out, struct str digits, int exponent)
@@ -362,8 +359,7 @@ void jw_double(struct json_writer *w, double value)
     }
     if (value < 0) buf_add_char(w->out, '-');
     struct decimal d = shortest(fabs(value));
-    while (d.count > 1 && d.digits[d.count - 1] == '0')
-        d.count--;
+    while (d.count > 1 && d.digits[d.count - 1] == '0') d.count--;
     add_decimal(w->out, str_of(d.digits, (size_t)d.count), d.exponent);
 }
 
@@ -412,8 +408,7 @@ void jw_value(struct json_writer *w, yyjson_val *v)
     } else if (yyjson_is_arr(v)) {
         jw_open(w, '[');
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
-        while ((item = yyjson_arr_iter_next(&it)) != NULL)
-            jw_value(w, item);
+        while ((item = yyjson_arr_iter_next(&it)) != NULL) jw_value(w, item);
         jw_close(w);
     } else {
         add_scalar(w, v);
@@ -426,8 +421,7 @@ static int by_key_utf16(const void *a, const void *b)
 {
     struct str x = json_text(*(yyjson_val *const *)a), y = json_text(*(yyjson_val *const *)b);
     size_t i = 0;
-    while (i < x.len && i < y.len && x.at[i] == y.at[i])
-        i++;
+    while (i < x.len && i < y.len && x.at[i] == y.at[i]) i++;
     if (i < x.len && i < y.len) {
         unsigned char p = (unsigned char)x.at[i], q = (unsigned char)y.at[i];
         if (p >= 0xF0 && (q == 0xEE || q == 0xEF)) return -1;
@@ -444,8 +438,7 @@ static void add_canonical(struct json_writer *w, struct arena *scratch, yyjson_v
         yyjson_val **keys = ARENA_ARRAY(scratch, yyjson_val *, yyjson_obj_size(v));
         size_t count = 0;
         yyjson_obj_iter it = yyjson_obj_iter_with(v);
-        while ((key = yyjson_obj_iter_next(&it)) != NULL)
-            keys[count++] = key;
+        while ((key = yyjson_obj_iter_next(&it)) != NULL) keys[count++] = key;
         qsort(keys, count, sizeof *keys, by_key_utf16);
         jw_open(w, '{');
         for (size_t i = 0; i < count; i++) {
@@ -457,8 +450,7 @@ static void add_canonical(struct json_writer *w, struct arena *scratch, yyjson_v
     } else if (yyjson_is_arr(v)) {
         jw_open(w, '[');
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
-        while ((item = yyjson_arr_iter_next(&it)) != NULL)
-            add_canonical(w, scratch, item);
+        while ((item = yyjson_arr_iter_next(&it)) != NULL) add_canonical(w, scratch, item);
         jw_close(w);
     } else {
         add_scalar(w, v);

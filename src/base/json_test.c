@@ -55,21 +55,21 @@ static void what_is_not_json_is_refused_with_its_place(void **state)
     static const struct {
         const char *text, *line, *column;
     } rows[] = {
-        {"", "1", "1"},
-        {" ", "1", "2"},
-        {"{", "1", "2"},
-        {"[1,]", "1", "3"},
-        {"{\"a\":1,\n \"b\":x}", "2", "6"},
-        {"[\"một cửa\",\n\n  x]", "3", "3"},
-        {"[1] [2]", "1", "5"},
-        {"{\"a\":1,\"a\":2}", "1", "8"},
+        {"",                                                    "1", "1" },
+        {" ",                                                   "1", "2" },
+        {"{",                                                   "1", "2" },
+        {"[1,]",                                                "1", "3" },
+        {"{\"a\":1,\n \"b\":x}",                                "2", "6" },
+        {"[\"một cửa\",\n\n  x]",                           "3", "3" },
+        {"[1] [2]",                                             "1", "5" },
+        {"{\"a\":1,\"a\":2}",                                   "1", "8" },
         {"{\"b\":1,\n\"\\u0061\":{\"x\":[{\"c\":1,\"c\":1}]}}", "2", "23"},
-        {"'a'", "1", "1"},
-        {"// note\n1", "1", "1"},
-        {"NaN", "1", "1"},
-        {"01", "1", "1"},
-        {"\"a\nb\"", "1", "3"},
-        {"\"\\ud800\"", "1", "4"},
+        {"'a'",                                                 "1", "1" },
+        {"// note\n1",                                          "1", "1" },
+        {"NaN",                                                 "1", "1" },
+        {"01",                                                  "1", "1" },
+        {"\"a\nb\"",                                            "1", "3" },
+        {"\"\\ud800\"",                                         "1", "4" },
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         yyjson_val *v = NULL;
@@ -87,8 +87,7 @@ static void what_is_not_utf8_is_refused(void **state)
     static const char *const texts[] = {"\"\xff\"", "\"\xc0\x80\"",  "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
                                         "\"\xc3\"", "\xef\xbb\xbf{}"};
     yyjson_val *v;
-    for (size_t i = 0; i < LENGTH(texts); i++)
-        assert_int_equal(read_text(str_from(texts[i]), &v), ERR_BAD);
+    for (size_t i = 0; i < LENGTH(texts); i++) assert_int_equal(read_text(str_from(texts[i]), &v), ERR_BAD);
     assert_int_equal(read_text(STR("\"a\0b\""), &v), ERR_BAD);
     assert_int_equal(read_text(STR("\"a\\u0000b\""), &v), OK);
     assert_true(str_eq(json_text(v), STR("a\0b")));
@@ -116,8 +115,7 @@ static void doubled_members_are_found_among_many(void **state)
     AUTO_BUF struct buf text;
     buf_init(&text, 1 << 20);
     buf_add_char(&text, '{');
-    for (int i = 0; i < 1000; i++)
-        buf_addf(&text, "\"k%d\":0,\n", i);
+    for (int i = 0; i < 1000; i++) buf_addf(&text, "\"k%d\":0,\n", i);
     size_t len = text.len;
     buf_add(&text, STR("\"last\":0}"));
     yyjson_val *v;
@@ -136,13 +134,11 @@ static void a_document_that_does_not_fit_its_arena_is_refused(void **state)
     AUTO_BUF struct buf text;
     buf_init(&text, 1 << 20);
     buf_add_char(&text, '[');
-    for (int i = 0; i < 1000; i++)
-        buf_add(&text, STR("1,"));
+    for (int i = 0; i < 1000; i++) buf_add(&text, STR("1,"));
     buf_add(&text, STR("1]"));
     yyjson_val *v;
     assert_int_equal(json_read(&small, buf_str(&text), &v, &why), ERR_TOO_LARGE);
-    while (text.len < 5000)
-        buf_add_char(&text, ' ');
+    while (text.len < 5000) buf_add_char(&text, ' ');
     assert_int_equal(json_read(&small, buf_str(&text), &v, &why), ERR_TOO_LARGE);
 }
 
@@ -201,36 +197,36 @@ static void numbers_are_written_as_rfc_8785_appendix_b_does(void **state)
         uint64_t bits;
         const char *text;
     } rows[] = {
-        {0x0000000000000000, "0"},
-        {0x8000000000000000, "0"},
-        {0x0000000000000001, "5e-324"},
-        {0x8000000000000001, "-5e-324"},
-        {0x7fefffffffffffff, "1.7976931348623157e+308"},
-        {0xffefffffffffffff, "-1.7976931348623157e+308"},
-        {0x4340000000000000, "9007199254740992"},
-        {0xc340000000000000, "-9007199254740992"},
-        {0x4430000000000000, "295147905179352830000"},
-        {0x7fffffffffffffff, "null"},
-        {0x7ff0000000000000, "null"},
-        {0x44b52d02c7e14af5, "9.999999999999997e+22"},
-        {0x44b52d02c7e14af6, "1e+23"},
-        {0x44b52d02c7e14af7, "1.0000000000000001e+23"},
-        {0x444b1ae4d6e2ef4e, "999999999999999700000"},
-        {0x444b1ae4d6e2ef4f, "999999999999999900000"},
-        {0x444b1ae4d6e2ef50, "1e+21"},
-        {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
-        {0x3eb0c6f7a0b5ed8d, "0.000001"},
-        {0x41b3de4355555553, "333333333.3333332"},
-        {0x41b3de4355555554, "333333333.33333325"},
-        {0x41b3de4355555555, "333333333.3333333"},
-        {0x41b3de4355555556, "333333333.3333334"},
-        {0x41b3de4355555557, "333333333.33333343"},
+        {0x0000000000000000, "0"                        },
+        {0x8000000000000000, "0"                        },
+        {0x0000000000000001, "5e-324"                   },
+        {0x8000000000000001, "-5e-324"                  },
+        {0x7fefffffffffffff, "1.7976931348623157e+308"  },
+        {0xffefffffffffffff, "-1.7976931348623157e+308" },
+        {0x4340000000000000, "9007199254740992"         },
+        {0xc340000000000000, "-9007199254740992"        },
+        {0x4430000000000000, "295147905179352830000"    },
+        {0x7fffffffffffffff, "null"                     },
+        {0x7ff0000000000000, "null"                     },
+        {0x44b52d02c7e14af5, "9.999999999999997e+22"    },
+        {0x44b52d02c7e14af6, "1e+23"                    },
+        {0x44b52d02c7e14af7, "1.0000000000000001e+23"   },
+        {0x444b1ae4d6e2ef4e, "999999999999999700000"    },
+        {0x444b1ae4d6e2ef4f, "999999999999999900000"    },
+        {0x444b1ae4d6e2ef50, "1e+21"                    },
+        {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"     },
+        {0x3eb0c6f7a0b5ed8d, "0.000001"                 },
+        {0x41b3de4355555553, "333333333.3333332"        },
+        {0x41b3de4355555554, "333333333.33333325"       },
+        {0x41b3de4355555555, "333333333.3333333"        },
+        {0x41b3de4355555556, "333333333.3333334"        },
+        {0x41b3de4355555557, "333333333.33333343"       },
         {0xbecbf647612f3696, "-0.0000033333333333333333"},
-        {0x43143ff3c1cb0959, "1424953923781206.2"},
-        {0x3d30000000000000, "5.684341886080802e-14"}, /* a power of two: the nearest 16 digits do not read back */
-        {0x0010000000000000, "2.2250738585072014e-308"},
-        {0x3ff8000000000000, "1.5"},
-        {0x4059000000000000, "100"},
+        {0x43143ff3c1cb0959, "1424953923781206.2"       },
+        {0x3d30000000000000, "5.684341886080802e-14"    }, /* a power of two: the nearest 16 digits do not read back */
+        {0x0010000000000000, "2.2250738585072014e-308"  },
+        {0x3ff8000000000000, "1.5"                      },
+        {0x4059000000000000, "100"                      },
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         double value;

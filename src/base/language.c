@@ -33,8 +33,7 @@ static int quality_of(struct str text)
     if (!str_eq(whole, STR("0")) && !str_eq(whole, STR("1"))) return -1;
     if (fraction.len > 3 || (has_dot && !parse_is_digits(fraction, 0, 3))) return -1;
     int quality = 0, unit = QUALITY_FULL / 10;
-    for (size_t i = 0; i < fraction.len; i++, unit /= 10)
-        quality += (fraction.at[i] - '0') * unit;
+    for (size_t i = 0; i < fraction.len; i++, unit /= 10) quality += (fraction.at[i] - '0') * unit;
     if (whole.at[0] == '0') return quality;
     return quality == 0 ? QUALITY_FULL : -1;
 }

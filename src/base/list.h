@@ -12,16 +12,16 @@
 
 #include "base/arena.h"
 
-#define LIST(type)          \
-    struct {                \
-        type *at;           \
-        size_t count, room; \
+#define LIST(type)                                                                                                     \
+    struct {                                                                                                           \
+        type *at;                                                                                                      \
+        size_t count, room;                                                                                            \
     }
 
 /* An lvalue: the new last item, zeroed. */
-#define LIST_PUSH(arena, list)                                                                                  \
-    (*(((list).count < (list).room ? (void)0                                                                    \
-                                   : list_grow((arena), (void **)&(list).at, &(list).room, sizeof *(list).at)), \
+#define LIST_PUSH(arena, list)                                                                                         \
+    (*(((list).count < (list).room ? (void)0                                                                           \
+                                   : list_grow((arena), (void **)&(list).at, &(list).room, sizeof *(list).at)),        \
        memset(&(list).at[(list).count], 0, sizeof *(list).at), &(list).at[(list).count++]))
 
 void list_grow(struct arena *a, void **at, size_t *room, size_t item_bytes);

@@ -33,8 +33,7 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)line[i] < ' ' || line[i] == 0x7f) line[i] = ' '; /* a value cannot begin a line of its own */
     }
-    while (line[len - 1] == ' ')
-        len--;
+    while (line[len - 1] == ' ') len--;
     line[len++] = '\n';
     if (write(STDERR_FILENO, line, len) < 0) return; /* there is no other place to say it */
 }

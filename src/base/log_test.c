@@ -18,8 +18,7 @@ static struct str caught(void (*act)(void))
     (void)close(ends[1]);
     (void)close(kept);
     size_t len = 0;
-    for (ssize_t got; (got = read(ends[0], text + len, sizeof text - len)) > 0;)
-        len += (size_t)got;
+    for (ssize_t got; (got = read(ends[0], text + len, sizeof text - len)) > 0;) len += (size_t)got;
     (void)close(ends[0]);
     return str_of(text, len);
 }
@@ -71,18 +70,15 @@ static void a_quiet_log_says_nothing(void **state)
 
 static void *log_many(void *unused)
 {
-    for (int i = 0; i < 100; i++)
-        log_write(LOG_INFO, "thread", "text=%080d", 7);
+    for (int i = 0; i < 100; i++) log_write(LOG_INFO, "thread", "text=%080d", 7);
     return unused;
 }
 
 static void log_from_threads(void)
 {
     pthread_t threads[4];
-    for (size_t i = 0; i < LENGTH(threads); i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, log_many, NULL), 0);
-    for (size_t i = 0; i < LENGTH(threads); i++)
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (size_t i = 0; i < LENGTH(threads); i++) assert_int_equal(pthread_create(&threads[i], NULL, log_many, NULL), 0);
+    for (size_t i = 0; i < LENGTH(threads); i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
 }
 
 static void lines_of_threads_never_mix(void **state)

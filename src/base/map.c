@@ -50,14 +50,12 @@ static uint64_t hash_of(struct str key)
         v[0] ^= word;
     }
     uint64_t last = (uint64_t)key.len << 56;
-    for (int shift = 0; i < key.len; i++, shift += 8)
-        last |= (uint64_t)(unsigned char)key.at[i] << shift;
+    for (int shift = 0; i < key.len; i++, shift += 8) last |= (uint64_t)(unsigned char)key.at[i] << shift;
     v[3] ^= last;
     sip_round(v);
     v[0] ^= last;
     v[2] ^= 0xff;
-    for (int round = 0; round < 3; round++)
-        sip_round(v);
+    for (int round = 0; round < 3; round++) sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 

@@ -41,8 +41,7 @@ static void ten_thousand_keys_stay_in_order_of_insertion(void **state)
     struct map m;
     map_init(&m, &a);
     static int values[10000];
-    for (int i = 0; i < 10000; i++)
-        assert_null(map_set(&m, str_format(&a, "a key of some length %d", i), &values[i]));
+    for (int i = 0; i < 10000; i++) assert_null(map_set(&m, str_format(&a, "a key of some length %d", i), &values[i]));
     for (int i = 0; i < 10000; i++) {
         struct str key = str_format(&a, "a key of some length %d", i);
         assert_ptr_equal(map_find(&m, key), &values[i]);

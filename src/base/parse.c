@@ -69,7 +69,11 @@ bool parse_size(struct str s, uint64_t *out)
     static const struct {
         char unit;
         int shift;
-    } units[] = {{'K', 10}, {'M', 20}, {'G', 30}};
+    } units[] = {
+        {'K', 10},
+        {'M', 20},
+        {'G', 30}
+    };
     int shift = 0;
     for (size_t i = 0; i < LENGTH(units); i++) {
         if (s.len > 0 && s.at[s.len - 1] == units[i].unit) shift = units[i].shift;
@@ -94,15 +98,13 @@ bool scan_literal(struct scan *s, struct str literal)
 {
     if (!str_starts(str_part(s->text, s->at, s->text.len), literal)) return false;
     s->at += literal.len;
-    for (size_t i = 0; i < literal.len; i++)
-        s->line += literal.at[i] == '\n';
+    for (size_t i = 0; i < literal.len; i++) s->line += literal.at[i] == '\n';
     return true;
 }
 
 void scan_spaces(struct scan *s)
 {
-    while (!scan_is_end(s) && (s->text.at[s->at] == ' ' || s->text.at[s->at] == '\t'))
-        s->at++;
+    while (!scan_is_end(s) && (s->text.at[s->at] == ' ' || s->text.at[s->at] == '\t')) s->at++;
 }
 
 struct str scan_line(struct scan *s)

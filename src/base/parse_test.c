@@ -10,19 +10,19 @@ static void numbers_are_the_whole_text_or_nothing(void **state)
         bool is_number;
         uint64_t n;
     } rows[] = {
-        {"0", true, 0},
-        {"007", true, 7},
-        {"18446744073709551615", true, UINT64_MAX},
-        {"18446744073709551616", false, 0},
-        {"99999999999999999999999", false, 0},
-        {"", false, 0},
-        {"+1", false, 0},
-        {"-1", false, 0},
-        {" 1", false, 0},
-        {"1 ", false, 0},
-        {"1.0", false, 0},
-        {"0x1", false, 0},
-        {"１", false, 0},
+        {"0",                       true,  0         },
+        {"007",                     true,  7         },
+        {"18446744073709551615",    true,  UINT64_MAX},
+        {"18446744073709551616",    false, 0         },
+        {"99999999999999999999999", false, 0         },
+        {"",                        false, 0         },
+        {"+1",                      false, 0         },
+        {"-1",                      false, 0         },
+        {" 1",                      false, 0         },
+        {"1 ",                      false, 0         },
+        {"1.0",                     false, 0         },
+        {"0x1",                     false, 0         },
+        {"１",                     false, 0         },
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         uint64_t n = 77;

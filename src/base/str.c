@@ -30,10 +30,8 @@ static bool is_space(char c)
 
 struct str str_trim(struct str s)
 {
-    while (s.len > 0 && is_space(s.at[0]))
-        s = str_of(s.at + 1, s.len - 1);
-    while (s.len > 0 && is_space(s.at[s.len - 1]))
-        s.len--;
+    while (s.len > 0 && is_space(s.at[0])) s = str_of(s.at + 1, s.len - 1);
+    while (s.len > 0 && is_space(s.at[s.len - 1])) s.len--;
     return s;
 }
 
@@ -111,8 +109,7 @@ const char *str_cstr(struct arena *a, struct str s)
 struct str str_join(struct arena *a, struct str separator, const struct str *parts, size_t count)
 {
     size_t len = count > 1 ? separator.len * (count - 1) : 0;
-    for (size_t i = 0; i < count; i++)
-        len += parts[i].len;
+    for (size_t i = 0; i < count; i++) len += parts[i].len;
     char *at = arena_alloc(a, len + 1), *end = at;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && separator.len > 0) end = mempcpy(end, separator.at, separator.len);
@@ -146,8 +143,7 @@ struct str str_replace(struct arena *a, struct str s, struct str from, struct st
 {
     if (from.len == 0) return str_dup(a, s);
     size_t times = 0;
-    for (ptrdiff_t i = 0; (i = str_find(s, from, (size_t)i)) >= 0; i += (ptrdiff_t)from.len)
-        times++;
+    for (ptrdiff_t i = 0; (i = str_find(s, from, (size_t)i)) >= 0; i += (ptrdiff_t)from.len) times++;
     size_t len = s.len - times * from.len + times * to.len;
     char *at = arena_alloc(a, len + 1), *end = at;
     size_t done = 0;
@@ -162,7 +158,6 @@ struct str str_replace(struct arena *a, struct str s, struct str from, struct st
 struct str str_lower_ascii(struct arena *a, struct str s)
 {
     char *at = arena_alloc(a, s.len + 1);
-    for (size_t i = 0; i < s.len; i++)
-        at[i] = lower(s.at[i]);
+    for (size_t i = 0; i < s.len; i++) at[i] = lower(s.at[i]);
     return str_of(at, s.len);
 }

@@ -20,9 +20,9 @@ struct str {
 
 /* A literal as a str; STR_INIT for static tables, where a compound literal is not allowed. */
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
-#define STR_INIT(literal)               \
-    {                                   \
-        "" literal, sizeof(literal) - 1 \
+#define STR_INIT(literal)                                                                                              \
+    {                                                                                                                  \
+        "" literal, sizeof(literal) - 1                                                                                \
     }
 #define STR_NONE ((struct str){NULL, 0})
 /* printf("%.*s", STR_ARG(s)) */

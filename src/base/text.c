@@ -42,8 +42,7 @@ bool text_is_utf8(struct str s)
 size_t text_length(struct str s)
 {
     size_t length = 0;
-    for (size_t i = 0; i < s.len; i++)
-        length += ((unsigned char)s.at[i] & 0xC0) != 0x80;
+    for (size_t i = 0; i < s.len; i++) length += ((unsigned char)s.at[i] & 0xC0) != 0x80;
     return length;
 }
 
@@ -61,8 +60,7 @@ static char *put_point(char *end, int32_t point)
 static struct str encode(struct arena *a, struct points p)
 {
     char *at = (char *)p.at, *end = at;
-    for (size_t i = 0; i < p.count; i++)
-        end = put_point(end, p.at[i]);
+    for (size_t i = 0; i < p.count; i++) end = put_point(end, p.at[i]);
     return str_dup(a, str_of(at, (size_t)(end - at)));
 }
 
@@ -88,8 +86,7 @@ static void order_marks(struct points p)
         int class = class_of(point);
         if (class == 0) continue;
         size_t to = i;
-        for (; to > 0 && class_of(p.at[to - 1]) > class; to--)
-            p.at[to] = p.at[to - 1];
+        for (; to > 0 && class_of(p.at[to - 1]) > class; to--) p.at[to] = p.at[to - 1];
         p.at[to] = point;
     }
 }
@@ -312,17 +309,14 @@ static size_t letters_of(const int32_t *word, size_t count, struct letter *out)
 static bool find_vowels(const struct letter *l, size_t count, size_t *from, size_t *to)
 {
     size_t i = 0;
-    while (i < count && !is_vowel(l[i].base))
-        i++;
+    while (i < count && !is_vowel(l[i].base)) i++;
     bool is_qu = i == 1 && l[0].base == 'q' && l[1].base == 'u' && !l[1].is_marked;
     bool is_gi = i == 1 && l[0].base == 'g' && l[1].base == 'i' && !l[1].is_marked;
     if ((is_qu || is_gi) && i + 1 < count && is_vowel(l[i + 1].base)) i++;
     *from = i;
-    while (i < count && is_vowel(l[i].base))
-        i++;
+    while (i < count && is_vowel(l[i].base)) i++;
     *to = i;
-    while (i < count && !is_vowel(l[i].base))
-        i++;
+    while (i < count && !is_vowel(l[i].base)) i++;
     return *to > *from && *to - *from <= 3 && i == count;
 }
 
@@ -369,8 +363,7 @@ static void place_tone(int32_t *word, size_t count)
     int32_t tone = word[tone_at];
     size_t letter_count = letters_of(rest, count - 1, letters), from, to, wears = 0;
     if (letter_count == 0 || !find_vowels(letters, letter_count, &from, &to)) return;
-    while (wears + 1 < letter_count && letters[wears].end < tone_at)
-        wears++;
+    while (wears + 1 < letter_count && letters[wears].end < tone_at) wears++;
     if (!is_vowel(letters[wears].base)) return;
     size_t at = letters[tone_place(letters, letter_count, from, to)].end;
     memcpy(word, rest, at * sizeof *word);
@@ -409,8 +402,7 @@ struct str text_tone_normal(struct arena *a, struct str s)
     struct points p = decompose(&scratch, text_lower(&scratch, s), UTF8PROC_STABLE);
     for (size_t i = 0; i < p.count; i++) {
         size_t from = i;
-        while (i < p.count && is_word_point(p.at[i]))
-            i++;
+        while (i < p.count && is_word_point(p.at[i])) i++;
         if (i > from) place_tone(p.at + from, i - from);
     }
     order_marks(p);
