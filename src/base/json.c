@@ -44,8 +44,8 @@ static enum outcome refuse_at(struct fail *why, struct str text, size_t at, cons
     return fail(why, ERR_BAD, sentence, str_format(why->arena, "%zu", line), str_format(why->arena, "%zu", column));
 }
 
-/* Where the nesting becomes deeper than JSON_DEPTH, or -1. Looks only at brackets outside strings. */
-static ptrdiff_t too_deep_at(struct str text)
+/* Where the nesting becomes deeper than JSON_DEPTH. Looks only at brackets outside strings; the text is JSON. */
+static size_t too_deep_at(struct str text)
 {
     int depth = 0;
     bool is_in_string = false;
@@ -57,12 +57,12 @@ static ptrdiff_t too_deep_at(struct str text)
         } else if (c == '"') {
             is_in_string = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > JSON_DEPTH) return (ptrdiff_t)i;
+            if (++depth > JSON_DEPTH) return i;
         } else if (c == '}' || c == ']') {
             depth--;
         }
     }
-    return -1;
+    return text.len;
 }
 
 static int by_key_bytes(const void *a, const void *b)
@@ -102,27 +102,36 @@ static yyjson_val *repeated_of_many(yyjson_val *object)
     return NULL;
 }
 
-/* A key that stands twice in one object anywhere below v, or NULL. The nesting is known to be bounded. */
-static yyjson_val *repeated_key(yyjson_val *v)
+/* What the grammar allows and we do not. */
+struct flaw {
+    yyjson_val *repeated; /* a key that stands twice in one object */
+    bool is_deep;
+};
+
+static bool find_flaw(yyjson_val *v, int depth, struct flaw *out)
 {
-    yyjson_val *repeated = NULL, *key, *item;
-    if (yyjson_is_obj(v)) {
-        repeated = yyjson_obj_size(v) <= FEW_KEYS ? repeated_of_few(v) : repeated_of_many(v);
-        yyjson_obj_iter it = yyjson_obj_iter_with(v);
-        while (!repeated && (key = yyjson_obj_iter_next(&it)) != NULL)
-            repeated = repeated_key(yyjson_obj_iter_get_val(key));
-    } else if (yyjson_is_arr(v)) {
+    yyjson_val *key, *item;
+    if (!yyjson_is_ctn(v)) return false;
+    out->is_deep = depth >= JSON_DEPTH;
+    if (out->is_deep) return true;
+    if (yyjson_is_arr(v)) {
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
-        while (!repeated && (item = yyjson_arr_iter_next(&it)) != NULL) repeated = repeated_key(item);
+        while ((item = yyjson_arr_iter_next(&it)) != NULL) {
+            if (find_flaw(item, depth + 1, out)) return true;
+        }
+        return false;
     }
-    return repeated;
+    out->repeated = yyjson_obj_size(v) <= FEW_KEYS ? repeated_of_few(v) : repeated_of_many(v);
+    if (out->repeated) return true;
+    yyjson_obj_iter it = yyjson_obj_iter_with(v);
+    while ((key = yyjson_obj_iter_next(&it)) != NULL) {
+        if (find_flaw(yyjson_obj_iter_get_val(key), depth + 1, out)) return true;
+    }
+    return false;
 }
 
 enum outcome json_read(struct arena *a, struct str text, yyjson_val **out, struct fail *why)
 {
-    ptrdiff_t deep = too_deep_at(text);
-    if (deep >= 0)
-        return refuse_at(why, text, (size_t)deep, N_("The JSON is nested too deeply at line {0}, column {1}."));
     /* Read in place of a copy: a string's address then tells where it stood in the text. */
     char *copy = take_from_arena(a, text.len + YYJSON_PADDING_SIZE);
     if (!copy) return fail(why, ERR_TOO_LARGE, N_("The JSON is too large."));
@@ -134,13 +143,16 @@ enum outcome json_read(struct arena *a, struct str text, yyjson_val **out, struc
         return fail(why, ERR_TOO_LARGE, N_("The JSON is too large."));
     }
     if (!doc) return refuse_at(why, text, err.pos, N_("This is not JSON: see line {0}, column {1}."));
-    yyjson_val *repeated = repeated_key(yyjson_doc_get_root(doc));
-    if (repeated) {
-        size_t at = (size_t)(yyjson_get_str(repeated) - copy) - 1;
-        return refuse_at(why, text, at, N_("The JSON names the same member twice: see line {0}, column {1}."));
+    struct flaw flaw = {0};
+    if (!find_flaw(yyjson_doc_get_root(doc), 0, &flaw)) {
+        *out = yyjson_doc_get_root(doc);
+        return OK;
     }
-    *out = yyjson_doc_get_root(doc);
-    return OK;
+    if (flaw.is_deep) {
+        return refuse_at(why, text, too_deep_at(text), N_("The JSON is nested too deeply at line {0}, column {1}."));
+    }
+    size_t at = (size_t)(yyjson_get_str(flaw.repeated) - copy) - 1;
+    return refuse_at(why, text, at, N_("The JSON names the same member twice: see line {0}, column {1}."));
 }
 
 struct str json_text(yyjson_val *string)
