@@ -1,8 +1,8 @@
 /*
- * Agencies, and the territories they stand on. Three things that are often one word: a commune is a territory; its People's
- * Committee is an agency; "commune People's Committee" is a class of agencies. All have dates and successors; nothing
- * that was once in force is deleted. Who decides a procedure is competence.h; who works where is post.h.
- * What is found lives in the arena of the transaction.
+ * Agencies, and the territories they stand on. Three things that are often one word: a commune is a territory; its
+ * People's Committee is an agency; "commune People's Committee" is a class of agencies. All have dates and successors;
+ * nothing that was once in force is deleted. Who decides a procedure is competence.h; who works where is post.h. What
+ * is found lives in the arena of the transaction.
  */
 #ifndef AGENCY_AGENCY_H
 #define AGENCY_AGENCY_H
@@ -28,11 +28,11 @@ const struct agency_class *agency_class_find(struct str name); /* NULL when ther
 
 enum territory_kind {
     TERRITORY_PROVINCE,
-    TERRITORY_CITY,         /* run by the centre: a province's rank */
-    TERRITORY_DISTRICT,     /* none in force since 2025-07-01 */
+    TERRITORY_CITY,     /* run by the centre: a province's rank */
+    TERRITORY_DISTRICT, /* none in force since 2025-07-01 */
     TERRITORY_COMMUNE,
     TERRITORY_WARD,
-    TERRITORY_TOWNSHIP,     /* none in force since 2025-07-01 */
+    TERRITORY_TOWNSHIP, /* none in force since 2025-07-01 */
     TERRITORY_SPECIAL_ZONE,
     TERRITORY_KIND_COUNT
 };
@@ -68,8 +68,9 @@ enum outcome agency_load(struct tx *tx, int64_t id, struct agency *out, struct f
 /* Either form of the identifier. */
 enum outcome agency_find(struct tx *tx, struct str identifier, struct agency *out, struct fail *why) MUST_USE;
 
-/* Which agencies: every field narrows; at most `most` of those in force on the day, after `after`. Without words they come in
- * order of id and `after` is the last id seen; with words, best first, and `after` is how many were seen (of at most 200). */
+/* Which agencies: every field narrows; at most `most` of those in force on the day, after `after`. Without words they
+ * come in order of id and `after` is the last id seen; with words, best first, and `after` is how many were seen (of at
+ * most 200). */
 struct agency_filter {
     int64_t parent;       /* 0: any */
     struct str procedure; /* performing this procedure; empty: any */
@@ -82,7 +83,8 @@ enum outcome agency_list(struct tx *tx, const struct agency_filter *filter, stru
                          struct fail *why) MUST_USE;
 
 enum outcome territory_load(struct tx *tx, int64_t id, struct territory *out, struct fail *why) MUST_USE;
-enum outcome territory_find(struct tx *tx, struct str statistical_code, struct territory *out, struct fail *why) MUST_USE;
+enum outcome territory_find(struct tx *tx, struct str statistical_code, struct territory *out,
+                            struct fail *why) MUST_USE;
 /* What took the place of a territory, by day of succession; none while it is in force. */
 enum outcome territory_successors(struct tx *tx, int64_t id, struct territory **out, size_t *out_count,
                                   struct fail *why) MUST_USE;
@@ -103,9 +105,10 @@ struct agency_new {
 /* A command; out is int64_t, the id. ERR_CONFLICT when the identifier is taken. */
 store_command agency_add;
 
-/* The 34 provinces and their communes from the JSON of statistical codes, each with its People's Committee; or the CSV of the
- * merger of 2025, which names for each old commune what took it. Broken files are refused whole; a second time nothing changes;
- * a renamed unit keeps its earlier name with its date; a unit missing from the file is reported and stays. */
+/* The 34 provinces and their communes from the JSON of statistical codes, each with its People's Committee; or the CSV
+ * of the merger of 2025, which names for each old commune what took it. Broken files are refused whole; a second time
+ * nothing changes; a renamed unit keeps its earlier name with its date; a unit missing from the file is reported and
+ * stays. */
 enum outcome agency_import_units(struct store *s, struct actor actor, struct str file, struct str content,
                                  struct import_report *report, struct fail *why) MUST_USE;
 

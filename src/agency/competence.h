@@ -1,6 +1,6 @@
 /*
- * Who performs a procedure and who decides it, from which day, by which decree. A row entrusts one procedure to one agency or to
- * every agency of a class. When the law moves a procedure, a row ends and another begins; no code changes.
+ * Who performs a procedure and who decides it, from which day, by which decree. A row entrusts one procedure to one
+ * agency or to every agency of a class. When the law moves a procedure, a row ends and another begins; no code changes.
  */
 #ifndef AGENCY_COMPETENCE_H
 #define AGENCY_COMPETENCE_H
@@ -19,16 +19,17 @@ struct competence {
 };
 
 /* By which row the agency has the role for the procedure on that day; ERR_MISSING with a sentence when by none. */
-enum outcome competence_find(struct tx *tx, struct str procedure_code, int64_t agency, enum competence_role role, day_t day,
-                             struct competence *out, struct fail *why) MUST_USE;
+enum outcome competence_find(struct tx *tx, struct str procedure_code, int64_t agency, enum competence_role role,
+                             day_t day, struct competence *out, struct fail *why) MUST_USE;
 /* Every row of a procedure, past ones too. */
-enum outcome competence_of_procedure(struct tx *tx, struct str procedure_code, struct competence **out, size_t *out_count,
-                                     struct fail *why) MUST_USE;
+enum outcome competence_of_procedure(struct tx *tx, struct str procedure_code, struct competence **out,
+                                     size_t *out_count, struct fail *why) MUST_USE;
 /* Codes of the procedures that an agency performs on that day, in order. (The agencies of a procedure: agency_list.) */
 enum outcome competence_procedures(struct tx *tx, int64_t agency, day_t day, struct str **out, size_t *out_count,
                                    struct fail *why) MUST_USE;
 
-/* Adds the rows that are not there yet, word for word. A command; out is int64_t: how many were added (NULL is fine). */
+/* Adds the rows that are not there yet, word for word. A command; out is int64_t: how many were added (NULL is fine).
+ */
 struct competence_add {
     struct actor actor;
     const struct competence *rows;
@@ -36,8 +37,9 @@ struct competence_add {
 };
 store_command competence_add;
 
-/* Entrusts procedures by the levels that their sheets name, until the decrees are read: central to the ministry `identifier`,
- * provincial to the People's Committees and military commands of provinces, communal to those of communes. */
+/* Entrusts procedures by the levels that their sheets name, until the decrees are read: central to the ministry
+ * `identifier`, provincial to the People's Committees and military commands of provinces, communal to those of
+ * communes. */
 struct competence_levels {
     struct str procedure_code;
     bool is_central, is_provincial, is_communal;

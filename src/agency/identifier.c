@@ -87,8 +87,8 @@ enum outcome identifier_parse(struct arena *a, struct str text, struct str *out,
     /* Enterprises go by their enterprise number, of 10 digits, a branch of 13. */
     bool is_enterprise = parse_is_digits(id, 10, 10) || parse_is_digits(id, 13, 13);
     if (!has_good_groups(id) || !(is_top(top) || is_enterprise))
-        return fail(why, ERR_INVALID, N_("\"{0}\" is not an agency identifier; one looks like H36.02.02 or 000.00.02.H36."),
-                    trimmed);
+        return fail(why, ERR_INVALID,
+                    N_("\"{0}\" is not an agency identifier; one looks like H36.02.02 or 000.00.02.H36."), trimmed);
     *out = str_dup(a, id);
     return OK;
 }
@@ -116,33 +116,33 @@ struct str identifier_above(struct str identifier)
 }
 
 /*
- * Statistical codes (Decision 19/2025/QĐ-TTg) and the H list of Decision 20/2020/QĐ-TTg. Certain: the eleven provinces that
- * Resolution 202/2025/QH15 (2025-06-12) left as they were. The others carry the code of the name that went on.
+ * Statistical codes (Decision 19/2025/QĐ-TTg) and the H list of Decision 20/2020/QĐ-TTg. Certain: the eleven provinces
+ * that Resolution 202/2025/QH15 (2025-06-12) left as they were. The others carry the code of the name that went on.
  */
 static const struct {
     struct str statistical_code, identifier;
     bool is_certain;
 } provinces[] = {
-    {STR_INIT("01"), STR_INIT("H26"), true},  /* Hà Nội */
-    {STR_INIT("04"), STR_INIT("H14"), true},  /* Cao Bằng */
+    {STR_INIT("01"), STR_INIT("H26"), true }, /* Hà Nội */
+    {STR_INIT("04"), STR_INIT("H14"), true }, /* Cao Bằng */
     {STR_INIT("08"), STR_INIT("H60"), false}, /* Tuyên Quang + Hà Giang */
-    {STR_INIT("11"), STR_INIT("H18"), true},  /* Điện Biên */
-    {STR_INIT("12"), STR_INIT("H35"), true},  /* Lai Châu */
-    {STR_INIT("14"), STR_INIT("H52"), true},  /* Sơn La */
+    {STR_INIT("11"), STR_INIT("H18"), true }, /* Điện Biên */
+    {STR_INIT("12"), STR_INIT("H35"), true }, /* Lai Châu */
+    {STR_INIT("14"), STR_INIT("H52"), true }, /* Sơn La */
     {STR_INIT("15"), STR_INIT("H38"), false}, /* Lào Cai + Yên Bái */
     {STR_INIT("19"), STR_INIT("H55"), false}, /* Thái Nguyên + Bắc Kạn */
-    {STR_INIT("20"), STR_INIT("H37"), true},  /* Lạng Sơn */
-    {STR_INIT("22"), STR_INIT("H49"), true},  /* Quảng Ninh */
+    {STR_INIT("20"), STR_INIT("H37"), true }, /* Lạng Sơn */
+    {STR_INIT("22"), STR_INIT("H49"), true }, /* Quảng Ninh */
     {STR_INIT("24"), STR_INIT("H05"), false}, /* Bắc Ninh + Bắc Giang */
     {STR_INIT("25"), STR_INIT("H44"), false}, /* Phú Thọ + Vĩnh Phúc + Hòa Bình */
     {STR_INIT("31"), STR_INIT("H24"), false}, /* Hải Phòng + Hải Dương */
     {STR_INIT("33"), STR_INIT("H31"), false}, /* Hưng Yên + Thái Bình */
     {STR_INIT("37"), STR_INIT("H42"), false}, /* Ninh Bình + Hà Nam + Nam Định */
-    {STR_INIT("38"), STR_INIT("H56"), true},  /* Thanh Hóa */
-    {STR_INIT("40"), STR_INIT("H41"), true},  /* Nghệ An */
-    {STR_INIT("42"), STR_INIT("H27"), true},  /* Hà Tĩnh */
+    {STR_INIT("38"), STR_INIT("H56"), true }, /* Thanh Hóa */
+    {STR_INIT("40"), STR_INIT("H41"), true }, /* Nghệ An */
+    {STR_INIT("42"), STR_INIT("H27"), true }, /* Hà Tĩnh */
     {STR_INIT("44"), STR_INIT("H50"), false}, /* Quảng Trị + Quảng Bình */
-    {STR_INIT("46"), STR_INIT("H57"), true},  /* Huế */
+    {STR_INIT("46"), STR_INIT("H57"), true }, /* Huế */
     {STR_INIT("48"), STR_INIT("H17"), false}, /* Đà Nẵng + Quảng Nam */
     {STR_INIT("51"), STR_INIT("H48"), false}, /* Quảng Ngãi + Kon Tum */
     {STR_INIT("52"), STR_INIT("H21"), false}, /* Gia Lai + Bình Định */

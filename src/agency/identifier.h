@@ -1,8 +1,9 @@
 /*
- * The e-identifier of an agency, as text that is checked once and then trusted. The form in force (Decision 20/2020/QĐ-TTg
- * of 2020-07-22, amended by Decision 09/2025/QĐ-TTg of 2025-04-14): at most 35 characters, groups of 0-9 and A-Z joined by
- * dots, from the top down: "H36.02.02". The form before it (QCVN 102) stands in old data and in messages of old systems:
- * four groups from the bottom up, "000.00.00.G22"; it is read and mapped, and written only for those who still ask for it.
+ * The e-identifier of an agency, as text that is checked once and then trusted. The form in force (Decision
+ * 20/2020/QĐ-TTg of 2020-07-22, amended by Decision 09/2025/QĐ-TTg of 2025-04-14): at most 35 characters, groups of 0-9
+ * and A-Z joined by dots, from the top down: "H36.02.02". The form before it (QCVN 102) stands in old data and in
+ * messages of old systems: four groups from the bottom up, "000.00.00.G22"; it is read and mapped, and written only for
+ * those who still ask for it.
  */
 #ifndef AGENCY_IDENTIFIER_H
 #define AGENCY_IDENTIFIER_H

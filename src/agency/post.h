@@ -1,7 +1,7 @@
 /*
- * Posts and queues. A post says that an account acts in a role for an agency, between two days, for all procedures or one
- * group of them. Work waits in queues: one for each agency, role and group that ever had work. So what a person sees follows from
- * their posts, and a merger of agencies re-points queues, not dossiers.
+ * Posts and queues. A post says that an account acts in a role for an agency, between two days, for all procedures or
+ * one group of them. Work waits in queues: one for each agency, role and group that ever had work. So what a person
+ * sees follows from their posts, and a merger of agencies re-points queues, not dossiers.
  */
 #ifndef AGENCY_POST_H
 #define AGENCY_POST_H
@@ -22,8 +22,8 @@ struct post {
 enum outcome posts_of_account(struct tx *tx, int64_t account, day_t day, struct post **out, size_t *out_count,
                               struct fail *why) MUST_USE;
 /* Who holds a role at an agency on the day; an empty role means any. */
-enum outcome posts_of_agency(struct tx *tx, int64_t agency, struct str role, day_t day, struct post **out, size_t *out_count,
-                             struct fail *why) MUST_USE;
+enum outcome posts_of_agency(struct tx *tx, int64_t agency, struct str role, day_t day, struct post **out,
+                             size_t *out_count, struct fail *why) MUST_USE;
 
 struct post_new {
     struct actor actor;
@@ -44,8 +44,8 @@ store_command post_end; /* no output */
 enum outcome queue_for(struct tx *tx, int64_t agency, struct str role, struct str procedure_group, int64_t *out_id,
                        struct fail *why) MUST_USE;
 /* The queues that the account's posts of that day open, ordered by id; the first 256 when there are more. */
-enum outcome queues_of_posts(struct tx *tx, int64_t account, day_t day, int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count,
-                             struct fail *why) MUST_USE;
+enum outcome queues_of_posts(struct tx *tx, int64_t account, day_t day, int64_t ids[QUEUES_OF_A_PERSON],
+                             size_t *out_count, struct fail *why) MUST_USE;
 /* The same for the one post in use: its agency and role. */
 enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role, day_t day,
                             int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count, struct fail *why) MUST_USE;

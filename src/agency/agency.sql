@@ -1,0 +1,219 @@
+-- Queries of agencies, territories, competence, posts and queues. Every list of agencies has the columns of agency_by_id.
+
+-- name: agency_by_id
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.id = :id;
+
+-- name: agency_by_identifier
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.identifier = :identifier;
+
+-- name: agency_list_all
+-- Those in force, by id.
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.id > :after AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+ORDER BY a.id LIMIT :most;
+
+-- name: agency_list_under
+-- Those in force under a parent, by id.
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.parent = :parent AND a.id > :after AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+ORDER BY a.id LIMIT :most;
+
+-- name: agency_list_words
+-- Candidates for words: at most 200, ranked in C.
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.search LIKE :pattern AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+ORDER BY a.id LIMIT 200;
+
+-- name: agency_list_words_under
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.parent = :parent AND a.search LIKE :pattern AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+ORDER BY a.id LIMIT 200;
+
+-- name: agency_list_offering
+-- Those that perform a procedure, by id.
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.id > :after AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                    AND c.class IS NOT NULL
+                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
+       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                   AND c.agency IS NOT NULL
+                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+ORDER BY a.id LIMIT :most;
+
+-- name: agency_list_offering_under
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.parent = :parent AND a.id > :after AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                    AND c.class IS NOT NULL
+                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
+       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                   AND c.agency IS NOT NULL
+                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+ORDER BY a.id LIMIT :most;
+
+-- name: agency_list_offering_words
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.search LIKE :pattern AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                    AND c.class IS NOT NULL
+                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
+       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                   AND c.agency IS NOT NULL
+                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+ORDER BY a.id LIMIT 200;
+
+-- name: agency_list_offering_words_under
+SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
+       a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
+FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
+WHERE a.parent = :parent AND a.search LIKE :pattern AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                    AND c.class IS NOT NULL
+                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
+       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                   AND c.agency IS NOT NULL
+                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+ORDER BY a.id LIMIT 200;
+
+-- name: agency_insert
+INSERT INTO agency (id, identifier, is_provisional, name, search, class, territory, parent, valid_from, phone, hotline, version)
+VALUES (:id, :identifier, :is_provisional, :name, :search, :class, :territory, :parent, :valid_from, :phone, :hotline, 1);
+
+-- name: agency_rename
+UPDATE agency SET name = :name, search = :search, version = version + 1 WHERE id = :id;
+
+-- name: agency_touch
+-- The next version, for a change that stands in other tables (posts).
+UPDATE agency SET version = version + 1 WHERE id = :id;
+
+-- name: territory_by_id
+SELECT id, parent, code, kind, name, valid_from, valid_to, path FROM territory WHERE id = :id;
+
+-- name: territory_by_code
+SELECT id, parent, code, kind, name, valid_from, valid_to, path FROM territory WHERE code = :code;
+
+-- name: territory_all_coded
+-- Every territory with a statistical code, and its People's Committee: what the import compares with.
+SELECT t.id, t.parent, t.code, t.kind, t.name, t.valid_from, t.valid_to, t.path, a.id, a.version, a.name
+FROM territory t LEFT JOIN agency a ON a.territory = t.id AND a.class IN ('province_committee', 'commune_committee')
+WHERE t.code IS NOT NULL ORDER BY t.code;
+
+-- name: territory_all_former
+-- Every territory without a code, with its successors (several rows for a unit that was split).
+SELECT t.id, t.path, s.successor FROM territory t LEFT JOIN territory_successor s ON s.territory = t.id
+WHERE t.code IS NULL ORDER BY t.id;
+
+-- name: territory_successors_of
+SELECT t.id, t.parent, t.code, t.kind, t.name, t.valid_from, t.valid_to, t.path
+FROM territory_successor s JOIN territory t ON t.id = s.successor WHERE s.territory = :territory ORDER BY s.since, t.id;
+
+-- name: territory_predecessors_of
+SELECT t.id, t.parent, t.code, t.kind, t.name, t.valid_from, t.valid_to, t.path
+FROM territory_successor s JOIN territory t ON t.id = s.territory WHERE s.successor = :territory ORDER BY t.id;
+
+-- name: territory_insert
+INSERT INTO territory (id, code, kind, name, path, parent, valid_from, valid_to)
+VALUES (:id, :code, :kind, :name, :path, :parent, :valid_from, :valid_to);
+
+-- name: territory_rename
+UPDATE territory SET kind = :kind, name = :name, path = :path WHERE id = :id;
+
+-- name: territory_keep_name
+INSERT INTO territory_past (territory, valid_to, kind, name) VALUES (:territory, :valid_to, :kind, :name)
+ON CONFLICT (territory, valid_to) DO NOTHING;
+
+-- name: territory_succeed
+INSERT INTO territory_successor (territory, successor, since) VALUES (:territory, :successor, :since)
+ON CONFLICT (territory, successor) DO NOTHING;
+
+-- name: competence_of_agency
+-- The row by which an agency has a role, the agency's own before that of its class, the newest first.
+SELECT c.procedure_code, c.role, c.class, c.agency, c.valid_from, c.valid_to, c.decree
+FROM competence c JOIN agency a ON a.id = :agency
+WHERE c.procedure_code = :procedure AND c.role = :role AND (c.agency = a.id OR c.class = a.class)
+  AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)
+ORDER BY CASE WHEN c.agency IS NULL THEN 1 ELSE 0 END, c.valid_from DESC LIMIT 1;
+
+-- name: competence_by_code
+SELECT procedure_code, role, class, agency, valid_from, valid_to, decree
+FROM competence WHERE procedure_code = :procedure ORDER BY role, id;
+
+-- name: competence_codes_of_agency
+SELECT DISTINCT c.procedure_code FROM competence c JOIN agency a ON a.id = :agency
+WHERE (c.agency = a.id OR c.class = a.class) AND c.role = 'performing'
+  AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)
+ORDER BY c.procedure_code;
+
+-- name: competence_insert
+INSERT INTO competence (id, procedure_code, role, class, agency, valid_from, valid_to, decree)
+VALUES (:id, :procedure, :role, :class, :agency, :valid_from, :valid_to, :decree);
+
+-- name: posts_by_account
+SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name
+FROM post p JOIN agency a ON a.id = p.agency
+WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day) ORDER BY p.id LIMIT 64;
+
+-- name: posts_by_agency
+SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name
+FROM post p JOIN agency a ON a.id = p.agency
+WHERE p.agency = :agency AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day) ORDER BY p.role, p.id;
+
+-- name: posts_by_agency_role
+SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name
+FROM post p JOIN agency a ON a.id = p.agency
+WHERE p.agency = :agency AND p.role = :role AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+ORDER BY p.id;
+
+-- name: post_by_id
+SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name
+FROM post p JOIN agency a ON a.id = p.agency WHERE p.id = :id;
+
+-- name: post_insert
+INSERT INTO post (id, account, agency, role, procedure_group, valid_from, valid_to)
+VALUES (:id, :account, :agency, :role, :procedure_group, :valid_from, :valid_to);
+
+-- name: post_set_end
+UPDATE post SET valid_to = :valid_to WHERE id = :id;
+
+-- name: queue_by_id
+SELECT id, agency, role, procedure_group FROM queue WHERE id = :id;
+
+-- name: queue_by_key
+SELECT id FROM queue WHERE agency = :agency AND role = :role AND procedure_group = :procedure_group;
+
+-- name: queue_insert
+INSERT INTO queue (id, agency, role, procedure_group) VALUES (:id, :agency, :role, :procedure_group);
+
+-- name: queues_of_account
+SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+  AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)
+ORDER BY q.id LIMIT 256;
+
+-- name: queues_of_account_post
+SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+  AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+  AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)
+ORDER BY q.id LIMIT 256;

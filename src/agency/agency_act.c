@@ -1,0 +1,121 @@
+/* The commands of agencies and posts: check, save, journal. */
+#include "agency/agency.h"
+#include "agency/agency_store.h"
+#include "agency/post.h"
+#include "agency/role.h"
+#include "base/auto.h"
+#include "queries.h"
+
+enum { PAYLOAD_BYTES = 4096 };
+
+static enum outcome append(struct tx *tx, int64_t agency, int64_t version, const char *act, const struct actor *actor,
+                           const struct buf *payload, struct fail *why)
+{
+    return journal_append(tx,
+                          &(struct entry){.subject_kind = SUBJECT_AGENCY,
+                                          .subject = agency,
+                                          .version = version,
+                                          .act = act,
+                                          .actor = *actor,
+                                          .payload = buf_str(payload)},
+                          NULL, why);
+}
+
+enum outcome agency_add(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    const struct agency_new *n = in;
+    struct agency known;
+    if (agency_class_find(n->class) == NULL)
+        return fail(why, ERR_INVALID, N_("There is no class of agencies {0}."), n->class);
+    struct fail not_there;
+    fail_init(&not_there, tx_arena(tx));
+    enum outcome r = agency_find(tx, n->identifier, &known, &not_there);
+    if (r == OK) return fail(why, ERR_CONFLICT, N_("The identifier {0} belongs to another agency."), n->identifier);
+    if (r != ERR_MISSING) return fail(why, r, not_there.sentence);
+
+    struct str place = STR_NONE;
+    if (n->territory != 0) {
+        struct territory t;
+        TRY(territory_load(tx, n->territory, &t, why));
+        place = t.name;
+    }
+    int64_t id = tx_new_id(tx);
+    TRY(store_do(tx, Q_AGENCY_INSERT,
+                 VALUES(v_int(id), v_str(n->identifier), v_bool(n->is_provisional), v_str(n->name),
+                        v_str(agency_search_text(tx_arena(tx), n->name, place, n->identifier)), v_str(n->class),
+                        v_ref(n->territory), v_ref(n->parent), v_day(n->valid_from), v_str(n->phone),
+                        v_str(n->hotline)),
+                 NULL, why));
+    AUTO_BUF struct buf payload;
+    buf_init(&payload, PAYLOAD_BYTES);
+    struct json_writer w;
+    jw_init(&w, &payload);
+    jw_open(&w, '{');
+    jw_put_str(&w, "class", n->class);
+    jw_put_str(&w, "identifier", n->identifier);
+    jw_put_str(&w, "name", n->name);
+    jw_close(&w);
+    TRY(append(tx, id, 1, "agency.add", &n->actor, &payload, why));
+    if (out != NULL) *(int64_t *)out = id;
+    return OK;
+}
+
+/* A post is a change of its agency: the account may belong to another node. */
+static enum outcome append_post(struct tx *tx, const struct post_new *p, int64_t post, const char *act,
+                                struct fail *why)
+{
+    struct agency agency;
+    TRY(agency_load(tx, p->agency, &agency, why));
+    TRY(store_do(tx, Q_AGENCY_TOUCH, VALUES(v_int(p->agency)), NULL, why));
+    AUTO_BUF struct buf payload;
+    buf_init(&payload, PAYLOAD_BYTES);
+    struct json_writer w;
+    jw_init(&w, &payload);
+    jw_open(&w, '{');
+    jw_put_id(&w, "account", p->account);
+    jw_put_str(&w, "group", p->procedure_group);
+    jw_put_id(&w, "post", post);
+    jw_put_str(&w, "role", p->role);
+    if (p->valid_to == DAY_OPEN)
+        jw_put_null(&w, "until");
+    else
+        jw_put_str(&w, "until", day_format(tx_arena(tx), p->valid_to));
+    jw_close(&w);
+    return append(tx, p->agency, agency.version + 1, act, &p->actor, &payload, why);
+}
+
+enum outcome post_add(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    const struct post_new *p = in;
+    const struct role *role = role_find(p->role);
+    if (role == NULL || !role->is_officer)
+        return fail(why, ERR_INVALID, N_("There is no officer's role {0}."), p->role);
+    if (p->valid_to < p->valid_from) return fail(why, ERR_INVALID, N_("The post would end before it begins."));
+    int64_t id = tx_new_id(tx);
+    TRY(append_post(tx, p, id, "post.add", why));
+    TRY(store_do(tx, Q_POST_INSERT,
+                 VALUES(v_int(id), v_int(p->account), v_int(p->agency), v_str(p->role), v_str(p->procedure_group),
+                        v_int(p->valid_from), v_day(p->valid_to)),
+                 NULL, why));
+    if (out != NULL) *(int64_t *)out = id;
+    return OK;
+}
+
+enum outcome post_end(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)out; /* nothing to say but OK */
+    const struct post_end *end = in;
+    struct row row;
+    enum outcome r = store_one(tx, Q_POST_BY_ID, VALUES(v_int(end->post)), &row, why);
+    if (r == ERR_MISSING) return fail(why, ERR_MISSING, N_("This post is not known."));
+    TRY(r);
+    struct post_new p = {.actor = end->actor,
+                         .account = row_int(&row, 1),
+                         .agency = row_int(&row, 2),
+                         .role = row_str(&row, 3),
+                         .procedure_group = row_str(&row, 4),
+                         .valid_from = row_day_from(&row, 5),
+                         .valid_to = end->last_day};
+    TRY(store_do(tx, Q_POST_SET_END, VALUES(v_day(end->last_day), v_int(end->post)), NULL, why));
+    return append_post(tx, &p, end->post, "post.end", why);
+}

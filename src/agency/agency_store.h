@@ -1,0 +1,25 @@
+/*
+ * Rows of the agency room, for its own files: days that may be open, and searching among candidates.
+ */
+#ifndef AGENCY_AGENCY_STORE_H
+#define AGENCY_AGENCY_STORE_H
+
+#include "agency/agency.h"
+
+struct value v_day(day_t d);                            /* NULL for DAY_OPEN and DAY_UNKNOWN */
+struct value v_ref(int64_t id);                         /* NULL for 0 */
+day_t row_day_from(const struct row *r, size_t column); /* DAY_UNKNOWN for NULL */
+day_t row_day_to(const struct row *r, size_t column);   /* DAY_OPEN for NULL */
+
+/* What `agency.search` holds: name, place and identifier, folded. */
+struct str agency_search_text(struct arena *a, struct str name, struct str place, struct str identifier);
+
+/* How a territory's names are matched: lower case, tone marks in one place, no spaces around hyphens, one apostrophe.
+ */
+struct str place_normal(struct arena *a, struct str name);
+/* The same without the kind before it ("xã", "thành phố"); the whole when it begins with none. */
+struct str place_bare(struct str normal);
+/* The kind that a name begins with, in any case: "Đặc khu Lý Sơn". */
+bool place_kind(struct arena *a, struct str name, enum territory_kind *out);
+
+#endif

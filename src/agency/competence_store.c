@@ -1,0 +1,148 @@
+#include "agency/competence.h"
+
+#include "agency/agency_store.h"
+#include "queries.h"
+
+static const char *const role_names[] = {[PERFORMING] = "performing", [COMPETENT] = "competent"};
+
+static struct competence competence_of(const struct row *r)
+{
+    return (struct competence){
+        .procedure_code = row_str(r, 0),
+        .role = str_eq(row_str(r, 1), STR("competent")) ? COMPETENT : PERFORMING,
+        .class = row_str(r, 2),
+        .agency = row_int(r, 3),
+        .valid_from = row_day_from(r, 4),
+        .valid_to = row_day_to(r, 5),
+        .decree = row_str(r, 6),
+    };
+}
+
+enum outcome competence_find(struct tx *tx, struct str procedure_code, int64_t agency, enum competence_role role,
+                             day_t day, struct competence *out, struct fail *why)
+{
+    struct row row;
+    enum outcome r = store_one(
+        tx, Q_COMPETENCE_OF_AGENCY,
+        VALUES(v_int(agency), v_str(procedure_code), v_str(str_from(role_names[role])), v_int(day)), &row, why);
+    if (r == ERR_MISSING)
+        return fail(why, ERR_MISSING,
+                    role == PERFORMING ? N_("This agency does not perform the procedure {0}.")
+                                       : N_("This agency does not decide the procedure {0}."),
+                    procedure_code);
+    TRY(r);
+    *out = competence_of(&row);
+    return OK;
+}
+
+enum outcome competence_of_procedure(struct tx *tx, struct str procedure_code, struct competence **out,
+                                     size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_COMPETENCE_BY_CODE, VALUES(v_str(procedure_code)), &rows, why));
+    struct competence *list = ARENA_ARRAY(tx_arena(tx), struct competence, rows.count);
+    for (size_t i = 0; i < rows.count; i++) list[i] = competence_of(&rows.at[i]);
+    *out = list;
+    *out_count = rows.count;
+    return OK;
+}
+
+enum outcome competence_procedures(struct tx *tx, int64_t agency, day_t day, struct str **out, size_t *out_count,
+                                   struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_COMPETENCE_CODES_OF_AGENCY, VALUES(v_int(agency), v_int(day)), &rows, why));
+    struct str *list = ARENA_ARRAY(tx_arena(tx), struct str, rows.count);
+    for (size_t i = 0; i < rows.count; i++) list[i] = row_str(&rows.at[i], 0);
+    *out = list;
+    *out_count = rows.count;
+    return OK;
+}
+
+static bool is_same(const struct competence *a, const struct competence *b)
+{
+    return a->role == b->role && str_eq(a->class, b->class) && a->agency == b->agency &&
+           a->valid_from == b->valid_from && a->valid_to == b->valid_to && str_eq(a->decree, b->decree);
+}
+
+static enum outcome add_one(struct tx *tx, const struct competence *c, int64_t *added, struct fail *why)
+{
+    struct competence *known;
+    size_t known_count;
+    TRY(competence_of_procedure(tx, c->procedure_code, &known, &known_count, why));
+    for (size_t i = 0; i < known_count; i++)
+        if (is_same(&known[i], c)) return OK;
+    TRY(store_do(tx, Q_COMPETENCE_INSERT,
+                 VALUES(v_int(tx_new_id(tx)), v_str(c->procedure_code), v_str(str_from(role_names[c->role])),
+                        v_str_or_null(c->class), v_ref(c->agency), v_day(c->valid_from), v_day(c->valid_to),
+                        v_str(c->decree)),
+                 NULL, why));
+    ++*added;
+    return OK;
+}
+
+enum outcome competence_add(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    const struct competence_add *add = in;
+    int64_t added = 0;
+    for (size_t i = 0; i < add->count; i++) TRY(add_one(tx, &add->rows[i], &added, why));
+    if (added > 0) {
+        struct str payload = str_format(tx_arena(tx), "{\"rows\":%lld}", (long long)added);
+        TRY(journal_append(
+            tx,
+            &(struct entry){
+                .subject_kind = SUBJECT_SYSTEM, .act = "competence.add", .actor = add->actor, .payload = payload},
+            NULL, why));
+    }
+    if (out != NULL) *(int64_t *)out = added;
+    return OK;
+}
+
+/* ---- from the levels of the sheets ---- */
+
+/* What a sheet's level stands for until the decree behind it is entered. */
+static const struct {
+    enum agency_level level;
+    const char *class; /* NULL: the ministry itself */
+} level_classes[] = {
+    {AGENCY_CENTRAL,  NULL                       },
+    {AGENCY_PROVINCE, "province_committee"       },
+    {AGENCY_PROVINCE, "military_command_province"},
+    {AGENCY_COMMUNE,  "commune_committee"        },
+    {AGENCY_COMMUNE,  "military_command_commune" },
+    {AGENCY_COMMUNE,  "border_post"              },
+};
+
+static bool has_level(const struct competence_levels *p, enum agency_level level)
+{
+    return level == AGENCY_CENTRAL ? p->is_central : level == AGENCY_PROVINCE ? p->is_provincial : p->is_communal;
+}
+
+enum outcome competence_from_levels(struct store *s, struct actor actor, struct str ministry,
+                                    const struct competence_levels *procedures, size_t count, int64_t *out_added,
+                                    struct fail *why)
+{
+    struct agency agency;
+    {
+        AUTO_READ struct tx *tx = NULL;
+        TRY(store_read_begin(s, why->arena, &tx, why));
+        TRY(agency_find(tx, ministry, &agency, why));
+    }
+    LIST(struct competence) rows = {0};
+    for (size_t i = 0; i < count; i++) {
+        for (size_t n = 0; n < LENGTH(level_classes); n++) {
+            if (!has_level(&procedures[i], level_classes[n].level)) continue;
+            for (enum competence_role role = PERFORMING; role <= COMPETENT; role++)
+                LIST_PUSH(why->arena, rows) = (struct competence){
+                    .procedure_code = procedures[i].procedure_code,
+                    .role = role,
+                    .class = str_from(level_classes[n].class),
+                    .agency = level_classes[n].class == NULL ? agency.id : 0,
+                    .valid_from = DAY_UNKNOWN,
+                    .valid_to = DAY_OPEN,
+                    .decree = STR("provisional: from the sheet's level"),
+                };
+        }
+    }
+    return store_run(s, competence_add, &(struct competence_add){actor, rows.at, rows.count}, out_added, why);
+}

@@ -1,0 +1,101 @@
+#include "agency/post.h"
+
+#include "agency/agency_store.h"
+#include "queries.h"
+
+static struct post post_of(const struct row *r)
+{
+    return (struct post){
+        .id = row_int(r, 0),
+        .account = row_int(r, 1),
+        .agency = row_int(r, 2),
+        .role = row_str(r, 3),
+        .procedure_group = row_str(r, 4),
+        .valid_from = row_day_from(r, 5),
+        .valid_to = row_day_to(r, 6),
+        .agency_identifier = row_str(r, 7),
+        .agency_name = row_str(r, 8),
+    };
+}
+
+static void posts_of(struct tx *tx, const struct rows *rows, struct post **out, size_t *out_count)
+{
+    struct post *list = ARENA_ARRAY(tx_arena(tx), struct post, rows->count);
+    for (size_t i = 0; i < rows->count; i++) list[i] = post_of(&rows->at[i]);
+    *out = list;
+    *out_count = rows->count;
+}
+
+enum outcome posts_of_account(struct tx *tx, int64_t account, day_t day, struct post **out, size_t *out_count,
+                              struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_POSTS_BY_ACCOUNT, VALUES(v_int(account), v_int(day)), &rows, why));
+    posts_of(tx, &rows, out, out_count);
+    return OK;
+}
+
+enum outcome posts_of_agency(struct tx *tx, int64_t agency, struct str role, day_t day, struct post **out,
+                             size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    if (role.len > 0)
+        TRY(store_all(tx, Q_POSTS_BY_AGENCY_ROLE, VALUES(v_int(agency), v_str(role), v_int(day)), &rows, why));
+    else
+        TRY(store_all(tx, Q_POSTS_BY_AGENCY, VALUES(v_int(agency), v_int(day)), &rows, why));
+    posts_of(tx, &rows, out, out_count);
+    return OK;
+}
+
+enum outcome queue_for(struct tx *tx, int64_t agency, struct str role, struct str procedure_group, int64_t *out_id,
+                       struct fail *why)
+{
+    struct row row;
+    enum outcome r =
+        store_one(tx, Q_QUEUE_BY_KEY, VALUES(v_int(agency), v_str(role), v_str(procedure_group)), &row, why);
+    if (r == OK) {
+        *out_id = row_int(&row, 0);
+        return OK;
+    }
+    if (r != ERR_MISSING) return r;
+    int64_t id = tx_new_id(tx);
+    TRY(store_do(tx, Q_QUEUE_INSERT, VALUES(v_int(id), v_int(agency), v_str(role), v_str(procedure_group)), NULL, why));
+    *out_id = id;
+    return OK;
+}
+
+static size_t take_ids(const struct rows *rows, int64_t ids[QUEUES_OF_A_PERSON])
+{
+    size_t count = rows->count < QUEUES_OF_A_PERSON ? rows->count : QUEUES_OF_A_PERSON;
+    for (size_t i = 0; i < count; i++) ids[i] = row_int(&rows->at[i], 0);
+    return count;
+}
+
+enum outcome queues_of_posts(struct tx *tx, int64_t account, day_t day, int64_t ids[QUEUES_OF_A_PERSON],
+                             size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT, VALUES(v_int(account), v_int(day)), &rows, why));
+    *out_count = take_ids(&rows, ids);
+    return OK;
+}
+
+enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role, day_t day,
+                            int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT_POST, VALUES(v_int(account), v_int(agency), v_str(role), v_int(day)), &rows,
+                  why));
+    *out_count = take_ids(&rows, ids);
+    return OK;
+}
+
+enum outcome queue_load(struct tx *tx, int64_t id, struct queue *out, struct fail *why)
+{
+    struct row row;
+    enum outcome r = store_one(tx, Q_QUEUE_BY_ID, VALUES(v_int(id)), &row, why);
+    if (r == ERR_MISSING) return fail(why, ERR_MISSING, N_("This queue is not known."));
+    TRY(r);
+    *out = (struct queue){row_int(&row, 0), row_int(&row, 1), row_str(&row, 2), row_str(&row, 3)};
+    return OK;
+}
