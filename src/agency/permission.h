@@ -21,8 +21,8 @@
     X(PERMIT_NOTICE_READ,      "notice.read",       N_("Read the notices addressed to oneself"))                       \
     X(PERMIT_TASK_READ,        "task.read",         N_("See the work waiting in the queues of one's posts"))           \
     X(PERMIT_DOSSIER_READ,     "dossier.read",      N_("See the dossiers in the queues of one's agency"))              \
-    X(PERMIT_DOSSIER_COUNTER,  "dossier.counter",   N_("File a dossier at the counter or from the post for an applicant"))\
-    X(PERMIT_DOSSIER_RECEIVE,  "dossier.receive",   N_("Receive dossiers, ask for supplements, refuse, return results"))\
+    X(PERMIT_DOSSIER_COUNTER,  "dossier.counter",   N_("File a dossier at the counter for an applicant"))              \
+    X(PERMIT_DOSSIER_RECEIVE,  "dossier.receive",   N_("Receive dossiers, refuse them, return results"))               \
     X(PERMIT_DOSSIER_ASK,      "dossier.ask",       N_("Ask an applicant for missing papers"))                         \
     X(PERMIT_DOSSIER_ASSIGN,   "dossier.assign",    N_("Hand a dossier to another officer or unit"))                   \
     X(PERMIT_DOSSIER_EXAMINE,  "dossier.examine",   N_("Examine dossiers and propose a decision"))                     \

@@ -71,21 +71,21 @@ static size_t take_ids(const struct rows *rows, int64_t ids[QUEUES_OF_A_PERSON])
     return count;
 }
 
-enum outcome queues_of_posts(struct tx *tx, int64_t account, day_t day, int64_t ids[QUEUES_OF_A_PERSON],
-                             size_t *out_count, struct fail *why)
+enum outcome queues_of_posts(struct tx *tx, int64_t account, int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count,
+                             struct fail *why)
 {
     struct rows rows;
-    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT, VALUES(v_int(account), v_int(day)), &rows, why));
+    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT, VALUES(v_int(account), v_int(day_of(tx_now(tx)))), &rows, why));
     *out_count = take_ids(&rows, ids);
     return OK;
 }
 
-enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role, day_t day,
+enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role,
                             int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count, struct fail *why)
 {
     struct rows rows;
-    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT_POST, VALUES(v_int(account), v_int(agency), v_str(role), v_int(day)), &rows,
-                  why));
+    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT_POST,
+                  VALUES(v_int(account), v_int(agency), v_str(role), v_int(day_of(tx_now(tx)))), &rows, why));
     *out_count = take_ids(&rows, ids);
     return OK;
 }

@@ -6,25 +6,28 @@
 
 enum { WITHOUT_POST = false, WITH_POST = true };
 
-/* What several roles share. */
+/* What each kind of work needs. */
 #define EVERYBODY (P(PUBLIC) | P(SIGNED_IN) | P(NOTICE_READ))
 #define APPLICANT (EVERYBODY | P(DOSSIER_SUBMIT) | P(DOSSIER_OWN) | P(FILE_UPLOAD))
-#define OFFICER   (EVERYBODY | P(TASK_READ) | P(DOSSIER_READ) | P(FILE_UPLOAD))
+#define OFFICER (EVERYBODY | P(TASK_READ) | P(DOSSIER_READ) | P(FILE_UPLOAD))
+#define COUNTER (P(DOSSIER_SUBMIT) | P(DOSSIER_COUNTER) | P(DOSSIER_RECEIVE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN))
+#define EXAMINER (P(DOSSIER_EXAMINE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN))
+#define APPROVER (P(DOSSIER_APPROVE) | P(DOSSIER_ASSIGN))
+#define WATCH (P(EVENTS_READ) | P(SYSTEM_HEALTH))
+#define MANAGER (P(CATALOGUE_MANAGE) | P(AGENCY_MANAGE) | P(ACCOUNT_MANAGE) | P(JOURNAL_READ) | P(FILE_UPLOAD) | WATCH)
 
-/* clang-format off */
 /* In the order of the work. */
 const struct role roles[] = {
-    {STR_INIT("citizen"),    N_("Citizen"),           WITHOUT_POST, APPLICANT},
-    {STR_INIT("business"),   N_("Enterprise"),        WITHOUT_POST, APPLICANT},
-    {STR_INIT("receiver"),   N_("One-stop receiver"), WITH_POST,    OFFICER | P(DOSSIER_SUBMIT) | P(DOSSIER_COUNTER) | P(DOSSIER_RECEIVE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN)},
-    {STR_INIT("specialist"), N_("Specialist"),        WITH_POST,    OFFICER | P(DOSSIER_EXAMINE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN)},
-    {STR_INIT("leader"),     N_("Leader"),            WITH_POST,    OFFICER | P(DOSSIER_APPROVE) | P(DOSSIER_ASSIGN)},
-    {STR_INIT("clerk"),      N_("Clerk"),             WITH_POST,    OFFICER | P(DOSSIER_ISSUE)},
+    {STR_INIT("citizen"),    N_("Citizen"),           WITHOUT_POST, APPLICANT                  },
+    {STR_INIT("business"),   N_("Enterprise"),        WITHOUT_POST, APPLICANT                  },
+    {STR_INIT("receiver"),   N_("One-stop receiver"), WITH_POST,    OFFICER | COUNTER          },
+    {STR_INIT("specialist"), N_("Specialist"),        WITH_POST,    OFFICER | EXAMINER         },
+    {STR_INIT("leader"),     N_("Leader"),            WITH_POST,    OFFICER | APPROVER         },
+    {STR_INIT("clerk"),      N_("Clerk"),             WITH_POST,    OFFICER | P(DOSSIER_ISSUE) },
     {STR_INIT("archivist"),  N_("Archivist"),         WITH_POST,    EVERYBODY | P(DOSSIER_READ)},
-    {STR_INIT("admin"),      N_("Administrator"),     WITH_POST,    EVERYBODY | P(FILE_UPLOAD) | P(CATALOGUE_MANAGE) | P(AGENCY_MANAGE) | P(ACCOUNT_MANAGE) | P(JOURNAL_READ) | P(EVENTS_READ) | P(SYSTEM_HEALTH)},
-    {STR_INIT("operator"),   N_("Operator"),          WITH_POST,    EVERYBODY | P(EVENTS_READ) | P(SYSTEM_HEALTH)},
+    {STR_INIT("admin"),      N_("Administrator"),     WITH_POST,    EVERYBODY | MANAGER        },
+    {STR_INIT("operator"),   N_("Operator"),          WITH_POST,    EVERYBODY | WATCH          },
 };
-/* clang-format on */
 const size_t roles_count = LENGTH(roles);
 
 const struct role *role_find(struct str name)
