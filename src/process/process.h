@@ -26,6 +26,8 @@ struct step {
     struct str name;      /* "examination" */
     struct str role;      /* "specialist"; "applicant" while it waits for them */
     enum status status;   /* while it is here */
+    enum clock_rule clock; /* of the exits that lead here */
+    struct term within;    /* how long the step itself may take; TERM_NONE when it says nothing */
     struct str title_vi, title_en;
     struct step_exit *exits;
     size_t exit_count;

@@ -1,0 +1,252 @@
+#include "base/test.h"
+
+#include "process/process.h"
+
+static const struct str acts[] = {
+    STR_INIT("receive"),    STR_INIT("refuse"),  STR_INIT("request-supplement"),
+    STR_INIT("supplement"), STR_INIT("assign"),  STR_INIT("examine"),
+    STR_INIT("propose"),    STR_INIT("approve"), STR_INIT("send-back"),
+    STR_INIT("issue"),      STR_INIT("return"),  STR_INIT("stop"),
+    STR_INIT("withdraw"),
+};
+
+static struct arena arena;
+static struct fail why;
+
+static int begin(void **state)
+{
+    (void)state;
+    arena_end(&arena);
+    arena_init(&arena, 8 << 20);
+    fail_init(&why, &arena);
+    return 0;
+}
+
+static const struct step_table *compile(struct str text)
+{
+    const struct step_table *t = NULL;
+    fail_init(&why, &arena);
+    if (process_compile(&arena, text, acts, LENGTH(acts), &t, &why) != OK) return NULL;
+    return t;
+}
+
+static const struct step_table *standard(void)
+{
+    const struct step_table *t = compile(str_from(process_standard_text));
+    for (size_t i = 0; i < why.problem_count; i++)
+        print_error("%.*s %s\n", STR_ARG(why.problems[i].pointer), why.problems[i].sentence);
+    assert_non_null(t);
+    return t;
+}
+
+/* Every pair of step and act of the standard process: where it leads, or "-". "end 3" ends with status 3. */
+static void every_pair_of_step_and_act_is_allowed_or_not(void **state)
+{
+    static const struct {
+        const char *step, *role;
+        int status;
+        const char *leads[LENGTH(acts)]; /* in the order of acts */
+    } rows[] = {
+        {"intake",
+         "receiver",                          1,
+         {"received", "end 3", "papers-before-receipt", "-", "-", "-", "-", "-", "-", "-", "-", "-", "end 7"}                },
+        {"papers-before-receipt",
+         "applicant",                         5,
+         {"-", "-", "-", "second-check", "-", "-", "-", "-", "-", "-", "-", "-", "end 7"}                                    },
+        {"second-check",
+         "receiver",                          5,
+         {"received", "end 8", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "end 7"}                                    },
+        {"received",
+         "specialist",                        2,
+         {"-", "-", "papers-after-receipt", "-", "examination", "examination", "approval", "-", "-", "-", "-", "-",
+          "end 7"}                                                                                                           },
+        {"examination",
+         "specialist",                        4,
+         {"-", "-", "papers-after-receipt", "-", "examination", "examination", "approval", "-", "-", "-", "-", "end 8",
+          "end 7"}                                                                                                           },
+        {"papers-after-receipt",
+         "applicant",                         5,
+         {"-", "-", "-", "examination", "-", "-", "-", "-", "-", "-", "-", "end 8", "end 7"}                                 },
+        {"approval",
+         "leader",                            4,
+         {"-", "-", "-", "-", "-", "-", "-", "issuing", "examination", "-", "-", "end 8", "end 7"}                           },
+        {"issuing",               "clerk",    4, {"-", "-", "-", "-", "-", "-", "-", "-", "-", "handing-over", "-", "-", "-"}},
+        {"handing-over",          "receiver", 9, {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "end 10", "-", "-"}      },
+    };
+    (void)state;
+    const struct step_table *t = standard();
+    assert_int_equal(t->step_count, LENGTH(rows));
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        int step = process_step(t, str_from(rows[i].step));
+        assert_int_equal(step, i);
+        assert_str(t->steps[step].role, rows[i].role);
+        assert_int_equal(t->steps[step].status, rows[i].status);
+        for (size_t n = 0; n < LENGTH(acts); n++) {
+            const struct step_exit *e = process_exit(t, step, acts[n]);
+            struct str leads = STR("-");
+            if (e && e->next == STEP_END) leads = str_format(&arena, "end %d", (int)e->status);
+            if (e && e->next != STEP_END) leads = t->steps[e->next].name;
+            assert_str(leads, rows[i].leads[n]);
+            if (e) assert_true(status_may_follow(t->steps[step].status, e->status));
+        }
+    }
+}
+
+static void the_clock_rule_stands_at_the_acts_that_lead_to_waiting(void **state)
+{
+    (void)state;
+    const struct step_table *t = standard();
+    struct str ask = STR("request-supplement"), send = STR("supplement");
+    assert_int_equal(process_exit(t, process_step(t, STR("intake")), ask)->clock, CLOCK_NOT_STARTED);
+    assert_int_equal(process_exit(t, process_step(t, STR("examination")), ask)->clock, CLOCK_RESTART);
+    assert_int_equal(process_exit(t, process_step(t, STR("papers-after-receipt")), send)->clock, CLOCK_RUNS);
+    assert_int_equal(process_exit(t, process_step(t, STR("intake")), STR("withdraw"))->clock, CLOCK_RUNS);
+}
+
+static void what_is_not_there_is_not_found(void **state)
+{
+    (void)state;
+    const struct step_table *t = standard();
+    assert_int_equal(process_step(t, STR("elsewhere")), STEP_END);
+    assert_null(process_exit(t, STEP_END, STR("receive")));
+    assert_null(process_exit(t, 99, STR("receive")));
+    assert_null(process_exit(t, 0, STR("fly")));
+}
+
+#define HEAD "process p \"a\" \"b\"\n"
+#define FIRST "step one by receiver, status 1 \"a\" \"b\"\n"
+#define SECOND "step two by specialist, status 4, within 3wd \"a\" \"b\"\n"
+
+static void a_table_is_written_and_compiles_to_itself(void **state)
+{
+    (void)state;
+    const struct step_table *t = standard(), *again;
+    struct str text = process_format(&arena, t);
+    again = compile(text);
+    assert_non_null(again);
+    assert_true(sha256_eq(t->version, again->version));
+    assert_true(str_eq(process_format(&arena, again), text));
+    t = compile(STR("  process   p\t\"  Quy  trình \"   \"x\" # words\r\n\r\nstep one status 2,by applicant ,within "
+                    "0.5h,clock hold "
+                    "\"A # b\" \"B\"\n  refuse->end with status 7\n withdraw -> end with status 7"));
+    assert_null(t); /* "refuse->end" is one word */
+    assert_str(why.problems[0].pointer, "4:3");
+    t = compile(STR("  process   p\t\"  Quy  trình \"   \"x\" # words\r\n\r\nstep one status 2,by applicant ,within "
+                    "0.5h,clock hold "
+                    "\"A # b\" \"B\"\n  refuse ->  end with status 7\n\twithdraw -> end with status 7"));
+    assert_non_null(t);
+    assert_str(process_format(&arena, t), "process p \"Quy trình\" \"x\"\n\n"
+                                          "step one by applicant, status 2, clock hold, within 0.5h \"A # b\" \"B\"\n"
+                                          "    refuse   -> end with status 7\n"
+                                          "    withdraw -> end with status 7\n");
+}
+
+static void comments_and_layout_do_not_make_a_version_but_words_do(void **state)
+{
+    (void)state;
+    const struct step_table *a = compile(STR(HEAD FIRST "refuse -> end with status 3\n")),
+                            *b = compile(STR("# note\n" HEAD "\n\n" FIRST "   refuse   ->   end with status 3 # so\n")),
+                            *c = compile(STR(HEAD FIRST "refuse -> end with status 7\n"));
+    assert_true(sha256_eq(a->version, b->version));
+    assert_false(sha256_eq(a->version, c->version));
+}
+
+static void every_mistake_is_reported_with_its_line_and_column(void **state)
+{
+    static const struct {
+        const char *text, *place, *code;
+    } rows[] = {
+        {"",                                                                                            "1:1",  "required"   },
+        {HEAD,                                                                                          "1:1",  "required"   },
+        {FIRST "refuse -> end with status 3\n",                                                         "1:1",  "required"   },
+        {HEAD HEAD FIRST "refuse -> end with status 3\n",                                               "2:1",  "duplicate"  },
+        {"process P \"a\" \"b\"\n" FIRST "refuse -> end with status 3\n",                               "1:9",  "format"     },
+        {"process p- \"a\" \"b\"\n" FIRST "refuse -> end with status 3\n",                              "1:9",  "format"     },
+        {"process p \"a\"\n" FIRST "refuse -> end with status 3\n",                                     "1:14", "required"   },
+        {"process p \"a\" \"b\" c\n" FIRST "refuse -> end with status 3\n",                             "1:19", "unknown"    },
+        {"process p \"đ\" \"b\" c\n" FIRST "refuse -> end with status 3\n",                            "1:19", "unknown"    },
+        {"process p \" \" \"b\"\n" FIRST "refuse -> end with status 3\n",                               "1:11", "too-long"   },
+        {"process p \"a\" \"b\n" FIRST "refuse -> end with status 3\n",                                 "1:15", "format"     },
+        {HEAD "refuse -> end with status 3\n" FIRST "refuse -> end with status 3\n",                    "2:1",  "order"      },
+        {HEAD "step one by wizard, status 1 \"a\" \"b\"\nrefuse -> end with status 3\n",                "2:13", "unknown"    },
+        {HEAD "step one by citizen, status 1 \"a\" \"b\"\nrefuse -> end with status 3\n",               "2:13", "unknown"    },
+        {HEAD "step one by receiver, status 11 \"a\" \"b\"\nrefuse -> end with status 3\n",             "2:30", "range"      },
+        {HEAD "step one by receiver, status 3 \"a\" \"b\"\nrefuse -> end with status 3\n",              "2:1",  "status"     },
+        {HEAD "step one by receiver \"a\" \"b\"\nrefuse -> end with status 3\n",                        "2:1",  "required"   },
+        {HEAD "step one status 1 \"a\" \"b\"\nrefuse -> end with status 3\n",                           "2:1",  "required"   },
+        {HEAD "step one \"a\" \"b\"\nrefuse -> end with status 3\n",                                    "2:10", "format"     },
+        {HEAD "step one by receiver, by clerk, status 1 \"a\" \"b\"\nrefuse -> end with status 3\n",    "2:23", "format"     },
+        {HEAD "step one by receiver, status 1, clock hold \"a\" \"b\"\nrefuse -> end with status 3\n",  "2:1",  "clock"      },
+        {HEAD "step one by applicant, status 1 \"a\" \"b\"\nrefuse -> end with status 3\n",             "2:1",  "clock"      },
+        {HEAD "step one by applicant, status 1, clock runs \"a\" \"b\"\nrefuse -> end with status 3\n", "2:40",
+         "unknown"                                                                                                           },
+        {HEAD "step one by receiver, status 1, within 3x \"a\" \"b\"\nrefuse -> end with status 3\n",   "2:40", "format"     },
+        {HEAD "step end by receiver, status 1 \"a\" \"b\"\nrefuse -> end with status 3\n",              "2:6",  "duplicate"  },
+        {HEAD FIRST "refuse -> end with status 3\n" FIRST "refuse -> end with status 3\n",              "4:6",  "duplicate"  },
+        {HEAD FIRST "fly -> end with status 3\n",                                                       "3:1",  "unknown"    },
+        {HEAD FIRST "refuse -> end with status 3\nrefuse -> end with status 7\n",                       "4:1",  "duplicate"  },
+        {HEAD FIRST "refuse end\n",                                                                     "3:8",  "format"     },
+        {HEAD FIRST "refuse -> end\n",                                                                  "3:14", "format"     },
+        {HEAD FIRST "refuse -> end with status\n",                                                      "3:26", "range"      },
+        {HEAD FIRST "refuse -> end with status 2\n",                                                    "3:11", "status"     },
+        {HEAD FIRST "refuse -> end with status 8\n",                                                    "3:1",  "status"     },
+        {HEAD FIRST "refuse -> nowhere\n",                                                              "3:11", "unknown"    },
+        {HEAD FIRST "refuse -> end with status 3 at once\n",                                            "3:29", "unknown"    },
+        {HEAD FIRST "receive -> two\n" SECOND "stop -> end with status 8\n",                            "3:1",  "status"     }, /* 1 never leads to 4 */
+        {HEAD FIRST "refuse -> end with status 3\n" SECOND "stop -> end with status 8\n",               "4:1",  "unreachable"},
+        {HEAD FIRST,                                                                                    "2:1",  "no-exit"    },
+        {HEAD FIRST "assign -> one\n",                                                                  "2:1",  "no-end"     },
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const struct step_table *t = compile(str_from(rows[i].text));
+        assert_null(t);
+        assert_int_equal(why.outcome, ERR_INVALID);
+        assert_str(why.problems[0].pointer, rows[i].place);
+        assert_string_equal(why.problems[0].code, rows[i].code);
+    }
+}
+
+static void all_mistakes_are_reported_at_once(void **state)
+{
+    (void)state;
+    assert_null(
+        compile(STR(HEAD "step one by wizard, status 1 \"a\" \"b\"\n fly -> one\n refuse -> end with status 12\n")));
+    assert_int_equal(why.problem_count, 3);
+    assert_null(compile(STR("\xff")));
+    assert_int_equal(why.outcome, ERR_BAD);
+    assert_null(compile(str_of(arena_alloc(&arena, PROCESS_TEXT_BYTES + 1), PROCESS_TEXT_BYTES + 1)));
+    assert_int_equal(why.outcome, ERR_TOO_LARGE);
+}
+
+static void the_most_steps_are_enough_and_one_more_is_refused(void **state)
+{
+    (void)state;
+    for (int more = 0; more <= 1; more++) {
+        struct str text = STR(HEAD);
+        for (int i = 1; i <= PROCESS_STEPS_MOST + more; i++) {
+            bool is_last = i == PROCESS_STEPS_MOST + more;
+            text = str_format(&arena, "%.*sstep s%d by receiver, status 1 \"a\" \"b\"\n", STR_ARG(text), i);
+            text = is_last ? str_format(&arena, "%.*srefuse -> end with status 3\n", STR_ARG(text))
+                           : str_format(&arena, "%.*sassign -> s%d\n", STR_ARG(text), i + 1);
+        }
+        assert_int_equal(compile(text) != NULL, more == 0);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, begin)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_pair_of_step_and_act_is_allowed_or_not),
+        TEST(the_clock_rule_stands_at_the_acts_that_lead_to_waiting),
+        TEST(what_is_not_there_is_not_found),
+        TEST(a_table_is_written_and_compiles_to_itself),
+        TEST(comments_and_layout_do_not_make_a_version_but_words_do),
+        TEST(every_mistake_is_reported_with_its_line_and_column),
+        TEST(all_mistakes_are_reported_at_once),
+        TEST(the_most_steps_are_enough_and_one_more_is_refused),
+    };
+    return RUN_TESTS(tests);
+}
