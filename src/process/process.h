@@ -1,9 +1,10 @@
 /*
- * Step tables: how a dossier goes from hand to hand. A small text language that a clerk can read (docs/process_steps.md)
- * compiles to one table, which is what runs. A step says whose turn it is (a role, or the applicant), which of the ten
- * statuses people see meanwhile, and which acts lead where. Compiling refuses what cannot work: unknown roles and acts,
- * steps nobody reaches, steps without a way out, transitions between statuses that the law's table does not have.
- * Tables are immutable, live in the arena they were compiled into and may be read by any thread.
+ * Step tables: how a dossier goes from hand to hand. A small text language that a clerk can read
+ * (docs/process_steps.md) compiles to one table, which is what runs. A step says whose turn it is (a role, or the
+ * applicant), which of the ten statuses people see meanwhile, and which acts lead where. Compiling refuses what cannot
+ * work: unknown roles and acts, steps nobody reaches, steps without a way out, transitions between statuses that the
+ * law's table does not have. Tables are immutable, live in the arena they were compiled into and may be read by any
+ * thread.
  */
 #ifndef PROCESS_PROCESS_H
 #define PROCESS_PROCESS_H
@@ -16,16 +17,17 @@ enum { STEP_END = -1, PROCESS_TEXT_BYTES = 64 * 1024, PROCESS_STEPS_MOST = 64 };
 
 /* One act that is possible in a step, and where it leads. */
 struct step_exit {
-    struct str act;       /* "receive": a name of the program's acts */
-    int next;             /* index of the next step (may be the same one), or STEP_END */
-    enum status status;   /* after the act */
-    enum clock_rule clock; /* what the clock of the law does while the next step waits: CLOCK_RUNS unless it waits for the applicant */
+    struct str act;        /* "receive": a name of the program's acts */
+    int next;              /* index of the next step (may be the same one), or STEP_END */
+    enum status status;    /* after the act */
+    enum clock_rule clock; /* what the clock of the law does while the next step waits: CLOCK_RUNS unless it waits for
+                              the applicant */
 };
 
 struct step {
-    struct str name;      /* "examination" */
-    struct str role;      /* "specialist"; "applicant" while it waits for them */
-    enum status status;   /* while it is here */
+    struct str name;       /* "examination" */
+    struct str role;       /* "specialist"; "applicant" while it waits for them */
+    enum status status;    /* while it is here */
     enum clock_rule clock; /* of the exits that lead here */
     struct term within;    /* how long the step itself may take; TERM_NONE when it says nothing */
     struct str title_vi, title_en;
@@ -44,9 +46,11 @@ struct step_table {
 /* acts: the names that exist, for checking; from the dossier room's table. */
 enum outcome process_compile(struct arena *a, struct str text, const struct str *acts, size_t act_count,
                              const struct step_table **out, struct fail *why) MUST_USE;
-struct str process_format(struct arena *a, const struct step_table *t); /* normalised text; compiles to the same table */
-int process_step(const struct step_table *t, struct str name);          /* index, or STEP_END when there is none */
-const struct step_exit *process_exit(const struct step_table *t, int step, struct str act); /* NULL: not possible here */
+struct str process_format(struct arena *a,
+                          const struct step_table *t);         /* normalised text; compiles to the same table */
+int process_step(const struct step_table *t, struct str name); /* index, or STEP_END when there is none */
+const struct step_exit *process_exit(const struct step_table *t, int step,
+                                     struct str act); /* NULL: not possible here */
 
 /* ---- versions in the store, compiled once and kept ---- */
 
@@ -60,9 +64,11 @@ struct processes *app_processes(const struct app *app); /* defined in app/ */
 struct processes *processes_new(const struct str *acts, size_t act_count);
 void processes_free(struct processes *p);
 /* Saves the text as a version when it is not there yet (a command of its own) and gives its row id. */
-enum outcome process_publish(struct processes *p, struct store *s, struct str text, int64_t *out_id, struct fail *why) MUST_USE;
+enum outcome process_publish(struct processes *p, struct store *s, struct str text, int64_t *out_id,
+                             struct fail *why) MUST_USE;
 /* The compiled table of a version; kept for the life of the program. */
-enum outcome process_get(struct processes *p, struct tx *tx, int64_t id, const struct step_table **out, struct fail *why) MUST_USE;
+enum outcome process_get(struct processes *p, struct tx *tx, int64_t id, const struct step_table **out,
+                         struct fail *why) MUST_USE;
 /* The standard one-stop process, published at start. */
 extern const char process_standard_text[];
 int64_t process_standard(const struct processes *p); /* its version id, after process_publish_standard */

@@ -1,6 +1,7 @@
 /*
- * The ten statuses that every system of the country shows for a dossier, and which may follow which, as one table (national
- * portal's codes; transitions as in the guidance for synchronising dossiers). Finer states are steps (process.h).
+ * The ten statuses that every system of the country shows for a dossier, and which may follow which, as one table
+ * (national portal's codes; transitions as in the guidance for synchronising dossiers). Finer states are steps
+ * (process.h).
  */
 #ifndef PROCESS_STATUS_H
 #define PROCESS_STATUS_H
