@@ -1,6 +1,6 @@
 /*
- * The journal: every change as one entry, in the transaction of the change. It is evidence: the payload is canonical JSON,
- * leaf = H(header, H(salt, payload)), so a lawful erasure drops salt and payload while the RFC 9162 tree still
+ * The journal: every change as one entry, in the transaction of the change. It is evidence: the payload is canonical
+ * JSON, leaf = H(header, H(salt, payload)), so a lawful erasure drops salt and payload while the RFC 9162 tree still
  * verifies. Entries are never updated or deleted (one trigger refuses it). Order is the dense `position`, given
  * when the batch commits; ids are not an order. Followers read by position and keep a cursor.
  */
@@ -64,10 +64,11 @@ struct journal_checkpoint {
     int64_t size; /* leaves */
     struct sha256 root;
 };
-/* Reads every entry, recomputes its leaf and the root; fails at the first place where they differ. The root of each stored
- * checkpoint must be the root of that many leaves. */
+/* Reads every entry, recomputes its leaf and the root; fails at the first place where they differ. The root of each
+ * stored checkpoint must be the root of that many leaves. */
 enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struct fail *why) MUST_USE;
-/* Stores the tree's head over all positions so far; the runner does it at least once a second while there are changes. */
+/* Stores the tree's head over all positions so far; the runner does it at least once a second while there are changes.
+ */
 enum outcome journal_seal(struct store *s, struct fail *why) MUST_USE;
 
 /* ---- followers ---- */
@@ -85,7 +86,8 @@ enum outcome journal_runner_start(struct store *s, const struct follower *follow
                                   struct journal_runner **out, struct fail *why) MUST_USE;
 void journal_runner_stop(struct journal_runner *r);
 /* Runs every follower up to the present end; for tests and commands without a server. */
-enum outcome journal_catch_up(struct store *s, const struct follower *followers, size_t count, struct fail *why) MUST_USE;
+enum outcome journal_catch_up(struct store *s, const struct follower *followers, size_t count,
+                              struct fail *why) MUST_USE;
 /* How far a follower is behind, in entries. */
 enum outcome journal_lag(struct tx *tx, const char *follower, int64_t *out, struct fail *why) MUST_USE;
 

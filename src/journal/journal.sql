@@ -1,0 +1,71 @@
+-- The journal. The queries that read entries give the same fifteen columns: journal_row.c reads them.
+
+-- name: entry_add
+INSERT INTO entry (id, at, subject_kind, subject, version, act, actor, actor_agency, actor_role, origin, salt, payload,
+                   payload_hash)
+VALUES (:id, :at, :subject_kind, :subject, :version, :act, :actor, :actor_agency, :actor_role, :origin, :salt, :payload,
+        :payload_hash);
+
+-- name: leaf_add
+-- Gives an entry the next position. At the end of a batch, by the one writer.
+INSERT INTO leaf (position, entry, hash)
+SELECT coalesce(max(position), 0) + 1, :entry, :hash FROM leaf;
+
+-- name: entries_of_subject
+SELECT e.id, e.at, e.subject_kind, e.subject, e.version, e.act, e.actor, e.actor_agency, e.actor_role, e.origin, e.salt,
+       e.payload, e.payload_hash, l.position, l.hash
+FROM entry e LEFT JOIN leaf l ON l.entry = e.id
+WHERE e.subject_kind = :subject_kind AND e.subject = :subject
+ORDER BY e.id;
+
+-- name: entries_after
+SELECT e.id, e.at, e.subject_kind, e.subject, e.version, e.act, e.actor, e.actor_agency, e.actor_role, e.origin, e.salt,
+       e.payload, e.payload_hash, l.position, l.hash
+FROM leaf l JOIN entry e ON e.id = l.entry
+WHERE l.position > :after
+ORDER BY l.position
+LIMIT :most;
+
+-- name: entries_all
+-- For verification: every place, also one whose entry is gone.
+SELECT e.id, e.at, e.subject_kind, e.subject, e.version, e.act, e.actor, e.actor_agency, e.actor_role, e.origin, e.salt,
+       e.payload, e.payload_hash, l.position, l.hash
+FROM leaf l LEFT JOIN entry e ON e.id = l.entry
+ORDER BY l.position;
+
+-- name: entry_without_leaf
+SELECT e.id FROM entry e LEFT JOIN leaf l ON l.entry = e.id WHERE l.entry IS NULL ORDER BY e.id LIMIT 1;
+
+-- name: leaves_after
+SELECT position, hash FROM leaf WHERE position > :after ORDER BY position;
+
+-- name: journal_end
+SELECT coalesce(max(position), 0) FROM leaf;
+
+-- name: frontier_get
+SELECT size, hashes FROM frontier WHERE one = 1;
+
+-- name: frontier_move
+UPDATE frontier SET size = :size, hashes = :hashes WHERE one = 1 AND size = :from;
+
+-- name: checkpoint_add
+INSERT INTO checkpoint (size, at, root, signature, key_hash) VALUES (:size, :at, :root, :signature, :key_hash);
+
+-- name: checkpoint_from
+-- The smallest checkpoint over at least so many leaves.
+SELECT size, root, signature, key_hash FROM checkpoint WHERE size >= :size ORDER BY size LIMIT 1;
+
+-- name: checkpoint_newest
+SELECT size, at, root, signature, key_hash FROM checkpoint ORDER BY size DESC LIMIT 1;
+
+-- name: follower_take_over
+-- The process that calls this owns the follower: whoever held an earlier epoch is refused from now on.
+INSERT INTO follower (name, position, epoch) VALUES (:name, 0, 1)
+ON CONFLICT (name) DO UPDATE SET epoch = follower.epoch + 1
+RETURNING position, epoch;
+
+-- name: follower_move
+UPDATE follower SET position = :position WHERE name = :name AND epoch = :epoch AND position = :from;
+
+-- name: follower_lag
+SELECT coalesce((SELECT max(position) FROM leaf), 0) - coalesce((SELECT position FROM follower WHERE name = :name), 0);

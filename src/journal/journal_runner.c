@@ -1,0 +1,313 @@
+/*
+ * The followers' thread. For each follower: read the entries after its cursor from a snapshot, then one command that
+ * moves the cursor and lets the follower do its work, so that each effect in our own store happens exactly once. A
+ * failing follower first goes on entry by entry, then waits longer and longer; it is never skipped. Seals the journal
+ * once a second.
+ */
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/auto.h"
+#include "base/log.h"
+#include "journal/journal.h"
+#include "queries.h"
+
+enum { ENTRIES_MOST = 64, ARENA_CEILING = 256 * 1024 * 1024 };
+
+#define SEAL_EVERY_US US_PER_S
+#define DELAY_LEAST_US (US_PER_S / 10)
+#define DELAY_MOST_US (60 * US_PER_S)
+
+struct cursor {
+    const struct follower *follower;
+    int64_t position, epoch;
+    size_t most;                /* entries in the next command: one after a failure, so that the good ones pass */
+    int64_t delay_us, retry_us; /* monotonic; 0: now */
+    bool is_lost;               /* another process has taken it over */
+};
+
+struct journal_runner {
+    struct store *store;
+    struct cursor *cursors;
+    size_t count;
+    int64_t sealed_us;
+    bool has_unsealed;
+    pthread_t thread;
+    pthread_mutex_t lock; /* the two below */
+    pthread_cond_t wake;
+    bool is_woken, is_stopping;
+};
+
+/* ---- one follower ---- */
+
+static enum outcome take_over(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)in;
+    struct cursor *c = out;
+    struct row r;
+    TRY(store_one(tx, Q_FOLLOWER_TAKE_OVER, VALUES(v_str(str_from(c->follower->name))), &r, why));
+    c->position = row_int(&r, 0);
+    c->epoch = row_int(&r, 1);
+    return OK;
+}
+
+static enum outcome take_over_all(struct store *s, const struct follower *followers, size_t count, struct cursor *out,
+                                  struct fail *why)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct cursor){.follower = &followers[i], .most = ENTRIES_MOST};
+        TRY(store_run(s, take_over, NULL, &out[i], why));
+    }
+    return OK;
+}
+
+struct portion {
+    const struct cursor *cursor;
+    const struct journal_entry *entries;
+    size_t count;
+};
+
+static enum outcome take_portion(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    const struct portion *p = in;
+    const struct cursor *c = p->cursor;
+    int64_t moved = 0, to = p->entries[p->count - 1].position;
+    TRY(store_do(tx, Q_FOLLOWER_MOVE,
+                 VALUES(v_int(to), v_str(str_from(c->follower->name)), v_int(c->epoch), v_int(c->position)), &moved,
+                 why));
+    *(bool *)out = moved == 0;
+    if (moved == 0)
+        return fail(why, ERR_STALE, N_("Another process has taken over the follower {0}."),
+                    str_from(c->follower->name));
+    for (size_t i = 0; i < p->count; i++) TRY(c->follower->take(tx, &p->entries[i], why));
+    return OK;
+}
+
+static enum outcome load_portion(struct store *s, struct arena *a, const struct cursor *c, struct portion *out,
+                                 struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct journal_entry *entries;
+    TRY(store_read_begin(s, a, &tx, why));
+    TRY(journal_after(tx, c->position, c->most, &entries, &out->count, why));
+    out->cursor = c;
+    out->entries = entries;
+    return OK;
+}
+
+/* One command of a follower; out_did is false when there is nothing for it. */
+static enum outcome step(struct store *s, struct arena *a, struct cursor *c, bool *out_did, struct fail *why)
+{
+    struct portion p;
+    *out_did = false;
+    TRY(load_portion(s, a, c, &p, why));
+    if (p.count == 0) return OK;
+    TRY(store_run(s, take_portion, &p, &c->is_lost, why));
+    c->position = p.entries[p.count - 1].position;
+    *out_did = true;
+    return OK;
+}
+
+/* ---- the thread ---- */
+
+static void note_failure(struct cursor *c, enum outcome r, const struct fail *why, struct arena *a)
+{
+    struct str text = fail_text(a, why);
+    log_write(LOG_ERROR, "journal.follower", "name=%s after=%" PRId64 " outcome=%s message=\"%.*s\"", c->follower->name,
+              c->position, outcome_type(r), STR_ARG(text));
+    if (c->is_lost) return;
+    if (c->most > 1 && r != ERR_DOWN) {
+        c->most = 1;
+        return;
+    }
+    c->delay_us = c->delay_us == 0 ? DELAY_LEAST_US : c->delay_us * 2;
+    if (c->delay_us > DELAY_MOST_US) c->delay_us = DELAY_MOST_US;
+    c->retry_us = clock_monotonic_us() + c->delay_us;
+}
+
+static bool step_and_note(struct journal_runner *r, struct cursor *c)
+{
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    bool did = false;
+    arena_init(&a, ARENA_CEILING);
+    fail_init(&why, &a);
+    enum outcome outcome = step(r->store, &a, c, &did, &why);
+    if (outcome != OK) {
+        note_failure(c, outcome, &why, &a);
+        return c->retry_us == 0 && !c->is_lost; /* again at once, by single entries */
+    }
+    c->delay_us = c->retry_us = 0;
+    if (did && c->most < ENTRIES_MOST) c->most *= 2;
+    return did;
+}
+
+static void seal_if_due(struct journal_runner *r, bool is_last)
+{
+    int64_t now = clock_monotonic_us();
+    if (!r->has_unsealed || (!is_last && now - r->sealed_us < SEAL_EVERY_US)) return;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, ARENA_CEILING);
+    fail_init(&why, &a);
+    r->sealed_us = now;
+    r->has_unsealed = false;
+    if (journal_seal(r->store, &why) == OK) return;
+    r->has_unsealed = true;
+    struct str text = fail_text(&a, &why);
+    log_write(LOG_ERROR, "journal.seal", "message=\"%.*s\"", STR_ARG(text));
+}
+
+/* Until nobody has anything to do now. */
+static void run_all(struct journal_runner *r)
+{
+    bool has_more = true;
+    while (has_more) {
+        has_more = false;
+        int64_t now = clock_monotonic_us();
+        for (size_t i = 0; i < r->count; i++) {
+            struct cursor *c = &r->cursors[i];
+            if (c->is_lost || c->retry_us > now) continue;
+            c->retry_us = 0;
+            if (step_and_note(r, c)) has_more = true;
+        }
+        seal_if_due(r, false);
+    }
+}
+
+/* How long to sleep at most: until the next try or seal. */
+static int64_t next_due_us(const struct journal_runner *r)
+{
+    int64_t now = clock_monotonic_us(), due = now + DELAY_MOST_US;
+    if (r->has_unsealed && r->sealed_us + SEAL_EVERY_US < due) due = r->sealed_us + SEAL_EVERY_US;
+    for (size_t i = 0; i < r->count; i++) {
+        const struct cursor *c = &r->cursors[i];
+        if (!c->is_lost && c->retry_us > 0 && c->retry_us < due) due = c->retry_us;
+    }
+    return due > now ? due - now : 0;
+}
+
+/* True when it is to go on. */
+static bool wait_for_work(struct journal_runner *r)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t due_us = until.tv_sec * US_PER_S + until.tv_nsec / 1000 + next_due_us(r);
+    until = (struct timespec){.tv_sec = due_us / US_PER_S, .tv_nsec = due_us % US_PER_S * 1000};
+    pthread_mutex_lock(&r->lock);
+    while (!r->is_woken && !r->is_stopping) {
+        if (pthread_cond_timedwait(&r->wake, &r->lock, &until) != 0) break;
+    }
+    if (r->is_woken) r->has_unsealed = true;
+    r->is_woken = false;
+    bool goes_on = !r->is_stopping;
+    pthread_mutex_unlock(&r->lock);
+    return goes_on;
+}
+
+static void *runner_main(void *context)
+{
+    struct journal_runner *r = context;
+    do {
+        run_all(r);
+    } while (wait_for_work(r));
+    run_all(r); /* what came in before the stop */
+    r->has_unsealed = true;
+    seal_if_due(r, true);
+    return NULL;
+}
+
+static void note_commit(void *context)
+{
+    struct journal_runner *r = context;
+    pthread_mutex_lock(&r->lock);
+    r->is_woken = true;
+    pthread_cond_signal(&r->wake);
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void init_wake(pthread_cond_t *wake)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(wake, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+static void runner_free(struct journal_runner *r)
+{
+    pthread_mutex_destroy(&r->lock);
+    pthread_cond_destroy(&r->wake);
+    free(r->cursors);
+    free(r);
+}
+
+enum outcome journal_runner_start(struct store *s, const struct follower *followers, size_t count,
+                                  struct journal_runner **out, struct fail *why)
+{
+    struct journal_runner *r = calloc(1, sizeof *r);
+    struct cursor *cursors = calloc(count + 1, sizeof *cursors);
+    if (!r || !cursors) BUG("out of memory for %zu followers", count);
+    *r = (struct journal_runner){.store = s, .cursors = cursors, .count = count, .has_unsealed = true};
+    pthread_mutex_init(&r->lock, NULL);
+    init_wake(&r->wake);
+    enum outcome taken = take_over_all(s, followers, count, cursors, why);
+    if (taken != OK) {
+        runner_free(r);
+        return taken;
+    }
+    store_on_commit(s, note_commit, r);
+    if (pthread_create(&r->thread, NULL, runner_main, r) != 0) BUG("the followers' thread could not be started");
+    *out = r;
+    return OK;
+}
+
+void journal_runner_stop(struct journal_runner *r)
+{
+    if (!r) return;
+    store_off_commit(r->store, note_commit, r);
+    pthread_mutex_lock(&r->lock);
+    r->is_stopping = true;
+    pthread_cond_signal(&r->wake);
+    pthread_mutex_unlock(&r->lock);
+    pthread_join(r->thread, NULL);
+    runner_free(r);
+}
+
+/* ---- without a thread ---- */
+
+static enum outcome catch_up_round(struct store *s, struct cursor *cursors, size_t count, bool *out_did,
+                                   struct fail *why)
+{
+    *out_did = false;
+    for (size_t i = 0; i < count; i++) {
+        AUTO_ARENA struct arena a;
+        bool did = false;
+        arena_init(&a, ARENA_CEILING);
+        TRY(step(s, &a, &cursors[i], &did, why));
+        *out_did |= did;
+    }
+    return OK;
+}
+
+enum outcome journal_catch_up(struct store *s, const struct follower *followers, size_t count, struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, 64 * 1024);
+    struct cursor *cursors = ARENA_ARRAY(&a, struct cursor, count);
+    TRY(take_over_all(s, followers, count, cursors, why));
+    bool has_more = true;
+    while (has_more) TRY(catch_up_round(s, cursors, count, &has_more, why));
+    return OK;
+}
+
+enum outcome journal_lag(struct tx *tx, const char *follower, int64_t *out, struct fail *why)
+{
+    struct row r;
+    TRY(store_one(tx, Q_FOLLOWER_LAG, VALUES(v_str(str_from(follower))), &r, why));
+    *out = row_int(&r, 0);
+    return OK;
+}
