@@ -71,7 +71,7 @@ enum outcome process_get(struct processes *p, struct tx *tx, int64_t id, const s
                          struct fail *why) MUST_USE;
 /* The standard one-stop process, published at start. */
 extern const char process_standard_text[];
-int64_t process_standard(const struct processes *p); /* its version id, after process_publish_standard */
+int64_t process_standard(struct processes *p); /* its version id, after process_publish_standard */
 enum outcome process_publish_standard(struct processes *p, struct store *s, struct fail *why) MUST_USE;
 
 #endif
