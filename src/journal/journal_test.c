@@ -239,30 +239,33 @@ static void the_database_refuses_to_change_an_entry(void **state)
     "DROP TRIGGER entry_is_never_updated; DROP TRIGGER entry_is_never_deleted;"                                        \
     "DROP TRIGGER leaf_is_never_updated; DROP TRIGGER leaf_is_never_deleted; "
 
+#define CHANGED(position) "The entry at position " #position " was changed after it was written."
+#define NOTHING(position) "The journal has no entry at position " #position "."
+#define TRUNCATED "The journal ends at position 4, but a checkpoint covers 5 entries."
+#define GONE "The entry at position 4 is gone."
+#define STRAY "The entry 1 has no place in the journal."
+#define MISFIT "The checkpoint over 3 entries does not fit the journal."
+#define STRAY_ENTRY                                                                                                    \
+    "INSERT INTO entry SELECT 1, at, subject_kind, subject, version, act, actor, actor_agency, actor_role, origin, "   \
+    "salt, payload, payload_hash FROM entry WHERE subject = 1"
+
 static void verification_says_where_the_journal_was_changed(void **state)
 {
     (void)state;
     static const struct {
-        const char *sql, *sentence;
+        const char *sentence, *sql;
     } cases[] = {
-        {"UPDATE entry SET payload = '{\"n\":2}' WHERE subject = 3",
-         "The entry at position 3 was changed after it was written."                                                                            },
-        {"UPDATE entry SET at = at + 1 WHERE subject = 5",                           "The entry at position 5 was changed after it was written."},
-        {"UPDATE entry SET actor_role = 'leader' WHERE subject = 1",
-         "The entry at position 1 was changed after it was written."                                                                            },
-        {"UPDATE entry SET salt = NULL WHERE subject = 2",                           "The entry at position 2 was changed after it was written."},
-        {"UPDATE leaf SET hash = zeroblob(32) WHERE position = 4",
-         "The entry at position 4 was changed after it was written."                                                                            },
-        {"DELETE FROM entry WHERE subject = 4",                                      "The entry at position 4 is gone."                         },
-        {"DELETE FROM leaf WHERE position = 2",                                      "The journal has no entry at position 2."                  },
-        {"DELETE FROM leaf WHERE position = 5; DELETE FROM entry WHERE subject = 5",
-         "The journal ends at position 4, but a checkpoint covers 5 entries."                                                                   },
-        {"UPDATE leaf SET position = position + 10 WHERE position > 3",              "The journal has no entry at position 4."                  },
-        {"UPDATE checkpoint SET root = zeroblob(32) WHERE size = 3",
-         "The checkpoint over 3 entries does not fit the journal."                                                                              },
-        {"INSERT INTO entry SELECT 1, at, subject_kind, subject, version, act, actor, actor_agency, actor_role, "
-         "origin, salt,"
-         " payload, payload_hash FROM entry WHERE subject = 1",                                                                           "The entry 1 has no place in the journal."                                                                                  },
+        {CHANGED(3), "UPDATE entry SET payload = '{\"n\":2}' WHERE subject = 3"                },
+        {CHANGED(5), "UPDATE entry SET at = at + 1 WHERE subject = 5"                          },
+        {CHANGED(1), "UPDATE entry SET actor_role = 'leader' WHERE subject = 1"                },
+        {CHANGED(2), "UPDATE entry SET salt = NULL WHERE subject = 2"                          },
+        {CHANGED(4), "UPDATE leaf SET hash = zeroblob(32) WHERE position = 4"                  },
+        {GONE,       "DELETE FROM entry WHERE subject = 4"                                     },
+        {NOTHING(2), "DELETE FROM leaf WHERE position = 2"                                     },
+        {NOTHING(4), "UPDATE leaf SET position = position + 10 WHERE position > 3"             },
+        {TRUNCATED,  "DELETE FROM leaf WHERE position = 5; DELETE FROM entry WHERE subject = 5"},
+        {MISFIT,     "UPDATE checkpoint SET root = zeroblob(32) WHERE size = 3"                },
+        {STRAY,      STRAY_ENTRY                                                               },
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct test_store t;

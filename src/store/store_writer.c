@@ -15,7 +15,7 @@
 #include "store/store_sqlite.h"
 
 enum {
-    CHECKPOINT_PAGES = 8000,
+    CHECKPOINT_PAGES = 4000, /* 16 MiB: larger ones cost less in all, but each keeps everyone waiting longer */
     TRUNCATE_PAGES = 8 * CHECKPOINT_PAGES, /* so long a WAL is worth waiting a moment for its readers */
     TRUNCATE_WAIT_MS = 200,
     BUSY_MS = 5000,
