@@ -1,0 +1,253 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "html/html_parse.h"
+
+enum { SET_BYTES = 64 * 1024 * 1024, PART_BYTES = 4 * 1024 * 1024 };
+
+/* ---- escaping ---- */
+
+static const char *const entities[256] = {['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
+
+void html_escape(struct buf *out, struct str s)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char *entity = entities[(unsigned char)s.at[i]];
+        if (entity == NULL) continue;
+        buf_add(out, str_part(s, from, i - from));
+        buf_add(out, str_from(entity));
+        from = i + 1;
+    }
+    buf_add(out, str_part(s, from, s.len - from));
+}
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+static void percent_encode(struct buf *out, struct str s)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.at[i];
+        if (is_unreserved((char)c)) {
+            buf_add_char(out, (char)c);
+            continue;
+        }
+        buf_add_char(out, '%');
+        buf_add_char(out, digits[c >> 4]);
+        buf_add_char(out, digits[c & 15]);
+    }
+}
+
+/* An address of this site or of the web; anything else, such as javascript:, leads nowhere. */
+static bool is_address(struct str s)
+{
+    if (str_starts(s, STR("//"))) return false;
+    return s.len == 0 || s.at[0] == '/' || s.at[0] == '?' || s.at[0] == '#' || str_starts(s, STR("https://")) ||
+           str_starts(s, STR("http://"));
+}
+
+static void add_escaped(struct buf *out, enum escape how, struct str s)
+{
+    if (how == ESCAPE_PATH || how == ESCAPE_QUERY)
+        percent_encode(out, s);
+    else if (how == ESCAPE_URL && !is_address(s))
+        buf_add_char(out, '#');
+    else
+        html_escape(out, s);
+}
+
+/* ---- running ---- */
+
+struct frame_of_items { /* one struct at hand, and where in a list it stands */
+    const char *at;
+    size_t index, count, item_bytes;
+};
+
+struct run {
+    struct buf *out;
+    enum language language;
+    struct frame_of_items stack[HTML_DEPTH + 1];
+    size_t depth; /* structs at hand */
+    const struct program *content[HTML_DEPTH];
+    size_t content_count;
+};
+
+static const char *place_of(const struct run *r, const struct place *p)
+{
+    return r->stack[r->depth - 1 - p->up].at + p->offset;
+}
+
+static size_t list_count(const char *at, const struct field *f)
+{
+    size_t count;
+    memcpy(&count, at - f->offset + f->count_offset, sizeof count);
+    return count;
+}
+
+static bool is_truthy(const struct run *r, const struct place *p)
+{
+    const char *at = place_of(r, p);
+    switch (p->field->kind) {
+    case FIELD_STR: return ((const struct str *)(const void *)at)->len > 0;
+    case FIELD_HTML: return ((const struct html *)(const void *)at)->text.len > 0;
+    case FIELD_INT: return *(const int64_t *)(const void *)at != 0;
+    case FIELD_BOOL: return *(const bool *)(const void *)at;
+    case FIELD_MESSAGE: return *(const char *const *)(const void *)at != NULL;
+    case FIELD_LIST: return list_count(at, p->field) > 0;
+    case FIELD_STRUCT: return true;
+    }
+    return false;
+}
+
+static void add_value(struct run *r, const struct place *p, enum escape escape)
+{
+    const char *at = place_of(r, p);
+    const char *message = p->field->kind == FIELD_MESSAGE ? *(const char *const *)(const void *)at : NULL;
+    switch (p->field->kind) {
+    case FIELD_STR: add_escaped(r->out, escape, *(const struct str *)(const void *)at); break;
+    case FIELD_HTML: buf_add(r->out, ((const struct html *)(const void *)at)->text); break;
+    case FIELD_INT: buf_add_int(r->out, *(const int64_t *)(const void *)at); break;
+    case FIELD_BOOL: buf_add(r->out, *(const bool *)(const void *)at ? STR("true") : STR("false")); break;
+    case FIELD_MESSAGE:
+        if (message != NULL) add_escaped(r->out, escape, translate(r->language, message));
+        break;
+    case FIELD_LIST:
+    case FIELD_STRUCT: BUG("a list as a value");
+    }
+}
+
+/* The translated sentence with its fields; both are escaped. */
+static void add_message(struct run *r, const struct op *op)
+{
+    struct str s = translate_str(r->language, op->text);
+    size_t from = 0;
+    for (size_t i = 0; i + 2 < s.len; i++) {
+        if (s.at[i] != '{' || s.at[i + 1] < '0' || s.at[i + 1] > '3' || s.at[i + 2] != '}') continue;
+        size_t n = (size_t)(s.at[i + 1] - '0');
+        html_escape(r->out, str_part(s, from, i - from));
+        if (n < op->arg_count) add_value(r, &op->args[n], ESCAPE_TEXT);
+        from = i + 3;
+    }
+    html_escape(r->out, str_part(s, from, s.len - from));
+}
+
+static size_t begin_each(struct run *r, const struct op *op, size_t at)
+{
+    const char *list = place_of(r, &op->place);
+    size_t count = list_count(list, op->place.field);
+    if (count == 0) return op->to;
+    const char *items;
+    memcpy(&items, list, sizeof items);
+    r->stack[r->depth++] = (struct frame_of_items){items, 0, count, op->place.field->item_bytes};
+    return at + 1;
+}
+
+static size_t next_item(struct run *r, const struct op *op, size_t at)
+{
+    struct frame_of_items *top = &r->stack[r->depth - 1];
+    if (++top->index < top->count) {
+        top->at += top->item_bytes;
+        return op->to;
+    }
+    r->depth--;
+    return at + 1;
+}
+
+static void run_program(struct run *r, const struct program *program);
+
+static void run_ops(struct run *r, const struct program *program)
+{
+    for (size_t at = 0; at < program->op_count;) {
+        const struct op *op = &program->ops[at];
+        switch (op->kind) {
+        case OP_TEXT: buf_add(r->out, op->text); at++; break;
+        case OP_VALUE: add_value(r, &op->place, op->escape); at++; break;
+        case OP_MESSAGE: add_message(r, op); at++; break;
+        case OP_NUMBER: buf_add_int(r->out, (int64_t)r->stack[r->depth - 1].index + 1); at++; break;
+        case OP_IF: at = is_truthy(r, &op->place) ? at + 1 : op->to; break;
+        case OP_UNLESS: at = is_truthy(r, &op->place) ? op->to : at + 1; break;
+        case OP_JUMP: at = op->to; break;
+        case OP_EACH: at = begin_each(r, op, at); break;
+        case OP_NEXT: at = next_item(r, op, at); break;
+        case OP_PART: run_program(r, op->part); at++; break;
+        case OP_CONTENT:
+            if (r->content_count > 0) run_ops(r, r->content[--r->content_count]);
+            at++;
+            break;
+        }
+    }
+}
+
+static void run_program(struct run *r, const struct program *program)
+{
+    if (program->layout == NULL) {
+        run_ops(r, program);
+        return;
+    }
+    r->content[r->content_count++] = program;
+    run_program(r, program->layout);
+}
+
+void html_render(const struct html_set *set, const char *name, const void *page, enum language l, struct buf *out)
+{
+    const struct program *program = map_find(&set->programs, str_from(name));
+    if (program == NULL) BUG("no template %s", name);
+    struct run r = {.out = out, .language = l, .depth = 1};
+    r.stack[0].at = page;
+    run_program(&r, program);
+}
+
+struct html html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
+                             enum language l)
+{
+    struct buf out;
+    buf_init(&out, PART_BYTES);
+    html_render(set, name, page, l, &out);
+    struct html part = {str_dup(a, buf_str(&out))};
+    buf_end(&out);
+    return part;
+}
+
+/* ---- the set ---- */
+
+static enum outcome add_pages(struct html_set *set, const struct page_template *templates, size_t count, struct fail *why)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct scope scope = {{templates[i].fields}, 1};
+        struct program *program;
+        TRY(html_parse(set, str_from(templates[i].name), &scope, 0, &program, why));
+        if (map_set(&set->programs, str_from(templates[i].name), program) != NULL)
+            return fail(why, ERR_BAD, N_("There are two templates “{0}”."), str_from(templates[i].name));
+    }
+    return OK;
+}
+
+enum outcome html_set_new(const struct html_source *sources, size_t source_count, const struct page_template *templates,
+                          size_t template_count, struct html_set **out, struct fail *why)
+{
+    struct html_set *set = calloc(1, sizeof *set);
+    if (set == NULL) BUG("out of memory");
+    arena_init(&set->arena, SET_BYTES);
+    map_init(&set->sources, &set->arena);
+    map_init(&set->programs, &set->arena);
+    for (size_t i = 0; i < source_count; i++)
+        (void)map_set(&set->sources, sources[i].name, arena_dup(&set->arena, &sources[i], sizeof sources[i]));
+    enum outcome added = add_pages(set, templates, template_count, why);
+    if (added != OK) {
+        html_set_free(set);
+        return added;
+    }
+    *out = set;
+    return OK;
+}
+
+void html_set_free(struct html_set *set)
+{
+    if (set == NULL) return;
+    arena_end(&set->arena);
+    free(set);
+}
