@@ -1,6 +1,7 @@
 #include "process/status.h"
 
-#define MAY(status) (1u << STATUS_##status)
+/* A code of the portal as a bit. */
+#define S(code) (1u << (code))
 
 /* In the order of the national portal's codes. `next` is the guidance's table; a final status has none: work goes on
  * only in a new dossier. A refusal after receipt is a result (9) or a stop (8), never 3. The Vietnamese labels, which
@@ -11,15 +12,15 @@ static const struct {
     unsigned next;
 } statuses[STATUS_COUNT] = {
     [STATUS_NONE]       = {"none",       "",                               0},
-    [STATUS_NEW]        = {"new",        N_("Newly submitted"),            MAY(RECEIVED) | MAY(REFUSED) | MAY(SUPPLEMENT) | MAY(WITHDRAWN)},
-    [STATUS_RECEIVED]   = {"received",   N_("Accepted"),                   MAY(IN_HAND) | MAY(SUPPLEMENT) | MAY(PAYMENT) | MAY(WITHDRAWN)},
+    [STATUS_NEW]        = {"new",        N_("Newly submitted"),            S(2) | S(3) | S(5) | S(7)},
+    [STATUS_RECEIVED]   = {"received",   N_("Accepted"),                   S(4) | S(5) | S(6) | S(7)},
     [STATUS_REFUSED]    = {"refused",    N_("Not accepted"),               0},
-    [STATUS_IN_HAND]    = {"in-hand",    N_("Being processed"),            MAY(SUPPLEMENT) | MAY(PAYMENT) | MAY(WITHDRAWN) | MAY(STOPPED) | MAY(DONE)},
-    [STATUS_SUPPLEMENT] = {"supplement", N_("Supplement requested"),       MAY(RECEIVED) | MAY(IN_HAND) | MAY(WITHDRAWN) | MAY(STOPPED)},
-    [STATUS_PAYMENT]    = {"payment",    N_("Payment requested"),          MAY(IN_HAND) | MAY(WITHDRAWN) | MAY(STOPPED)},
+    [STATUS_IN_HAND]    = {"in-hand",    N_("Being processed"),            S(5) | S(6) | S(7) | S(8) | S(9)},
+    [STATUS_SUPPLEMENT] = {"supplement", N_("Supplement requested"),       S(2) | S(4) | S(7) | S(8)},
+    [STATUS_PAYMENT]    = {"payment",    N_("Payment requested"),          S(4) | S(7) | S(8)},
     [STATUS_WITHDRAWN]  = {"withdrawn",  N_("Withdrawn by the applicant"), 0},
     [STATUS_STOPPED]    = {"stopped",    N_("Processing stopped"),         0},
-    [STATUS_DONE]       = {"done",       N_("Processing finished"),        MAY(RETURNED)},
+    [STATUS_DONE]       = {"done",       N_("Processing finished"),        S(10)},
     [STATUS_RETURNED]   = {"returned",   N_("Result handed over"),         0},
 };
 /* clang-format on */
