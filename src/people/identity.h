@@ -48,6 +48,10 @@ struct identity_keys; /* read from DIR/keys/ at start */
 enum outcome identity_keys_open(struct str key_folder, bool may_create, struct identity_keys **out, struct fail *why) MUST_USE;
 void identity_keys_free(struct identity_keys *k);
 struct sealed_identity identity_seal(const struct identity_keys *k, struct arena *a, struct identity i);
+/* The same for any text that may hold such numbers: drafts. */
+struct str secret_seal(const struct identity_keys *k, struct arena *a, struct str clear);
+enum outcome secret_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
+                           struct fail *why) MUST_USE;
 enum outcome identity_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
                              struct fail *why) MUST_USE;
 

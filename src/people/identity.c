@@ -1,0 +1,206 @@
+#include "people/identity.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/parse.h"
+#include "queries.h"
+
+enum { KEY_BYTES = 32, NONCE_BYTES = 12, TAG_BYTES = 16, NUMBER_BYTES_MOST = 64 };
+
+/* Two keys in one file: one encrypts, one makes the look-up hash. */
+struct identity_keys {
+    unsigned char seal[KEY_BYTES], lookup[KEY_BYTES];
+};
+
+/* ---- types and their rules ---- */
+
+static const struct {
+    const char *code, *label;
+} types[] = {
+#define X(name, code, label) {code, label},
+    IDENTITY_TYPES(X)
+#undef X
+};
+
+const char *identity_type_code(enum identity_type t)
+{
+    return types[t].code;
+}
+
+const char *identity_type_label(enum identity_type t)
+{
+    return types[t].label;
+}
+
+bool identity_type_parse(struct str code, enum identity_type *out)
+{
+    for (size_t i = 0; i < IDENTITY_TYPE_COUNT; i++)
+        if (str_eq(code, str_from(types[i].code))) {
+            *out = (enum identity_type)i;
+            return true;
+        }
+    return false;
+}
+
+/* Weights and check digit of tax codes (domain: 10 minus the weighted sum modulo 11; 10 is never issued). */
+static bool is_tax_code(struct str s)
+{
+    static const int weights[9] = {31, 29, 23, 19, 17, 13, 7, 5, 3};
+    bool is_branch = s.len == 14 && s.at[10] == '-' && parse_is_digits(str_part(s, 11, 3), 3, 3);
+    if (!parse_is_digits(str_part(s, 0, 10), 10, 10) || (s.len != 10 && !is_branch)) return false;
+    int sum = 0;
+    for (int i = 0; i < 9; i++) sum += weights[i] * (s.at[i] - '0');
+    return 10 - sum % 11 == s.at[9] - '0';
+}
+
+static bool is_passport(struct str s)
+{
+    if (s.len < 6 || s.len > 15) return false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))) return false;
+    }
+    return true;
+}
+
+enum outcome identity_check(struct identity i, struct fail *why)
+{
+    switch (i.type) {
+    case IDENTITY_PERSONAL_ID: /* Law on Identification 26/2023/QH15, art. 12: 12 digits */
+        return parse_is_digits(i.value, 12, 12) ? OK : fail(why, ERR_INVALID, N_("A personal identification number has 12 digits."));
+    case IDENTITY_OLD_ID:
+        return parse_is_digits(i.value, 9, 9) ? OK : fail(why, ERR_INVALID, N_("An old identity card number has 9 digits."));
+    case IDENTITY_PASSPORT:
+        return is_passport(i.value) ? OK : fail(why, ERR_INVALID, N_("A passport number has 6 to 15 letters and digits."));
+    case IDENTITY_TAX_CODE: /* a person's tax code is the personal number since 2025-07-01 */
+        if (parse_is_digits(i.value, 12, 12)) return OK;
+        return is_tax_code(i.value) ? OK : fail(why, ERR_INVALID, N_("This is not a tax code: its check digit does not fit."));
+    case IDENTITY_ENTERPRISE_NUMBER:
+        return is_tax_code(i.value) ? OK : fail(why, ERR_INVALID, N_("This is not an enterprise number: its check digit does not fit."));
+    case IDENTITY_OTHER:
+    case IDENTITY_TYPE_COUNT: break;
+    }
+    return i.value.len <= NUMBER_BYTES_MOST ? OK : fail(why, ERR_INVALID, N_("The number is too long."));
+}
+
+struct str identity_mask(struct arena *a, struct str value)
+{
+    size_t head = value.len >= 9 ? 3 : value.len >= 5 ? 1 : 0, tail = value.len >= 9 ? 2 : value.len >= 5 ? 1 : 0;
+    char *masked = arena_dup(a, value.at, value.len);
+    for (size_t i = head; i + tail < value.len; i++) masked[i] = '*';
+    return str_of(masked, value.len);
+}
+
+/* ---- keys ---- */
+
+enum outcome identity_keys_open(struct str key_folder, bool may_create, struct identity_keys **out, struct fail *why)
+{
+    struct str path = file_join(why->arena, key_folder, STR("identity.key")), content;
+    enum outcome read = file_read(why->arena, path, 2 * KEY_BYTES, &content, why);
+    if (read == ERR_MISSING && may_create) {
+        unsigned char fresh[2 * KEY_BYTES];
+        random_bytes(fresh, sizeof fresh);
+        content = str_dup(why->arena, str_of((char *)fresh, sizeof fresh));
+        read = file_write(path, content, 0600, why);
+    }
+    if (read == ERR_MISSING)
+        return fail(why, ERR_DOWN, N_("The key {0} is missing. Without it no personal number can be read: restore it from the backup."), path);
+    TRY(read);
+    if (content.len != 2 * KEY_BYTES) return fail(why, ERR_DOWN, N_("The key {0} is damaged."), path);
+    struct identity_keys *keys = malloc(sizeof *keys);
+    if (keys == NULL) BUG("out of memory");
+    memcpy(keys->seal, content.at, KEY_BYTES);
+    memcpy(keys->lookup, content.at + KEY_BYTES, KEY_BYTES);
+    *out = keys;
+    return OK;
+}
+
+void identity_keys_free(struct identity_keys *k)
+{
+    if (k == NULL) return;
+    explicit_bzero(k, sizeof *k);
+    free(k);
+}
+
+/* ---- sealing: nonce, cipher text, tag ---- */
+
+struct str secret_seal(const struct identity_keys *k, struct arena *a, struct str clear)
+{
+    unsigned char *at = arena_alloc(a, NONCE_BYTES + clear.len + TAG_BYTES);
+    int len = 0, end = 0;
+    random_bytes(at, NONCE_BYTES);
+    EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+    bool is_done = c != NULL && EVP_EncryptInit_ex(c, EVP_aes_256_gcm(), NULL, k->seal, at) == 1 &&
+                   EVP_EncryptUpdate(c, at + NONCE_BYTES, &len, (const unsigned char *)clear.at, (int)clear.len) == 1 &&
+                   EVP_EncryptFinal_ex(c, at + NONCE_BYTES + len, &end) == 1 &&
+                   EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_GET_TAG, TAG_BYTES, at + NONCE_BYTES + clear.len) == 1;
+    EVP_CIPHER_CTX_free(c);
+    if (!is_done) BUG("encryption failed");
+    return str_of((char *)at, NONCE_BYTES + clear.len + TAG_BYTES);
+}
+
+enum outcome secret_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out, struct fail *why)
+{
+    if (cipher.len < NONCE_BYTES + TAG_BYTES) return fail(why, ERR_DOWN, N_("A sealed text is damaged."));
+    size_t clear_len = cipher.len - NONCE_BYTES - TAG_BYTES;
+    unsigned char *clear = arena_alloc(a, clear_len + 1);
+    const unsigned char *at = (const unsigned char *)cipher.at;
+    int len = 0, end = 0;
+    EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+    bool is_done = c != NULL && EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, k->seal, at) == 1 &&
+                   EVP_DecryptUpdate(c, clear, &len, at + NONCE_BYTES, (int)clear_len) == 1 &&
+                   EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, (void *)(uintptr_t)(at + NONCE_BYTES + clear_len)) == 1 &&
+                   EVP_DecryptFinal_ex(c, clear + len, &end) == 1;
+    EVP_CIPHER_CTX_free(c);
+    if (!is_done) return fail(why, ERR_DOWN, N_("A sealed text is damaged."));
+    *out = str_of((char *)clear, clear_len);
+    return OK;
+}
+
+struct sealed_identity identity_seal(const struct identity_keys *k, struct arena *a, struct identity i)
+{
+    struct str key = str_of((const char *)k->lookup, KEY_BYTES);
+    struct str named = str_format(a, "%s:%.*s", identity_type_code(i.type), STR_ARG(i.value));
+    return (struct sealed_identity){i.type, secret_seal(k, a, i.value), hmac_sha256(key, named), identity_mask(a, i.value)};
+}
+
+enum outcome identity_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
+                             struct fail *why)
+{
+    return secret_unseal(k, a, cipher, out, why);
+}
+
+/* ---- rows ---- */
+
+enum outcome identity_save(struct tx *tx, enum identity_owner kind, int64_t owner, int64_t n,
+                           const struct sealed_identity *identities, size_t count, struct fail *why)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct sealed_identity *s = &identities[i];
+        TRY(store_do(tx, Q_IDENTITY_INSERT,
+                     VALUES(v_int(kind), v_int(owner), v_int(n), v_int((int64_t)i), v_str(str_from(identity_type_code(s->type))),
+                            v_blob(s->cipher), v_blob(str_of((const char *)s->lookup.at, SHA256_BYTES)), v_str(s->masked)),
+                     NULL, why));
+    }
+    return OK;
+}
+
+enum outcome identity_of(struct tx *tx, enum identity_owner kind, int64_t owner, struct kept_identity **out,
+                         size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_IDENTITY_OF_OWNER, VALUES(v_int(kind), v_int(owner)), &rows, why));
+    *out = ARENA_ARRAY(tx_arena(tx), struct kept_identity, rows.count + 1);
+    *out_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct kept_identity *k = &(*out)[i];
+        k->n = row_int(&rows.at[i], 0);
+        k->masked = row_str(&rows.at[i], 2);
+        if (!identity_type_parse(row_str(&rows.at[i], 1), &k->type)) BUG("a kept number of an unknown type");
+    }
+    return OK;
+}
