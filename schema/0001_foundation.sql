@@ -70,8 +70,9 @@ CREATE TABLE leaf (
 CREATE TABLE checkpoint (
     size      INTEGER NOT NULL PRIMARY KEY, -- how many leaves it covers
     at        INTEGER NOT NULL,             -- when it was made
+    origin    TEXT NOT NULL,                -- the database that made it (meta.origin)
     root      BLOB NOT NULL,                -- the tree's root over the first `size` leaves
-    signature BLOB,                         -- Ed25519 over the checkpoint's text; NULL: made without a key
+    signature BLOB,                         -- Ed25519 over the text of src/journal/journal_key.h; NULL: made without a key
     key_hash  BLOB                          -- SHA-256 of the public key that verifies it
 ) STRICT;
 
@@ -82,7 +83,7 @@ CREATE TABLE frontier (
     size   INTEGER NOT NULL, -- leaves covered
     hashes BLOB NOT NULL     -- 32 bytes for each bit set in `size`
 ) STRICT;
-INSERT INTO frontier (one, size, hashes) VALUES (1, 0, x'');
+INSERT INTO frontier (one, size, hashes) VALUES (1, 0, CAST('' AS BLOB));
 
 -- How far each follower of the journal has read. Written with the follower's own rows, so that each effect happens once.
 CREATE TABLE follower (

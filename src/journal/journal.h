@@ -70,6 +70,17 @@ enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struc
 /* Stores the tree's head over all positions so far; the runner does it at least once a second while there are changes.
  */
 enum outcome journal_seal(struct store *s, struct fail *why) MUST_USE;
+/* The same with a signature (journal_key.h); without a key (NULL) it is journal_seal. */
+struct journal_key;
+enum outcome journal_seal_signed(struct store *s, const struct journal_key *key, struct fail *why) MUST_USE;
+
+/* Checkpoints by who signed them. */
+struct journal_signatures {
+    int64_t good, unsigned_count, other_keys;
+};
+/* Fails at the first checkpoint whose signature by this key is wrong. */
+enum outcome journal_verify_signatures(struct tx *tx, const struct journal_key *key, struct journal_signatures *out,
+                                       struct fail *why) MUST_USE;
 
 /* ---- followers ---- */
 
@@ -85,6 +96,8 @@ struct journal_runner;
 enum outcome journal_runner_start(struct store *s, const struct follower *followers, size_t count,
                                   struct journal_runner **out, struct fail *why) MUST_USE;
 void journal_runner_stop(struct journal_runner *r);
+/* From now on its checkpoints are signed; the key must outlive it. */
+void journal_runner_sign(struct journal_runner *r, const struct journal_key *key);
 /* Runs every follower up to the present end; for tests and commands without a server. */
 enum outcome journal_catch_up(struct store *s, const struct follower *followers, size_t count,
                               struct fail *why) MUST_USE;

@@ -49,14 +49,18 @@ SELECT size, hashes FROM frontier WHERE one = 1;
 UPDATE frontier SET size = :size, hashes = :hashes WHERE one = 1 AND size = :from;
 
 -- name: checkpoint_add
-INSERT INTO checkpoint (size, at, root, signature, key_hash) VALUES (:size, :at, :root, :signature, :key_hash);
+INSERT INTO checkpoint (size, at, origin, root, signature, key_hash)
+VALUES (:size, :at, :origin, :root, :signature, :key_hash);
 
 -- name: checkpoint_from
 -- The smallest checkpoint over at least so many leaves.
-SELECT size, root, signature, key_hash FROM checkpoint WHERE size >= :size ORDER BY size LIMIT 1;
+SELECT size, root FROM checkpoint WHERE size >= :size ORDER BY size LIMIT 1;
+
+-- name: checkpoints
+SELECT size, at, origin, root, signature, key_hash FROM checkpoint ORDER BY size;
 
 -- name: checkpoint_newest
-SELECT size, at, root, signature, key_hash FROM checkpoint ORDER BY size DESC LIMIT 1;
+SELECT size, at, origin, root, signature, key_hash FROM checkpoint ORDER BY size DESC LIMIT 1;
 
 -- name: follower_take_over
 -- The process that calls this owns the follower: whoever held an earlier epoch is refused from now on.

@@ -35,9 +35,10 @@ struct journal_runner {
     int64_t sealed_us;
     bool has_unsealed;
     pthread_t thread;
-    pthread_mutex_t lock; /* the two below */
+    pthread_mutex_t lock; /* all below */
     pthread_cond_t wake;
     bool is_woken, is_stopping;
+    const struct journal_key *key;
 };
 
 /* ---- one follower ---- */
@@ -154,7 +155,10 @@ static void seal_if_due(struct journal_runner *r, bool is_last)
     fail_init(&why, &a);
     r->sealed_us = now;
     r->has_unsealed = false;
-    if (journal_seal(r->store, &why) == OK) return;
+    pthread_mutex_lock(&r->lock);
+    const struct journal_key *key = r->key;
+    pthread_mutex_unlock(&r->lock);
+    if (journal_seal_signed(r->store, key, &why) == OK) return;
     r->has_unsealed = true;
     struct str text = fail_text(&a, &why);
     log_write(LOG_ERROR, "journal.seal", "message=\"%.*s\"", STR_ARG(text));
@@ -263,6 +267,13 @@ enum outcome journal_runner_start(struct store *s, const struct follower *follow
     if (pthread_create(&r->thread, NULL, runner_main, r) != 0) BUG("the followers' thread could not be started");
     *out = r;
     return OK;
+}
+
+void journal_runner_sign(struct journal_runner *r, const struct journal_key *key)
+{
+    pthread_mutex_lock(&r->lock);
+    r->key = key;
+    pthread_mutex_unlock(&r->lock);
 }
 
 void journal_runner_stop(struct journal_runner *r)

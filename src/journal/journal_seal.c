@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "journal/journal.h"
+#include "journal/journal_key.h"
 #include "journal/journal_row.h"
 #include "journal/journal_tree.h"
 #include "queries.h"
@@ -45,6 +46,7 @@ static enum outcome add_leaf(void *context, const struct row *r, struct fail *wh
 struct seal {
     int64_t from; /* the size before */
     struct tree tree;
+    const struct journal_key *key; /* NULL: unsigned */
 };
 
 static enum outcome load_tree(struct store *s, struct arena *a, struct seal *seal, struct fail *why)
@@ -60,31 +62,48 @@ static enum outcome load_tree(struct store *s, struct arena *a, struct seal *sea
     return store_each(tx, Q_LEAVES_AFTER, VALUES(v_int(seal->from)), add_leaf, &seal->tree, why);
 }
 
+static enum outcome add_checkpoint(struct tx *tx, const struct seal *seal, struct fail *why)
+{
+    struct arena *a = tx_arena(tx);
+    struct sha256 root = tree_root(&seal->tree);
+    struct value signature = v_null(), key_hash = v_null();
+    if (seal->key) {
+        struct str text = checkpoint_text(a, tx_origin(tx), seal->tree.size, root, tx_now(tx));
+        struct signature made = journal_key_sign(seal->key, text);
+        struct sha256 hash = journal_key_hash(seal->key);
+        signature = v_blob(str_of(arena_dup(a, made.at, SIGNATURE_BYTES), SIGNATURE_BYTES));
+        key_hash = v_blob(str_of(arena_dup(a, hash.at, SHA256_BYTES), SHA256_BYTES));
+    }
+    return store_do(tx, Q_CHECKPOINT_ADD,
+                    VALUES(v_int(seal->tree.size), v_int(tx_now(tx)), v_str(tx_origin(tx)),
+                           v_blob(str_of((const char *)root.at, SHA256_BYTES)), signature, key_hash),
+                    NULL, why);
+}
+
 /* When somebody else sealed meanwhile, theirs stands and nothing is to be done. */
 static enum outcome save_checkpoint(struct tx *tx, const void *in, void *out, struct fail *why)
 {
     (void)out;
     const struct seal *seal = in;
-    struct sha256 root = tree_root(&seal->tree);
+    struct str peaks = tree_format(tx_arena(tx), &seal->tree);
     int64_t changed = 0;
-    TRY(store_do(tx, Q_FRONTIER_MOVE,
-                 VALUES(v_int(seal->tree.size), v_blob(tree_format(tx_arena(tx), &seal->tree)), v_int(seal->from)),
-                 &changed, why));
-    if (changed == 0) return OK;
-    return store_do(tx, Q_CHECKPOINT_ADD,
-                    VALUES(v_int(seal->tree.size), v_int(tx_now(tx)),
-                           v_blob(str_of((const char *)root.at, SHA256_BYTES)), v_null(), v_null()),
-                    NULL, why);
+    TRY(store_do(tx, Q_FRONTIER_MOVE, VALUES(v_int(seal->tree.size), v_blob(peaks), v_int(seal->from)), &changed, why));
+    return changed == 0 ? OK : add_checkpoint(tx, seal, why);
 }
 
-enum outcome journal_seal(struct store *s, struct fail *why)
+enum outcome journal_seal_signed(struct store *s, const struct journal_key *key, struct fail *why)
 {
-    struct seal seal = {0};
+    struct seal seal = {.key = key};
     struct arena_mark mark = arena_mark(why->arena);
     TRY(load_tree(s, why->arena, &seal, why));
     arena_back(why->arena, mark);
     if (seal.tree.size == seal.from) return OK;
     return store_run(s, save_checkpoint, &seal, NULL, why);
+}
+
+enum outcome journal_seal(struct store *s, struct fail *why)
+{
+    return journal_seal_signed(s, NULL, why);
 }
 
 /* ---- verifying ---- */
@@ -155,5 +174,45 @@ enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struc
     }
     if (stray != ERR_MISSING) return stray;
     *out = (struct journal_checkpoint){v.tree.size, tree_root(&v.tree)};
+    return OK;
+}
+
+/* ---- signatures ---- */
+
+struct checking {
+    const struct journal_key *key;
+    struct journal_signatures found;
+    struct tx *tx;
+};
+
+static enum outcome check_signature(void *context, const struct row *r, struct fail *why)
+{
+    struct checking *c = context;
+    struct sha256 ours = journal_key_hash(c->key), root = {{0}};
+    if (row_is_null(r, 4)) {
+        c->found.unsigned_count++;
+        return OK;
+    }
+    if (!row_is_hash(r, 5, &ours)) {
+        c->found.other_keys++;
+        return OK;
+    }
+    struct str bytes = row_str(r, 3);
+    if (bytes.len == SHA256_BYTES) memcpy(root.at, bytes.at, SHA256_BYTES);
+    struct arena_mark mark = arena_mark(tx_arena(c->tx));
+    struct str text = checkpoint_text(tx_arena(c->tx), row_str(r, 2), row_int(r, 0), root, row_instant(r, 1));
+    bool is_good = journal_key_verifies(c->key, text, row_str(r, 4));
+    arena_back(tx_arena(c->tx), mark);
+    if (!is_good) return fail_at(why, N_("The signature of the checkpoint over {0} entries is wrong."), row_int(r, 0));
+    c->found.good++;
+    return OK;
+}
+
+enum outcome journal_verify_signatures(struct tx *tx, const struct journal_key *key, struct journal_signatures *out,
+                                       struct fail *why)
+{
+    struct checking c = {.key = key, .tx = tx};
+    TRY(store_each(tx, Q_CHECKPOINTS, NO_VALUES, check_signature, &c, why));
+    *out = c.found;
     return OK;
 }

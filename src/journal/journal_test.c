@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/parse.h"
 #include "journal/journal.h"
+#include "journal/journal_key.h"
 #include "journal/journal_tree.h"
 #include "queries.h"
 
@@ -300,6 +301,40 @@ static void an_erased_payload_leaves_the_tree_whole(void **state)
     test_store_close(&t);
 }
 
+/* ---- signatures ---- */
+
+static void checkpoints_are_signed_and_a_changed_one_is_found(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct journal_key *key = NULL, *again = NULL;
+    struct journal_signatures found = {0};
+    struct tx *tx = NULL;
+    test_store_open(&t);
+    struct str path = str_format(&t.arena, "%s/journal.key", t.folder);
+    assert_int_equal(journal_key_load(path, false, &key, &t.why), ERR_MISSING);
+    assert_ok(&t, journal_key_load(path, true, &key, &t.why));
+    assert_ok(&t, journal_key_load(path, true, &again, &t.why)); /* the same, not another one */
+    assert_true(sha256_eq(journal_key_hash(key), journal_key_hash(again)));
+    for (int n = 1; n <= 3; n++) {
+        append(&t, n, "{}");
+        assert_ok(&t, journal_seal_signed(t.store, n == 2 ? NULL : key, &t.why));
+    }
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    assert_ok(&t, journal_verify_signatures(tx, again, &found, &t.why));
+    store_read_end(tx);
+    assert_true(found.good == 2 && found.unsigned_count == 1 && found.other_keys == 0);
+    tamper(&t, "UPDATE checkpoint SET at = at - 1 WHERE size = 3");
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    assert_int_equal(journal_verify_signatures(tx, again, &found, &t.why), ERR_CONFLICT);
+    assert_str(t.why.args[0], "3");
+    store_read_end(tx);
+    journal_key_free(key);
+    journal_key_free(again);
+    assert_int_equal(unlink(path.at), 0);
+    test_store_close(&t);
+}
+
 /* ---- followers ---- */
 
 /* Counts each entry in a series named by its position: a second taking would show as 2. */
@@ -420,6 +455,7 @@ int main(void)
         cmocka_unit_test(the_database_refuses_to_change_an_entry),
         cmocka_unit_test(verification_says_where_the_journal_was_changed),
         cmocka_unit_test(an_erased_payload_leaves_the_tree_whole),
+        cmocka_unit_test(checkpoints_are_signed_and_a_changed_one_is_found),
         cmocka_unit_test(followers_take_each_entry_once_across_restarts),
         cmocka_unit_test(a_follower_taken_over_by_another_process_stops),
         cmocka_unit_test(the_runner_seals_within_a_second_or_so),
