@@ -7,7 +7,7 @@
 CREATE TABLE territory (
     id               INTEGER NOT NULL PRIMARY KEY,
     code             TEXT UNIQUE,      -- statistical code (Decision 19/2025/QD-TTg): 2 digits province, 5 commune; NULL: none known
-    kind             TEXT NOT NULL,    -- province city district commune ward township special_zone
+    kind             TEXT NOT NULL,    -- province city district commune ward township special_zone other
     name             TEXT NOT NULL,    -- the name now, or at its end, with its kind: "Xã Cát Tiên"
     path             TEXT NOT NULL,    -- names from the province down, tone marks in one place, for matching
     parent           INTEGER,          -- the territory around it

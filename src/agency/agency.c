@@ -29,9 +29,9 @@ const struct agency_class *agency_class_find(struct str name)
 }
 
 static const char *const kind_names[TERRITORY_KIND_COUNT] = {
-    [TERRITORY_PROVINCE] = "province",         [TERRITORY_CITY] = "city", [TERRITORY_DISTRICT] = "district",
-    [TERRITORY_COMMUNE] = "commune",           [TERRITORY_WARD] = "ward", [TERRITORY_TOWNSHIP] = "township",
-    [TERRITORY_SPECIAL_ZONE] = "special_zone",
+    [TERRITORY_PROVINCE] = "province",         [TERRITORY_CITY] = "city",   [TERRITORY_DISTRICT] = "district",
+    [TERRITORY_COMMUNE] = "commune",           [TERRITORY_WARD] = "ward",   [TERRITORY_TOWNSHIP] = "township",
+    [TERRITORY_SPECIAL_ZONE] = "special_zone", [TERRITORY_OTHER] = "other",
 };
 
 const char *territory_kind_name(enum territory_kind kind)

@@ -34,6 +34,7 @@ enum territory_kind {
     TERRITORY_WARD,
     TERRITORY_TOWNSHIP, /* none in force since 2025-07-01 */
     TERRITORY_SPECIAL_ZONE,
+    TERRITORY_OTHER, /* a training ground that stood in lists of communes */
     TERRITORY_KIND_COUNT
 };
 const char *territory_kind_name(enum territory_kind kind); /* "special_zone": in SQL and JSON */

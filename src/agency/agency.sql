@@ -119,10 +119,12 @@ SELECT t.id, t.parent, t.code, t.kind, t.name, t.valid_from, t.valid_to, t.path,
 FROM territory t LEFT JOIN agency a ON a.territory = t.id AND a.class IN ('province_committee', 'commune_committee')
 WHERE t.code IS NOT NULL ORDER BY t.code;
 
--- name: territory_all_former
--- Every territory without a code, with its successors (several rows for a unit that was split).
-SELECT t.id, t.path, s.successor FROM territory t LEFT JOIN territory_successor s ON s.territory = t.id
-WHERE t.code IS NULL ORDER BY t.id;
+-- name: territory_all_successions
+-- Which territory without a code was followed by which.
+SELECT t.path, s.successor FROM territory t JOIN territory_successor s ON s.territory = t.id WHERE t.code IS NULL;
+
+-- name: territory_former_by_path
+SELECT id FROM territory WHERE path = :path AND valid_to IS NOT NULL ORDER BY id LIMIT 1;
 
 -- name: territory_successors_of
 SELECT t.id, t.parent, t.code, t.kind, t.name, t.valid_from, t.valid_to, t.path

@@ -19,7 +19,16 @@ struct str agency_search_text(struct arena *a, struct str name, struct str place
 struct str place_normal(struct arena *a, struct str name);
 /* The same without the kind before it ("xã", "thành phố"); the whole when it begins with none. */
 struct str place_bare(struct str normal);
-/* The kind that a name begins with, in any case: "Đặc khu Lý Sơn". */
-bool place_kind(struct arena *a, struct str name, enum territory_kind *out);
+
+/* A name that begins with its kind, in any case: "đặc khu Lý Sơn". */
+struct place {
+    enum territory_kind kind;
+    struct str name;        /* "Đặc khu Lý Sơn" */
+    struct str in_sentence; /* "đặc khu Lý Sơn" */
+    struct str normal;      /* for matching */
+};
+bool place_read(struct arena *a, struct str text, struct place *out); /* false when it begins with no kind */
+/* `territory.path`: the normal names from the province down. */
+struct str place_path(struct arena *a, const struct str *normals, size_t count);
 
 #endif

@@ -7,23 +7,21 @@
 
 #include "base/text.h"
 
-/* clang-format off */
 /* Longer beginnings before shorter ones that they contain. Below the province, "thành phố" was a kind of district. */
 static const struct {
-    struct str word; /* lower case, NFC, tone marks as text_tone_normal puts them */
+    struct str word, capital; /* NFC, one space at the end; equally long */
     enum territory_kind kind;
 } kinds[] = {
-    {STR_INIT("thành phố "), TERRITORY_CITY},
-    {STR_INIT("thị trấn "),  TERRITORY_TOWNSHIP},
-    {STR_INIT("đặc khu "),   TERRITORY_SPECIAL_ZONE},
-    {STR_INIT("phường "),    TERRITORY_WARD},
-    {STR_INIT("huyện "),     TERRITORY_DISTRICT},
-    {STR_INIT("thị xã "),    TERRITORY_DISTRICT},
-    {STR_INIT("quận "),      TERRITORY_DISTRICT},
-    {STR_INIT("tỉnh "),      TERRITORY_PROVINCE},
-    {STR_INIT("xã "),        TERRITORY_COMMUNE},
+    {STR_INIT("thành phố "), STR_INIT("Thành phố "), TERRITORY_CITY        },
+    {STR_INIT("thị trấn "), STR_INIT("Thị trấn "), TERRITORY_TOWNSHIP    },
+    {STR_INIT("đặc khu "),   STR_INIT("Đặc khu "),   TERRITORY_SPECIAL_ZONE},
+    {STR_INIT("phường "),    STR_INIT("Phường "),    TERRITORY_WARD        },
+    {STR_INIT("huyện "),      STR_INIT("Huyện "),      TERRITORY_DISTRICT    },
+    {STR_INIT("thị xã "),    STR_INIT("Thị xã "),    TERRITORY_DISTRICT    },
+    {STR_INIT("quận "),       STR_INIT("Quận "),       TERRITORY_DISTRICT    },
+    {STR_INIT("tỉnh "),       STR_INIT("Tỉnh "),       TERRITORY_PROVINCE    },
+    {STR_INIT("xã "),          STR_INIT("Xã "),          TERRITORY_COMMUNE     },
 };
-/* clang-format on */
 
 struct str place_normal(struct arena *a, struct str name)
 {
@@ -41,13 +39,22 @@ struct str place_bare(struct str normal)
     return normal;
 }
 
-bool place_kind(struct arena *a, struct str name, enum territory_kind *out)
+bool place_read(struct arena *a, struct str text, struct place *out)
 {
-    struct str normal = place_normal(a, name);
+    struct str clean = text_one_line(a, text_clean(a, text)), lower = text_lower(a, clean);
     for (size_t i = 0; i < LENGTH(kinds); i++) {
-        if (!str_starts(normal, kinds[i].word)) continue;
-        *out = kinds[i].kind;
+        if (!str_starts(lower, kinds[i].word)) continue;
+        struct str rest = str_part(clean, kinds[i].word.len, clean.len);
+        out->kind = kinds[i].kind;
+        out->name = str_format(a, "%.*s%.*s", STR_ARG(kinds[i].capital), STR_ARG(rest));
+        out->in_sentence = str_format(a, "%.*s%.*s", STR_ARG(kinds[i].word), STR_ARG(rest));
+        out->normal = place_normal(a, clean);
         return true;
     }
     return false;
+}
+
+struct str place_path(struct arena *a, const struct str *normals, size_t count)
+{
+    return str_join(a, STR("/"), normals, count);
 }
