@@ -30,13 +30,17 @@
     X(ERR_LENGTH, 411, "length-required", N_("The length of the request is missing"))                                  \
     X(ERR_STALE, 412, "stale", N_("Somebody else changed this meanwhile"))                                             \
     X(ERR_TOO_LARGE, 413, "too-large", N_("Too large"))                                                                \
+    X(ERR_TARGET, 414, "address-too-long", N_("The address is too long"))                                              \
     X(ERR_TYPE, 415, "unsupported-type", N_("This type of content is not accepted"))                                   \
+    X(ERR_HOST, 421, "other-host", N_("This server does not answer for that name"))                                    \
     X(ERR_INVALID, 422, "invalid", N_("Something in the form needs to be corrected"))                                  \
     X(ERR_NO_MATCH_HEADER, 428, "precondition-required", N_("If-Match is required"))                                   \
     X(ERR_TOO_MANY, 429, "too-many-requests", N_("Too many requests"))                                                 \
     X(ERR_HEADERS, 431, "headers-too-large", N_("The request headers are too large"))                                  \
     X(ERR_BUG, 500, "bug", N_("Something went wrong on our side"))                                                     \
-    X(ERR_DOWN, 503, "unavailable", N_("Not available right now"))
+    X(ERR_UNKNOWN_METHOD, 501, "unknown-method", N_("This server does not know that method"))                          \
+    X(ERR_DOWN, 503, "unavailable", N_("Not available right now"))                                                     \
+    X(ERR_VERSION, 505, "http-version", N_("This server speaks HTTP/1.1"))
 
 enum outcome {
 #define X(name, status, type, title) name,

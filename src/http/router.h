@@ -5,6 +5,7 @@
 #ifndef HTTP_ROUTER_H
 #define HTTP_ROUTER_H
 
+#include "base/embedded.h"
 #include "http/http.h"
 
 struct route_list {
@@ -19,6 +20,9 @@ struct router_options {
     enum outcome (*identify)(struct request *rq, struct fail *why);
     /* May this visitor use a row with this permission? ERR_SIGN_IN or ERR_DENIED with a sentence. */
     enum outcome (*authorise)(struct request *rq, unsigned permission, struct fail *why);
+    /* Files of the program served to everyone under their hashed paths (app/embedded.h); sorted by path. */
+    const struct embedded_file *assets;
+    size_t asset_count;
     /* Answers a failure as a page for people; the router itself answers programs with problem+json. */
     void (*error_page)(struct request *rq, const struct fail *why);
 };
@@ -28,7 +32,19 @@ struct router;
 enum outcome router_new(const struct router_options *options, struct router **out, struct fail *why) MUST_USE;
 void router_free(struct router *r);
 void router_handle(struct router *r, struct request *rq); /* always leaves an answer */
+/*
+ * The same in two halves around the arrival of the body, so that a large upload is refused before it is read: first
+ * path, visitor, permission and origin; false when an answer has been left (the body is not wanted). Then the CSRF
+ * token and the handler.
+ */
+bool router_begin(struct router *r, struct request *rq);
+void router_finish(struct router *r, struct request *rq);
+/* Answers a failure as problem+json or as the app's error page, whichever the visitor understands. */
+void router_refuse(struct router *r, struct request *rq, const struct fail *why);
 /* The row for a method and path before the body is read (limits, spooling); NULL when there is none. */
 const struct route *router_match(struct router *r, enum method m, struct str path, bool *out_path_exists);
+/* Every row, in the order of the lists: for `motcua routes` and the tests of the table. */
+size_t router_route_count(const struct router *r);
+const struct route *router_route(const struct router *r, size_t n);
 
 #endif

@@ -1,0 +1,85 @@
+#include <string.h>
+
+#include "http/http.h"
+#include "http/parameter.h"
+
+static struct str pair_find(const struct pair *pairs, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(pairs[i].name, name)) return pairs[i].value;
+    }
+    return STR_NONE;
+}
+
+struct str request_header(const struct request *rq, const char *lower_name)
+{
+    return pair_find(rq->headers, rq->header_count, str_from(lower_name));
+}
+
+struct str request_query(const struct request *rq, const char *name)
+{
+    return pair_find(rq->query, rq->query_count, str_from(name));
+}
+
+struct str request_form(const struct request *rq, const char *name)
+{
+    return pair_find(rq->form, rq->form_count, str_from(name));
+}
+
+struct str request_param(const struct request *rq, const char *name)
+{
+    return pair_find(rq->params, rq->param_count, str_from(name));
+}
+
+bool request_has_form(const struct request *rq, const char *name)
+{
+    struct str wanted = str_from(name);
+    for (size_t i = 0; i < rq->form_count; i++) {
+        if (str_eq(rq->form[i].name, wanted)) return true;
+    }
+    return false;
+}
+
+static bool cookie_in(struct str header, struct str wanted, struct str *out)
+{
+    struct str rest = header, entry, name, value;
+    while (rest.len > 0) {
+        (void)str_cut(rest, ';', &entry, &rest); /* the last entry has no separator */
+        if (!str_cut(str_trim(entry), '=', &name, &value) || !str_eq(name, wanted)) continue;
+        if (value.len >= 2 && value.at[0] == '"' && value.at[value.len - 1] == '"') {
+            value = str_part(value, 1, value.len - 2);
+        }
+        *out = value;
+        return true;
+    }
+    return false;
+}
+
+struct str request_cookie(const struct request *rq, const char *name)
+{
+    struct str value;
+    for (size_t i = 0; i < rq->header_count; i++) {
+        if (!str_eq(rq->headers[i].name, STR("cookie"))) continue;
+        if (cookie_in(rq->headers[i].value, str_from(name), &value)) return value;
+    }
+    return STR_NONE;
+}
+
+bool request_wants_json(const struct request *rq)
+{
+    if (str_starts(rq->path, STR("/api/"))) return true;
+    struct str accept = request_header(rq, "accept");
+    return preference(accept, "application/json") > preference(accept, "text/html");
+}
+
+enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why)
+{
+    yyjson_val *value = NULL;
+    if (!str_eq_nocase(media_type(request_header(rq, "content-type")), STR("application/json"))) {
+        return fail(why, ERR_TYPE, N_("Send the content as application/json."));
+    }
+    TRY(json_read(rq->arena, rq->body, &value, why));
+    if (!yyjson_is_obj(value)) return fail(why, ERR_BAD, N_("The content must be a JSON object."));
+    *out = value;
+    return OK;
+}
