@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -68,7 +69,13 @@ static void begin_exchange(struct worker *w, struct connection *c)
     message_init(&x->message);
     x->in_at = x->in_len = 0;
     c->exchange = x;
-    atomic_fetch_add_explicit(&w->server->in_progress, 1, memory_order_relaxed);
+}
+
+static void drop_exchange(struct server *s, struct worker *w, struct connection *c)
+{
+    if (!c->exchange) return;
+    server_give_exchange(s, w, c->exchange);
+    c->exchange = NULL;
 }
 
 /* The address of the visitor: of the proxy's word when the proxy is this machine, else of the socket. */
@@ -159,7 +166,7 @@ static enum got receive(struct server *s, struct connection *c, char *at, size_t
         atomic_fetch_add_explicit(&s->bytes_in, (uint64_t)n, memory_order_relaxed);
         return GOT_BYTES;
     }
-    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? GOT_NOTHING : GOT_END;
+    return n < 0 && errno == EAGAIN ? GOT_NOTHING : GOT_END;
 }
 
 static bool is_our_host(const struct server *s, const struct request *rq)
@@ -203,7 +210,7 @@ static enum next run_handler(struct worker *w, struct connection *c)
     return NEXT_STEP;
 }
 
-static enum next begin_body(struct worker *w, struct connection *c)
+static enum next begin_body(struct connection *c)
 {
     struct exchange *x = c->exchange;
     c->phase = PHASE_BODY;
@@ -233,7 +240,7 @@ static enum next feed_head(struct worker *w, struct connection *c)
         begin_answer(w, c);
         return NEXT_STEP;
     }
-    return message_has_body(&x->message) ? begin_body(w, c) : run_handler(w, c);
+    return message_has_body(&x->message) ? begin_body(c) : run_handler(w, c);
 }
 
 static enum next step_head(struct worker *w, struct connection *c)
@@ -362,7 +369,8 @@ static enum next end_exchange(struct worker *w, struct connection *c)
         (void)shutdown(c->fd, SHUT_WR); /* "close" follows whatever happens */
         c->phase = PHASE_LINGER;
         c->lingered_bytes = 0;
-        x->deadline_us = clock_monotonic_us() + HTTP_LINGER_US;
+        c->linger_until_us = clock_monotonic_us() + HTTP_LINGER_US;
+        drop_exchange(w->server, w, c);
         return NEXT_STEP;
     }
     reply_clear(&x->reply);
@@ -424,16 +432,9 @@ static int64_t deadline_of(const struct server *s, const struct connection *c)
     case PHASE_WRITE:
         return least(now + HTTP_WRITE_US, x->deadline_us);
     case PHASE_LINGER:
-        return x->deadline_us;
+        return c->linger_until_us;
     }
     return now;
-}
-
-static void drop_exchange(struct server *s, struct worker *w, struct connection *c)
-{
-    if (!c->exchange) return;
-    server_give_exchange(s, w, c->exchange);
-    c->exchange = NULL;
 }
 
 /* An idle connection woken for nothing, or one that just became idle, needs no exchange. */
@@ -464,7 +465,7 @@ void connection_run(struct worker *w, struct connection *c)
             return;
         case NEXT_CLOSE:
             drop_exchange(w->server, w, c);
-            connection_close(w->server, c);
+            server_close(w->server, c);
             return;
         }
     }
@@ -478,5 +479,5 @@ void connection_expire(struct server *s, struct connection *c)
         atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
     }
     drop_exchange(s, NULL, c);
-    connection_close(s, c);
+    server_close(s, c);
 }

@@ -92,6 +92,7 @@ static int on_head(llhttp_t *p)
 {
     struct message *m = p->data;
     m->stage = MESSAGE_AT_BODY;
+    m->has_body = message_is_chunked(m) || p->content_length > 0;
     return HPE_PAUSED;
 }
 
@@ -150,7 +151,7 @@ void message_init(struct message *m)
     m->stage = MESSAGE_IN_HEAD;
     m->target = STR_NONE;
     m->header_count = m->head_bytes = m->noise_bytes = 0;
-    m->is_name_open = m->is_value_open = false;
+    m->is_name_open = m->is_value_open = m->has_body = false;
     m->body = NULL;
     m->body_context = NULL;
     m->body_limit = m->body_bytes = 0;
@@ -229,7 +230,7 @@ bool message_is_chunked(const struct message *m)
 
 bool message_has_body(const struct message *m)
 {
-    return message_is_chunked(m) || m->parser.content_length > 0;
+    return m->has_body;
 }
 
 uint64_t message_body_left(const struct message *m)

@@ -29,6 +29,7 @@ struct message {
     size_t header_count;
     size_t head_bytes, noise_bytes;
     bool is_name_open, is_value_open; /* a name or value goes on in the next piece */
+    bool has_body;
     body_fn *body;
     void *body_context;
     uint64_t body_limit, body_bytes;
@@ -44,7 +45,7 @@ enum outcome message_take_body(struct message *m, body_fn *body, void *context, 
 /* Checks the head (version, host, target) and fills rq: method, path, target, query, headers. */
 enum outcome message_request(struct message *m, struct request *rq, struct fail *why) MUST_USE;
 
-bool message_has_body(const struct message *m);
+bool message_has_body(const struct message *m); /* the head announces one; also true after it has arrived */
 bool message_is_chunked(const struct message *m);
 uint64_t message_body_left(const struct message *m); /* of a Content-Length; bytes that did not arrive yet */
 bool message_keeps_alive(const struct message *m);

@@ -1,0 +1,108 @@
+/*
+ * What the files of the server share; nothing outside http/ includes it. A connection is a slot in one array that lives
+ * as long as the server. At any moment a slot is free, waits in the epoll, or belongs to exactly one thread: `word`
+ * says which, and carries a number that changes with every wait, so that a late event of an earlier wait is known for one.
+ */
+#ifndef HTTP_INSIDE_H
+#define HTTP_INSIDE_H
+
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "http/body.h"
+#include "http/message.h"
+#include "http/reply.h"
+#include "http/server.h"
+
+/* What a connection is at. */
+enum phase {
+    PHASE_IDLE,   /* between requests; no memory but the slot */
+    PHASE_HEAD,   /* a head has begun to arrive */
+    PHASE_BODY,   /* the request is admitted, its body arrives */
+    PHASE_WRITE,  /* the answer leaves */
+    PHASE_LINGER, /* refused in the middle: what still comes is thrown away, so that the answer is read */
+};
+
+/* A request in progress and its answer; pooled. */
+struct exchange {
+    struct exchange *next_spare;
+    struct arena arena;
+    struct message message;
+    struct request rq;
+    struct reply reply;
+    struct body body;
+    struct buf head; /* status line and headers of the answer */
+    struct str rest; /* of the body in memory, still to be sent */
+    size_t head_sent;
+    uint64_t file_at, file_left;
+    int64_t began_us, deadline_us; /* deadline of the whole body or answer */
+    int64_t mark_us;               /* when HTTP_BODY_LEAST_BYTES had arrived last */
+    uint64_t mark_bytes;
+    bool keeps_alive;
+    char id[11];
+    size_t in_at, in_len; /* bytes of `in` already fed, and filled */
+    char in[HTTP_HEAD_BYTES + HTTP_CHUNK_ROOM_BYTES];
+};
+
+struct connection {
+    _Atomic uint64_t word; /* number of the wait and its state */
+    _Atomic int64_t deadline_us;
+    _Atomic bool is_idle;
+    bool is_registered; /* in the epoll */
+    enum phase phase;
+    int fd;
+    uint64_t wait; /* the number in `word`; the owner's copy */
+    struct exchange *exchange;
+    uint32_t next_free; /* slot number + 1; 0: none */
+    uint32_t requests;
+    uint64_t lingered_bytes;
+    int64_t linger_until_us;
+    char peer[INET6_ADDRSTRLEN];
+};
+
+struct server {
+    struct server_options options;
+    struct gate *own_gate;
+    struct body_store bodies;
+    int listen_fd, epoll_fd, stop_fd, reserve_fd;
+    char url[128];
+    struct connection *slots;
+    uint32_t slot_count;
+    _Atomic uint32_t slots_used; /* high water */
+    pthread_mutex_t lock;        /* the two lists of what is free */
+    uint32_t first_free;
+    struct exchange *spares;
+    int spare_count;
+    _Atomic bool is_stopping;
+    _Atomic uint64_t ids;
+    uint64_t id_seed;
+    pthread_t acceptor;
+    pthread_t *threads;
+    int thread_count;
+    _Atomic uint64_t requests, refused, bytes_in, bytes_out;
+    _Atomic int64_t connections, in_progress;
+    _Atomic uint64_t latency[32];
+};
+
+/* One of the threads that serve. */
+struct worker {
+    struct server *server;
+    struct exchange *spare; /* the next request's, so that most requests take no lock */
+    int64_t date_s;
+    char date[32];
+    char scratch[HTTP_SCRATCH_BYTES];
+};
+
+/* connection.c: goes on with a connection that this thread owns, until it has to wait or is closed. */
+void connection_run(struct worker *w, struct connection *c);
+/* Its deadline has passed while it waited: says so when that helps, and closes. */
+void connection_expire(struct server *s, struct connection *c);
+
+/* server.c: hands the connection to the epoll; the thread must not touch it any more. */
+void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us);
+void server_close(struct server *s, struct connection *c);
+struct exchange *server_take_exchange(struct worker *w);
+void server_give_exchange(struct server *s, struct worker *w, struct exchange *x); /* w may be NULL */
+
+#endif
