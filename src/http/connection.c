@@ -444,7 +444,7 @@ static void wait_for(struct worker *w, struct connection *c, uint32_t events)
     server_wait(w->server, c, events, deadline_of(w->server, c));
 }
 
-void connection_run(struct worker *w, struct connection *c)
+void server_serve(struct worker *w, struct connection *c)
 {
     static enum next (*const steps[])(struct worker *, struct connection *) = {
         [PHASE_IDLE] = step_head,   [PHASE_HEAD] = step_head,     [PHASE_BODY] = step_body,
@@ -471,7 +471,7 @@ void connection_run(struct worker *w, struct connection *c)
     }
 }
 
-void connection_expire(struct server *s, struct connection *c)
+void server_expire(struct server *s, struct connection *c)
 {
     static const char late[] = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     if (c->phase == PHASE_HEAD || c->phase == PHASE_BODY) {

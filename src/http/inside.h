@@ -95,9 +95,9 @@ struct worker {
 };
 
 /* connection.c: goes on with a connection that this thread owns, until it has to wait or is closed. */
-void connection_run(struct worker *w, struct connection *c);
+void server_serve(struct worker *w, struct connection *c);
 /* Its deadline has passed while it waited: says so when that helps, and closes. */
-void connection_expire(struct server *s, struct connection *c);
+void server_expire(struct server *s, struct connection *c);
 
 /* server.c: hands the connection to the epoll; the thread must not touch it any more. */
 void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us);

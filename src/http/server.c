@@ -158,7 +158,7 @@ static void *serve(void *context)
         struct connection *c = take(s, event.data.u64);
         if (!c) continue;
         gate_enter(s->options.gate);
-        connection_run(w, c);
+        server_serve(w, c);
         gate_leave(s->options.gate);
     }
     exchange_free(w->spare);
@@ -273,7 +273,7 @@ static void reap(struct server *s)
         bool is_late = atomic_load_explicit(&c->deadline_us, memory_order_relaxed) <= now;
         bool is_done = is_stopping && atomic_load_explicit(&c->is_idle, memory_order_relaxed);
         if (!is_late && !is_done) continue;
-        if (atomic_compare_exchange_strong(&c->word, &seen, word_of(seen >> 2, SLOT_OWNED))) connection_expire(s, c);
+        if (atomic_compare_exchange_strong(&c->word, &seen, word_of(seen >> 2, SLOT_OWNED))) server_expire(s, c);
     }
 }
 
