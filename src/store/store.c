@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -114,7 +115,11 @@ static enum outcome execute(struct tx *tx, struct statement *st, struct fail *wh
     }
     if (q->is_write && !tx->is_command) BUG("query %s writes, outside a command", q->name);
     TRY(check_text(q, st, why));
-    return tx->store->engine->execute(tx, st, why);
+    if (!o->is_traced) return tx->store->engine->execute(tx, st, why);
+    int64_t started = clock_monotonic_us();
+    enum outcome r = tx->store->engine->execute(tx, st, why);
+    log_write(LOG_INFO, "sql", "query=%s us=%" PRId64, q->name, clock_monotonic_us() - started);
+    return r;
 }
 
 struct one {
@@ -324,4 +329,9 @@ struct store_stats store_stats(struct store *s)
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why)
 {
     return s->engine->backup(s, to_path, why);
+}
+
+enum outcome store_check(struct store *s, struct fail *why)
+{
+    return s->engine->check(s, why);
 }

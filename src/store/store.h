@@ -132,6 +132,8 @@ struct store_options {
     const char *path; /* the database file */
     int reader_count; /* 0: 2 x cores */
     bool may_create;
+    bool is_restored; /* the file comes from a backup: the database gets a new name for itself (tx_origin) */
+    bool is_traced;   /* one line in the log for each query, with its time */
     bool is_sync_off; /* benchmarks' control run and unit tests only */
     uint32_t writer_id;
     const struct migration *migrations; /* NULL: the program's own */
@@ -167,5 +169,7 @@ struct store_stats {
 struct store_stats store_stats(struct store *s);
 /* A consistent copy of the open store into a new file, while it runs. */
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why) MUST_USE;
+/* Reads every page and compares every index with its table: for doctor and for a backup just made. Takes long. */
+enum outcome store_check(struct store *s, struct fail *why) MUST_USE;
 
 #endif

@@ -34,6 +34,7 @@ struct store_engine {
     int64_t (*new_id)(struct tx *tx);
     void (*stats)(struct store *s, struct store_stats *out);
     enum outcome (*backup)(struct store *s, const char *to_path, struct fail *why);
+    enum outcome (*check)(struct store *s, struct fail *why);
     void (*close)(struct store *s); /* frees the store */
 };
 

@@ -116,10 +116,10 @@ static enum outcome apply(struct connection *c, const struct store_options *o, s
 static enum outcome read_origin(struct sqlite *s, struct fail *why)
 {
     struct connection *c = &s->writer.c;
-    uint64_t fresh = random_u64();
-    char sql[160];
+    char sql[200];
     snprintf(sql, sizeof sql,
-             "INSERT INTO meta (name, text) VALUES ('origin', '%016" PRIx64 "') ON CONFLICT DO NOTHING", fresh);
+             "INSERT INTO meta (name, text) VALUES ('origin', '%016" PRIx64 "') ON CONFLICT (name) DO %s", random_u64(),
+             s->store.options.is_restored ? "UPDATE SET text = excluded.text" : "NOTHING");
     TRY(run_text(c, sql, "origin", why));
     sqlite3_stmt *st = NULL;
     int code = sqlite3_prepare_v2(c->db, "SELECT text FROM meta WHERE name = 'origin'", -1, &st, NULL);

@@ -14,11 +14,12 @@
 
 enum {
     BUSY_MS = 5000,
-    READER_CACHE_KIB = 1024, /* each; beyond it the pages come from the mapped file */
-    WRITER_CACHE_KIB = 16384,
+    /* Small, because the system caches the file once for all of them. The file is not mapped into memory: that would
+     * make a lookup on a cold page twice as fast (0.6 instead of 1.2 us measured), but an unreadable sector would end
+     * the process (SIGBUS) instead of failing the one request that asked for it. */
+    READER_CACHE_KIB = 2048,
+    WRITER_CACHE_KIB = 8192,
 };
-
-static const int64_t READER_MAP_BYTES = INT64_C(1) << 30;
 
 static const char *const fixed_sql[FIXED_COUNT] = {
     [FIXED_BEGIN_READ] = "BEGIN",
@@ -66,24 +67,26 @@ static enum outcome run_text(struct connection *c, const char *sql, struct fail 
     return code == SQLITE_OK ? OK : connection_fail(c, code, "setup", why);
 }
 
+static enum outcome set_cache(struct connection *c, int kib, struct fail *why)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA cache_size = -%d; PRAGMA mmap_size = 0", kib);
+    return run_text(c, sql, why);
+}
+
 static enum outcome set_up_writer(struct connection *c, const struct store_options *o, struct fail *why)
 {
-    char cache[64];
-    snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", WRITER_CACHE_KIB);
     TRY(run_text(c, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0", why));
     TRY(run_text(c, o->is_sync_off ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL", why));
     TRY(run_text(c, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", why));
-    return run_text(c, cache, why);
+    return set_cache(c, WRITER_CACHE_KIB, why);
 }
 
 static enum outcome set_up_reader(struct connection *c, struct fail *why)
 {
-    char sizes[128];
-    snprintf(sizes, sizeof sizes, "PRAGMA cache_size = -%d; PRAGMA mmap_size = %" PRId64, READER_CACHE_KIB,
-             READER_MAP_BYTES);
     sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     TRY(run_text(c, "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY", why));
-    return run_text(c, sizes, why);
+    return set_cache(c, READER_CACHE_KIB, why);
 }
 
 enum outcome connection_open(struct connection *c, struct sqlite *s, bool is_writer, struct fail *why)
@@ -356,6 +359,48 @@ static enum outcome sqlite_backup(struct store *store, const char *to_path, stru
     return file_sync_folder(slash ? str_of(to_path, (size_t)(slash - to_path) + 1) : STR("."), why);
 }
 
+/* ---- the whole file ---- */
+
+/* "ok", or the first thing that is wrong. */
+static enum outcome check_pages(struct connection *c, struct fail *why)
+{
+    sqlite3_stmt *st = NULL;
+    enum outcome r = OK;
+    int code = sqlite3_prepare_v2(c->db, "PRAGMA integrity_check(1)", -1, &st, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(st);
+    struct str said = code == SQLITE_ROW ? str_from((const char *)sqlite3_column_text(st, 0)) : STR_NONE;
+    if (code != SQLITE_ROW)
+        r = connection_fail(c, code, "check", why);
+    else if (!str_eq(said, STR("ok")))
+        r = fail(why, ERR_CONFLICT, N_("The database is damaged: {0}"), said);
+    sqlite3_finalize(st);
+    return r;
+}
+
+static enum outcome check_references(struct connection *c, struct fail *why)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(c->db, "PRAGMA foreign_key_check", -1, &st, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(st);
+    enum outcome r = code == SQLITE_DONE || code == SQLITE_ROW ? OK : connection_fail(c, code, "check", why);
+    if (code == SQLITE_ROW) {
+        r = fail(why, ERR_CONFLICT, N_("A row of table {0} refers to a row that is not there."),
+                 str_from((const char *)sqlite3_column_text(st, 0)));
+    }
+    sqlite3_finalize(st);
+    return r;
+}
+
+static enum outcome sqlite_check(struct store *store, struct fail *why)
+{
+    struct connection c = {0};
+    enum outcome r = connection_open(&c, (struct sqlite *)store, false, why);
+    if (r == OK) r = check_pages(&c, why);
+    if (r == OK) r = check_references(&c, why);
+    connection_close(&c);
+    return r;
+}
+
 /* ---- life ---- */
 
 static void sqlite_stats(struct store *store, struct store_stats *out)
@@ -395,6 +440,7 @@ static const struct store_engine sqlite_engine = {
     .new_id = writer_new_id,
     .stats = sqlite_stats,
     .backup = sqlite_backup,
+    .check = sqlite_check,
     .close = sqlite_close,
 };
 

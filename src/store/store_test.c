@@ -14,7 +14,7 @@
 
 /* ---- a table of our own beside the program's ---- */
 
-enum { Q_THING_ADD, Q_THING_COUNT, Q_THING_BY_NAME, Q_THINGS, Q_THING_RENAME, THING_QUERIES };
+enum { Q_THING_ADD, Q_THING_COUNT, Q_THING_BY_NAME, Q_THINGS, Q_THING_RENAME, Q_ORPHAN_ADD, THING_QUERIES };
 
 static const struct query thing_queries[THING_QUERIES] = {
     {"thing_add",     "INSERT INTO thing (id, name, note) VALUES (?1, ?2, ?3)", NULL, "id name note", 3, true },
@@ -22,6 +22,7 @@ static const struct query thing_queries[THING_QUERIES] = {
     {"thing_by_name", "SELECT id, name, note FROM thing WHERE name = ?1",       NULL, "name",         1, false},
     {"things",        "SELECT id, name, note FROM thing ORDER BY id",           NULL, "",             0, false},
     {"thing_rename",  "UPDATE thing SET name = ?2 WHERE name = ?1",             NULL, "name to",      2, true },
+    {"orphan_add",    "INSERT INTO orphan (thing) VALUES (?1)",                 NULL, "thing",        1, true },
 };
 
 enum { TABLE_ROOM = 1024, MIGRATIONS_ROOM = 64 };
@@ -38,7 +39,9 @@ static struct store_options thing_options(void)
     memcpy(migrations, embedded_migrations, embedded_migrations_count * sizeof *migrations);
     migrations[embedded_migrations_count] = (struct migration){
         (int)embedded_migrations_count + 1, "9999_thing",
-        STR("CREATE TABLE thing (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, note TEXT) STRICT;")};
+        STR("CREATE TABLE thing (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, note TEXT) STRICT;"
+            "CREATE TABLE orphan (thing INTEGER NOT NULL REFERENCES thing (id) DEFERRABLE INITIALLY DEFERRED) "
+            "STRICT;")};
     return (struct store_options){.is_sync_off = true,
                                   .migrations = migrations,
                                   .migration_count = embedded_migrations_count + 1,
@@ -65,6 +68,11 @@ static enum outcome add_thing(struct tx *tx, const void *in, void *out, struct f
     if (thing->is_refused) return fail(why, ERR_DENIED, "No to {0}.", thing->name);
     if (out) *(int64_t *)out = id;
     return OK;
+}
+
+static enum outcome add_named(struct test_store *t, const char *name)
+{
+    return store_run(t->store, add_thing, &(struct thing){str_from(name), STR("note"), false}, NULL, &t->why);
 }
 
 static int64_t count_things(struct test_store *t)
@@ -273,12 +281,66 @@ static void deferrals_of_survivors_run_in_order_and_tell_of_the_commit(void **st
     test_store_close(&t);
 }
 
-/* ---- reading ---- */
+struct noter {
+    struct store *store;
+    pthread_t thread;
+    int number;
+    enum outcome outcome;
+};
 
-static enum outcome add_named(struct test_store *t, const char *name)
+static void *note_once(void *context)
 {
-    return store_run(t->store, add_thing, &(struct thing){str_from(name), STR("note"), false}, NULL, &t->why);
+    struct noter *n = context;
+    struct arena a;
+    struct fail why;
+    arena_init(&a, 1 << 20);
+    fail_init(&why, &a);
+    struct note note = {str_format(&a, "%d", n->number), false, n->number % 8 == 3};
+    n->outcome = store_run(n->store, note_now, &note, NULL, &why);
+    arena_end(&a);
+    return NULL;
 }
+
+static void a_failing_deferral_hurts_only_its_own_command(void **state)
+{
+    (void)state;
+    static struct noter noters[64];
+    struct test_store t;
+    open_things(&t);
+    for (size_t i = 0; i < LENGTH(noters); i++) {
+        noters[i] = (struct noter){.store = t.store, .number = (int)i};
+        assert_int_equal(pthread_create(&noters[i].thread, NULL, note_once, &noters[i]), 0);
+    }
+    for (size_t i = 0; i < LENGTH(noters); i++) {
+        pthread_join(noters[i].thread, NULL);
+        assert_int_equal(noters[i].outcome, i % 8 == 3 ? ERR_CONFLICT : OK);
+    }
+    assert_int_equal(count_things(&t), 2 * 56);
+    test_store_close(&t);
+}
+
+static enum outcome add_orphan(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)in;
+    (void)out;
+    return store_do(tx, THING(Q_ORPHAN_ADD), VALUES(v_int(tx_new_id(tx))), NULL, why);
+}
+
+static void a_commit_that_is_refused_is_the_fault_of_its_command(void **state)
+{
+    (void)state;
+    struct test_store t;
+    open_things(&t);
+    log_set_level(LOG_QUIET);
+    assert_int_equal(store_run(t.store, add_orphan, NULL, NULL, &t.why), ERR_BUG);
+    log_set_level(LOG_INFO);
+    assert_false(store_stats(t.store).is_down);
+    assert_ok(&t, add_named(&t, "goes on"));
+    assert_ok(&t, store_check(t.store, &t.why));
+    test_store_close(&t);
+}
+
+/* ---- reading ---- */
 
 struct nested {
     struct tx *tx;
@@ -468,9 +530,16 @@ static void a_backup_is_a_whole_database(void **state)
     assert_ok(&t, store_backup(t.store, copy, &t.why));
     assert_int_equal(store_backup(t.store, copy, &t.why), ERR_CONFLICT);
     assert_ok(&t, add_named(&t, "later"));
+    char before[ORIGIN_BYTES], after[ORIGIN_BYTES];
+    memcpy(before, t.store->origin, sizeof before);
     store_close(t.store);
     assert_int_equal(rename(copy, t.path), 0);
-    test_store_open_with(&t, thing_options());
+    struct store_options o = thing_options();
+    o.is_restored = true;
+    test_store_open_with(&t, o);
+    memcpy(after, t.store->origin, sizeof after);
+    assert_string_not_equal(before, after);
+    assert_ok(&t, store_check(t.store, &t.why));
     assert_int_equal(count_things(&t), 1);
     test_store_close(&t);
 }
@@ -583,6 +652,14 @@ static void note_stop(void *context)
     atomic_store((_Atomic bool *)context, true);
 }
 
+/* A child must not go on with the tests when something fails: it ends with a status of its own. */
+static void open_in_child(struct test_store *t, struct store_options o)
+{
+    o.path = t->path;
+    o.may_create = true;
+    if (store_open(&o, &t->store, &t->why) != OK) _exit(99);
+}
+
 /* In a process of its own: the file size limit makes the write of the WAL fail in the commit. */
 static int fail_a_commit(struct test_store *t)
 {
@@ -592,7 +669,7 @@ static int fail_a_commit(struct test_store *t)
     o.stop = note_stop;
     o.stop_context = (void *)&is_stopped;
     log_set_level(LOG_QUIET);
-    test_store_open_with(t, o);
+    open_in_child(t, o);
     if (add_named(t, "before") != OK) return 1;
     signal(SIGXFSZ, SIG_IGN);
     struct rlimit limit = {4096, 4096};
@@ -655,7 +732,7 @@ static void write_until_killed(struct test_store *t, int pipe)
     static struct kill_writer writers[KILL_THREADS];
     struct store_options o = thing_options();
     o.is_sync_off = false;
-    test_store_open_with(t, o);
+    open_in_child(t, o);
     for (int i = 0; i < KILL_THREADS; i++) {
         pthread_t thread;
         writers[i] = (struct kill_writer){t->store, i, pipe};
@@ -713,6 +790,8 @@ int main(void)
         cmocka_unit_test(text_that_would_not_read_back_is_refused),
         cmocka_unit_test(numbers_are_unique_and_without_gaps_under_200_threads),
         cmocka_unit_test(deferrals_of_survivors_run_in_order_and_tell_of_the_commit),
+        cmocka_unit_test(a_failing_deferral_hurts_only_its_own_command),
+        cmocka_unit_test(a_commit_that_is_refused_is_the_fault_of_its_command),
         cmocka_unit_test(a_query_may_run_within_itself),
         cmocka_unit_test(a_reader_keeps_its_snapshot),
         cmocka_unit_test(rows_changed_are_counted),

@@ -274,7 +274,21 @@ static bool run_calls(struct sqlite *s)
     return true;
 }
 
-/* A failing deferral takes the whole batch with it. Alone with its command it is that command's failure. */
+/* Something at the end of the batch failed and nobody knows through whom: everyone runs again alone, and the one who is
+ * alone with the failure gets it. */
+static void lose_batch_to(struct writer *w, struct call *call, enum outcome outcome)
+{
+    call->outcome = outcome;
+    if (w->count == 1) {
+        lose_batch(w, call);
+        return;
+    }
+    connection_roll_back(&w->c);
+    put_back(w, 0, NULL);
+    w->most = 1;
+    w->count = 0;
+}
+
 static bool run_all_deferrals(struct sqlite *s, size_t *ran)
 {
     struct writer *w = &s->writer;
@@ -283,15 +297,7 @@ static bool run_all_deferrals(struct sqlite *s, size_t *ran)
         struct call *call = w->calls[i];
         enum outcome r = call->outcome == OK ? run_deferrals(s, call, ran) : OK;
         if (r == OK) continue;
-        call->outcome = r;
-        if (w->count == 1) {
-            lose_batch(w, call);
-        } else {
-            connection_roll_back(&w->c);
-            put_back(w, 0, NULL);
-            w->most = 1;
-            w->count = 0;
-        }
+        lose_batch_to(w, call, r);
         return false;
     }
     return true;
@@ -307,9 +313,12 @@ static bool commit_batch(struct sqlite *s)
         return true;
     }
     log_write(LOG_ERROR, "store.commit", "code=%d calls=%zu message=\"%s\"", code, w->count, sqlite3_errmsg(w->c.db));
+    if (!is_transaction_lost(w)) { /* refused, not failed: a deferred foreign key */
+        lose_batch_to(w, w->calls[0], fail(w->calls[0]->why, ERR_BUG, NULL));
+        return false;
+    }
     /* A full disk refuses before the commit's last frame is whole, so nothing of it can ever be taken for committed. */
     if ((code & 0xff) == SQLITE_FULL) {
-        connection_roll_back(&w->c);
         answer_all(w, fail_full);
         return false;
     }
