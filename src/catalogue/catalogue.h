@@ -1,0 +1,123 @@
+/*
+ * The catalogue of procedures: which there are, in which version, and what each version says. A procedure is known by
+ * its code, a version by its id (a dossier keeps that) and its content hash (other nodes know that). Records never
+ * change; importing a changed sheet makes another version, and the earlier ones stay readable. Who performs a procedure
+ * is not said here but by competence (agency/competence.h).
+ */
+#ifndef CATALOGUE_CATALOGUE_H
+#define CATALOGUE_CATALOGUE_H
+
+#include "base/import_report.h"
+#include "catalogue/procedure.h"
+#include "journal/journal.h"
+#include "store/store.h"
+
+struct app;
+
+/* What the room keeps in memory: versions that were read, parsed once, and the index that searches. Any thread may ask.
+ */
+struct catalogue;
+struct catalogue *app_catalogue(const struct app *app); /* defined in app/ */
+struct catalogue *catalogue_new(void);
+void catalogue_free(struct catalogue *c); /* NULL is fine */
+
+/* ---- one procedure ---- */
+
+struct procedure_ref {
+    int64_t id;
+    struct str code, name;
+    int64_t version;        /* id of the current version */
+    int64_t version_number; /* its number: 1, 2, ... */
+    struct str hash;        /* its content hash: the ETag */
+    enum initiator initiator;
+    enum procedure_process process;
+};
+
+/* ERR_MISSING with a sentence. Texts live in tx_arena. */
+enum outcome catalogue_find(struct tx *tx, struct str code, struct procedure_ref *out, struct fail *why) MUST_USE;
+/* A version's record by its id, current or not; lives as long as the catalogue (or, when its memory is full, as
+ * tx_arena, which a caller cannot tell: do not keep it longer than the transaction's arena). */
+enum outcome catalogue_version(struct catalogue *c, struct tx *tx, int64_t version, const struct procedure **out,
+                               struct fail *why) MUST_USE;
+
+struct procedure_version {
+    int64_t id, number;
+    struct str hash, source;
+    instant_t taken_at;
+};
+/* Every version of a procedure, newest first; empty when there is no such procedure. */
+enum outcome catalogue_versions(struct tx *tx, struct str code, struct procedure_version **out, size_t *out_count,
+                                struct fail *why) MUST_USE;
+/* The version with this number; ERR_MISSING with a sentence. */
+enum outcome catalogue_version_numbered(struct tx *tx, struct str code, int64_t number, struct procedure_version *out,
+                                        struct fail *why) MUST_USE;
+
+/* ---- lists ---- */
+
+enum { PROCEDURE_LIST_MOST = 100, PROCEDURE_LIST_USUAL = 25, ANY = -1 };
+
+struct procedure_query {
+    struct str text;              /* words or a code, with or without accents; empty: all */
+    struct str field;             /* its words, any accents; empty: any */
+    int level, audience, channel; /* enum values, or ANY */
+    const struct str *codes; /* only these, in order (competence_procedures: what one agency performs); NULL: any */
+    size_t code_count;
+    struct str cursor; /* from the page before; empty: the first */
+    size_t limit;      /* 0: PROCEDURE_LIST_USUAL; at most PROCEDURE_LIST_MOST */
+};
+
+struct procedure_row {
+    struct str code, name, field;
+    enum procedure_kind kind;
+    enum initiator initiator;
+    enum procedure_process process;
+    enum publication state;
+    unsigned levels, channels, audience; /* 1 << enum value */
+    int64_t version, version_number;
+    struct str hash;
+};
+
+struct procedure_page {
+    struct procedure_row *rows;
+    size_t count;
+    struct str next_cursor; /* empty: that was all */
+};
+
+/* With text: best first (what was typed with its accents before what only folds alike); without: by code. Texts live in
+ * tx_arena. ERR_BAD for a cursor that is none of ours. */
+enum outcome catalogue_search(struct catalogue *c, struct tx *tx, const struct procedure_query *q,
+                              struct procedure_page *out, struct fail *why) MUST_USE;
+
+struct procedure_field {
+    struct str label; /* "Quản lý biên giới" */
+    struct str key;   /* folded: "quan ly bien gioi"; what posts and queues name a group of procedures by */
+    int64_t count;    /* of procedures */
+};
+/* In Vietnamese order. */
+enum outcome catalogue_fields(struct catalogue *c, struct tx *tx, struct procedure_field **out, size_t *out_count,
+                              struct fail *why) MUST_USE;
+
+/* ---- changes ---- */
+
+enum procedure_import_result { PROCEDURE_UNCHANGED, PROCEDURE_ADDED, PROCEDURE_CHANGED };
+
+struct procedure_import {
+    struct actor actor;
+    const struct procedure *procedure;
+    struct str record, hash; /* procedure_record() and its SHA-256: made before, so that the command only writes */
+    struct str source;       /* name of the file */
+};
+struct procedure_imported {
+    enum procedure_import_result result;
+    int64_t id, version, number;
+};
+/* A command; in: struct procedure_import, out: struct procedure_imported. */
+store_command procedure_import;
+
+/* Reads files and folders (detail sheets and procedure.json of procedure folders, told apart by what they hold) and
+ * imports one procedure after the other. Broken files are refused whole and stand in the report with their place, the
+ * rest goes in. Fails only when the store does. The report's arena keeps what it says. */
+enum outcome catalogue_import(struct store *s, struct actor actor, const struct str *paths, size_t path_count,
+                              struct import_report *report, struct fail *why) MUST_USE;
+
+#endif
