@@ -39,7 +39,7 @@ asan: deps
 tsan: deps
 	@tools/configure build-tsan -Dwerror=false -Doptimization=1 -Db_sanitize=thread -Db_lundef=false
 	@ninja -C build-tsan --quiet
-	@$(call unit_tests,build-tsan)
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/tools/tsan.supp $(call unit_tests,build-tsan)
 
 cover: deps
 	@tools/configure build-cover -Dwerror=false -Db_coverage=true -Doptimization=0
