@@ -8,9 +8,9 @@
 
 /* Every command takes these two. */
 static const struct option common_options[] = {
-    {"json", NULL, N_("Machine-readable output on stdout")},
-    {"help", NULL, N_("What this command does, with an example")},
-    {"lang", "vi|en", N_("Language of the messages")},
+    {"json", NULL,    N_("Machine-readable output on stdout")      },
+    {"help", NULL,    N_("What this command does, with an example")},
+    {"lang", "vi|en", N_("Language of the messages")               },
 };
 
 const struct command *command_find(struct str name)

@@ -1,7 +1,7 @@
 /*
- * The command line as a table: a command names its options, whether it needs the data folder, an example and the function
- * that runs it. A command on a folder that a server owns runs inside that server (control.h) with the caller's own
- * output, so there is one way of doing a thing and one process that touches the data.
+ * The command line as a table: a command names its options, whether it needs the data folder, an example and the
+ * function that runs it. A command on a folder that a server owns runs inside that server (control.h) with the caller's
+ * own output, so there is one way of doing a thing and one process that touches the data.
  */
 #ifndef APP_COMMAND_H
 #define APP_COMMAND_H

@@ -60,7 +60,8 @@ static bool send_call(int fd, struct str text)
         struct cmsghdr align;
     } control = {0};
     struct iovec part = {(void *)(uintptr_t)text.at, text.len};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
     struct cmsghdr *head = CMSG_FIRSTHDR(&message);
     head->cmsg_level = SOL_SOCKET;
     head->cmsg_type = SCM_RIGHTS;
@@ -106,7 +107,8 @@ static ssize_t receive_call(int fd, char *text, size_t room, int fds[CALL_FDS], 
         struct cmsghdr align;
     } control = {0};
     struct iovec part = {text, room};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
     ssize_t got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
     *out_fd_count = 0;
     for (struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL; head; head = CMSG_NXTHDR(&message, head)) {
@@ -141,8 +143,8 @@ static enum exit_code run_call(struct app *app, struct str text, const int fds[C
     AUTO_FILE FILE *out = fdopen(dup(fds[1]), "w");
     AUTO_FILE FILE *err = fdopen(dup(fds[2]), "w");
     if (in == NULL || out == NULL || err == NULL) return EXIT_DOWN;
-    struct command_context c = {.app = app, .arena = &arena, .cwd = json_str(call, "cwd"), .in = in, .out = out, .err = err,
-                                .is_remote = true};
+    struct command_context c = {
+        .app = app, .arena = &arena, .cwd = json_str(call, "cwd"), .in = in, .out = out, .err = err, .is_remote = true};
     if (!language_parse(json_str(call, "language"), &c.language)) c.language = VIETNAMESE;
     return run_words(&c, call);
 }
@@ -166,7 +168,10 @@ static void *control_loop(void *context)
 {
     struct control *control = context;
     for (;;) {
-        struct pollfd wait[2] = {{control->listen_fd, POLLIN, 0}, {control->stop_fd, POLLIN, 0}};
+        struct pollfd wait[2] = {
+            {control->listen_fd, POLLIN, 0},
+            {control->stop_fd,   POLLIN, 0}
+        };
         if (poll(wait, 2, -1) < 0 && errno != EINTR) break;
         if (wait[1].revents != 0) break;
         AUTO_FD int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC);

@@ -1,7 +1,7 @@
 /*
- * DIR/control.sock: how a `motcua` command reaches the server that owns the folder. The caller sends its words, its folder and
- * its own stdin, stdout and stderr (SCM_RIGHTS); the server checks who it is (SO_PEERCRED: the same user or root), runs
- * the command with those files and answers the exit code. One at a time.
+ * DIR/control.sock: how a `motcua` command reaches the server that owns the folder. The caller sends its words, its
+ * folder and its own stdin, stdout and stderr (SCM_RIGHTS); the server checks who it is (SO_PEERCRED: the same user or
+ * root), runs the command with those files and answers the exit code. One at a time.
  */
 #ifndef APP_CONTROL_H
 #define APP_CONTROL_H

@@ -1,6 +1,7 @@
 /*
- * What the build puts into the program, beyond code: migrations (schema/, declared in store.h), templates (src/<room>/pages, src/html),
- * assets (assets/, compiled) and the files from which `motcua init --demo` makes its office. See tools/embed.
+ * What the build puts into the program, beyond code: migrations (schema/, declared in store.h), templates
+ * (src/<room>/pages, src/html), assets (assets/, compiled) and the files from which `motcua init --demo` makes its
+ * office. See tools/embed.
  */
 #ifndef APP_EMBEDDED_H
 #define APP_EMBEDDED_H

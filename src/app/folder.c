@@ -26,8 +26,8 @@ enum outcome folder_own(struct arena *a, struct str path, struct folder *out, st
 {
     int fd = open(str_cstr(a, file_join(a, path, STR("lock"))), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(why, errno == ENOENT ? ERR_MISSING : ERR_DOWN, N_("The data folder {0} cannot be opened: {1}."), path,
-                    str_from(strerror(errno)));
+        return fail(why, errno == ENOENT ? ERR_MISSING : ERR_DOWN, N_("The data folder {0} cannot be opened: {1}."),
+                    path, str_from(strerror(errno)));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         close(fd);
         return fail(why, ERR_CONFLICT, N_("The data folder {0} is in use by another process."), path);

@@ -10,14 +10,14 @@ enum { CONF_BYTES = 64 * 1024 };
 
 /* In the order of enum setting. */
 const struct setting_row setting_rows[SETTING_COUNT] = {
-    {"listen", SETTING_TEXT, "127.0.0.1:8080", false, false, N_("Address and port to listen on")},
-    {"public-host", SETTING_TEXT, "", false, false, N_("The host name people use; empty accepts any well-formed one")},
-    {"log-level", SETTING_TEXT, "info", true, false, N_("Least level that is logged: debug, info, warn, error, quiet")},
-    {"threads", SETTING_NUMBER, "64", false, false, N_("Threads that serve requests")},
-    {"connections", SETTING_NUMBER, "12000", false, false, N_("Most connections at once; more get 503")},
-    {"draft-days", SETTING_NUMBER, "60", true, false, N_("Days that an unfinished draft is kept")},
-    {"session-hours", SETTING_NUMBER, "8", true, false, N_("Hours after which everybody signs in again")},
-    {"max-upload", SETTING_SIZE, "20M", true, false, N_("Most bytes of one uploaded file")},
+    {"listen",        SETTING_TEXT,   "127.0.0.1:8080", false, false, N_("Address and port to listen on")                              },
+    {"public-host",   SETTING_TEXT,   "",               false, false, N_("The host name people use; empty accepts any well-formed one")},
+    {"log-level",     SETTING_TEXT,   "info",           true,  false, N_("Least level that is logged: debug, info, warn, error, quiet")},
+    {"threads",       SETTING_NUMBER, "64",             false, false, N_("Threads that serve requests")                                },
+    {"connections",   SETTING_NUMBER, "12000",          false, false, N_("Most connections at once; more get 503")                     },
+    {"draft-days",    SETTING_NUMBER, "60",             true,  false, N_("Days that an unfinished draft is kept")                      },
+    {"session-hours", SETTING_NUMBER, "8",              true,  false, N_("Hours after which everybody signs in again")                 },
+    {"max-upload",    SETTING_SIZE,   "20M",            true,  false, N_("Most bytes of one uploaded file")                            },
 };
 
 static const char *const origin_names[] = {"default", "file", "variable", "flag"};
@@ -49,7 +49,8 @@ static enum outcome set_line(struct arena *a, struct settings *s, struct str lin
     line = str_trim(line);
     if (line.len == 0 || line.at[0] == '#') return OK;
     if (!str_cut(line, '=', &key, &value))
-        return fail(why, ERR_INVALID, N_("motcua.conf, line {0}: write it as `key = value`."), str_format(a, "%d", number));
+        return fail(why, ERR_INVALID, N_("motcua.conf, line {0}: write it as `key = value`."),
+                    str_format(a, "%d", number));
     key = str_trim(key);
     for (int i = 0; i < SETTING_COUNT; i++)
         if (str_eq(key, str_from(setting_rows[i].name)))

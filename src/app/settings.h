@@ -1,6 +1,6 @@
 /*
- * Settings: one row each, from flags, then MOTCUA_* variables, then DIR/motcua.conf, then the default. Unknown keys in the
- * file are refused. `motcua settings` prints the effective value and where it came from, secrets masked.
+ * Settings: one row each, from flags, then MOTCUA_* variables, then DIR/motcua.conf, then the default. Unknown keys in
+ * the file are refused. `motcua settings` prints the effective value and where it came from, secrets masked.
  */
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H

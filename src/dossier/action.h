@@ -1,7 +1,7 @@
 /*
- * Acts are a table. Each row is one thing a person can do to a dossier; the API route, the form and button of the page, the
- * OpenAPI operation and the permission check are all drawn from it, so that no act exists twice. Whether an act
- * is possible now is decided by the step table (process) and by the rules of dossier.c.
+ * Acts are a table. Each row is one thing a person can do to a dossier; the API route, the form and button of the page,
+ * the OpenAPI operation and the permission check are all drawn from it, so that no act exists twice. Whether an act is
+ * possible now is decided by the step table (process) and by the rules of dossier.c.
  */
 #ifndef DOSSIER_ACTION_H
 #define DOSSIER_ACTION_H
@@ -54,7 +54,7 @@ struct action {
     size_t field_count;
 };
 
-extern const struct action actions[ACTION_COUNT]; /* in the order of enum action_id */
+extern const struct action actions[ACTION_COUNT];  /* in the order of enum action_id */
 const struct action *action_find(struct str name); /* NULL when there is none */
 
 #endif

@@ -13,7 +13,7 @@ struct parser {
     struct scope scope;
     LIST(struct op) ops;
     enum context context;
-    char quote;                 /* of the attribute value */
+    char quote; /* of the attribute value */
     char tag[16], attribute[32];
     size_t tag_len, attribute_len;
     bool is_tag_named, is_closing;
@@ -129,7 +129,8 @@ static enum outcome escape_here(struct parser *p, enum escape *out, struct fail 
     if (p->context == IN_TEXT) return OK;
     if (p->context == IN_RAW) return refuse(p, N_("{0}: no field may stand inside script or style."), STR_NONE, why);
     if (p->context != IN_VALUE)
-        return refuse(p, N_("{0}: a field may stand in text or in a quoted attribute, not in a tag or comment."), STR_NONE, why);
+        return refuse(p, N_("{0}: a field may stand in text or in a quoted attribute, not in a tag or comment."),
+                      STR_NONE, why);
     if (p->attribute_len > 2 && memcmp(p->attribute, "on", 2) == 0)
         return refuse(p, N_("{0}: no field may stand in an event handler."), STR_NONE, why);
     if (p->attribute_len == 5 && memcmp(p->attribute, "style", 5) == 0)
@@ -237,7 +238,8 @@ static enum outcome parse_layout(struct parser *p, struct str name, struct fail 
 {
     struct program *layout;
     struct str end;
-    if (p->ops.count > 1 || p->program->layout != NULL) return refuse(p, N_("{0}: the layout stands around the whole page."), STR_NONE, why);
+    if (p->ops.count > 1 || p->program->layout != NULL)
+        return refuse(p, N_("{0}: the layout stands around the whole page."), STR_NONE, why);
     TRY(html_parse(p->set, name, &p->scope, p->depth + 1, &layout, why));
     p->program->layout = layout;
     TRY(parse_until(p, &end, why));
@@ -261,7 +263,8 @@ static enum outcome parse_message(struct parser *p, struct str rest, struct fail
         (void)str_cut(names, ' ', &name, &names); /* without a blank it is the last name */
         names = str_trim(names);
         TRY(find_place(p, name, &place, why));
-        if (p->ops.at[index].arg_count == MESSAGE_ARGS) return refuse(p, N_("{0}: a message takes at most four fields."), STR_NONE, why);
+        if (p->ops.at[index].arg_count == MESSAGE_ARGS)
+            return refuse(p, N_("{0}: a message takes at most four fields."), STR_NONE, why);
         p->ops.at[index].args[p->ops.at[index].arg_count++] = place;
     }
     return OK;

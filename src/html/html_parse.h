@@ -1,6 +1,6 @@
 /*
- * Templates as they are kept: one array of operations per template, text by reference into the source. Made by html_parse.c, run
- * by html_render.c; nobody else looks inside.
+ * Templates as they are kept: one array of operations per template, text by reference into the source. Made by
+ * html_parse.c, run by html_render.c; nobody else looks inside.
  */
 #ifndef HTML_HTML_PARSE_H
 #define HTML_HTML_PARSE_H
@@ -18,17 +18,17 @@ enum escape {
 };
 
 enum op_kind {
-    OP_TEXT,      /* text as it stands */
-    OP_VALUE,     /* a field */
-    OP_MESSAGE,   /* {{t "..." a b}} */
-    OP_NUMBER,    /* {{@number}} */
-    OP_IF,        /* jumps to `to` when the field is not truthy */
-    OP_UNLESS,    /* jumps to `to` when it is */
-    OP_JUMP,      /* to `to` */
-    OP_EACH,      /* items of a list; the body up to `to` - 1, which is OP_NEXT */
-    OP_NEXT,      /* the next item, or on */
-    OP_PART,      /* another template with the structs at hand */
-    OP_CONTENT,   /* {{content}} of a layout */
+    OP_TEXT,    /* text as it stands */
+    OP_VALUE,   /* a field */
+    OP_MESSAGE, /* {{t "..." a b}} */
+    OP_NUMBER,  /* {{@number}} */
+    OP_IF,      /* jumps to `to` when the field is not truthy */
+    OP_UNLESS,  /* jumps to `to` when it is */
+    OP_JUMP,    /* to `to` */
+    OP_EACH,    /* items of a list; the body up to `to` - 1, which is OP_NEXT */
+    OP_NEXT,    /* the next item, or on */
+    OP_PART,    /* another template with the structs at hand */
+    OP_CONTENT, /* {{content}} of a layout */
 };
 
 /* A field as seen from a depth of nested items: how many structs up, and where in it. */

@@ -7,7 +7,8 @@ enum { SET_BYTES = 64 * 1024 * 1024, PART_BYTES = 4 * 1024 * 1024 };
 
 /* ---- escaping ---- */
 
-static const char *const entities[256] = {['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
+static const char *const entities[256] = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
 
 void html_escape(struct buf *out, struct str s)
 {
@@ -24,7 +25,8 @@ void html_escape(struct buf *out, struct str s)
 
 static bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
 }
 
 static void percent_encode(struct buf *out, struct str s)
@@ -164,16 +166,31 @@ static void run_ops(struct run *r, const struct program *program)
     for (size_t at = 0; at < program->op_count;) {
         const struct op *op = &program->ops[at];
         switch (op->kind) {
-        case OP_TEXT: buf_add(r->out, op->text); at++; break;
-        case OP_VALUE: add_value(r, &op->place, op->escape); at++; break;
-        case OP_MESSAGE: add_message(r, op); at++; break;
-        case OP_NUMBER: buf_add_int(r->out, (int64_t)r->stack[r->depth - 1].index + 1); at++; break;
+        case OP_TEXT:
+            buf_add(r->out, op->text);
+            at++;
+            break;
+        case OP_VALUE:
+            add_value(r, &op->place, op->escape);
+            at++;
+            break;
+        case OP_MESSAGE:
+            add_message(r, op);
+            at++;
+            break;
+        case OP_NUMBER:
+            buf_add_int(r->out, (int64_t)r->stack[r->depth - 1].index + 1);
+            at++;
+            break;
         case OP_IF: at = is_truthy(r, &op->place) ? at + 1 : op->to; break;
         case OP_UNLESS: at = is_truthy(r, &op->place) ? op->to : at + 1; break;
         case OP_JUMP: at = op->to; break;
         case OP_EACH: at = begin_each(r, op, at); break;
         case OP_NEXT: at = next_item(r, op, at); break;
-        case OP_PART: run_program(r, op->part); at++; break;
+        case OP_PART:
+            run_program(r, op->part);
+            at++;
+            break;
         case OP_CONTENT:
             if (r->content_count > 0) run_ops(r, r->content[--r->content_count]);
             at++;
@@ -214,7 +231,8 @@ struct html html_render_part(const struct html_set *set, struct arena *a, const 
 
 /* ---- the set ---- */
 
-static enum outcome add_pages(struct html_set *set, const struct page_template *templates, size_t count, struct fail *why)
+static enum outcome add_pages(struct html_set *set, const struct page_template *templates, size_t count,
+                              struct fail *why)
 {
     for (size_t i = 0; i < count; i++) {
         struct scope scope = {{templates[i].fields}, 1};

@@ -36,7 +36,9 @@ static const struct field page_fields[] = {
 static enum outcome make(const char *text, struct html_set **out, struct fail *why)
 {
     static struct html_source sources[3];
-    static const struct page_template templates[] = {{"page", page_fields}};
+    static const struct page_template templates[] = {
+        {"page", page_fields}
+    };
     sources[0] = (struct html_source){STR("page"), str_from(text)};
     sources[1] = (struct html_source){STR("layout"), STR("<b>{{title}}</b>{{content}}<i></i>")};
     sources[2] = (struct html_source){STR("part"), STR("[{{name}}]")};
@@ -58,9 +60,17 @@ static void check(const char *text, const struct page *page, const char *expecte
     html_set_free(set);
 }
 
-static struct item two[] = {{STR_INIT("<An>"), 1}, {STR_INIT("B\"ình"), 2}};
-static const struct page sample = {.inner = {STR_INIT("w")}, .title = STR_INIT("A & <B>"), .link = STR_INIT("javascript:x"),
-                                   .is_late = true, .items = two, .items_count = 2, .label = "Sign in"};
+static struct item two[] = {
+    {STR_INIT("<An>"),    1},
+    {STR_INIT("B\"ình"), 2}
+};
+static const struct page sample = {.inner = {STR_INIT("w")},
+                                   .title = STR_INIT("A & <B>"),
+                                   .link = STR_INIT("javascript:x"),
+                                   .is_late = true,
+                                   .items = two,
+                                   .items_count = 2,
+                                   .label = "Sign in"};
 
 static void values_are_escaped_by_where_they_stand(void **state)
 {
@@ -68,12 +78,12 @@ static void values_are_escaped_by_where_they_stand(void **state)
     static const struct {
         const char *text, *expected;
     } rows[] = {
-        {"<p>{{title}}</p>", "<p>A &amp; &lt;B&gt;</p>"},
-        {"<p title=\"{{title}}\">", "<p title=\"A &amp; &lt;B&gt;\">"},
-        {"<a href=\"{{link}}\">", "<a href=\"#\">"},
+        {"<p>{{title}}</p>",            "<p>A &amp; &lt;B&gt;</p>"           },
+        {"<p title=\"{{title}}\">",     "<p title=\"A &amp; &lt;B&gt;\">"    },
+        {"<a href=\"{{link}}\">",       "<a href=\"#\">"                     },
         {"<a href='/ho-so/{{title}}'>", "<a href='/ho-so/A%20%26%20%3CB%3E'>"},
-        {"<a href=\"/?q={{title}}\">", "<a href=\"/?q=A%20%26%20%3CB%3E\">"},
-        {"{{inner.word}}|{{label}}", "w|Sign in"},
+        {"<a href=\"/?q={{title}}\">",  "<a href=\"/?q=A%20%26%20%3CB%3E\">" },
+        {"{{inner.word}}|{{label}}",    "w|Sign in"                          },
     };
     for (size_t i = 0; i < LENGTH(rows); i++) check(rows[i].text, &sample, rows[i].expected);
 }
@@ -84,12 +94,13 @@ static void blocks_choose_and_repeat(void **state)
     static const struct {
         const char *text, *expected;
     } rows[] = {
-        {"{{#if is_late}}x{{else}}y{{/if}}", "x"},
-        {"{{#unless is_late}}x{{else}}y{{/unless}}", "y"},
-        {"{{#each items}}{{@number}}{{name}}{{title}};{{/each}}", "1&lt;An&gt;A &amp; &lt;B&gt;;2B&quot;ìnhA &amp; &lt;B&gt;;"},
-        {"{{#each items}}{{> part}}{{/each}}", "[&lt;An&gt;][B&quot;ình]"},
-        {"{{#layout layout}}in{{/layout}}", "<b>A &amp; &lt;B&gt;</b>in<i></i>"},
-        {"{{-- note {{x}} --}}z", "z"},
+        {"{{#if is_late}}x{{else}}y{{/if}}",                          "x"                                },
+        {"{{#unless is_late}}x{{else}}y{{/unless}}",                  "y"                                },
+        {"{{#each items}}{{@number}}{{name}}{{title}};{{/each}}",
+         "1&lt;An&gt;A &amp; &lt;B&gt;;2B&quot;ìnhA &amp; &lt;B&gt;;"                                   },
+        {"{{#each items}}{{> part}}{{/each}}",                        "[&lt;An&gt;][B&quot;ình]"        },
+        {"{{#layout layout}}in{{/layout}}",                           "<b>A &amp; &lt;B&gt;</b>in<i></i>"},
+        {"{{-- note {{x}} --}}z",                                     "z"                                },
         {"{{#each items}}{{t \"{1} of {0}\" number name}} {{/each}}", "&lt;An&gt; of 1 B&quot;ình of 2 "},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) check(rows[i].text, &sample, rows[i].expected);
@@ -99,10 +110,21 @@ static void mistakes_are_refused_with_their_line(void **state)
 {
     (void)state;
     static const char *const rows[] = {
-        "{{nobody}}",           "<script>{{title}}</script>", "<p {{title}}>",          "<p onclick=\"{{title}}\">",
-        "<p style=\"{{title}}\">", "{{#if is_late}}x",        "{{#each title}}{{/each}}", "{{> nothing}}",
-        "{{/if}}",              "{{title",                    "{{items}}",              "{{t \"a\" nobody}}",
-        "<style>{{title}}</style>", "<!-- {{title}} -->",     "{{> page}}",
+        "{{nobody}}",
+        "<script>{{title}}</script>",
+        "<p {{title}}>",
+        "<p onclick=\"{{title}}\">",
+        "<p style=\"{{title}}\">",
+        "{{#if is_late}}x",
+        "{{#each title}}{{/each}}",
+        "{{> nothing}}",
+        "{{/if}}",
+        "{{title",
+        "{{items}}",
+        "{{t \"a\" nobody}}",
+        "<style>{{title}}</style>",
+        "<!-- {{title}} -->",
+        "{{> page}}",
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         AUTO_ARENA struct arena a;

@@ -31,7 +31,7 @@ struct frame {
     size_t problems_count;
     struct frame_link *links; /* navigation, filled by page_reply */
     size_t links_count;
-    int64_t unread; /* notices */
+    int64_t unread;                      /* notices */
     struct str stylesheet, script, icon; /* hashed asset paths */
     struct str request_id;
     bool is_wide; /* officers' pages use the whole width */

@@ -71,16 +71,24 @@ enum outcome identity_check(struct identity i, struct fail *why)
 {
     switch (i.type) {
     case IDENTITY_PERSONAL_ID: /* Law on Identification 26/2023/QH15, art. 12: 12 digits */
-        return parse_is_digits(i.value, 12, 12) ? OK : fail(why, ERR_INVALID, N_("A personal identification number has 12 digits."));
+        return parse_is_digits(i.value, 12, 12)
+                   ? OK
+                   : fail(why, ERR_INVALID, N_("A personal identification number has 12 digits."));
     case IDENTITY_OLD_ID:
-        return parse_is_digits(i.value, 9, 9) ? OK : fail(why, ERR_INVALID, N_("An old identity card number has 9 digits."));
+        return parse_is_digits(i.value, 9, 9) ? OK
+                                              : fail(why, ERR_INVALID, N_("An old identity card number has 9 digits."));
     case IDENTITY_PASSPORT:
-        return is_passport(i.value) ? OK : fail(why, ERR_INVALID, N_("A passport number has 6 to 15 letters and digits."));
+        return is_passport(i.value) ? OK
+                                    : fail(why, ERR_INVALID, N_("A passport number has 6 to 15 letters and digits."));
     case IDENTITY_TAX_CODE: /* a person's tax code is the personal number since 2025-07-01 */
         if (parse_is_digits(i.value, 12, 12)) return OK;
-        return is_tax_code(i.value) ? OK : fail(why, ERR_INVALID, N_("This is not a tax code: its check digit does not fit."));
+        return is_tax_code(i.value)
+                   ? OK
+                   : fail(why, ERR_INVALID, N_("This is not a tax code: its check digit does not fit."));
     case IDENTITY_ENTERPRISE_NUMBER:
-        return is_tax_code(i.value) ? OK : fail(why, ERR_INVALID, N_("This is not an enterprise number: its check digit does not fit."));
+        return is_tax_code(i.value)
+                   ? OK
+                   : fail(why, ERR_INVALID, N_("This is not an enterprise number: its check digit does not fit."));
     case IDENTITY_OTHER:
     case IDENTITY_TYPE_COUNT: break;
     }
@@ -108,7 +116,9 @@ enum outcome identity_keys_open(struct str key_folder, bool may_create, struct i
         read = file_write(path, content, 0600, why);
     }
     if (read == ERR_MISSING)
-        return fail(why, ERR_DOWN, N_("The key {0} is missing. Without it no personal number can be read: restore it from the backup."), path);
+        return fail(
+            why, ERR_DOWN,
+            N_("The key {0} is missing. Without it no personal number can be read: restore it from the backup."), path);
     TRY(read);
     if (content.len != 2 * KEY_BYTES) return fail(why, ERR_DOWN, N_("The key {0} is damaged."), path);
     struct identity_keys *keys = malloc(sizeof *keys);
@@ -143,7 +153,8 @@ struct str secret_seal(const struct identity_keys *k, struct arena *a, struct st
     return str_of((char *)at, NONCE_BYTES + clear.len + TAG_BYTES);
 }
 
-enum outcome secret_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out, struct fail *why)
+enum outcome secret_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
+                           struct fail *why)
 {
     if (cipher.len < NONCE_BYTES + TAG_BYTES) return fail(why, ERR_DOWN, N_("A sealed text is damaged."));
     size_t clear_len = cipher.len - NONCE_BYTES - TAG_BYTES;
@@ -153,7 +164,8 @@ enum outcome secret_unseal(const struct identity_keys *k, struct arena *a, struc
     EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
     bool is_done = c != NULL && EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, k->seal, at) == 1 &&
                    EVP_DecryptUpdate(c, clear, &len, at + NONCE_BYTES, (int)clear_len) == 1 &&
-                   EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, (void *)(uintptr_t)(at + NONCE_BYTES + clear_len)) == 1 &&
+                   EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, TAG_BYTES,
+                                       (void *)(uintptr_t)(at + NONCE_BYTES + clear_len)) == 1 &&
                    EVP_DecryptFinal_ex(c, clear + len, &end) == 1;
     EVP_CIPHER_CTX_free(c);
     if (!is_done) return fail(why, ERR_DOWN, N_("A sealed text is damaged."));
@@ -165,7 +177,8 @@ struct sealed_identity identity_seal(const struct identity_keys *k, struct arena
 {
     struct str key = str_of((const char *)k->lookup, KEY_BYTES);
     struct str named = str_format(a, "%s:%.*s", identity_type_code(i.type), STR_ARG(i.value));
-    return (struct sealed_identity){i.type, secret_seal(k, a, i.value), hmac_sha256(key, named), identity_mask(a, i.value)};
+    return (struct sealed_identity){i.type, secret_seal(k, a, i.value), hmac_sha256(key, named),
+                                    identity_mask(a, i.value)};
 }
 
 enum outcome identity_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
@@ -182,8 +195,9 @@ enum outcome identity_save(struct tx *tx, enum identity_owner kind, int64_t owne
     for (size_t i = 0; i < count; i++) {
         const struct sealed_identity *s = &identities[i];
         TRY(store_do(tx, Q_IDENTITY_INSERT,
-                     VALUES(v_int(kind), v_int(owner), v_int(n), v_int((int64_t)i), v_str(str_from(identity_type_code(s->type))),
-                            v_blob(s->cipher), v_blob(str_of((const char *)s->lookup.at, SHA256_BYTES)), v_str(s->masked)),
+                     VALUES(v_int(kind), v_int(owner), v_int(n), v_int((int64_t)i),
+                            v_str(str_from(identity_type_code(s->type))), v_blob(s->cipher),
+                            v_blob(str_of((const char *)s->lookup.at, SHA256_BYTES)), v_str(s->masked)),
                      NULL, why));
     }
     return OK;

@@ -1,7 +1,7 @@
 /*
- * Numbers that identify people live in one table, encrypted (AES-256-GCM) beside a keyed hash for looking up, and nowhere
- * else: not in form JSON, journal, URL or log. The key is in DIR/keys/. Sealing is done before the command, saving inside it;
- * what is shown is masked.
+ * Numbers that identify people live in one table, encrypted (AES-256-GCM) beside a keyed hash for looking up, and
+ * nowhere else: not in form JSON, journal, URL or log. The key is in DIR/keys/. Sealing is done before the command,
+ * saving inside it; what is shown is masked.
  */
 #ifndef PEOPLE_IDENTITY_H
 #define PEOPLE_IDENTITY_H
@@ -45,7 +45,8 @@ struct sealed_identity {
     struct str masked;
 };
 struct identity_keys; /* read from DIR/keys/ at start */
-enum outcome identity_keys_open(struct str key_folder, bool may_create, struct identity_keys **out, struct fail *why) MUST_USE;
+enum outcome identity_keys_open(struct str key_folder, bool may_create, struct identity_keys **out,
+                                struct fail *why) MUST_USE;
 void identity_keys_free(struct identity_keys *k);
 struct sealed_identity identity_seal(const struct identity_keys *k, struct arena *a, struct identity i);
 /* The same for any text that may hold such numbers: drafts. */

@@ -25,7 +25,8 @@ bool email_is_valid(struct str email)
     if (str_has(domain, STR("@")) || str_has(domain, STR("..")) || !str_cut(domain, '.', &host, &rest)) return false;
     if (host.len == 0 || rest.len == 0 || domain.at[domain.len - 1] == '.') return false;
     for (size_t i = 0; i < email.len; i++)
-        if ((unsigned char)email.at[i] <= ' ' || email.at[i] == '<' || email.at[i] == '>' || email.at[i] == '"' || email.at[i] == ',')
+        if ((unsigned char)email.at[i] <= ' ' || email.at[i] == '<' || email.at[i] == '>' || email.at[i] == '"' ||
+            email.at[i] == ',')
             return false;
     return true;
 }
@@ -54,7 +55,8 @@ static struct str read_text(const struct place *p, yyjson_val *object, const cha
     }
     struct str text = text_one_line(p->arena, text_clean(p->arena, json_text(v)));
     if (text_length(text) > most)
-        fail_problem(p->why, under(p, field), "too-long", N_("At most {0} characters."), str_format(p->arena, "%zu", most));
+        fail_problem(p->why, under(p, field), "too-long", N_("At most {0} characters."),
+                     str_format(p->arena, "%zu", most));
     return text;
 }
 
@@ -123,7 +125,8 @@ static void read_party(const struct place *p, yyjson_val *item, struct party *ou
     out->address = read_text(p, item, "address", PARTY_ADDRESS_MOST);
     if (out->name.len == 0) fail_problem(p->why, under(p, "name"), "required", N_("Write the full name."));
     if (out->phone.len > 0 && !phone_is_valid(out->phone))
-        fail_problem(p->why, under(p, "phone"), "format", N_("Write the telephone number with 8 to 15 digits, such as 0912 345 678."));
+        fail_problem(p->why, under(p, "phone"), "format",
+                     N_("Write the telephone number with 8 to 15 digits, such as 0912 345 678."));
     if (out->email.len > 0 && !email_is_valid(out->email))
         fail_problem(p->why, under(p, "email"), "format", N_("Write the e-mail address like name@example.vn."));
     read_identities(p, item, out);

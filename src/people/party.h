@@ -1,6 +1,6 @@
 /*
- * A party of a dossier: who owns the matter, who submits it, who represents whom. As sent by a program or put together from a
- * form; every mistake is reported at once, under the JSON pointer of its field.
+ * A party of a dossier: who owns the matter, who submits it, who represents whom. As sent by a program or put together
+ * from a form; every mistake is reported at once, under the JSON pointer of its field.
  */
 #ifndef PEOPLE_PARTY_H
 #define PEOPLE_PARTY_H
@@ -20,7 +20,8 @@ struct party {
 
 extern const char *const party_roles[], *const party_kinds[]; /* codes, NULL at the end */
 
-/* The list under `pointer` ("/parties"); at least one owner. Problems are noted in why; the result holds what could be read. */
+/* The list under `pointer` ("/parties"); at least one owner. Problems are noted in why; the result holds what could be
+ * read. */
 struct party *parties_read(struct arena *a, yyjson_val *list, struct str pointer, size_t *out_count, struct fail *why);
 
 /* Vietnamese or international: digits, spaces, dots, hyphens and a leading +; 8 to 15 digits. */

@@ -1,0 +1,25 @@
+/*
+ * The desk: what the dossier room needs of the running program, in one place, so that handlers take one thing. Opened
+ * and owned by app/.
+ */
+#ifndef DOSSIER_DESK_H
+#define DOSSIER_DESK_H
+
+#include "calendar/calendars.h"
+#include "catalogue/catalogue.h"
+#include "http/router.h"
+#include "people/identity.h"
+#include "process/process.h"
+#include "store/store.h"
+
+struct desk {
+    struct store *store;
+    struct catalogue *catalogue;
+    struct calendars *calendars;
+    struct processes *processes;
+    struct identity_keys *keys;
+    struct str files_folder;
+};
+const struct desk *app_desk(const struct app *app); /* defined in app/ */
+
+#endif

@@ -1,0 +1,192 @@
+#include "dossier/dossier.h"
+
+#include "base/text.h"
+
+bool dossier_is_applicant(const struct dossier *d, const struct standing *who)
+{
+    return who->account != 0 && who->account == d->submitter;
+}
+
+static bool is_officer(const struct dossier *d, const struct standing *who)
+{
+    return who->agency != 0 && who->agency == d->agency;
+}
+
+bool dossier_may_see(const struct dossier *d, const struct standing *who)
+{
+    return dossier_is_applicant(d, who) ||
+           (is_officer(d, who) && permission_is_in(who->permissions, PERMIT_DOSSIER_READ));
+}
+
+int dossier_step(const struct dossier *d, const struct step_table *t)
+{
+    return d->step.len == 0 ? STEP_END : process_step(t, d->step);
+}
+
+/* ---- may they? ---- */
+
+static enum outcome check_person(const struct dossier *d, const struct action *action, const struct standing *who,
+                                 struct fail *why)
+{
+    if (action->is_of_applicant)
+        return dossier_is_applicant(d, who) ? OK : fail(why, ERR_DENIED, N_("Only the applicant may do this."));
+    if (!is_officer(d, who))
+        return fail(why, ERR_DENIED, N_("Only an officer of the agency that holds the dossier may do this."));
+    if (!permission_is_in(who->permissions, action->permission))
+        return fail(why, ERR_DENIED, N_("Your role does not include this act."));
+    return OK;
+}
+
+/* A dossier given to a colleague is theirs until it is assigned again. */
+static enum outcome check_holder(const struct dossier *d, enum action_id act, const struct standing *who,
+                                 struct fail *why)
+{
+    if (d->holder == 0 || d->holder == who->account || act == ACTION_ASSIGN || actions[act].is_of_applicant) return OK;
+    return fail(why, ERR_DENIED, N_("The dossier is assigned to another officer. Have it assigned to you first."));
+}
+
+enum outcome dossier_can(const struct dossier *d, const struct step_table *t, enum action_id act,
+                         const struct standing *who, struct fail *why)
+{
+    const struct action *action = &actions[act];
+    TRY(check_person(d, action, who, why));
+    int step = dossier_step(d, t);
+    if (step == STEP_END)
+        return fail(why, ERR_CONFLICT, N_("The dossier is closed; nothing more can be done with it."));
+    if (process_exit(t, step, str_from(action->name)) == NULL)
+        return fail(why, ERR_CONFLICT, N_("The act “{0}” is not possible at the step “{1}”."), str_from(action->name),
+                    t->steps[step].name);
+    TRY(check_holder(d, act, who, why));
+    /* Decree 61/2018 art. 17, kept by Decree 118/2025: what is missing is asked for once and in full. */
+    if (act == ACTION_REQUEST_SUPPLEMENT && d->supplements > 0)
+        return fail(why, ERR_CONFLICT, N_("Papers were asked for already; they may be asked for only once."));
+    return OK;
+}
+
+/* ---- what comes with an act ---- */
+
+static struct str text_of(const struct act_input *in, const char *name)
+{
+    if (str_eq(str_from(name), STR("reason"))) return in->reason;
+    if (str_eq(str_from(name), STR("note"))) return in->note;
+    return in->outcome;
+}
+
+static void check_action_field(const struct action_field *f, const struct act_input *in, struct fail *why)
+{
+    struct str pointer = str_format(why->arena, "/%s", f->name);
+    bool is_missing = f->kind == ACTION_OFFICER ? in->to == 0
+                      : f->kind == ACTION_FILES ? in->file_count == 0
+                      : f->kind == ACTION_DATE  ? in->until == 0
+                                                : str_trim(text_of(in, f->name)).len == 0;
+    if (is_missing && f->is_required) fail_problem(why, pointer, "required", N_("This has to be filled in."));
+    if (f->kind == ACTION_TEXT && text_length(text_of(in, f->name)) > REASON_MOST)
+        fail_problem(why, pointer, "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", REASON_MOST));
+    if (f->kind == ACTION_OUTCOME && !is_missing && !str_eq(in->outcome, STR("granted")) &&
+        !str_eq(in->outcome, STR("refused")))
+        fail_problem(why, pointer, "unknown", N_("The outcome is granted or refused."));
+}
+
+void dossier_check_input(enum action_id act, const struct act_input *in, struct fail *why)
+{
+    for (size_t i = 0; i < actions[act].field_count; i++) check_action_field(&actions[act].fields[i], in, why);
+}
+
+/* ---- the move ---- */
+
+/* The clock starts when the dossier is accepted as complete; the time is printed on the receipt (Decree 309/2026). */
+static enum outcome start_clock(struct dossier *d, const struct act_input *in, instant_t at, struct fail *why)
+{
+    struct due due;
+    TRY(calendar_due(in->calendar, at, in->term, &due, why));
+    d->term = in->term;
+    d->due_at = due.at;
+    d->is_provisional = due.is_provisional;
+    d->calendar_version = sha256_format(why->arena, calendar_version(in->calendar));
+    return OK;
+}
+
+/* After a supplement the time limit starts again from zero (Decree 118/2025: returned after appraisal). */
+static enum outcome move_clock(struct dossier *d, enum clock_rule rule, const struct act_input *in, enum action_id act,
+                               instant_t at, struct fail *why)
+{
+    if (act == ACTION_RECEIVE) {
+        if (d->received_at == INSTANT_NONE) d->received_at = at;
+        return start_clock(d, in, at, why);
+    }
+    if (act == ACTION_SUPPLEMENT && d->received_at != INSTANT_NONE) return start_clock(d, in, at, why);
+    if (rule == CLOCK_RESTART || rule == CLOCK_NOT_STARTED) d->due_at = INSTANT_NONE;
+    return OK;
+}
+
+static void mark_act(struct dossier *d, enum action_id act, const struct act_input *in)
+{
+    if (act == ACTION_REQUEST_SUPPLEMENT) d->supplements++;
+    if (act == ACTION_PROPOSE) d->outcome = in->outcome;
+    if (act == ACTION_SEND_BACK) d->outcome = STR("");
+    if (act == ACTION_REFUSE) d->outcome = STR("refused");
+    if (in->reason.len > 0) d->reason = in->reason;
+}
+
+static void mark_status(struct dossier *d, enum status status, instant_t at)
+{
+    /* The end of the work: 9, else 10, else 8 or 3 (guidance of the service-quality index, Decision 766/QĐ-TTg). */
+    bool is_end = status == STATUS_DONE || status_is_final(status);
+    if (is_end && d->finished_at == INSTANT_NONE) d->finished_at = at;
+    if (status == STATUS_RETURNED) d->returned_at = at;
+    d->status = status;
+}
+
+enum outcome dossier_move(struct dossier *d, const struct step_table *t, enum action_id act, const struct act_input *in,
+                          instant_t at, struct fail *why)
+{
+    int step = dossier_step(d, t);
+    const struct step_exit *way = process_exit(t, step, str_from(actions[act].name));
+    if (way == NULL) BUG("dossier_move without dossier_can");
+    TRY(move_clock(d, way->clock, in, act, at, why));
+    mark_act(d, act, in);
+    mark_status(d, way->status, at);
+    if (way->next != step) d->holder = 0; /* whoever serves the next queue */
+    if (act == ACTION_ASSIGN) d->holder = in->to;
+    d->step = way->next == STEP_END ? STR("") : t->steps[way->next].name;
+    d->version++;
+    return OK;
+}
+
+/* ---- deadlines and codes ---- */
+
+enum { INTAKE_WORKING_HOURS = 8 };
+
+int64_t dossier_worklist_due(const struct dossier *d, const struct calendar *calendar)
+{
+    if (d->status == STATUS_DONE) return d->due_at == INSTANT_NONE ? d->finished_at : d->due_at;
+    if (d->due_at != INSTANT_NONE) return d->due_at;
+    if (d->received_at != INSTANT_NONE) return DUE_NEVER;
+    return calendar_add_working(calendar, d->submitted_at, INTAKE_WORKING_HOURS * US_PER_HOUR);
+}
+
+bool dossier_is_late(const struct dossier *d, instant_t now)
+{
+    if (d->due_at == INSTANT_NONE) return false;
+    return (d->finished_at == INSTANT_NONE ? now : d->finished_at) > d->due_at;
+}
+
+struct str dossier_code(struct arena *a, struct str e_identifier, day_t day, int64_t number)
+{
+    struct civil c = day_to_civil(day);
+    return str_format(a, "%.*s-%02d%02d%02d-%04lld", STR_ARG(e_identifier), c.year % 100, c.month, c.day,
+                      (long long)number);
+}
+
+bool dossier_code_is_valid(struct str code)
+{
+    if (code.len < 5 || code.len > 64) return false;
+    for (size_t i = 0; i < code.len; i++) {
+        char c = code.at[i];
+        bool is_fine =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-';
+        if (!is_fine) return false;
+    }
+    return true;
+}

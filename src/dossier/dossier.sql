@@ -1,0 +1,107 @@
+-- Queries of the dossier room. Lists for people come from worklist; every list has its index.
+
+-- name: dossier_insert
+INSERT INTO dossier (id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status,
+                     step, queue, list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at,
+                     term, calendar_version, is_provisional, outcome, supplements, reason, form)
+VALUES (:id, :code, :version, :procedure_version, :procedure_code, :process_version, :agency, :channel, :case_id, :status,
+        :step, :queue, :list_due, :holder, :submitter, :owner_name, :submitted_at, :received_at, :due_at, :finished_at, :returned_at,
+        :term, :calendar_version, :is_provisional, :outcome, :supplements, :reason, :form);
+
+-- name: dossier_update
+-- The version in the condition is the one that was read: nobody's change is overwritten.
+UPDATE dossier SET version = :version, status = :status, step = :step, queue = :queue, list_due = :list_due, holder = :holder,
+                   received_at = :received_at, due_at = :due_at, finished_at = :finished_at, returned_at = :returned_at,
+                   term = :term, calendar_version = :calendar_version, is_provisional = :is_provisional, outcome = :outcome,
+                   supplements = :supplements, reason = :reason
+WHERE id = :id AND version = :read_version;
+
+-- name: dossier_by_id
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
+       is_provisional, outcome, supplements, reason, form
+FROM dossier WHERE id = :id;
+
+-- name: dossier_by_code
+SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
+       d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
+       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason, d.form
+FROM code c JOIN dossier d ON d.id = c.dossier
+WHERE c.code = :code;
+
+-- name: dossier_of_submitter
+-- A person's own, newest first.
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
+       is_provisional, outcome, supplements, reason, form
+FROM dossier WHERE submitter = :submitter AND id < :before
+ORDER BY id DESC LIMIT :most;
+
+-- name: dossier_of_agency
+-- An agency's in one status, newest first.
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
+       is_provisional, outcome, supplements, reason, form
+FROM dossier WHERE agency = :agency AND status = :status AND id < :before
+ORDER BY id DESC LIMIT :most;
+
+-- name: code_insert
+INSERT INTO code (code, dossier, origin) VALUES (:code, :dossier, :origin);
+
+-- name: party_insert
+INSERT INTO dossier_party (dossier, n, role, kind, name, phone, email, address)
+VALUES (:dossier, :n, :role, :kind, :name, :phone, :email, :address);
+
+-- name: party_of_dossier
+SELECT n, role, kind, name, phone, email, address FROM dossier_party WHERE dossier = :dossier ORDER BY n;
+
+-- name: dossier_file_insert
+INSERT INTO dossier_file (dossier, n, component, kind, hash, name, type, bytes, digitised, reused, source, is_signed, added_at,
+                          added_by)
+VALUES (:dossier, :n, :component, :kind, :hash, :name, :type, :bytes, :digitised, :reused, :source, :is_signed, :added_at,
+        :added_by);
+
+-- name: dossier_file_of_dossier
+SELECT n, component, kind, hash, name, type, bytes, digitised, reused, source, is_signed, added_at, added_by
+FROM dossier_file WHERE dossier = :dossier ORDER BY n;
+
+-- name: dossier_file_last
+SELECT coalesce(max(n), 0) FROM dossier_file WHERE dossier = :dossier;
+
+-- name: worklist_insert
+INSERT INTO worklist (queue, due, dossier, holder) VALUES (:queue, :due, :dossier, :holder);
+
+-- name: worklist_delete
+DELETE FROM worklist WHERE queue = :queue AND due = :due AND dossier = :dossier;
+
+-- name: worklist_page
+-- One queue's page after a place in the order; queues are merged by their order (dossier_list.c).
+SELECT due, dossier, holder FROM worklist
+WHERE queue = :queue AND (due, dossier) > (:due, :dossier)
+ORDER BY due, dossier LIMIT :most;
+
+-- name: upload_insert
+INSERT INTO upload (account, hash, name, type, bytes, at) VALUES (:account, :hash, :name, :type, :bytes, :at)
+ON CONFLICT (account, hash) DO UPDATE SET name = excluded.name, at = excluded.at;
+
+-- name: upload_find
+SELECT name, type, bytes FROM upload WHERE account = :account AND hash = :hash;
+
+-- name: draft_insert
+INSERT INTO draft (id, account, procedure_code, content, updated_at) VALUES (:id, :account, :procedure_code, :content, :updated_at);
+
+-- name: draft_update
+UPDATE draft SET content = :content, updated_at = :updated_at WHERE id = :id AND account = :account;
+
+-- name: draft_find
+SELECT id, account, procedure_code, content, updated_at FROM draft WHERE id = :id AND account = :account;
+
+-- name: draft_of_account
+SELECT id, account, procedure_code, content, updated_at FROM draft WHERE account = :account ORDER BY id DESC LIMIT :most;
+
+-- name: draft_delete
+DELETE FROM draft WHERE id = :id AND account = :account;
+
+-- name: draft_expire
+DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE updated_at < :before ORDER BY id LIMIT :most);
+

@@ -1,0 +1,36 @@
+/*
+ * The acts as one command: load, decide by the rules of dossier.c, save, move it in the worklist, append to the
+ * journal. Which act it is stands in the input; what differs between acts stands in the tables.
+ */
+#ifndef DOSSIER_DOSSIER_ACT_H
+#define DOSSIER_DOSSIER_ACT_H
+
+#include "dossier/dossier_store.h"
+#include "form/form.h"
+#include "journal/journal.h"
+
+struct act {
+    struct arena *arena; /* where the output's texts live */
+    enum action_id action;
+    struct str code;
+    int64_t version; /* the one that the caller saw (If-Match) */
+    struct actor actor;
+    struct standing who;
+    struct act_input input;
+    const struct step_table *table; /* of the dossier's process version */
+    const struct calendar *calendar;
+    struct str procedure_group;
+    const struct attachment *files; /* input.file_count of them, uploaded by the actor */
+    const struct upload_row *made;  /* a result document that the system wrote: attached too; NULL: none */
+};
+
+/* Copied into act.arena. */
+struct act_done {
+    int64_t id, version;
+    enum status status;
+};
+
+/* A command. ERR_STALE when the version is another by now: why says who did what meanwhile. */
+store_command dossier_act;
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Rows of the dossier room: no rules here. What is read lives in tx_arena(tx).
+ */
+#ifndef DOSSIER_DOSSIER_STORE_H
+#define DOSSIER_DOSSIER_STORE_H
+
+#include "dossier/dossier.h"
+#include "people/party.h"
+#include "store/store.h"
+
+/* ERR_MISSING with a sentence that names the code. */
+enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, struct fail *why) MUST_USE;
+enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct fail *why) MUST_USE;
+enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why) MUST_USE;
+/* ERR_STALE when the row is no longer at read_version. */
+enum outcome dossier_save(struct tx *tx, const struct dossier *d, int64_t read_version, struct fail *why) MUST_USE;
+
+enum outcome parties_save(struct tx *tx, int64_t dossier, const struct party *parties, size_t count,
+                          struct fail *why) MUST_USE;
+/* Without identities: those are identity_of(tx, OWNER_DOSSIER, ...). */
+enum outcome parties_of_dossier(struct tx *tx, int64_t dossier, struct party **out, size_t *out_count,
+                                struct fail *why) MUST_USE;
+
+struct dossier_file {
+    int64_t n;
+    struct str component, kind;
+    struct sha256 hash;
+    struct str name, type;
+    int64_t bytes;
+    bool digitised, reused, is_signed;
+    struct str source;
+    instant_t added_at;
+    int64_t added_by;
+};
+enum outcome dossier_file_add(struct tx *tx, int64_t dossier, const struct dossier_file *file,
+                              struct fail *why) MUST_USE;
+enum outcome dossier_files(struct tx *tx, int64_t dossier, struct dossier_file **out, size_t *out_count,
+                           struct fail *why) MUST_USE;
+enum outcome dossier_file_last(struct tx *tx, int64_t dossier, int64_t *out, struct fail *why) MUST_USE;
+
+enum outcome worklist_add(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, int64_t holder,
+                          struct fail *why) MUST_USE;
+enum outcome worklist_remove(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, struct fail *why) MUST_USE;
+
+struct upload_row {
+    int64_t account;
+    struct sha256 hash;
+    struct str name, type;
+    int64_t bytes;
+};
+store_command upload_save; /* in: struct upload_row */
+/* ERR_MISSING (without a sentence) when this account never sent such a file. */
+enum outcome upload_find(struct tx *tx, int64_t account, struct sha256 hash, struct upload_row *out,
+                         struct fail *why) MUST_USE;
+
+/* The columns of dossier_by_id and its like, as a dossier; for the lists. */
+struct dossier dossier_of_row(const struct row *r);
+
+#endif

@@ -1,0 +1,159 @@
+#include "dossier/dossier_submit.h"
+
+#include "agency/post.h"
+#include "base/auto.h"
+#include "queries.h"
+#include "store/series.h"
+
+enum { PAYLOAD_BYTES = 16 * 1024 };
+
+/* Every paper must be one that the submitter sent: knowing a hash gives nothing. */
+static enum outcome find_files(struct tx *tx, const struct submission *in, struct upload_row *out, struct fail *why)
+{
+    for (size_t i = 0; i < in->file_count; i++) {
+        enum outcome found = upload_find(tx, in->actor.account, in->files[i].hash, &out[i], why);
+        if (found == ERR_MISSING)
+            fail_problem(why, str_format(tx_arena(tx), "/files/%zu/file", i), "missing",
+                         N_("You have not uploaded this file. Upload it first."));
+        else
+            TRY(found);
+    }
+    return fail_if_problems(why);
+}
+
+static enum outcome add_files(struct tx *tx, const struct submission *in, int64_t dossier,
+                              const struct upload_row *uploads, struct fail *why)
+{
+    for (size_t i = 0; i < in->file_count; i++) {
+        struct dossier_file file = {
+            .n = (int64_t)i + 1,
+            .component = in->files[i].component,
+            .kind = in->files[i].kind,
+            .hash = in->files[i].hash,
+            .name = uploads[i].name,
+            .type = uploads[i].type,
+            .bytes = uploads[i].bytes,
+            .source = in->actor.agency == 0 ? STR("applicant") : STR("officer"),
+            .added_at = tx_now(tx),
+            .added_by = in->actor.account,
+        };
+        TRY(dossier_file_add(tx, dossier, &file, why));
+    }
+    return OK;
+}
+
+static enum outcome give_code(struct tx *tx, const struct submission *in, struct str *out, struct fail *why)
+{
+    struct arena *a = tx_arena(tx);
+    day_t day = day_of(tx_now(tx));
+    struct civil c = day_to_civil(day);
+    int64_t number;
+    struct str period = str_format(a, "%04d-%02d-%02d", c.year, c.month, c.day);
+    TRY(series_next(tx, STR("dossier"), in->agency_identifier, period, &number, why));
+    *out = dossier_code(a, in->agency_identifier, day, number);
+    return OK;
+}
+
+static struct str owner_of(const struct submission *in)
+{
+    for (size_t i = 0; i < in->party_count; i++)
+        if (str_eq(in->parties[i].role, STR("owner"))) return in->parties[i].name;
+    BUG("a submission without an owner");
+}
+
+static enum outcome make_dossier(struct tx *tx, const struct submission *in, struct dossier *out, struct fail *why)
+{
+    const struct step *first = &in->table->steps[0];
+    *out = (struct dossier){
+        .id = tx_new_id(tx),
+        .version = 1,
+        .procedure_version = in->procedure_version,
+        .procedure_code = in->procedure_code,
+        .process_version = in->process_version,
+        .agency = in->agency,
+        .channel = in->channel,
+        .case_id = in->case_id,
+        .status = first->status,
+        .step = first->name,
+        .submitter = in->actor.account,
+        .owner_name = owner_of(in),
+        .submitted_at = tx_now(tx),
+        .received_at = INSTANT_NONE,
+        .due_at = INSTANT_NONE,
+        .finished_at = INSTANT_NONE,
+        .returned_at = INSTANT_NONE,
+        .form = in->form,
+    };
+    out->list_due = dossier_worklist_due(out, in->calendar);
+    TRY(queue_for(tx, in->agency, first->role, in->procedure_group, &out->queue, why));
+    return give_code(tx, in, &out->code, why);
+}
+
+static enum outcome note_submission(struct tx *tx, const struct submission *in, const struct dossier *d,
+                                    struct fail *why)
+{
+    AUTO_BUF struct buf text;
+    buf_init(&text, PAYLOAD_BYTES);
+    struct json_writer w;
+    jw_init(&w, &text);
+    jw_open(&w, '{'); /* canonical: keys in order */
+    jw_put_id(&w, "agency", d->agency);
+    jw_put_str(&w, "case", d->case_id);
+    jw_put_str(&w, "channel", d->channel);
+    jw_put_str(&w, "code", d->code);
+    jw_put_int(&w, "files", (int64_t)in->file_count);
+    jw_put_str(&w, "procedure", d->procedure_code);
+    jw_put_id(&w, "procedure_version", d->procedure_version);
+    jw_put_int(&w, "status", d->status);
+    jw_put_str(&w, "step", d->step);
+    jw_put_id(&w, "submitter", d->submitter);
+    jw_close(&w);
+    struct entry entry = {.subject_kind = SUBJECT_DOSSIER,
+                          .subject = d->id,
+                          .version = d->version,
+                          .act = "submit",
+                          .actor = in->actor,
+                          .payload = buf_str(&text)};
+    return journal_append(tx, &entry, NULL, why);
+}
+
+static enum outcome add_rows(struct tx *tx, const struct submission *in, const struct dossier *d, struct fail *why)
+{
+    TRY(dossier_insert(tx, d, why));
+    TRY(parties_save(tx, d->id, in->parties, in->party_count, why));
+    for (size_t i = 0; i < in->party_count; i++)
+        TRY(identity_save(tx, OWNER_DOSSIER, d->id, (int64_t)i + 1, in->identities[i], in->parties[i].identity_count,
+                          why));
+    TRY(worklist_add(tx, d->queue, d->list_due, d->id, 0, why));
+    if (in->draft != 0)
+        TRY(store_do(tx, Q_DRAFT_DELETE, VALUES(v_int(in->draft), v_int(in->actor.account)), NULL, why));
+    return OK;
+}
+
+static enum outcome replay_receipt(struct tx *tx, const struct submission *in, struct str code, struct receipt *out,
+                                   struct fail *why)
+{
+    struct dossier d;
+    TRY(dossier_find(tx, code, &d, why));
+    *out = (struct receipt){d.id, d.version, str_dup(in->arena, d.code), d.submitted_at, true};
+    return OK;
+}
+
+enum outcome dossier_submit(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    const struct submission *in = input;
+    struct receipt *out = output;
+    struct replay replay;
+    TRY(idempotency_begin(tx, &in->key, &replay, why));
+    if (replay.is_found) return replay_receipt(tx, in, replay.reply, out, why);
+    struct upload_row *uploads = ARENA_ARRAY(tx_arena(tx), struct upload_row, in->file_count + 1);
+    struct dossier d;
+    TRY(find_files(tx, in, uploads, why));
+    TRY(make_dossier(tx, in, &d, why));
+    TRY(add_rows(tx, in, &d, why));
+    TRY(add_files(tx, in, d.id, uploads, why));
+    TRY(note_submission(tx, in, &d, why));
+    TRY(idempotency_finish(tx, &in->key, 201, d.code, why)); /* the reply is made again from the dossier */
+    *out = (struct receipt){d.id, d.version, str_dup(in->arena, d.code), d.submitted_at, false};
+    return OK;
+}

@@ -1,0 +1,42 @@
+/*
+ * Submitting: everything is checked and prepared before the command (form, parties, sealed numbers, files on the
+ * platter); the command gives the code, writes the rows and the journal entry, and keeps the answer for the idempotency
+ * key.
+ */
+#ifndef DOSSIER_DOSSIER_SUBMIT_H
+#define DOSSIER_DOSSIER_SUBMIT_H
+
+#include "dossier/dossier_store.h"
+#include "form/form.h"
+#include "journal/journal.h"
+#include "store/idempotency.h"
+
+struct submission {
+    struct arena *arena; /* where the receipt's texts live */
+    struct actor actor;
+    int64_t procedure_version, process_version, agency;
+    struct str procedure_code, agency_identifier, procedure_group, channel, case_id;
+    const struct step_table *table;
+    const struct calendar *calendar;
+    const struct party *parties;
+    const struct sealed_identity *const *identities; /* of party i */
+    size_t party_count;
+    struct str form; /* canonical JSON */
+    const struct attachment *files;
+    size_t file_count;
+    int64_t draft; /* 0: none; deleted with the submission */
+    struct idempotency key;
+};
+
+struct receipt {
+    int64_t id, version;
+    struct str code;
+    instant_t submitted_at;
+    bool is_replay; /* the key was used before: this is the dossier of then */
+};
+
+/* A command: in struct submission, out struct receipt. ERR_INVALID with problems when a file is not the submitter's
+ * own. */
+store_command dossier_submit;
+
+#endif

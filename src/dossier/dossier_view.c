@@ -1,0 +1,287 @@
+#include "dossier/dossier_view.h"
+
+#include <string.h>
+
+#include "people/people.h"
+
+struct standing standing_of(const struct request *rq)
+{
+    return (struct standing){rq->visitor.account, rq->visitor.agency, rq->visitor.role, rq->visitor.permissions};
+}
+
+struct actor actor_of(const struct request *rq)
+{
+    return (struct actor){rq->visitor.account, rq->visitor.agency, rq->visitor.role};
+}
+
+static void list_actions(struct dossier_view *v, const struct standing *who, struct arena *a)
+{
+    for (enum action_id act = 0; act < ACTION_COUNT; act++) {
+        struct fail ignored;
+        fail_init(&ignored, a);
+        if (dossier_can(&v->dossier, v->table, act, who, &ignored) == OK) v->actions[v->action_count++] = act;
+    }
+}
+
+static enum outcome load_holder(struct tx *tx, struct dossier_view *v, struct fail *why)
+{
+    if (v->dossier.holder == 0) return OK;
+    struct account holder;
+    TRY(account_load(tx, v->dossier.holder, &holder, why));
+    v->holder_name = holder.name;
+    v->holder_login = holder.login;
+    return OK;
+}
+
+static enum outcome load_around(const struct desk *desk, struct tx *tx, struct dossier_view *v, struct fail *why)
+{
+    const struct dossier *d = &v->dossier;
+    TRY(catalogue_version(desk->catalogue, tx, d->procedure_version, &v->procedure, why));
+    TRY(process_get(desk->processes, tx, d->process_version, &v->table, why));
+    v->step = dossier_step(d, v->table);
+    TRY(agency_load(tx, d->agency, &v->agency, why));
+    TRY(parties_of_dossier(tx, d->id, &v->parties, &v->party_count, why));
+    TRY(identity_of(tx, OWNER_DOSSIER, d->id, &v->identities, &v->identity_count, why));
+    TRY(dossier_files(tx, d->id, &v->files, &v->file_count, why));
+    return load_holder(tx, v, why);
+}
+
+enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
+                               struct dossier_view *out, struct fail *why)
+{
+    *out = (struct dossier_view){.now = clock_now()};
+    TRY(dossier_find(tx, code, &out->dossier, why));
+    if (!dossier_may_see(&out->dossier, who))
+        return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
+    out->is_applicant = dossier_is_applicant(&out->dossier, who);
+    TRY(load_around(desk, tx, out, why));
+    list_actions(out, who, tx_arena(tx));
+    return OK;
+}
+
+bool dossier_view_can(const struct dossier_view *v, enum action_id act)
+{
+    for (size_t i = 0; i < v->action_count; i++)
+        if (v->actions[i] == act) return true;
+    return false;
+}
+
+const struct dossier_file *dossier_view_file(const struct dossier_view *v, int64_t n)
+{
+    for (size_t i = 0; i < v->file_count; i++)
+        if (v->files[i].n == n) return &v->files[i];
+    return NULL;
+}
+
+/* ---- JSON ---- */
+
+static void write_identities(struct json_writer *w, const struct dossier_view *v, int64_t party)
+{
+    jw_key(w, "identities");
+    jw_open(w, '[');
+    for (size_t i = 0; i < v->identity_count; i++) {
+        if (v->identities[i].n != party) continue;
+        jw_open(w, '{');
+        jw_put_str(w, "type", str_from(identity_type_code(v->identities[i].type)));
+        jw_put_str(w, "value", v->identities[i].masked);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+static void write_parties(struct json_writer *w, const struct dossier_view *v)
+{
+    jw_key(w, "parties");
+    jw_open(w, '[');
+    for (size_t i = 0; i < v->party_count; i++) {
+        const struct party *p = &v->parties[i];
+        jw_open(w, '{');
+        jw_put_str(w, "role", p->role);
+        jw_put_str(w, "kind", p->kind);
+        jw_put_str(w, "name", p->name);
+        jw_put_str_or_null(w, "phone", p->phone);
+        jw_put_str_or_null(w, "email", p->email);
+        jw_put_str_or_null(w, "address", p->address);
+        write_identities(w, v, (int64_t)i + 1);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+static void write_file(struct json_writer *w, struct arena *a, const struct dossier_view *v,
+                       const struct dossier_file *f)
+{
+    jw_open(w, '{');
+    jw_put_int(w, "n", f->n);
+    jw_put_str_or_null(w, "component", f->component);
+    jw_put_str(w, "kind", f->kind);
+    jw_put_str(w, "file", sha256_format(a, f->hash));
+    jw_put_str(w, "name", f->name);
+    jw_put_str(w, "type", f->type);
+    jw_put_int(w, "size", f->bytes);
+    jw_put_str(w, "source", f->source);
+    jw_put_bool(w, "digitised", f->digitised);
+    jw_put_bool(w, "reused", f->reused);
+    jw_put_bool(w, "signed", f->is_signed);
+    jw_put_instant(w, "added_at", f->added_at);
+    jw_put_str(w, "href", str_format(a, "/api/v1/dossiers/%.*s/files/%lld", STR_ARG(v->dossier.code), (long long)f->n));
+    jw_close(w);
+}
+
+/* A draft of the result is the office's until the result is issued. */
+bool dossier_view_shows(const struct dossier_view *v, const struct dossier_file *f)
+{
+    if (!v->is_applicant) return true;
+    if (str_eq(f->kind, STR("result"))) return v->dossier.status == STATUS_DONE || v->dossier.status == STATUS_RETURNED;
+    return str_eq(f->source, STR("applicant"));
+}
+
+static void write_files(struct json_writer *w, struct arena *a, const struct dossier_view *v, const char *key,
+                        bool results)
+{
+    jw_key(w, key);
+    jw_open(w, '[');
+    for (size_t i = 0; i < v->file_count; i++)
+        if (str_eq(v->files[i].kind, STR("result")) == results && dossier_view_shows(v, &v->files[i]))
+            write_file(w, a, v, &v->files[i]);
+    jw_close(w);
+}
+
+static void write_holder(struct json_writer *w, const struct dossier_view *v, enum language l)
+{
+    if (v->step == STEP_END) {
+        jw_put_null(w, "holder");
+        return;
+    }
+    const struct step *step = &v->table->steps[v->step];
+    jw_key(w, "holder");
+    jw_open(w, '{');
+    jw_put_str(w, "agency", v->agency.identifier);
+    jw_put_str(w, "agency_name", v->agency.name);
+    jw_put_str(w, "role", step->role);
+    jw_put_str(w, "step", step->name);
+    jw_put_str(w, "step_title", l == ENGLISH ? step->title_en : step->title_vi);
+    jw_put_str_or_null(w, "login", v->is_applicant ? STR_NONE : v->holder_login);
+    jw_put_str_or_null(w, "name", v->is_applicant ? STR_NONE : v->holder_name);
+    jw_close(w);
+}
+
+static void write_actions(struct json_writer *w, const struct dossier_view *v, enum language l)
+{
+    jw_key(w, "actions");
+    jw_open(w, '[');
+    for (size_t i = 0; i < v->action_count; i++) {
+        const struct action *action = &actions[v->actions[i]];
+        jw_open(w, '{');
+        jw_put_str(w, "name", str_from(action->name));
+        jw_put_str(w, "title", translate(l, action->title));
+        jw_key(w, "required");
+        jw_open(w, '[');
+        for (size_t f = 0; f < action->field_count; f++)
+            if (action->fields[f].is_required) jw_str(w, str_from(action->fields[f].name));
+        jw_close(w);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+void dossier_summary_json(struct json_writer *w, const struct dossier *d, struct str agency, enum language l)
+{
+    jw_put_str(w, "code", d->code);
+    jw_put_str(w, "procedure", d->procedure_code);
+    jw_put_str(w, "agency", agency);
+    jw_put_str(w, "channel", d->channel);
+    jw_put_str_or_null(w, "case", d->case_id);
+    jw_put_int(w, "status", d->status);
+    jw_put_str(w, "status_name", translate(l, status_message(d->status)));
+    jw_put_str(w, "owner", d->owner_name);
+    jw_put_instant(w, "submitted_at", d->submitted_at);
+    jw_put_instant(w, "received_at", d->received_at);
+    jw_put_instant(w, "due_at", d->due_at);
+    jw_put_instant(w, "finished_at", d->finished_at);
+    jw_put_int(w, "version", d->version);
+}
+
+static void write_due_rule(struct json_writer *w, struct arena *a, const struct dossier *d)
+{
+    if (d->due_at == INSTANT_NONE) {
+        jw_put_null(w, "due_rule");
+        return;
+    }
+    jw_key(w, "due_rule");
+    jw_open(w, '{');
+    jw_put_str(w, "term", term_format(a, d->term));
+    jw_put_str(w, "calendar_version", d->calendar_version);
+    jw_put_bool(w, "provisional", d->is_provisional);
+    jw_close(w);
+}
+
+void dossier_view_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l)
+{
+    const struct dossier *d = &v->dossier;
+    jw_open(w, '{');
+    dossier_summary_json(w, d, v->agency.identifier, l);
+    jw_put_instant(w, "returned_at", d->returned_at);
+    write_due_rule(w, a, d);
+    jw_put_str(w, "procedure_name", v->procedure->name);
+    jw_put_str(w, "agency_name", v->agency.name);
+    jw_put_str_or_null(w, "outcome",
+                       d->status == STATUS_DONE || d->status == STATUS_RETURNED || !v->is_applicant ? d->outcome
+                                                                                                    : STR_NONE);
+    jw_put_str_or_null(w, "reason", v->is_applicant && d->status == STATUS_IN_HAND ? STR_NONE : d->reason);
+    write_holder(w, v, l);
+    write_parties(w, v);
+    jw_key(w, "form");
+    jw_raw(w, d->form);
+    write_files(w, a, v, "files", false);
+    write_files(w, a, v, "results", true);
+    write_actions(w, v, l);
+    jw_put_str(w, "history", str_format(a, "/api/v1/dossiers/%.*s/history", STR_ARG(d->code)));
+    jw_close(w);
+}
+
+/* ---- history ---- */
+
+static bool is_hidden(const struct dossier_view *v, const struct action *action)
+{
+    return v->is_applicant && action != NULL && !action->is_public;
+}
+
+static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const struct journal_entry *e,
+                              struct history_line *out, struct fail *why)
+{
+    struct arena *a = tx_arena(tx);
+    yyjson_val *payload;
+    TRY(json_read(a, e->payload.len > 0 ? e->payload : STR("{}"), &payload, why));
+    *out = (struct history_line){
+        .at = e->at,
+        .action = action_find(e->act),
+        .status = (enum status)json_int(payload, "status", STATUS_NONE),
+        .note = json_str(payload, "note"),
+        .reason = json_str(payload, "reason"),
+        .outcome = v->is_applicant ? STR_NONE : json_str(payload, "outcome"),
+        .actor_role = e->actor.role,
+    };
+    if (v->is_applicant || e->actor.account == 0) return OK;
+    struct account account;
+    TRY(account_load(tx, e->actor.account, &account, why));
+    out->actor_name = account.name;
+    return OK;
+}
+
+enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct history_line **out, size_t *out_count,
+                             struct fail *why)
+{
+    struct journal_entry *entries;
+    size_t count;
+    TRY(journal_of_subject(tx, SUBJECT_DOSSIER, v->dossier.id, &entries, &count, why));
+    *out = ARENA_ARRAY(tx_arena(tx), struct history_line, count + 1);
+    *out_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct history_line line;
+        TRY(read_line(tx, v, &entries[i], &line, why));
+        line.n = (int64_t)i + 1;
+        if (!is_hidden(v, line.action)) (*out)[(*out_count)++] = line;
+    }
+    return OK;
+}

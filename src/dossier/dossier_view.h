@@ -1,0 +1,63 @@
+/*
+ * A dossier as somebody sees it: the rows around it, the record of its procedure, where it stands in its steps, and
+ * what this person may do now. The API writes it as JSON, pages draw it; both from here, so they never disagree.
+ */
+#ifndef DOSSIER_DOSSIER_VIEW_H
+#define DOSSIER_DOSSIER_VIEW_H
+
+#include "agency/agency.h"
+#include "dossier/desk.h"
+#include "dossier/dossier_store.h"
+#include "http/http.h"
+#include "journal/journal.h"
+
+struct dossier_view {
+    struct dossier dossier;
+    struct agency agency;
+    const struct procedure *procedure;
+    const struct step_table *table;
+    int step; /* STEP_END: closed */
+    struct party *parties;
+    size_t party_count;
+    struct kept_identity *identities;
+    size_t identity_count;
+    struct dossier_file *files;
+    size_t file_count;
+    struct str holder_name, holder_login; /* empty: whoever serves the queue */
+    enum action_id actions[ACTION_COUNT]; /* possible now for this person */
+    size_t action_count;
+    bool is_applicant; /* sees it as the applicant, not as an officer */
+    instant_t now;
+};
+
+struct standing standing_of(const struct request *rq);
+struct actor actor_of(const struct request *rq);
+
+/* Everything in one snapshot. ERR_MISSING for a code that does not exist and for one that this person may not see: the
+ * two are not told apart. */
+enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
+                               struct dossier_view *out, struct fail *why) MUST_USE;
+bool dossier_view_can(const struct dossier_view *v, enum action_id act);
+/* The file n of a dossier that was loaded; NULL when there is none. */
+const struct dossier_file *dossier_view_file(const struct dossier_view *v, int64_t n);
+
+/* May this person see the paper? Drafts of results are the office's until the result is issued. */
+bool dossier_view_shows(const struct dossier_view *v, const struct dossier_file *f);
+
+/* The API's shape "dossier" (docs/api.md), and the members that lists have too (without braces). */
+void dossier_view_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l);
+void dossier_summary_json(struct json_writer *w, const struct dossier *d, struct str agency, enum language l);
+
+/* The journal of a dossier, without what this person may not see. */
+struct history_line {
+    int64_t n; /* from 1 */
+    instant_t at;
+    const struct action *action; /* NULL: submit */
+    enum status status;
+    struct str note, reason, outcome, actor_role;
+    struct str actor_name; /* empty for applicants' eyes: an office speaks, not a person */
+};
+enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct history_line **out, size_t *out_count,
+                             struct fail *why) MUST_USE;
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * The form of a procedure, derived from its legal record: what is declared, and one place for each paper by how it is
+ * required. The same form draws the page, checks what a program sends and explains every mistake at once. It knows
+ * nothing of HTTP or of rows; parties are people's (people/party.h).
+ *
+ * A record says nothing of declarations, so a derived form asks only what every application needs and requires none of
+ * it; what a program declares beyond that is kept as it came, bounded. In doubt about a paper the officer decides at
+ * intake: only `always` and `one_of` stop a submission (domain: 261 components of the real 207 sheets are conditional).
+ */
+#ifndef FORM_FORM_H
+#define FORM_FORM_H
+
+#include "base/hash.h"
+#include "base/language.h"
+#include "catalogue/procedure.h"
+
+enum form_kind { FORM_LINE, FORM_LINES, FORM_CHOICE, FORM_DATE };
+
+struct form_choice {
+    const char *value;
+    const char *label; /* message */
+};
+
+struct form_field {
+    const char *name;
+    enum form_kind kind;
+    const char *label, *hint; /* messages; hint may be NULL */
+    bool is_required;
+    size_t most; /* code points */
+    const struct form_choice *choices;
+    size_t choice_count;
+};
+
+/* One paper of the record, with what the form needs to know of it. */
+struct form_paper {
+    const struct component *component;
+    bool stops; /* a submission without it is refused (alone, or without any of its group) */
+};
+
+struct form {
+    const struct form_field *fields; /* static */
+    size_t field_count;
+    struct form_paper *papers; /* without headings */
+    size_t paper_count;
+};
+
+enum {
+    FORM_TEXT_MOST = 4000, /* code points of one declaration */
+    FORM_FIELDS_MOST = 64, /* declarations */
+    FORM_BYTES_MOST = 16 * 1024,
+    FORM_FILES_MOST = 100,
+};
+
+/* papers_online: the channel is online, so papers are files; at the counter and by post they may come on paper. */
+struct form *form_derive(struct arena *a, const struct procedure *p, bool papers_online);
+
+/* Declarations as sent by a program or put together from a page: an object of texts, numbers, truths and lists of
+ * texts. Problems are noted under /form/...; out is canonical JSON, ready for the row. NULL counts as {}. */
+struct str form_check(struct arena *a, const struct form *form, yyjson_val *declared, struct fail *why);
+
+/* A paper that comes with a dossier. */
+struct attachment {
+    struct str component; /* id, or empty */
+    struct str kind;      /* "component", "supplement", "result", "other" */
+    struct sha256 hash;
+};
+/* Reads [{component | kind, file}] under a pointer ("/files"); notes problems of shape. is_result_allowed: officers. */
+struct attachment *form_read_files(struct arena *a, yyjson_val *list, struct str pointer, bool is_officer,
+                                   size_t *out_count, struct fail *why);
+/* Which required papers are missing, which components are unknown: problems under /files. */
+void form_check_files(struct arena *a, const struct form *form, const struct attachment *files, size_t count,
+                      struct fail *why);
+
+#endif

@@ -1,0 +1,66 @@
+#include "store/blob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+
+/* "files/ab/cdef..." and its folder "files/ab". */
+static struct str blob_path(struct arena *a, struct str folder, struct sha256 hash, struct str *out_folder)
+{
+    struct str hex = sha256_format(a, hash);
+    *out_folder = file_join(a, folder, str_part(hex, 0, 2));
+    return file_join(a, *out_folder, str_part(hex, 2, SHA256_HEX));
+}
+
+static enum outcome sync_file(struct str path, struct fail *why)
+{
+    AUTO_FD int fd = open(path.at, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0)
+        return fail(why, ERR_DOWN, N_("The file could not be saved: {0}."), str_from(strerror(errno)));
+    return OK;
+}
+
+enum outcome blob_keep(struct str folder, struct str spool_path, struct sha256 hash, struct fail *why)
+{
+    struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
+    struct str spool = str_dup(why->arena, spool_path);
+    if (file_exists(path)) {
+        unlink(spool.at); /* the same content is kept already; the spool folder is swept at start anyway */
+        return OK;
+    }
+    TRY(sync_file(spool, why));
+    TRY(file_make_folder(in_folder, 0700, why));
+    if (rename(spool.at, path.at) != 0)
+        return fail(why, ERR_DOWN, N_("The file could not be saved: {0}."), str_from(strerror(errno)));
+    TRY(file_sync_folder(in_folder, why));
+    return file_sync_folder(folder, why);
+}
+
+enum outcome blob_write(struct str folder, struct str content, struct sha256 *out_hash, struct fail *why)
+{
+    struct sha256 hash = sha256_of(content);
+    struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
+    *out_hash = hash;
+    if (file_exists(path)) return OK;
+    TRY(file_make_folder(in_folder, 0700, why));
+    TRY(file_write(path, content, 0600, why));
+    return file_sync_folder(folder, why);
+}
+
+enum outcome blob_open(struct str folder, struct sha256 hash, int *out_fd, uint64_t *out_bytes, struct fail *why)
+{
+    struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
+    struct stat about;
+    AUTO_FD int fd = open(path.at, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &about) != 0)
+        return fail(why, errno == ENOENT ? ERR_MISSING : ERR_DOWN, N_("The file is not in the store: {0}."),
+                    str_from(strerror(errno)));
+    *out_fd = dup(fd);
+    *out_bytes = (uint64_t)about.st_size;
+    return *out_fd >= 0 ? OK : fail(why, ERR_DOWN, N_("Too many files are open. Try again in a moment."));
+}
