@@ -15,63 +15,63 @@
 /* ---- vocabularies: the name in C, the code in JSON and queries, what people read (gettext) ---- */
 
 #define PROCEDURE_KINDS(X)                                                                                             \
-    X(KIND_ADMINISTRATIVE, "administrative", "Administrative procedure")                                               \
-    X(KIND_INTERNAL_BETWEEN, "internal_between", "Internal procedure between agencies")                                \
-    X(KIND_INTERNAL_WITHIN, "internal_within", "Internal procedure within an agency")                                  \
-    X(KIND_CAREER, "career", "Public-career service")                                                                  \
-    X(KIND_UTILITY, "utility", "Utility service")
+    X(KIND_ADMINISTRATIVE, "administrative", N_("Administrative procedure"))                                           \
+    X(KIND_INTERNAL_BETWEEN, "internal_between", N_("Internal procedure between agencies"))                            \
+    X(KIND_INTERNAL_WITHIN, "internal_within", N_("Internal procedure within an agency"))                              \
+    X(KIND_CAREER, "career", N_("Public-career service"))                                                              \
+    X(KIND_UTILITY, "utility", N_("Utility service"))
 
 #define INITIATORS(X)                                                                                                  \
-    X(INITIATOR_APPLICANT, "applicant", "Begun by an application")                                                     \
-    X(INITIATOR_AUTHORITY, "authority", "Begun by the authority")
+    X(INITIATOR_APPLICANT, "applicant", N_("Begun by an application"))                                                 \
+    X(INITIATOR_AUTHORITY, "authority", N_("Begun by the authority"))
 
 /* Complaints and denunciations have laws of their own (02/2011/QH13, 25/2018/QH14) and no public look-up. */
 #define PROCEDURE_PROCESSES(X)                                                                                         \
-    X(PROCESS_APPLICATION, "application", "Application")                                                               \
-    X(PROCESS_COMPLAINT, "complaint", "Complaint")                                                                     \
-    X(PROCESS_DENUNCIATION, "denunciation", "Denunciation")                                                            \
-    X(PROCESS_SUSPENSION, "suspension_or_revocation", "Suspension or revocation")
+    X(PROCESS_APPLICATION, "application", N_("Application"))                                                           \
+    X(PROCESS_COMPLAINT, "complaint", N_("Complaint"))                                                                 \
+    X(PROCESS_DENUNCIATION, "denunciation", N_("Denunciation"))                                                        \
+    X(PROCESS_SUSPENSION, "suspension_or_revocation", N_("Suspension or revocation"))
 
 /* Without the district, which is no level since 2025-07-01 (Law 72/2025/QH15). */
 #define PROCEDURE_LEVELS(X)                                                                                            \
-    X(LEVEL_CENTRAL, "central", "Central level")                                                                       \
-    X(LEVEL_PROVINCE, "province", "Province level")                                                                    \
-    X(LEVEL_COMMUNE, "commune", "Commune level")                                                                       \
-    X(LEVEL_OTHER, "other", "Other agencies")
+    X(LEVEL_CENTRAL, "central", N_("Central level"))                                                                   \
+    X(LEVEL_PROVINCE, "province", N_("Province level"))                                                                \
+    X(LEVEL_COMMUNE, "commune", N_("Commune level"))                                                                   \
+    X(LEVEL_OTHER, "other", N_("Other agencies"))
 
 /* In the order in which pages offer them. */
 #define PROCEDURE_CHANNELS(X)                                                                                          \
-    X(CHANNEL_ONLINE, "online", "Online")                                                                              \
-    X(CHANNEL_COUNTER, "counter", "At the counter")                                                                    \
-    X(CHANNEL_POSTAL, "postal", "By post")
+    X(CHANNEL_ONLINE, "online", N_("Online"))                                                                          \
+    X(CHANNEL_COUNTER, "counter", N_("At the counter"))                                                                \
+    X(CHANNEL_POSTAL, "postal", N_("By post"))
 
 #define AUDIENCES(X)                                                                                                   \
-    X(AUDIENCE_CITIZEN, "citizen", "Vietnamese citizens")                                                              \
-    X(AUDIENCE_OVERSEAS, "overseas_vietnamese", "Vietnamese settled abroad")                                           \
-    X(AUDIENCE_FOREIGNER, "foreigner", "Foreigners")                                                                   \
-    X(AUDIENCE_OFFICIAL, "official", "Cadres, civil servants and public employees")                                    \
-    X(AUDIENCE_BUSINESS, "business", "Enterprises")                                                                    \
-    X(AUDIENCE_FOREIGN_BUSINESS, "foreign_invested_business", "Foreign-invested enterprises")                          \
-    X(AUDIENCE_ORGANISATION, "organisation", "Organisations (not enterprises or cooperatives)")                        \
-    X(AUDIENCE_FOREIGN_ORGANISATION, "foreign_organisation", "Foreign organisations")                                  \
-    X(AUDIENCE_COOPERATIVE, "cooperative", "Cooperatives")
+    X(AUDIENCE_CITIZEN, "citizen", N_("Vietnamese citizens"))                                                          \
+    X(AUDIENCE_OVERSEAS, "overseas_vietnamese", N_("Vietnamese settled abroad"))                                       \
+    X(AUDIENCE_FOREIGNER, "foreigner", N_("Foreigners"))                                                               \
+    X(AUDIENCE_OFFICIAL, "official", N_("Cadres, civil servants and public employees"))                                \
+    X(AUDIENCE_BUSINESS, "business", N_("Enterprises"))                                                                \
+    X(AUDIENCE_FOREIGN_BUSINESS, "foreign_invested_business", N_("Foreign-invested enterprises"))                      \
+    X(AUDIENCE_ORGANISATION, "organisation", N_("Organisations (not enterprises or cooperatives)"))                    \
+    X(AUDIENCE_FOREIGN_ORGANISATION, "foreign_organisation", N_("Foreign organisations"))                              \
+    X(AUDIENCE_COOPERATIVE, "cooperative", N_("Cooperatives"))
 
 #define PUBLICATIONS(X)                                                                                                \
-    X(PUBLISHED, "published", "Published")                                                                             \
-    X(PUBLISHED_DATE_UNKNOWN, "published_date_unknown", "Published, date unknown")                                     \
-    X(DECISION_UNKNOWN, "decision_unknown", "Publishing decision unknown")
+    X(PUBLISHED, "published", N_("Published"))                                                                         \
+    X(PUBLISHED_DATE_UNKNOWN, "published_date_unknown", N_("Published, date unknown"))                                 \
+    X(DECISION_UNKNOWN, "decision_unknown", N_("Publishing decision unknown"))
 
 #define TERM_KINDS(X)                                                                                                  \
-    X(TERM_UNSTATED, "none", "No term is stated")                                                                      \
-    X(TERM_FIXED, "fixed", "Fixed term")                                                                               \
-    X(TERM_RANGE, "range", "A range")                                                                                  \
-    X(TERM_BY_EVENT, "by_event", "Ends with an event")                                                                 \
-    X(TERM_UNCLEAR, "unclear", "Not clear")
+    X(TERM_UNSTATED, "none", N_("No term is stated"))                                                                  \
+    X(TERM_FIXED, "fixed", N_("Fixed term"))                                                                           \
+    X(TERM_RANGE, "range", N_("A range"))                                                                              \
+    X(TERM_BY_EVENT, "by_event", N_("Ends with an event"))                                                             \
+    X(TERM_UNCLEAR, "unclear", N_("Not clear"))
 
 /* Law on fees and charges 97/2015/QH13, art. 3: phí pays for a service, lệ phí is a fixed charge. They stay apart. */
 #define FEE_KINDS(X)                                                                                                   \
-    X(FEE_SERVICE, "fee", "Fee")                                                                                       \
-    X(FEE_CHARGE, "charge", "Charge")
+    X(FEE_SERVICE, "fee", N_("Fee"))                                                                                   \
+    X(FEE_CHARGE, "charge", N_("Charge"))
 
 /* code, decimals of the minor unit */
 #define CURRENCIES(X)                                                                                                  \
@@ -79,11 +79,11 @@
     X(CURRENCY_USD, "USD", 2)
 
 #define REQUIRED_KINDS(X)                                                                                              \
-    X(REQUIRED_ALWAYS, "always", "Required")                                                                           \
-    X(REQUIRED_IF_ANY, "if_any", "If there is one")                                                                    \
-    X(REQUIRED_ONE_OF, "one_of", "One of these")                                                                       \
-    X(REQUIRED_CASE, "case", "In certain cases")                                                                       \
-    X(REQUIRED_SHOWN, "shown", "Shown, not handed in")
+    X(REQUIRED_ALWAYS, "always", N_("Required"))                                                                       \
+    X(REQUIRED_IF_ANY, "if_any", N_("If there is one"))                                                                \
+    X(REQUIRED_ONE_OF, "one_of", N_("One of these"))                                                                   \
+    X(REQUIRED_CASE, "case", N_("In certain cases"))                                                                   \
+    X(REQUIRED_SHOWN, "shown", N_("Shown, not handed in"))
 
 #define VOCABULARY_ENUM_ROW(name, code, label) name,
 enum procedure_kind { PROCEDURE_KINDS(VOCABULARY_ENUM_ROW) PROCEDURE_KIND_COUNT };

@@ -9,8 +9,10 @@ static const struct embedded_file *find(const struct embedded_file *assets, size
         size_t middle = low + (high - low) / 2;
         int order = str_cmp(assets[middle].path, path);
         if (order == 0) return &assets[middle];
-        if (order < 0) low = middle + 1;
-        else high = middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }

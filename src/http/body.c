@@ -149,7 +149,8 @@ enum outcome body_begin(struct body *b, struct request *rq, struct fail *why)
     struct str coding = request_header(rq, "content-encoding");
     b->rq = rq;
     b->takes_files = rq->route && rq->route->takes_files;
-    b->memory.ceiling_bytes = rq->route && rq->route->body_bytes > 0 && !b->takes_files ? rq->route->body_bytes : HTTP_BODY_BYTES;
+    b->memory.ceiling_bytes =
+        rq->route && rq->route->body_bytes > 0 && !b->takes_files ? rq->route->body_bytes : HTTP_BODY_BYTES;
     if (coding.len > 0 && !str_eq_nocase(coding, STR("identity"))) {
         return fail(why, ERR_TYPE, N_("Send the content without compression."));
     }
@@ -177,18 +178,12 @@ enum outcome body_finish(struct body *b, struct fail *why)
 {
     struct request *rq = b->rq;
     switch (b->kind) {
-    case BODY_MEMORY:
-        rq->body = buf_str(&b->memory);
-        return OK;
+    case BODY_MEMORY: rq->body = buf_str(&b->memory); return OK;
     case BODY_FORM:
         rq->body = buf_str(&b->memory);
         return form_parse(rq->arena, rq->body, HTTP_FORM_COUNT, &rq->form, &rq->form_count, why);
-    case BODY_MULTIPART:
-        TRY(multipart_finish(b->multipart, why));
-        break;
-    case BODY_FILE:
-        TRY(spool_close(b, why));
-        break;
+    case BODY_MULTIPART: TRY(multipart_finish(b->multipart, why)); break;
+    case BODY_FILE: TRY(spool_close(b, why)); break;
     }
     rq->form = b->fields.at;
     rq->form_count = b->fields.count;
@@ -200,9 +195,9 @@ enum outcome body_finish(struct body *b, struct fail *why)
 void body_clear(struct body *b)
 {
     sha256_drop(b->hash);
-    if (b->fd >= 0) (void)close(b->fd); /* the file is removed next */
+    if (b->fd >= 0) (void)close(b->fd);                                                   /* the file is removed next */
     for (size_t i = 0; i < b->uploads.count; i++) (void)unlink(b->uploads.at[i].path.at); /* gone when renamed away */
-    (void)atomic_fetch_sub(&b->store->memory_bytes, b->counted_bytes); /* the sum is not needed */
+    (void)atomic_fetch_sub(&b->store->memory_bytes, b->counted_bytes);                    /* the sum is not needed */
     struct buf memory = b->memory;
     buf_clear(&memory);
     if (memory.room > HTTP_KEPT_BYTES) buf_end(&memory);

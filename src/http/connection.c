@@ -133,8 +133,10 @@ static void begin_answer(struct worker *w, struct connection *c)
     x->head_sent = 0;
     x->rest = STR_NONE;
     x->file_at = x->file_left = 0;
-    if (r->file_fd >= 0) x->file_left = bytes;
-    else if (bytes > 0) x->rest = r->static_body.len > 0 ? r->static_body : buf_str(&r->body);
+    if (r->file_fd >= 0)
+        x->file_left = bytes;
+    else if (bytes > 0)
+        x->rest = r->static_body.len > 0 ? r->static_body : buf_str(&r->body);
     x->deadline_us = total_deadline(clock_monotonic_us(), bytes);
     c->phase = PHASE_WRITE;
     log_request(w->server, x, bytes);
@@ -253,12 +255,9 @@ static enum next step_head(struct worker *w, struct connection *c)
     if (x->in_at < x->in_len) return feed_head(w, c);
     size_t got;
     switch (receive(w->server, c, x->in + x->in_len, HTTP_HEAD_BYTES + 1 - x->in_len, &got)) {
-    case GOT_END:
-        return NEXT_CLOSE;
-    case GOT_NOTHING:
-        return NEXT_READ;
-    case GOT_BYTES:
-        break;
+    case GOT_END: return NEXT_CLOSE;
+    case GOT_NOTHING: return NEXT_READ;
+    case GOT_BYTES: break;
     }
     c->phase = PHASE_HEAD;
     x->in_len += got;
@@ -283,8 +282,8 @@ static enum next feed_body(struct worker *w, struct connection *c, char *at, siz
 }
 
 /*
- * A body of known length is read through the thread's scratch, exactly to its end; one in chunks through the room behind
- * the head, because what follows it there may be the next request.
+ * A body of known length is read through the thread's scratch, exactly to its end; one in chunks through the room
+ * behind the head, because what follows it there may be the next request.
  */
 static enum next step_body(struct worker *w, struct connection *c)
 {
@@ -306,12 +305,9 @@ static enum next step_body(struct worker *w, struct connection *c)
         room = (size_t)message_body_left(&x->message);
     }
     switch (receive(w->server, c, at, room, &got)) {
-    case GOT_END:
-        return NEXT_CLOSE;
-    case GOT_NOTHING:
-        return NEXT_READ;
-    case GOT_BYTES:
-        break;
+    case GOT_END: return NEXT_CLOSE;
+    case GOT_NOTHING: return NEXT_READ;
+    case GOT_BYTES: break;
     }
     if (!is_chunked) return feed_body(w, c, at, got, &used);
     x->in_len += got;
@@ -327,7 +323,7 @@ static enum got send_memory(struct server *s, struct connection *c)
     while (x->head_sent < x->head.len || x->rest.len > 0) {
         size_t head_left = x->head.len - x->head_sent;
         struct iovec parts[2] = {
-            {x->head.at + x->head_sent, head_left},
+            {x->head.at + x->head_sent,     head_left  },
             {(char *)(uintptr_t)x->rest.at, x->rest.len}, /* only read */
         };
         struct msghdr m = {.msg_iov = head_left > 0 ? parts : parts + 1};
@@ -423,16 +419,11 @@ static int64_t deadline_of(const struct server *s, const struct connection *c)
     int64_t now = clock_monotonic_us();
     const struct exchange *x = c->exchange;
     switch (c->phase) {
-    case PHASE_IDLE:
-        return now + option_us(s->options.idle_timeout_us, HTTP_IDLE_US);
-    case PHASE_HEAD:
-        return x->began_us + option_us(s->options.header_timeout_us, HTTP_HEADER_US);
-    case PHASE_BODY:
-        return least(x->mark_us + option_us(s->options.body_timeout_us, HTTP_BODY_US), x->deadline_us);
-    case PHASE_WRITE:
-        return least(now + HTTP_WRITE_US, x->deadline_us);
-    case PHASE_LINGER:
-        return c->linger_until_us;
+    case PHASE_IDLE: return now + option_us(s->options.idle_timeout_us, HTTP_IDLE_US);
+    case PHASE_HEAD: return x->began_us + option_us(s->options.header_timeout_us, HTTP_HEADER_US);
+    case PHASE_BODY: return least(x->mark_us + option_us(s->options.body_timeout_us, HTTP_BODY_US), x->deadline_us);
+    case PHASE_WRITE: return least(now + HTTP_WRITE_US, x->deadline_us);
+    case PHASE_LINGER: return c->linger_until_us;
     }
     return now;
 }
@@ -452,17 +443,10 @@ void server_serve(struct worker *w, struct connection *c)
     };
     for (;;) {
         switch (steps[c->phase](w, c)) {
-        case NEXT_STEP:
-            continue;
-        case NEXT_READ:
-            wait_for(w, c, EPOLLIN | EPOLLRDHUP);
-            return;
-        case NEXT_WRITE:
-            wait_for(w, c, EPOLLOUT);
-            return;
-        case NEXT_TURN:
-            wait_for(w, c, EPOLLIN | EPOLLOUT);
-            return;
+        case NEXT_STEP: continue;
+        case NEXT_READ: wait_for(w, c, EPOLLIN | EPOLLRDHUP); return;
+        case NEXT_WRITE: wait_for(w, c, EPOLLOUT); return;
+        case NEXT_TURN: wait_for(w, c, EPOLLIN | EPOLLOUT); return;
         case NEXT_CLOSE:
             drop_exchange(w->server, w, c);
             server_close(w->server, c);

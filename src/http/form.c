@@ -24,7 +24,8 @@ enum outcome form_parse(struct arena *a, struct str text, size_t most, struct pa
         if (field.len == 0) continue;
         if (fields.count == most) return fail(why, ERR_TOO_LARGE, N_("The form has too many fields."));
         (void)str_cut(field, '=', &name, &value); /* a name alone has an empty value */
-        if (name.len > HTTP_FORM_NAME_BYTES) return fail(why, ERR_TOO_LARGE, N_("A field of the form has too long a name."));
+        if (name.len > HTTP_FORM_NAME_BYTES)
+            return fail(why, ERR_TOO_LARGE, N_("A field of the form has too long a name."));
         if (!field_decode(a, name, &p.name) || !field_decode(a, value, &p.value)) {
             return fail(why, ERR_BAD, N_("The form is not valid UTF-8 text."));
         }

@@ -94,7 +94,7 @@ struct reply {
     struct str static_body; /* used instead of `body` when not empty: memory that outlives the request */
 };
 
-void reply_header(struct request *rq, const char *name, struct str value); /* CR, LF or NUL in value is a BUG */
+void reply_header(struct request *rq, const char *name, struct str value);         /* CR, LF or NUL in value is a BUG */
 struct buf *reply_begin(struct request *rq, int status, const char *content_type); /* then write into the buf */
 void reply_json(struct request *rq, int status, struct str json);
 void reply_empty(struct request *rq, int status);
@@ -104,7 +104,8 @@ void reply_file(struct request *rq, int fd, uint64_t bytes, struct str type, str
 void reply_etag(struct request *rq, struct str tag); /* ETag: "tag" */
 /* True (and answers 304) when If-None-Match names the tag. */
 bool reply_not_modified(struct request *rq, struct str tag);
-void reply_cookie(struct request *rq, const char *name, struct str value, int64_t max_age_s); /* HttpOnly SameSite=Lax */
+void reply_cookie(struct request *rq, const char *name, struct str value,
+                  int64_t max_age_s); /* HttpOnly SameSite=Lax */
 
 /* A handler: answers, or fails with a sentence; the router then makes the problem+json or the error page. */
 typedef enum outcome handler_fn(struct request *rq, struct fail *why);

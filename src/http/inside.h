@@ -1,7 +1,8 @@
 /*
  * What the files of the server share; nothing outside http/ includes it. A connection is a slot in one array that lives
  * as long as the server. At any moment a slot is free, waits in the epoll, or belongs to exactly one thread: `word`
- * says which, and carries a number that changes with every wait, so that a late event of an earlier wait is known for one.
+ * says which, and carries a number that changes with every wait, so that a late event of an earlier wait is known for
+ * one.
  */
 #ifndef HTTP_INSIDE_H
 #define HTTP_INSIDE_H
@@ -14,6 +15,13 @@
 #include "http/message.h"
 #include "http/reply.h"
 #include "http/server.h"
+
+/* See overload.h. */
+struct canary {
+    int fd;
+    _Atomic int64_t sent_us, late_since_us; /* 0: not in the queue; not late */
+    uint64_t requests;                      /* so many at the last look */
+};
 
 /* What a connection is at. */
 enum phase {
@@ -75,6 +83,7 @@ struct server {
     struct exchange *spares;
     int spare_count;
     _Atomic bool is_stopping;
+    struct canary canary;
     _Atomic uint64_t ids;
     uint64_t id_seed;
     pthread_t acceptor;
@@ -102,6 +111,10 @@ void server_expire(struct server *s, struct connection *c);
 /* server.c: hands the connection to the epoll; the thread must not touch it any more. */
 void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us);
 void server_close(struct server *s, struct connection *c);
+/* The connection of an event, now owned by this thread; NULL when the event is of an earlier wait. */
+struct connection *server_take(struct server *s, uint64_t event);
+void server_refuse_busy(struct server *s,
+                        struct connection *c); /* 503 to an idle connection or a new request, and closes */
 struct exchange *server_take_exchange(struct worker *w);
 void server_give_exchange(struct server *s, struct worker *w, struct exchange *x); /* w may be NULL */
 

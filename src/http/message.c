@@ -161,7 +161,8 @@ void message_init(struct message *m)
 
 static bool is_token_char(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || memchr("!#$%&'*+-.^_`|~", c, 15);
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           memchr("!#$%&'*+-.^_`|~", c, 15);
 }
 
 static enum outcome parser_refusal(struct message *m, llhttp_errno_t error, struct str bytes)
@@ -172,16 +173,13 @@ static enum outcome parser_refusal(struct message *m, llhttp_errno_t error, stru
     case HPE_INVALID_METHOD:
         return is_word ? refuse(m, ERR_UNKNOWN_METHOD, NULL) : refuse(m, ERR_BAD, N_("This is not an HTTP request."));
     case HPE_INVALID_VERSION:
-    case HPE_PAUSED_H2_UPGRADE:
-        return refuse(m, ERR_VERSION, NULL);
+    case HPE_PAUSED_H2_UPGRADE: return refuse(m, ERR_VERSION, NULL);
     case HPE_INVALID_CONTENT_LENGTH:
     case HPE_UNEXPECTED_CONTENT_LENGTH:
     case HPE_INVALID_TRANSFER_ENCODING:
         return refuse(m, ERR_BAD, N_("The length of the request is stated in a wrong or double way."));
-    case HPE_INVALID_URL:
-        return refuse(m, ERR_BAD, N_("The address has characters that must be percent-encoded."));
-    default:
-        return refuse(m, ERR_BAD, N_("The request is not well-formed HTTP."));
+    case HPE_INVALID_URL: return refuse(m, ERR_BAD, N_("The address has characters that must be percent-encoded."));
+    default: return refuse(m, ERR_BAD, N_("The request is not well-formed HTTP."));
     }
 }
 
@@ -264,8 +262,12 @@ static const struct {
     enum method ours;
     const char *name;
 } methods[] = {
-    {HTTP_GET, GET, "GET"},       {HTTP_HEAD, HEAD, "HEAD"},       {HTTP_POST, POST, "POST"},
-    {HTTP_PUT, PUT, "PUT"},       {HTTP_PATCH, PATCH, "PATCH"},    {HTTP_DELETE, DELETE, "DELETE"},
+    {HTTP_GET,     GET,     "GET"    },
+    {HTTP_HEAD,    HEAD,    "HEAD"   },
+    {HTTP_POST,    POST,    "POST"   },
+    {HTTP_PUT,     PUT,     "PUT"    },
+    {HTTP_PATCH,   PATCH,   "PATCH"  },
+    {HTTP_DELETE,  DELETE,  "DELETE" },
     {HTTP_OPTIONS, OPTIONS, "OPTIONS"},
 };
 
@@ -299,7 +301,7 @@ static enum outcome check_request_line(const struct message *m, struct fail *why
 }
 
 /* What may be said once only; a second one is how requests are smuggled past a proxy. */
-static const char *const single_headers[] = {"authorization", "content-length", "content-type", "host",
+static const char *const single_headers[] = {"authorization", "content-length", "content-type",     "host",
                                              "origin",        "referer",        "transfer-encoding"};
 
 static enum outcome check_singles(const struct message *m, struct fail *why)
@@ -308,7 +310,8 @@ static enum outcome check_singles(const struct message *m, struct fail *why)
     for (size_t i = 0; i < m->header_count; i++) {
         for (size_t k = 0; k < LENGTH(single_headers); k++) {
             if (!str_eq(m->headers[i].name, str_from(single_headers[k]))) continue;
-            if (seen & (1u << k)) return fail(why, ERR_BAD, N_("A header that may stand once stands twice: {0}."), m->headers[i].name);
+            if (seen & (1u << k))
+                return fail(why, ERR_BAD, N_("A header that may stand once stands twice: {0}."), m->headers[i].name);
             seen |= 1u << k;
         }
     }
@@ -338,7 +341,8 @@ static enum outcome take_headers(struct message *m, struct request *rq, struct f
 
 static bool is_name_char(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_';
 }
 
 static bool address_is_valid(struct str address)

@@ -41,7 +41,8 @@ void message_init(struct message *m);
 /* Takes bytes; stops at the end of the head and at the end of the message, so that *used may be less than given. */
 enum outcome message_feed(struct message *m, char *at, size_t len, size_t *used, struct fail *why) MUST_USE;
 /* After MESSAGE_AT_BODY: where the body goes and how large it may be; ERR_TOO_LARGE when it says that it is larger. */
-enum outcome message_take_body(struct message *m, body_fn *body, void *context, uint64_t limit, struct fail *why) MUST_USE;
+enum outcome message_take_body(struct message *m, body_fn *body, void *context, uint64_t limit,
+                               struct fail *why) MUST_USE;
 /* Checks the head (version, host, target) and fills rq: method, path, target, query, headers. */
 enum outcome message_request(struct message *m, struct request *rq, struct fail *why) MUST_USE;
 

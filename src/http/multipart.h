@@ -1,7 +1,7 @@
 /*
- * multipart/form-data (RFC 7578), parsed while it arrives: a small state machine that takes pieces cut anywhere and tells
- * its three callbacks where parts begin, what is in them and where they end. It keeps nothing but the headers of the
- * part at hand. It is stricter than RFC 2046: nothing may stand before the first boundary, lines end with CRLF.
+ * multipart/form-data (RFC 7578), parsed while it arrives: a small state machine that takes pieces cut anywhere and
+ * tells its three callbacks where parts begin, what is in them and where they end. It keeps nothing but the headers of
+ * the part at hand. It is stricter than RFC 2046: nothing may stand before the first boundary, lines end with CRLF.
  */
 #ifndef HTTP_MULTIPART_H
 #define HTTP_MULTIPART_H
@@ -25,12 +25,12 @@ struct part_receiver {
 };
 
 enum multipart_state {
-    PART_DATA,            /* also before the first boundary */
-    PART_AFTER_BOUNDARY,  /* CRLF: headers follow; "--": the end */
-    PART_AFTER_CR,        /* of the boundary's line */
+    PART_DATA,           /* also before the first boundary */
+    PART_AFTER_BOUNDARY, /* CRLF: headers follow; "--": the end */
+    PART_AFTER_CR,       /* of the boundary's line */
     PART_AFTER_DASH,
-    PART_HEAD,            /* gathering headers until an empty line */
-    PART_DONE,            /* what follows the last boundary is ignored */
+    PART_HEAD, /* gathering headers until an empty line */
+    PART_DONE, /* what follows the last boundary is ignored */
 };
 
 struct multipart {

@@ -11,7 +11,8 @@
 bool parameter_find(struct str header, const char *name, struct str *out);
 /* "text/html" of "Text/HTML; charset=utf-8"; compared without regard to case. */
 struct str media_type(struct str header);
-/* How much a list header wants an entry, 0-1000: exact name, then "type/" + "*", then the wildcard; -1 when not named. */
+/* How much a list header wants an entry, 0-1000: exact name, then "type/" + "*", then the wildcard; -1 when not named.
+ */
 int preference(struct str header, const char *name);
 
 #endif

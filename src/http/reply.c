@@ -111,8 +111,8 @@ static struct str disposition_with_name(struct arena *a, const char *disposition
     buf_init(&encoded, HTTP_REPLY_HEAD_BYTES);
     for (size_t i = 0; i < name.len; i++) {
         unsigned char c = (unsigned char)name.at[i];
-        bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
-                        c == '_';
+        bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+                        c == '-' || c == '_';
         if ((c & 0xC0) != 0x80) buf_add_char(&plain, is_plain ? (char)c : '_');
         if (is_plain) {
             buf_add_char(&encoded, (char)c);
@@ -160,8 +160,8 @@ void reply_cookie(struct request *rq, const char *name, struct str value, int64_
 {
     bool is_https = str_eq(request_header(rq, "x-forwarded-proto"), STR("https"));
     reply_header(rq, "Set-Cookie",
-                 str_format(rq->arena, "%s=%.*s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Lax%s", name, STR_ARG(value),
-                            max_age_s, is_https ? "; Secure" : ""));
+                 str_format(rq->arena, "%s=%.*s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Lax%s", name,
+                            STR_ARG(value), max_age_s, is_https ? "; Secure" : ""));
 }
 
 /* ---- problem+json ---- */
@@ -203,36 +203,36 @@ static const struct {
     int status;
     const char *reason;
 } reasons[] = {
-    {200, "OK"},
-    {201, "Created"},
-    {202, "Accepted"},
-    {204, "No Content"},
-    {301, "Moved Permanently"},
-    {303, "See Other"},
-    {304, "Not Modified"},
-    {308, "Permanent Redirect"},
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {406, "Not Acceptable"},
-    {408, "Request Timeout"},
-    {409, "Conflict"},
-    {411, "Length Required"},
-    {412, "Precondition Failed"},
-    {413, "Content Too Large"},
-    {414, "URI Too Long"},
-    {415, "Unsupported Media Type"},
-    {421, "Misdirected Request"},
-    {422, "Unprocessable Content"},
-    {428, "Precondition Required"},
-    {429, "Too Many Requests"},
+    {200, "OK"                             },
+    {201, "Created"                        },
+    {202, "Accepted"                       },
+    {204, "No Content"                     },
+    {301, "Moved Permanently"              },
+    {303, "See Other"                      },
+    {304, "Not Modified"                   },
+    {308, "Permanent Redirect"             },
+    {400, "Bad Request"                    },
+    {401, "Unauthorized"                   },
+    {403, "Forbidden"                      },
+    {404, "Not Found"                      },
+    {405, "Method Not Allowed"             },
+    {406, "Not Acceptable"                 },
+    {408, "Request Timeout"                },
+    {409, "Conflict"                       },
+    {411, "Length Required"                },
+    {412, "Precondition Failed"            },
+    {413, "Content Too Large"              },
+    {414, "URI Too Long"                   },
+    {415, "Unsupported Media Type"         },
+    {421, "Misdirected Request"            },
+    {422, "Unprocessable Content"          },
+    {428, "Precondition Required"          },
+    {429, "Too Many Requests"              },
     {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"},
-    {501, "Not Implemented"},
-    {503, "Service Unavailable"},
-    {505, "HTTP Version Not Supported"},
+    {500, "Internal Server Error"          },
+    {501, "Not Implemented"                },
+    {503, "Service Unavailable"            },
+    {505, "HTTP Version Not Supported"     },
 };
 
 static const char *reason_of(int status)

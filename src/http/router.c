@@ -14,7 +14,7 @@
  * tried, so "/dossiers/new" and "/dossiers/{code}/files" live together.
  */
 struct node {
-    struct str segment; /* of a literal child */
+    struct str segment;     /* of a literal child */
     struct node **literals; /* sorted by segment */
     size_t literal_count, literal_room;
     struct node *parameter;
@@ -44,8 +44,10 @@ static size_t literal_place(const struct node *n, struct str segment, bool *foun
             *found = true;
             return middle;
         }
-        if (order < 0) low = middle + 1;
-        else high = middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -66,7 +68,8 @@ static struct node *child_for(struct router *r, struct node *n, struct str segme
     if (found) return n->literals[place];
     if (n->literal_count == n->literal_room) {
         size_t room = n->literal_room > 0 ? n->literal_room * 2 : 4;
-        n->literals = arena_grow(&r->arena, n->literals, n->literal_room * sizeof *n->literals, room * sizeof *n->literals);
+        n->literals =
+            arena_grow(&r->arena, n->literals, n->literal_room * sizeof *n->literals, room * sizeof *n->literals);
         n->literal_room = room;
     }
     memmove(n->literals + place + 1, n->literals + place, (n->literal_count - place) * sizeof *n->literals);
@@ -89,8 +92,10 @@ static enum outcome check_row(const struct route *row, struct fail *why)
     if (row->permission == 0) return bad_row(row, "no permission", why);
     if (!row->handler) return bad_row(row, "no handler", why);
     if (!row->title || !*row->title) return bad_row(row, "no title", why);
-    if (row->method == HEAD || row->method == OPTIONS) return bad_row(row, "HEAD and OPTIONS are answered by the router", why);
-    if (!row->takes_files && row->body_bytes > HTTP_MEMORY_BODY_BYTES) return bad_row(row, "too large a body for memory", why);
+    if (row->method == HEAD || row->method == OPTIONS)
+        return bad_row(row, "HEAD and OPTIONS are answered by the router", why);
+    if (!row->takes_files && row->body_bytes > HTTP_MEMORY_BODY_BYTES)
+        return bad_row(row, "too large a body for memory", why);
     return OK;
 }
 
@@ -210,7 +215,8 @@ const struct route *router_match(struct router *r, enum method m, struct str pat
 /* The values of a row's {names}: pattern and path have the same number of segments. */
 static void take_parameters(struct request *rq, const struct route *row)
 {
-    struct str pattern = str_part(str_from(row->path), 1, strlen(row->path)), path = str_part(rq->path, 1, rq->path.len);
+    struct str pattern = str_part(str_from(row->path), 1, strlen(row->path)),
+               path = str_part(rq->path, 1, rq->path.len);
     struct str name, value;
     rq->param_count = 0;
     while (pattern.len > 0) {
@@ -267,7 +273,8 @@ static bool redirect_slash(struct router *r, struct request *rq)
     reply_empty(rq, 308);
     path = str_part(path, 0, path.len - 1);
     reply_header(rq, "Location",
-                 query.len > 0 ? str_format(rq->arena, "%.*s?%.*s", STR_ARG(path), STR_ARG(query)) : str_dup(rq->arena, path));
+                 query.len > 0 ? str_format(rq->arena, "%.*s?%.*s", STR_ARG(path), STR_ARG(query))
+                               : str_dup(rq->arena, path));
     return true;
 }
 
@@ -316,7 +323,8 @@ static enum outcome check_token(const struct request *rq, struct fail *why)
     struct str token = request_header(rq, "x-csrf-token");
     if (token.len == 0) token = request_form(rq, "csrf");
     if (rq->visitor.csrf.len > 0 && secret_eq(token, rq->visitor.csrf)) return OK;
-    return fail(why, ERR_DENIED, N_("The page was open too long or belongs to an earlier sign-in. Reload it and send the form again."));
+    return fail(why, ERR_DENIED,
+                N_("The page was open too long or belongs to an earlier sign-in. Reload it and send the form again."));
 }
 
 /* ---- a visit ---- */

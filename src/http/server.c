@@ -1,3 +1,5 @@
+#include "http/server.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +18,9 @@
 
 #include "base/log.h"
 #include "base/parse.h"
+#include "http/gate.h"
 #include "http/inside.h"
+#include "http/overload.h"
 
 /* The low two bits of a connection's word. */
 enum slot_state { SLOT_OWNED, SLOT_ARMING, SLOT_WAITING };
@@ -52,14 +56,14 @@ void server_wait(struct server *s, struct connection *c, uint32_t events, int64_
     atomic_store_explicit(&c->word, word_of(wait, SLOT_ARMING), memory_order_release);
     if (epoll_ctl(s->epoll_fd, operation, c->fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
     uint64_t expected = word_of(wait, SLOT_ARMING);
-    (void)atomic_compare_exchange_strong(&c->word, &expected, word_of(wait, SLOT_WAITING)); /* else it is taken already */
+    (void)atomic_compare_exchange_strong(&c->word, &expected,
+                                         word_of(wait, SLOT_WAITING)); /* else it is taken already */
 }
 
-/* The connection of an event, now owned by this thread; NULL when the event is of an earlier wait. */
-static struct connection *take(struct server *s, uint64_t data)
+struct connection *server_take(struct server *s, uint64_t event)
 {
-    struct connection *c = &s->slots[data & ((1u << SLOT_BITS) - 1)];
-    uint64_t wait = data >> SLOT_BITS, seen = atomic_load_explicit(&c->word, memory_order_acquire);
+    struct connection *c = &s->slots[event & ((1u << SLOT_BITS) - 1)];
+    uint64_t wait = event >> SLOT_BITS, seen = atomic_load_explicit(&c->word, memory_order_acquire);
     while (seen >> 2 == wait && (seen & 3) != SLOT_OWNED) {
         if (atomic_compare_exchange_weak(&c->word, &seen, word_of(wait, SLOT_OWNED))) return c;
     }
@@ -149,18 +153,24 @@ static void *serve(void *context)
     struct worker *w = calloc(1, sizeof *w);
     if (!w) BUG("out of memory: %zu bytes", sizeof *w);
     w->server = s;
+    gate_poll(s->options.gate);
     for (;;) {
         struct epoll_event event;
         int n = epoll_wait(s->epoll_fd, &event, 1, -1);
         if (n < 0 && errno != EINTR) BUG("epoll_wait: errno %d", errno);
         if (n <= 0) continue;
         if (event.data.u64 == STOP_EVENT) break;
-        struct connection *c = take(s, event.data.u64);
+        if (event.data.u64 == CANARY_EVENT) {
+            overload_arrived(s);
+            continue;
+        }
+        struct connection *c = server_take(s, event.data.u64);
         if (!c) continue;
-        gate_enter(s->options.gate);
+        gate_run(s->options.gate);
         server_serve(w, c);
-        gate_leave(s->options.gate);
+        gate_poll_again(s->options.gate);
     }
+    gate_poll_leave(s->options.gate);
     exchange_free(w->spare);
     free(w);
     return NULL;
@@ -176,15 +186,29 @@ static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\n"
                            "Hệ thống đang bận, xin thử lại sau ít phút.\n"
                            "The server is busy. Try again soon.\n";
 
-static void refuse_busy(struct server *s, int fd)
+/* Says 503; the caller closes. */
+static void say_busy(struct server *s, int fd)
 {
     char thrown[4096];
     (void)!send(fd, busy, sizeof busy - 1, MSG_NOSIGNAL | MSG_DONTWAIT); /* the first bytes of a socket always fit */
     (void)shutdown(fd, SHUT_WR);
     /* What was read does not reset the connection under the answer; what still comes may. */
     (void)!recv(fd, thrown, sizeof thrown, MSG_DONTWAIT);
-    (void)close(fd);
     atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
+}
+
+static void turn_away(struct server *s, int fd)
+{
+    say_busy(s, fd);
+    (void)close(fd); /* after say_busy nothing is left to send */
+}
+
+void server_refuse_busy(struct server *s, struct connection *c)
+{
+    say_busy(s, c->fd);
+    if (c->exchange) server_give_exchange(s, NULL, c->exchange);
+    c->exchange = NULL;
+    server_close(s, c);
 }
 
 static struct connection *take_slot(struct server *s)
@@ -209,15 +233,17 @@ static void write_peer(const struct sockaddr_storage *from, char out[INET6_ADDRS
     if (from->ss_family == AF_INET) (void)inet_ntop(AF_INET, &four->sin_addr, out, INET6_ADDRSTRLEN);
     if (from->ss_family != AF_INET6) return;
     bool is_mapped = IN6_IS_ADDR_V4MAPPED(&six->sin6_addr);
-    if (is_mapped) (void)inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], out, INET6_ADDRSTRLEN);
-    else (void)inet_ntop(AF_INET6, &six->sin6_addr, out, INET6_ADDRSTRLEN);
+    if (is_mapped)
+        (void)inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], out, INET6_ADDRSTRLEN);
+    else
+        (void)inet_ntop(AF_INET6, &six->sin6_addr, out, INET6_ADDRSTRLEN);
 }
 
 static void welcome(struct server *s, int fd, const struct sockaddr_storage *from)
 {
     struct connection *c = take_slot(s);
     if (!c) {
-        refuse_busy(s, fd);
+        turn_away(s, fd);
         return;
     }
     int one = 1;
@@ -239,7 +265,7 @@ static void refuse_without_descriptor(struct server *s)
 {
     (void)close(s->reserve_fd);
     int fd = accept4(s->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0) refuse_busy(s, fd);
+    if (fd >= 0) turn_away(s, fd);
     s->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
@@ -280,10 +306,13 @@ static void reap(struct server *s)
 static void *receive_visitors(void *context)
 {
     struct server *s = context;
-    struct pollfd fds[2] = {{.fd = s->listen_fd, .events = POLLIN}, {.fd = s->stop_fd, .events = POLLIN}};
+    struct pollfd fds[2] = {
+        {.fd = s->listen_fd, .events = POLLIN},
+        {.fd = s->stop_fd,   .events = POLLIN}
+    };
     int64_t next_us = 0;
     while (!atomic_load(&s->is_stopping)) {
-        int n = poll(fds, 2, HTTP_TICK_MS);
+        int n = poll(fds, 2, overload_tick(s));
         if (n > 0 && fds[0].revents) accept_all(s);
         if (clock_monotonic_us() < next_us) continue;
         reap(s);
@@ -336,14 +365,18 @@ static enum outcome open_listener(struct server *s, struct fail *why)
     struct address a;
     struct str wanted = s->options.listen;
     int one = 1;
-    if (!parse_address(wanted, &a)) return fail(why, ERR_BAD, N_("Not an address to listen at: {0}. Write 127.0.0.1:8080 or [::1]:8080."), wanted);
+    if (!parse_address(wanted, &a))
+        return fail(why, ERR_BAD, N_("Not an address to listen at: {0}. Write 127.0.0.1:8080 or [::1]:8080."), wanted);
     s->listen_fd = socket(a.at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (s->listen_fd < 0) return fail(why, ERR_DOWN, N_("Cannot listen at {0}: {1}."), wanted, str_from(strerrordesc_np(errno)));
+    if (s->listen_fd < 0)
+        return fail(why, ERR_DOWN, N_("Cannot listen at {0}: {1}."), wanted, str_from(strerrordesc_np(errno)));
     (void)setsockopt(s->listen_fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one); /* only quickens a restart */
     if (bind_to(s->listen_fd, &a)) return OK;
     if (errno == EADDRINUSE && s->options.may_take_another_port) {
-        if (a.at.ss_family == AF_INET) ((struct sockaddr_in *)(void *)&a.at)->sin_port = 0;
-        else ((struct sockaddr_in6 *)(void *)&a.at)->sin6_port = 0;
+        if (a.at.ss_family == AF_INET)
+            ((struct sockaddr_in *)(void *)&a.at)->sin_port = 0;
+        else
+            ((struct sockaddr_in6 *)(void *)&a.at)->sin6_port = 0;
         if (bind_to(s->listen_fd, &a)) return OK;
     }
     return fail(why, ERR_DOWN, N_("Cannot listen at {0}: {1}."), wanted, str_from(strerrordesc_np(errno)));
@@ -357,7 +390,8 @@ static void write_url(struct server *s)
     if (getsockname(s->listen_fd, (struct sockaddr *)&at, &len) != 0) BUG("getsockname: errno %d", errno);
     write_peer(&at, host);
     bool is_six = at.ss_family == AF_INET6;
-    int port = is_six ? ntohs(((struct sockaddr_in6 *)(void *)&at)->sin6_port) : ntohs(((struct sockaddr_in *)(void *)&at)->sin_port);
+    int port = is_six ? ntohs(((struct sockaddr_in6 *)(void *)&at)->sin6_port)
+                      : ntohs(((struct sockaddr_in *)(void *)&at)->sin_port);
     (void)snprintf(s->url, sizeof s->url, is_six ? "http://[%s]:%d" : "http://%s:%d", host, port); /* fits */
 }
 
@@ -374,7 +408,8 @@ static void raise_descriptor_limit(struct server *s)
     }
     if (limit.rlim_cur >= wanted) return;
     s->slot_count = limit.rlim_cur > 2 * OTHERS ? (uint32_t)(limit.rlim_cur - OTHERS) : (uint32_t)limit.rlim_cur / 2;
-    log_write(LOG_WARN, "server.descriptors", "limit=%" PRIu64 " connections=%u", (uint64_t)limit.rlim_cur, s->slot_count);
+    log_write(LOG_WARN, "server.descriptors", "limit=%" PRIu64 " connections=%u", (uint64_t)limit.rlim_cur,
+              s->slot_count);
 }
 
 static void start_threads(struct server *s)
@@ -407,6 +442,7 @@ static void server_free(struct server *s)
         s->spares = x->next_spare;
         exchange_free(x);
     }
+    overload_close(s);
     gate_free(s->own_gate);
     (void)pthread_mutex_destroy(&s->lock);
     free(s->threads);
@@ -419,7 +455,7 @@ static struct server *server_new(const struct server_options *options)
     struct server *s = calloc(1, sizeof *s);
     if (!s) BUG("out of memory: %zu bytes", sizeof *s);
     s->options = *options;
-    s->listen_fd = s->epoll_fd = s->stop_fd = -1;
+    s->listen_fd = s->epoll_fd = s->stop_fd = s->canary.fd = -1;
     s->bodies.folder = options->spool_folder;
     s->thread_count = options->thread_count > 0 ? options->thread_count : HTTP_THREADS;
     s->slot_count = options->connection_limit > 0 ? (uint32_t)options->connection_limit : HTTP_CONNECTIONS;
@@ -447,6 +483,7 @@ enum outcome server_start(const struct server_options *options, struct server **
     s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     s->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (s->epoll_fd < 0 || s->stop_fd < 0) BUG("no descriptors for the server: errno %d", errno);
+    overload_open(s);
     start_threads(s);
     *out = s;
     return OK;
@@ -504,6 +541,7 @@ struct server_stats server_stats(struct server *s)
         .connections = atomic_load(&s->connections),
         .in_progress = atomic_load(&s->in_progress),
     };
-    for (size_t i = 0; i < LENGTH(stats.latency_us_buckets); i++) stats.latency_us_buckets[i] = atomic_load(&s->latency[i]);
+    for (size_t i = 0; i < LENGTH(stats.latency_us_buckets); i++)
+        stats.latency_us_buckets[i] = atomic_load(&s->latency[i]);
     return stats;
 }

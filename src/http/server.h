@@ -1,7 +1,8 @@
 /*
  * The server: sockets, llhttp, threads, bounds. One shared epoll with EPOLLONESHOT; interchangeable blocking threads
  * with small stacks; a run gate that lets only 2 x cores run outside a commit wait; one more thread only accepts, and
- * refuses with 503 when full. An idle connection is one small struct; buffers exist only while a request is in progress.
+ * refuses with 503 when full. An idle connection is one small struct; buffers exist only while a request is in
+ * progress.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -16,10 +17,10 @@ void gate_enter(void *gate);
 void gate_leave(void *gate);
 
 struct server_options {
-    struct str listen;          /* "127.0.0.1:8080", "[::1]:0" */
-    bool may_take_another_port; /* when the port is in use: any free one */
-    int thread_count;           /* 0: 64 */
-    int connection_limit;       /* 0: 12,000 */
+    struct str listen;                                           /* "127.0.0.1:8080", "[::1]:0" */
+    bool may_take_another_port;                                  /* when the port is in use: any free one */
+    int thread_count;                                            /* 0: 64 */
+    int connection_limit;                                        /* 0: 12,000 */
     int64_t header_timeout_us, body_timeout_us, idle_timeout_us; /* 0: limits.h */
     struct str spool_folder;                                     /* for bodies; on the file system of the files */
     struct router *router;
@@ -31,7 +32,7 @@ struct server_options {
 struct server;
 enum outcome server_start(const struct server_options *options, struct server **out, struct fail *why) MUST_USE;
 struct str server_url(const struct server *s); /* "http://127.0.0.1:8080" */
-void server_stop(struct server *s); /* stops accepting, lets running requests finish (10 s), joins */
+void server_stop(struct server *s);            /* stops accepting, lets running requests finish (10 s), joins */
 
 struct server_stats {
     uint64_t requests, refused, bytes_in, bytes_out;

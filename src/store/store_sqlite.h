@@ -62,7 +62,7 @@ struct writer {
     instant_t now;      /* of the last command */
     struct call *calls[BATCH_MOST];
     size_t count, most; /* most: how many the next batch may take; smaller after a lost one */
-    int wal_pages, wal_pages_checked;
+    int wal_pages, wal_pages_checked, truncate_at;
     pthread_t thread;
 
     pthread_mutex_t lock; /* everything below */

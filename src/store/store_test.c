@@ -10,6 +10,7 @@
 #include "queries.h"
 #include "store/idempotency.h"
 #include "store/series.h"
+#include "store/store_bench.h"
 #include "store/store_sqlite.h"
 
 /* ---- a table of our own beside the program's ---- */
@@ -593,6 +594,31 @@ static void a_request_sent_twice_is_done_once(void **state)
     test_store_close(&t);
 }
 
+/* ---- load ---- */
+
+static const void *nth_thing(void *context, uint64_t n, struct arena *a)
+{
+    struct thing *thing = ARENA_NEW(a, struct thing);
+    *thing = (struct thing){str_format(a, "loaded %d", (int)n), STR_NONE, context && n == 50};
+    return thing;
+}
+
+static void a_load_runs_as_many_commands_as_were_asked_for(void **state)
+{
+    (void)state;
+    static struct store_load_result result;
+    struct test_store t;
+    struct store_load load = {add_thing, nth_thing, NULL, 8, 200};
+    open_things(&t);
+    assert_ok(&t, store_load_run(t.store, &load, &result, &t.why));
+    assert_int_equal(result.done, 200);
+    assert_int_equal(count_things(&t), 200);
+    assert_true(result.us > 0 && histogram_at(&result.each, 0.99) >= histogram_at(&result.each, 0.5));
+    struct store_load refused = {add_thing, nth_thing, &t, 1, 200};
+    assert_int_equal(store_load_run(t.store, &refused, &result, &t.why), ERR_CONFLICT);
+    test_store_close(&t);
+}
+
 /* ---- a full disk ---- */
 
 static void *add_many(void *context)
@@ -802,6 +828,7 @@ int main(void)
         cmocka_unit_test(a_schema_file_gives_each_engine_its_lines),
         cmocka_unit_test(a_backup_is_a_whole_database),
         cmocka_unit_test(a_request_sent_twice_is_done_once),
+        cmocka_unit_test(a_load_runs_as_many_commands_as_were_asked_for),
         cmocka_unit_test(on_a_full_disk_exactly_the_acknowledged_are_there),
         cmocka_unit_test(a_failed_commit_is_told_as_unknown_and_stops_the_process),
         cmocka_unit_test(nothing_acknowledged_is_lost_by_a_kill),

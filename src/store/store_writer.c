@@ -3,7 +3,7 @@
  * lets the survivors' deferrals follow, commits once and only then answers everyone, the refused too: what a refusal
  * has read may have been written by a neighbour in the same batch. The same thread does all checkpoints.
  */
-#include <errno.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -351,19 +351,30 @@ static int note_wal(void *context, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
+static int checkpoint(struct writer *w, int mode, int wait_ms)
+{
+    sqlite3_busy_timeout(w->c.db, wait_ms);
+    int code = sqlite3_wal_checkpoint_v2(w->c.db, NULL, mode, NULL, NULL);
+    sqlite3_busy_timeout(w->c.db, BUSY_MS);
+    return code;
+}
+
 /* Moves the WAL's pages into the database when there are enough of them. Readers of old snapshots hold a checkpoint
- * back; when the WAL has become long, new readers are kept out for a moment so that it can start anew. */
+ * back; when the WAL has become long, new readers are kept out for a moment so that it can start anew. Where one reader
+ * stays for minutes (an export), that is tried again only at twice the length. */
 static void checkpoint_if_due(struct sqlite *s)
 {
     struct writer *w = &s->writer;
-    if (w->wal_pages < w->wal_pages_checked) w->wal_pages_checked = 0; /* it has started anew */
+    if (w->wal_pages < w->wal_pages_checked) { /* it has started anew */
+        w->wal_pages_checked = 0;
+        w->truncate_at = TRUNCATE_PAGES;
+    }
     if (w->wal_pages - w->wal_pages_checked < CHECKPOINT_PAGES) return;
-    bool is_long = w->wal_pages >= TRUNCATE_PAGES;
-    if (is_long) sqlite3_busy_timeout(w->c.db, TRUNCATE_WAIT_MS);
-    int mode = is_long ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    int code = sqlite3_wal_checkpoint_v2(w->c.db, NULL, mode, NULL, NULL);
-    if (is_long) sqlite3_busy_timeout(w->c.db, BUSY_MS);
+    bool is_long = w->wal_pages >= w->truncate_at;
+    int code = is_long ? checkpoint(w, SQLITE_CHECKPOINT_TRUNCATE, TRUNCATE_WAIT_MS)
+                       : checkpoint(w, SQLITE_CHECKPOINT_PASSIVE, 0);
     w->wal_pages_checked = w->wal_pages;
+    if (is_long) w->truncate_at = w->wal_pages < INT_MAX / 2 ? w->wal_pages * 2 : INT_MAX;
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
     log_write(LOG_ERROR, "store.checkpoint", "code=%d message=\"%s\"", code, sqlite3_errmsg(w->c.db));
     if ((code & 0xff) == SQLITE_IOERR) go_down(s);
@@ -426,6 +437,7 @@ enum outcome writer_start(struct sqlite *s, struct fail *why)
     arena_init(&w->arena, BATCH_ARENA_CEILING);
     w->c.tx.arena = &w->arena;
     w->most = BATCH_MOST;
+    w->truncate_at = TRUNCATE_PAGES;
     atomic_store(&s->now, w->now);
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->has_work, NULL);

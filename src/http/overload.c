@@ -1,0 +1,72 @@
+#include "http/overload.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static void send_canary(struct server *s, int operation)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = CANARY_EVENT};
+    atomic_store(&s->canary.sent_us, clock_monotonic_us());
+    if (epoll_ctl(s->epoll_fd, operation, s->canary.fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
+}
+
+/* Its counter is never read back, so it is always ready: arming it puts it at the end of the queue. */
+void overload_open(struct server *s)
+{
+    s->canary.fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (s->canary.fd < 0) BUG("no descriptor for the canary: errno %d", errno);
+    send_canary(s, EPOLL_CTL_ADD);
+}
+
+void overload_close(struct server *s)
+{
+    if (s->canary.fd >= 0) (void)close(s->canary.fd); /* nothing was written to it */
+    s->canary.fd = -1;
+}
+
+void overload_arrived(struct server *s)
+{
+    int64_t sent_us = atomic_exchange(&s->canary.sent_us, 0);
+    if (sent_us > 0 && clock_monotonic_us() - sent_us <= HTTP_QUEUE_US) atomic_store(&s->canary.late_since_us, 0);
+}
+
+/* New requests hear 503; a body or an answer on its way goes to the end of the queue. */
+static void shed(struct server *s)
+{
+    struct epoll_event event;
+    while (atomic_load(&s->canary.sent_us) > 0 && epoll_wait(s->epoll_fd, &event, 1, 0) == 1) {
+        if (event.data.u64 == CANARY_EVENT) {
+            atomic_store(&s->canary.sent_us, 0);
+            return;
+        }
+        struct connection *c = server_take(s, event.data.u64);
+        if (!c) continue;
+        int64_t deadline_us = atomic_load_explicit(&c->deadline_us, memory_order_relaxed);
+        if (c->phase == PHASE_IDLE || c->phase == PHASE_HEAD)
+            server_refuse_busy(s, c);
+        else
+            server_wait(s, c, c->phase == PHASE_WRITE ? EPOLLOUT : EPOLLIN | EPOLLRDHUP, deadline_us);
+    }
+}
+
+int overload_tick(struct server *s)
+{
+    int64_t now = clock_monotonic_us(), sent_us = atomic_load(&s->canary.sent_us);
+    uint64_t requests = atomic_load_explicit(&s->requests, memory_order_relaxed);
+    if (sent_us == 0) {
+        bool is_calm = requests == s->canary.requests && atomic_load(&s->in_progress) == 0;
+        s->canary.requests = requests;
+        if (is_calm) return HTTP_TICK_MS;
+        send_canary(s, EPOLL_CTL_MOD);
+        return HTTP_CANARY_MS;
+    }
+    if (now - sent_us <= HTTP_QUEUE_US) return HTTP_CANARY_MS;
+    int64_t late_since_us = atomic_load(&s->canary.late_since_us);
+    if (late_since_us == 0)
+        atomic_store(&s->canary.late_since_us, now);
+    else if (now - late_since_us > HTTP_OVERLOAD_US)
+        shed(s);
+    return HTTP_CANARY_MS;
+}
