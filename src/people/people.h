@@ -116,6 +116,7 @@ enum outcome people_token_create(struct people *p, struct arena *a, const struct
 /* Fills rq->visitor from the cookie `motcua` or from "Authorization: Bearer ..."; a token that is not good is
  * ERR_SIGN_IN, a stale cookie is nobody. */
 enum outcome people_identify(struct request *rq, struct fail *why) MUST_USE;
+enum outcome people_identify_with(struct people *p, struct request *rq, struct fail *why) MUST_USE; /* the same */
 enum outcome people_authorise(struct request *rq, unsigned permission, struct fail *why) MUST_USE;
 /* The visitor as the actor of a change. */
 struct actor people_actor(const struct request *rq);
