@@ -71,5 +71,6 @@ struct html html_render_part(const struct html_set *set, struct arena *a, const 
                              enum language l);
 
 void html_escape(struct buf *out, struct str s); /* & < > " ' */
+struct str html_query_value(struct arena *a, struct str s); /* percent-encoded, for addresses made in C */
 
 #endif

@@ -44,6 +44,16 @@ static void percent_encode(struct buf *out, struct str s)
     }
 }
 
+struct str html_query_value(struct arena *a, struct str s)
+{
+    struct buf out;
+    buf_init(&out, 3 * s.len + 1);
+    percent_encode(&out, s);
+    struct str value = str_dup(a, buf_str(&out));
+    buf_end(&out);
+    return value;
+}
+
 /* An address of this site or of the web; anything else, such as javascript:, leads nowhere. */
 static bool is_address(struct str s)
 {

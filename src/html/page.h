@@ -1,6 +1,10 @@
 /*
  * What every page shares: the frame around it (html/page.html) and how a handler answers with one. A page struct begins
- * with `struct frame frame`, and its field table with FRAME_FIELDS(type).
+ * with `struct frame frame`, and its field table with FRAME_FIELDS(type). Parts of a page (fields, tags, lists) are in
+ * component.h.
+ *
+ * The frame leads to four addresses, which app/ and people/ serve: GET /, GET /sign-in?return=, POST /sign-out, and
+ * GET /language/{code}?return= (page_choose_language).
  */
 #ifndef HTML_PAGE_H
 #define HTML_PAGE_H
@@ -11,7 +15,7 @@
 struct frame_link {
     const char *label; /* message */
     struct str href;
-    bool is_current;
+    bool is_current; /* set by page_reply when `here` lies below href, unless some link is current already */
 };
 
 struct frame_problem {
@@ -20,10 +24,11 @@ struct frame_problem {
 
 struct frame {
     struct str title; /* filled by page_reply from the route unless set */
-    struct str language_code, other_language_href;
+    struct str language_code;
     bool is_english, is_signed_in, is_officer;
+    struct str office;               /* whose pages these are, from the settings; empty: the program's own name */
     struct str person, role, agency; /* who is signed in, for the header */
-    struct str csrf;                 /* for the hidden field `csrf` of every form */
+    struct str csrf;                 /* for the hidden field `csrf` of every form: {{> html/_csrf}} */
     struct str here;                 /* this page's address, for return after sign-in */
     struct str back_href;            /* the back link; empty: none */
     struct str notice;               /* one sentence of success, from the flash cookie or the handler */
@@ -55,7 +60,28 @@ void page_problems(struct request *rq, struct frame *f, const struct fail *why);
 struct str page_problem_for(struct request *rq, const struct fail *why, struct str pointer);
 /* A JSON pointer as the id of its form field: "#/parties/0/name" -> "parties-0-name". */
 struct str page_field_id(struct arena *a, struct str pointer);
-/* Leaves a sentence for the next page (a cookie that the next page_reply shows and clears). */
+/* Leaves a sentence for the next page: a cookie that the next page_reply shows and clears. It names a message of our
+ * catalogue by its hash, so that nobody can put words into our mouth. The message takes no arguments. */
 void page_flash(struct request *rq, const char *message);
+
+/* ---- pages of the frame itself ---- */
+
+struct error_page {
+    struct frame frame;
+    struct str sentence; /* what happened */
+    const char *kept;    /* message: is what was typed safe? */
+    const char *advice;  /* message: what to do */
+    bool is_ours;        /* our mistake or a pause of ours: the error id is worth quoting */
+};
+
+/* Answers a failure as a page: what happened, whether the data is safe, what to do, the id to quote. A page that needs
+ * a sign-in leads there and back. For router_options.error_page. */
+void page_error(struct request *rq, const struct fail *why);
+/* GET /language/{code}?return=/path: remembers the language for a year and goes back. */
+enum outcome page_choose_language(struct request *rq, struct fail *why) MUST_USE;
+
+/* The templates of html/ itself: pages and components. app/ adds them to the list of the rooms'. */
+extern const struct page_template html_templates[];
+extern const size_t html_template_count;
 
 #endif

@@ -1,0 +1,284 @@
+#include "html/page.h"
+
+#include <inttypes.h>
+
+#include "base/messages.h"
+
+enum { NOTICE_SECONDS = 120, LANGUAGE_SECONDS = 365 * 24 * 3600 };
+
+#define NOTICE_COOKIE "notice"
+#define LANGUAGE_COOKIE "language"
+
+/* clang-format off */
+static const struct field link_fields[] = {
+    FIELD_MESSAGE(struct frame_link, label),
+    FIELD_STR(struct frame_link, href),
+    FIELD_BOOL(struct frame_link, is_current),
+    FIELD_END,
+};
+
+static const struct field problem_fields[] = {
+    FIELD_STR(struct frame_problem, href),
+    FIELD_STR(struct frame_problem, text),
+    FIELD_END,
+};
+
+const struct field frame_fields[] = {
+    FIELD_STR(struct frame, title),
+    FIELD_STR(struct frame, language_code),
+    FIELD_BOOL(struct frame, is_english),
+    FIELD_BOOL(struct frame, is_signed_in),
+    FIELD_BOOL(struct frame, is_officer),
+    FIELD_STR(struct frame, office),
+    FIELD_STR(struct frame, person),
+    FIELD_STR(struct frame, role),
+    FIELD_STR(struct frame, agency),
+    FIELD_STR(struct frame, csrf),
+    FIELD_STR(struct frame, here),
+    FIELD_STR(struct frame, back_href),
+    FIELD_STR(struct frame, notice),
+    FIELD_LIST(struct frame, problems, struct frame_problem, problem_fields),
+    FIELD_LIST(struct frame, links, struct frame_link, link_fields),
+    FIELD_INT(struct frame, unread),
+    FIELD_STR(struct frame, stylesheet),
+    FIELD_STR(struct frame, script),
+    FIELD_STR(struct frame, icon),
+    FIELD_STR(struct frame, request_id),
+    FIELD_BOOL(struct frame, is_wide),
+    FIELD_END,
+};
+
+static const struct field error_fields[] = {
+    FRAME_FIELDS(struct error_page),
+    FIELD_STR(struct error_page, sentence),
+    FIELD_MESSAGE(struct error_page, kept),
+    FIELD_MESSAGE(struct error_page, advice),
+    FIELD_BOOL(struct error_page, is_ours),
+    FIELD_END,
+};
+/* clang-format on */
+
+/* ---- the notice from the page before ---- */
+
+/* FNV-1a: a name for a message, not a secret. */
+static uint64_t message_key(const char *message)
+{
+    uint64_t key = 0xcbf29ce484222325u;
+    for (; *message != '\0'; message++) key = (key ^ (unsigned char)*message) * 0x100000001b3u;
+    return key;
+}
+
+static struct str message_name(struct arena *a, const char *message)
+{
+    return str_format(a, "%016" PRIx64, message_key(message));
+}
+
+void page_flash(struct request *rq, const char *message)
+{
+    reply_cookie(rq, NOTICE_COOKIE, message_name(rq->arena, message), NOTICE_SECONDS);
+}
+
+/* The message of ours that the cookie names; NULL when it names none. */
+static const char *find_message(struct arena *a, struct str name)
+{
+    for (size_t i = 0; i < catalogue_vi_count; i++) {
+        const char *message = catalogue_vi[i].message;
+        if (str_eq(message_name(a, message), name)) return str_has(str_from(message), STR("{0}")) ? NULL : message;
+    }
+    return NULL;
+}
+
+static void take_notice(struct request *rq, struct frame *f)
+{
+    struct str name = request_cookie(rq, NOTICE_COOKIE);
+    if (name.len == 0) return;
+    struct arena_mark before = arena_mark(rq->arena);
+    const char *message = find_message(rq->arena, name);
+    arena_back(rq->arena, before);
+    if (message != NULL && f->notice.len == 0) f->notice = translate(rq->language, message);
+    reply_cookie(rq, NOTICE_COOKIE, STR(""), 0);
+}
+
+/* ---- the frame ---- */
+
+/* The page a browser was on when it sent this form; "/" when it does not say. */
+static struct str page_before(const struct request *rq)
+{
+    struct str referrer = request_header(rq, "referer"), host = request_header(rq, "host");
+    ptrdiff_t scheme = str_find(referrer, STR("://"), 0);
+    if (scheme < 0 || host.len == 0) return STR("/");
+    struct str rest = str_part(referrer, (size_t)scheme + 3, referrer.len);
+    if (!str_starts(rest, host)) return STR("/");
+    struct str path = str_part(rest, host.len, rest.len);
+    return path.len > 0 && path.at[0] == '/' ? path : STR("/");
+}
+
+static struct str address_of(const struct request *rq)
+{
+    bool is_read = rq->method == GET || rq->method == HEAD;
+    if (!is_read) return page_before(rq);
+    return rq->target.len > 0 ? rq->target : rq->path;
+}
+
+static bool lies_below(struct str path, struct str href)
+{
+    if (str_eq(path, href)) return true;
+    return href.len > 1 && str_starts(path, href) && path.at[href.len] == '/';
+}
+
+/* The longest address that leads here is where the visitor is. */
+static void mark_current(const struct request *rq, struct frame *f)
+{
+    struct frame_link *current = NULL;
+    for (size_t i = 0; i < f->links_count; i++) {
+        struct frame_link *link = &f->links[i];
+        if (link->is_current) return;
+        if (lies_below(rq->path, link->href) && (current == NULL || link->href.len > current->href.len)) current = link;
+    }
+    if (current != NULL) current->is_current = true;
+}
+
+static void set_unless(struct str *field, struct str value)
+{
+    if (field->len == 0) *field = value;
+}
+
+static void fill_frame(struct request *rq, struct frame *f)
+{
+    const struct visitor *v = &rq->visitor;
+    if (rq->route != NULL && rq->route->title != NULL) set_unless(&f->title, translate(rq->language, rq->route->title));
+    f->language_code = str_from(language_code(rq->language));
+    f->is_english = rq->language == ENGLISH;
+    f->is_signed_in = v->account != 0;
+    f->is_officer = v->agency != 0;
+    set_unless(&f->person, v->name);
+    f->csrf = v->csrf;
+    f->request_id = rq->id;
+    f->here = address_of(rq);
+    take_notice(rq, f);
+}
+
+void page_reply(struct request *rq, int status, const char *name, void *page)
+{
+    const struct page_service *service = app_pages(rq->app);
+    struct frame *f = page;
+    struct buf *out = reply_begin(rq, status, "text/html; charset=utf-8");
+    fill_frame(rq, f);
+    if (service->fill != NULL) service->fill(rq, f);
+    mark_current(rq, f);
+    reply_header(rq, "Content-Language", f->language_code);
+    html_render(service->set, name, page, rq->language, out);
+}
+
+/* ---- problems ---- */
+
+static bool is_id_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+}
+
+struct str page_field_id(struct arena *a, struct str pointer)
+{
+    if (str_starts(pointer, STR("#"))) pointer = str_part(pointer, 1, pointer.len);
+    if (str_starts(pointer, STR("/"))) pointer = str_part(pointer, 1, pointer.len);
+    if (pointer.len == 0) return STR("main-content");
+    char *id = arena_dup(a, pointer.at, pointer.len);
+    for (size_t i = 0; i < pointer.len; i++)
+        if (!is_id_char(id[i])) id[i] = '-';
+    return str_of(id, pointer.len);
+}
+
+void page_problems(struct request *rq, struct frame *f, const struct fail *why)
+{
+    f->problems_count = why->problem_count > 0 ? why->problem_count : 1;
+    f->problems = ARENA_ARRAY(rq->arena, struct frame_problem, f->problems_count);
+    f->problems[0] = (struct frame_problem){STR("#main-content"), fail_sentence(rq->arena, rq->language, why)};
+    for (size_t i = 0; i < why->problem_count; i++) {
+        struct str id = page_field_id(rq->arena, why->problems[i].pointer);
+        f->problems[i].href = str_format(rq->arena, "#%.*s", STR_ARG(id));
+        f->problems[i].text = problem_sentence(rq->arena, rq->language, &why->problems[i]);
+    }
+}
+
+struct str page_problem_for(struct request *rq, const struct fail *why, struct str pointer)
+{
+    for (size_t i = 0; i < why->problem_count; i++)
+        if (str_eq(why->problems[i].pointer, pointer))
+            return problem_sentence(rq->arena, rq->language, &why->problems[i]);
+    return STR("");
+}
+
+/* ---- pages of the frame itself ---- */
+
+static const struct advice {
+    enum outcome outcome;
+    const char *kept, *advice;
+} advices[] = {
+    {ERR_SIGN_IN,   N_("Nothing was changed."),                                                           N_("Sign in, then try again.")                                 },
+    {ERR_DENIED,    N_("Nothing was changed."),
+     N_("Go back, or sign in with an account that may do this. If you think that you should have this right, ask the "
+        "head of your office.")                                                                                                                                          },
+    {ERR_MISSING,   N_("Nothing was changed."),
+     N_("Check the address for a missing letter, or begin at the home page. A dossier is found by its code as printed "
+        "on the receipt.")                                                                                                                                               },
+    {ERR_CONFLICT,  N_("Nothing was changed."),                                                           N_("Go back and look at the present state, then decide again.")},
+    {ERR_STALE,     N_("Nothing was overwritten: what the other person saved stands."),
+     N_("Go back, load the page again and repeat your change.")                                                                                                          },
+    {ERR_TOO_LARGE, N_("Nothing of this was saved; what you saved before is safe."),
+     N_("Go back and send a smaller file, or fewer files at once.")                                                                                                      },
+    {ERR_TYPE,      N_("Nothing of this was saved; what you saved before is safe."),
+     N_("Go back and send the file as PDF, JPEG, PNG or HEIC.")                                                                                                          },
+    {ERR_TOO_MANY,  N_("Nothing of this was saved; what you saved before is safe."),
+     N_("Wait some minutes, then try again.")                                                                                                                            },
+    {ERR_BUG,       N_("What you saved before is safe. We do not know whether the last step was saved."),
+     N_("Look at your dossier before you send again; sending the same form twice makes one dossier only. If it happens "
+        "again, tell us the error id.")                                                                                                                                  },
+    {ERR_DOWN,      N_("What you saved before is safe. We do not know whether the last step was saved."),
+     N_("Wait some minutes, then look at your dossier before you send again; sending the same form twice makes one "
+        "dossier only.")                                                                                                                                                 },
+    {OK,            N_("Nothing of this was saved; what you saved before is safe."),
+     N_("Go back, correct what is named above and send again.")                                                                                                          },
+};
+
+static const struct advice *advice_for(enum outcome o)
+{
+    size_t i = 0;
+    while (advices[i].outcome != o && advices[i].outcome != OK) i++;
+    return &advices[i];
+}
+
+static bool must_sign_in(const struct request *rq, const struct fail *why)
+{
+    return why->outcome == ERR_SIGN_IN && rq->visitor.account == 0 && rq->method == GET;
+}
+
+void page_error(struct request *rq, const struct fail *why)
+{
+    if (must_sign_in(rq, why)) {
+        struct str back = address_of(rq);
+        reply_redirect(rq, str_format(rq->arena, "/sign-in?return=%.*s", STR_ARG(html_query_value(rq->arena, back))));
+        return;
+    }
+    const struct advice *advice = advice_for(why->outcome);
+    struct error_page page = {.kept = advice->kept, .advice = advice->advice};
+    page.frame.title = translate(rq->language, outcome_title(why->outcome));
+    page.sentence = why->sentence != NULL ? fail_sentence(rq->arena, rq->language, why) : STR("");
+    page.is_ours = outcome_status(why->outcome) >= 500;
+    if (why->problem_count > 0) page_problems(rq, &page.frame, why);
+    page_reply(rq, outcome_status(why->outcome), "html/error", &page);
+}
+
+enum outcome page_choose_language(struct request *rq, struct fail *why)
+{
+    enum language chosen;
+    if (!language_parse(request_param(rq, "code"), &chosen)) return fail(why, ERR_MISSING, NULL);
+    reply_redirect(rq, request_query(rq, "return"));
+    reply_cookie(rq, LANGUAGE_COOKIE, str_from(language_code(chosen)), LANGUAGE_SECONDS);
+    return OK;
+}
+
+const struct page_template html_templates[] = {
+    {"html/error", error_fields},
+};
+const size_t html_template_count = LENGTH(html_templates);
