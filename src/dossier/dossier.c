@@ -63,6 +63,18 @@ enum outcome dossier_can(const struct dossier *d, const struct step_table *t, en
     return OK;
 }
 
+size_t dossier_actions(const struct dossier *d, const struct step_table *t, const struct standing *who, struct arena *a,
+                       enum action_id out[ACTION_COUNT])
+{
+    size_t count = 0;
+    for (enum action_id act = 0; act < ACTION_COUNT; act++) {
+        struct fail ignored;
+        fail_init(&ignored, a);
+        if (dossier_can(d, t, act, who, &ignored) == OK) out[count++] = act;
+    }
+    return count;
+}
+
 /* ---- what comes with an act ---- */
 
 static struct str text_of(const struct act_input *in, const char *name)

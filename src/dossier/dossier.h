@@ -60,6 +60,9 @@ bool dossier_may_see(const struct dossier *d, const struct standing *who);
 /* Is the act possible for this person now? A sentence says why not. */
 enum outcome dossier_can(const struct dossier *d, const struct step_table *t, enum action_id act,
                          const struct standing *who, struct fail *why) MUST_USE;
+/* All that are possible now, in the order of the table; how many. a: for what the rules say meanwhile. */
+size_t dossier_actions(const struct dossier *d, const struct step_table *t, const struct standing *who, struct arena *a,
+                       enum action_id out[ACTION_COUNT]);
 /* The field rules of the act's row and of the law: every problem at once. */
 void dossier_check_input(enum action_id act, const struct act_input *in, struct fail *why);
 

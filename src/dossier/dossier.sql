@@ -29,21 +29,66 @@ SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code = :code;
 
+-- Lists leave the declarations out: a row then costs no more than its page.
+
+-- name: dossier_summary
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
+       is_provisional, outcome, supplements, reason, '' AS form
+FROM dossier WHERE id = :id;
+
 -- name: dossier_of_submitter
 -- A person's own, newest first.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
        list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
-       is_provisional, outcome, supplements, reason, form
+       is_provisional, outcome, supplements, reason, '' AS form
 FROM dossier WHERE submitter = :submitter AND id < :before
 ORDER BY id DESC LIMIT :most;
 
 -- name: dossier_of_agency
--- An agency's in one status, newest first.
+-- An agency's in one status, newest first; several statuses are merged by their order (dossier_list.c).
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
        list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
-       is_provisional, outcome, supplements, reason, form
+       is_provisional, outcome, supplements, reason, '' AS form
 FROM dossier WHERE agency = :agency AND status = :status AND id < :before
 ORDER BY id DESC LIMIT :most;
+
+-- name: dossier_open_by_due
+-- An agency's open ones with a running time limit, the most urgent first.
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
+       is_provisional, outcome, supplements, reason, '' AS form
+FROM dossier
+WHERE agency = :agency AND finished_at IS NULL AND due_at IS NOT NULL AND due_at < :due_before AND (due_at, id) > (:due, :id)
+ORDER BY due_at, id LIMIT :most;
+
+-- name: dossier_of_words
+-- An agency's that are found under all three words, newest first: a walk along the first, the rarest. One word may be given
+-- three times.
+SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
+       d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
+       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason, '' AS form
+FROM dossier_word w JOIN dossier d ON d.id = w.dossier
+WHERE w.agency = :agency AND w.word = :rarest AND w.dossier < :before
+  AND EXISTS (SELECT 1 FROM dossier_word x WHERE x.agency = w.agency AND x.word = :second AND x.dossier = w.dossier)
+  AND EXISTS (SELECT 1 FROM dossier_word x WHERE x.agency = w.agency AND x.word = :third AND x.dossier = w.dossier)
+ORDER BY w.dossier DESC LIMIT :most;
+
+-- name: dossier_by_code_range
+-- Codes with a prefix, the latest first.
+SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
+       d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
+       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason, '' AS form, c.code
+FROM code c JOIN dossier d ON d.id = c.dossier
+WHERE c.code >= :prefix AND c.code < :before
+ORDER BY c.code DESC LIMIT :most;
+
+-- name: dossier_word_insert
+INSERT INTO dossier_word (agency, word, dossier) VALUES (:agency, :word, :dossier) ON CONFLICT DO NOTHING;
+
+-- name: dossier_word_count
+-- How common a word is, as far as it matters.
+SELECT count(*) FROM (SELECT 1 FROM dossier_word WHERE agency = :agency AND word = :word LIMIT :most) AS some;
 
 -- name: code_insert
 INSERT INTO code (code, dossier, origin) VALUES (:code, :dossier, :origin);
@@ -80,6 +125,12 @@ SELECT due, dossier, holder FROM worklist
 WHERE queue = :queue AND (due, dossier) > (:due, :dossier)
 ORDER BY due, dossier LIMIT :most;
 
+-- name: worklist_page_mine
+-- The same without what somebody else holds.
+SELECT due, dossier, holder FROM worklist
+WHERE queue = :queue AND (due, dossier) > (:due, :dossier) AND (holder = 0 OR holder = :holder)
+ORDER BY due, dossier LIMIT :most;
+
 -- name: upload_insert
 INSERT INTO upload (account, hash, name, type, bytes, at) VALUES (:account, :hash, :name, :type, :bytes, :at)
 ON CONFLICT (account, hash) DO UPDATE SET name = excluded.name, at = excluded.at;
@@ -87,21 +138,27 @@ ON CONFLICT (account, hash) DO UPDATE SET name = excluded.name, at = excluded.at
 -- name: upload_find
 SELECT name, type, bytes FROM upload WHERE account = :account AND hash = :hash;
 
+-- name: upload_expire
+DELETE FROM upload WHERE (account, hash) IN (SELECT account, hash FROM upload WHERE at < :before ORDER BY at LIMIT :most);
+
 -- name: draft_insert
-INSERT INTO draft (id, account, procedure_code, content, updated_at) VALUES (:id, :account, :procedure_code, :content, :updated_at);
+INSERT INTO draft (id, account, procedure_code, updated_at, content) VALUES (:id, :account, :procedure_code, :updated_at, :content);
 
 -- name: draft_update
 UPDATE draft SET content = :content, updated_at = :updated_at WHERE id = :id AND account = :account;
 
 -- name: draft_find
-SELECT id, account, procedure_code, content, updated_at FROM draft WHERE id = :id AND account = :account;
+SELECT id, account, procedure_code, updated_at, content FROM draft WHERE id = :id AND account = :account;
 
 -- name: draft_of_account
-SELECT id, account, procedure_code, content, updated_at FROM draft WHERE account = :account ORDER BY id DESC LIMIT :most;
+-- Without what was typed: a list needs none of it.
+SELECT id, account, procedure_code, updated_at FROM draft WHERE account = :account ORDER BY id DESC LIMIT :most;
+
+-- name: draft_count
+SELECT count(*) FROM draft WHERE account = :account;
 
 -- name: draft_delete
 DELETE FROM draft WHERE id = :id AND account = :account;
 
 -- name: draft_expire
-DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE updated_at < :before ORDER BY id LIMIT :most);
-
+DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE updated_at < :before ORDER BY updated_at LIMIT :most);

@@ -14,15 +14,6 @@ struct actor actor_of(const struct request *rq)
     return (struct actor){rq->visitor.account, rq->visitor.agency, rq->visitor.role};
 }
 
-static void list_actions(struct dossier_view *v, const struct standing *who, struct arena *a)
-{
-    for (enum action_id act = 0; act < ACTION_COUNT; act++) {
-        struct fail ignored;
-        fail_init(&ignored, a);
-        if (dossier_can(&v->dossier, v->table, act, who, &ignored) == OK) v->actions[v->action_count++] = act;
-    }
-}
-
 static enum outcome load_holder(struct tx *tx, struct dossier_view *v, struct fail *why)
 {
     if (v->dossier.holder == 0) return OK;
@@ -55,7 +46,7 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
         return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
     out->is_applicant = dossier_is_applicant(&out->dossier, who);
     TRY(load_around(desk, tx, out, why));
-    list_actions(out, who, tx_arena(tx));
+    out->action_count = dossier_actions(&out->dossier, out->table, who, tx_arena(tx), out->actions);
     return OK;
 }
 

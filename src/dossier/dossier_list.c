@@ -1,0 +1,487 @@
+#include "dossier/dossier_list.h"
+
+#include "agency/agency.h"
+#include "agency/post.h"
+#include "base/text.h"
+#include "dossier/dossier_search.h"
+#include "dossier/dossier_store.h"
+#include "dossier/list_cursor.h"
+#include "people/people.h"
+#include "queries.h"
+
+/* WALK_MOST: rows that one page may read for filters that have no index. RECENT_MOST: dossiers that the index of words may be
+ * behind by. COMMON_MOST: how far the words of a search are counted to find the rarest. */
+enum { WALK_MOST = 1000, RECENT_MOST = 256, COMMON_MOST = 1000, CODE_PORTION = 100, WORDS_JOINED = 3 };
+
+/* ---- items ---- */
+
+/* Neighbours in a list are often of one agency and of one holder: the item before is asked first. */
+static enum outcome name_agency(struct tx *tx, struct list_item *item, const struct list_item *before, struct fail *why)
+{
+    if (before != NULL && before->dossier.agency == item->dossier.agency) {
+        item->agency_identifier = before->agency_identifier;
+        return OK;
+    }
+    struct agency agency;
+    TRY(agency_load(tx, item->dossier.agency, &agency, why));
+    item->agency_identifier = agency.identifier;
+    return OK;
+}
+
+static enum outcome name_holder(struct tx *tx, struct list_item *item, const struct list_item *before, struct fail *why)
+{
+    if (item->dossier.holder == 0) return OK;
+    if (before != NULL && before->dossier.holder == item->dossier.holder) {
+        item->holder_login = before->holder_login;
+        return OK;
+    }
+    struct account account;
+    TRY(account_load(tx, item->dossier.holder, &account, why));
+    item->holder_login = account.login;
+    return OK;
+}
+
+struct listing {
+    const struct desk *desk;
+    struct tx *tx;
+    const struct standing *who;
+    bool is_inbox;
+    struct dossier_list *out;
+};
+
+static enum outcome add_item(struct listing *l, const struct dossier *d, struct fail *why)
+{
+    struct list_item *item = &l->out->items[l->out->count];
+    const struct list_item *before = l->out->count > 0 ? item - 1 : NULL;
+    const struct procedure *procedure;
+    *item = (struct list_item){.dossier = *d};
+    TRY(catalogue_version(l->desk->catalogue, l->tx, d->procedure_version, &procedure, why));
+    item->procedure_name = procedure->name;
+    TRY(name_agency(l->tx, item, before, why));
+    TRY(name_holder(l->tx, item, before, why));
+    if (l->is_inbox) {
+        const struct step_table *table;
+        TRY(process_get(l->desk->processes, l->tx, d->process_version, &table, why));
+        item->action_count = dossier_actions(d, table, l->who, tx_arena(l->tx), item->actions);
+    }
+    l->out->count++;
+    return OK;
+}
+
+static struct listing listing_of(const struct desk *desk, struct tx *tx, const struct standing *who, size_t most,
+                                 struct dossier_list *out)
+{
+    *out = (struct dossier_list){.items = ARENA_ARRAY(tx_arena(tx), struct list_item, most + 1)};
+    return (struct listing){.desk = desk, .tx = tx, .who = who, .out = out};
+}
+
+/* ---- the inbox ---- */
+
+static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most,
+                                struct rows *out, struct fail *why)
+{
+    const struct inbox_query *q = context;
+    if (q->is_mine_only)
+        return store_all(tx, Q_WORKLIST_PAGE_MINE,
+                         VALUES(v_int(queue), v_int(after.major), v_int(after.minor), v_int(q->who.account),
+                                v_int((int64_t)most)),
+                         out, why);
+    return store_all(tx, Q_WORKLIST_PAGE,
+                     VALUES(v_int(queue), v_int(after.major), v_int(after.minor), v_int((int64_t)most)), out, why);
+}
+
+static struct place place_of_task(const struct row *r)
+{
+    return (struct place){row_int(r, 0), row_int(r, 1)};
+}
+
+static const struct merge_kind tasks = {fetch_tasks, place_of_task};
+
+static enum outcome add_task(struct listing *l, int64_t dossier, struct fail *why)
+{
+    struct row row;
+    enum outcome found = store_one(l->tx, Q_DOSSIER_SUMMARY, VALUES(v_int(dossier)), &row, why);
+    if (found == ERR_MISSING) BUG("the worklist names a dossier that does not exist");
+    TRY(found);
+    struct dossier d = dossier_of_row(&row);
+    return add_item(l, &d, why);
+}
+
+enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
+                           struct dossier_list *out, struct fail *why)
+{
+    int64_t queues[QUEUES_OF_A_PERSON];
+    size_t count;
+    struct place after, at, last = PLACE_START;
+    struct merge merge;
+    const struct row *row;
+    if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
+    TRY(list_cursor_parse(tx_arena(tx), query->cursor, CURSOR_TASKS, &after, why));
+    TRY(queues_of_post(tx, query->who.account, query->who.agency, query->who.role, queues, &count, why));
+    struct listing l = listing_of(desk, tx, &query->who, query->most, out);
+    l.is_inbox = true;
+    merge_init(&merge, tx, &tasks, query);
+    merge_begin(&merge, queues, count, after, query->most + 1);
+    for (;;) {
+        TRY(merge_next(&merge, &row, &at, why));
+        if (row == NULL) return OK;
+        if (out->count == query->most) break;
+        TRY(add_task(&l, at.minor, why));
+        last = at;
+    }
+    out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, last);
+    return OK;
+}
+
+/* ---- what a list lets through ---- */
+
+struct filter {
+    const struct list_query *query;
+    bool is_of_agency; /* an officer's view: all of their agency */
+    bool is_open_only;
+    int64_t agency;  /* 0: any */
+    struct str code; /* the beginning of the code; empty: any */
+    struct str words[SEARCH_WORDS_MOST];
+    size_t word_count;
+    struct arena *arena;
+};
+
+static bool has_words(const struct filter *f, struct str name)
+{
+    struct str found[SEARCH_WORDS_MOST];
+    size_t count = f->word_count == 0 ? 0 : search_words(f->arena, name, found);
+    for (size_t i = 0; i < f->word_count; i++) {
+        bool is_there = false;
+        for (size_t n = 0; n < count && !is_there; n++) is_there = str_eq(found[n], f->words[i]);
+        if (!is_there) return false;
+    }
+    return true;
+}
+
+static bool passes(const struct filter *f, const struct dossier *d)
+{
+    const struct list_query *q = f->query;
+    if (f->is_of_agency ? d->agency != q->who.agency : d->submitter != q->who.account) return false;
+    if (f->agency != 0 && d->agency != f->agency) return false;
+    if (q->status != 0 && (int)d->status != q->status) return false;
+    if (q->procedure.len > 0 && !str_eq(d->procedure_code, q->procedure)) return false;
+    if (q->due_before != INSTANT_NONE && (d->due_at == INSTANT_NONE || d->due_at >= q->due_before)) return false;
+    if (f->is_open_only && d->finished_at != INSTANT_NONE) return false;
+    return str_starts(d->code, f->code) && has_words(f, d->owner_name);
+}
+
+/* "G11-261122-0001" or its beginning: a name has no digits without spaces around them. */
+static bool looks_like_code(struct str words)
+{
+    bool has_digit = false;
+    for (size_t i = 0; i < words.len; i++) {
+        char c = words.at[i];
+        bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.';
+        has_digit |= c >= '0' && c <= '9';
+        if (!is_letter && !(c >= '0' && c <= '9')) return false;
+    }
+    return has_digit;
+}
+
+static struct str upper(struct arena *a, struct str s)
+{
+    char *out = arena_alloc(a, s.len + 1);
+    for (size_t i = 0; i < s.len; i++) out[i] = s.at[i] >= 'a' && s.at[i] <= 'z' ? (char)(s.at[i] - 32) : s.at[i];
+    return str_of(out, s.len);
+}
+
+static enum outcome read_agency(struct tx *tx, struct str identifier, int64_t *out, struct fail *why)
+{
+    struct agency agency;
+    struct fail missing;
+    fail_init(&missing, tx_arena(tx));
+    *out = 0;
+    if (identifier.len == 0) return OK;
+    enum outcome found = agency_find(tx, identifier, &agency, &missing);
+    if (found == ERR_MISSING || found == ERR_INVALID) {
+        fail_problem(why, STR("agency"), "unknown", N_("There is no agency with the identifier {0}."), identifier);
+        return fail_if_problems(why);
+    }
+    TRY(found);
+    *out = agency.id;
+    return OK;
+}
+
+static enum outcome read_filter(struct tx *tx, const struct list_query *q, struct filter *out, struct fail *why)
+{
+    struct arena *a = tx_arena(tx);
+    struct str words = str_trim(q->words);
+    *out = (struct filter){.query = q, .arena = a};
+    out->is_of_agency = q->who.agency != 0 && permission_is_in(q->who.permissions, PERMIT_DOSSIER_READ);
+    bool is_final = q->status != 0 && (q->status == STATUS_DONE || status_is_final((enum status)q->status));
+    out->is_open_only = q->due_before != INSTANT_NONE && !is_final;
+    if (looks_like_code(words))
+        out->code = upper(a, words);
+    else
+        out->word_count = search_words(a, words, out->words);
+    return read_agency(tx, q->agency, &out->agency, why);
+}
+
+/* ---- walks: each is one index in its order ---- */
+
+/* What the walks of one list need; they are merges of one or several heads. */
+struct walk {
+    const struct filter *filter;
+    struct str words[WORDS_JOINED]; /* for the index of words, the rarest first */
+    size_t recent_most;             /* dossiers that the index of words does not have yet */
+    enum cursor_kind cursor;
+    struct merge merge;
+};
+
+enum { HEAD_INDEX = 0, HEAD_RECENT = 1 };
+
+/* Lists that show the newest first run downwards. */
+static struct place place_of_newest(const struct row *r)
+{
+    return (struct place){-row_int(r, 0), 0};
+}
+
+static int64_t before_of(struct place after)
+{
+    return after.major == INT64_MIN ? INT64_MAX : -after.major;
+}
+
+static enum outcome fetch_own(struct tx *tx, const void *context, int64_t submitter, struct place after, size_t most,
+                              struct rows *out, struct fail *why)
+{
+    (void)context;
+    return store_all(tx, Q_DOSSIER_OF_SUBMITTER,
+                     VALUES(v_int(submitter), v_int(before_of(after)), v_int((int64_t)most)), out, why);
+}
+
+static enum outcome fetch_status(struct tx *tx, const void *context, int64_t status, struct place after, size_t most,
+                                 struct rows *out, struct fail *why)
+{
+    const struct walk *w = context;
+    return store_all(tx, Q_DOSSIER_OF_AGENCY,
+                     VALUES(v_int(w->filter->query->who.agency), v_int(status), v_int(before_of(after)),
+                            v_int((int64_t)most)),
+                     out, why);
+}
+
+static const struct merge_kind own = {fetch_own, place_of_newest}, of_agency = {fetch_status, place_of_newest};
+
+static size_t statuses_of(const struct list_query *q, int64_t out[STATUS_COUNT])
+{
+    if (q->status != 0) {
+        out[0] = q->status;
+        return 1;
+    }
+    for (int64_t s = STATUS_NEW; s < STATUS_COUNT; s++) out[s - STATUS_NEW] = s;
+    return STATUS_COUNT - STATUS_NEW;
+}
+
+static enum outcome fetch_due(struct tx *tx, const void *context, int64_t agency, struct place after, size_t most,
+                              struct rows *out, struct fail *why)
+{
+    const struct walk *w = context;
+    return store_all(tx, Q_DOSSIER_OPEN_BY_DUE,
+                     VALUES(v_int(agency), v_int(w->filter->query->due_before), v_int(after.major), v_int(after.minor),
+                            v_int((int64_t)most)),
+                     out, why);
+}
+
+enum { COLUMN_ID = 0, COLUMN_DUE_AT = 18 };
+
+static struct place place_of_due(const struct row *r)
+{
+    return (struct place){row_int(r, COLUMN_DUE_AT), row_int(r, COLUMN_ID)};
+}
+
+static const struct merge_kind by_due = {fetch_due, place_of_due};
+
+/* The newest of the agency, as many as the index of words may be missing. */
+static enum outcome fetch_recent(struct tx *tx, const struct walk *w, struct place after, struct rows *out,
+                                 struct fail *why)
+{
+    int64_t statuses[STATUS_COUNT];
+    struct merge newest;
+    merge_init(&newest, tx, &of_agency, w);
+    merge_begin(&newest, statuses, statuses_of(w->filter->query, statuses), after, w->recent_most);
+    *out = (struct rows){ARENA_ARRAY(tx_arena(tx), struct row, w->recent_most + 1), 0};
+    while (out->count < w->recent_most) {
+        const struct row *row;
+        struct place at;
+        TRY(merge_next(&newest, &row, &at, why));
+        if (row == NULL) break;
+        out->at[out->count++] = *row;
+    }
+    return OK;
+}
+
+static enum outcome fetch_words(struct tx *tx, const void *context, int64_t head, struct place after, size_t most,
+                                struct rows *out, struct fail *why)
+{
+    const struct walk *w = context;
+    if (head == HEAD_RECENT) {
+        bool is_first = w->merge.heads[HEAD_RECENT].rows.count == 0;
+        *out = (struct rows){0};
+        return is_first ? fetch_recent(tx, w, after, out, why) : OK;
+    }
+    return store_all(tx, Q_DOSSIER_OF_WORDS,
+                     VALUES(v_int(w->filter->query->who.agency), v_str(w->words[0]), v_int(before_of(after)),
+                            v_str(w->words[1]), v_str(w->words[2]), v_int((int64_t)most)),
+                     out, why);
+}
+
+static const struct merge_kind of_words = {fetch_words, place_of_newest};
+
+/* ---- which walk ---- */
+
+struct ranked_word {
+    struct str word;
+    int64_t count;
+};
+
+static void rank(struct ranked_word *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct ranked_word w = words[i];
+        size_t at = i;
+        for (; at > 0 && words[at - 1].count > w.count; at--) words[at] = words[at - 1];
+        words[at] = w;
+    }
+}
+
+/* The rarest words of the search first: the walk is along the first one. */
+static enum outcome choose_words(struct tx *tx, struct walk *w, struct fail *why)
+{
+    const struct filter *f = w->filter;
+    struct ranked_word all[SEARCH_WORDS_MOST + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < f->word_count; i++) all[count++].word = f->words[i];
+    if (f->query->procedure.len > 0) all[count++].word = search_procedure_word(f->arena, f->query->procedure);
+    for (size_t i = 0; i < count; i++) {
+        struct row row;
+        TRY(store_one(tx, Q_DOSSIER_WORD_COUNT,
+                      VALUES(v_int(f->query->who.agency), v_str(all[i].word), v_int(COMMON_MOST)), &row, why));
+        all[i].count = row_int(&row, 0);
+    }
+    rank(all, count);
+    for (size_t i = 0; i < WORDS_JOINED; i++) w->words[i] = all[i < count ? i : 0].word;
+    return OK;
+}
+
+static enum outcome begin_words(struct tx *tx, struct walk *w, struct place after, struct fail *why)
+{
+    static const int64_t heads[] = {HEAD_INDEX, HEAD_RECENT};
+    int64_t lag;
+    TRY(choose_words(tx, w, why));
+    TRY(journal_lag(tx, search_follower.name, &lag, why));
+    w->recent_most = (size_t)(lag > RECENT_MOST ? RECENT_MOST : lag);
+    merge_init(&w->merge, tx, &of_words, w);
+    merge_begin(&w->merge, heads, w->recent_most > 0 ? 2 : 1, after, w->filter->query->most + 1);
+    return OK;
+}
+
+/* Open statuses are few at any time and read directly; the procedure's own index pays where the status is none or final. */
+static bool is_by_words(const struct filter *f)
+{
+    bool is_final = f->query->status == STATUS_NONE || status_is_final((enum status)f->query->status);
+    return f->word_count > 0 || (f->query->procedure.len > 0 && is_final);
+}
+
+static enum outcome begin_walk(struct tx *tx, struct walk *w, struct fail *why)
+{
+    const struct filter *f = w->filter;
+    const struct list_query *q = f->query;
+    int64_t statuses[STATUS_COUNT];
+    struct place after;
+    bool is_due = f->is_of_agency && f->is_open_only && f->word_count == 0;
+    w->cursor = is_due ? CURSOR_DUE : CURSOR_NEWEST;
+    TRY(list_cursor_parse(f->arena, q->cursor, w->cursor, &after, why));
+    if (f->is_of_agency && !is_due && is_by_words(f)) return begin_words(tx, w, after, why);
+    merge_init(&w->merge, tx, is_due ? &by_due : f->is_of_agency ? &of_agency : &own, w);
+    if (is_due)
+        merge_begin(&w->merge, &q->who.agency, 1, after, q->most + 1);
+    else if (f->is_of_agency)
+        merge_begin(&w->merge, statuses, statuses_of(q, statuses), after, q->most + 1);
+    else
+        merge_begin(&w->merge, &q->who.account, 1, after, q->most + 1);
+    return OK;
+}
+
+/* ---- the list ---- */
+
+static enum outcome list_walk(struct listing *l, struct walk *w, struct fail *why)
+{
+    const struct list_query *q = w->filter->query;
+    struct place at, before = PLACE_START, last = PLACE_START;
+    for (size_t read = 0; read < WALK_MOST; read++) {
+        const struct row *row;
+        TRY(merge_next(&w->merge, &row, &at, why));
+        if (row == NULL) return OK;
+        bool is_again = place_cmp(at, before) == 0; /* in the index of words and among the newest */
+        struct dossier d = dossier_of_row(row);
+        before = at;
+        if (is_again || !passes(w->filter, &d)) {
+            if (l->out->count < q->most) last = at;
+            continue;
+        }
+        if (l->out->count == q->most) break;
+        TRY(add_item(l, &d, why));
+        last = at;
+    }
+    l->out->next_cursor = list_cursor_format(w->filter->arena, w->cursor, last);
+    return OK;
+}
+
+/* Behind every code with the prefix, in the order of bytes. */
+static struct str end_of_prefix(struct arena *a, struct str prefix)
+{
+    return str_format(a, "%.*s\x7f", STR_ARG(prefix));
+}
+
+static enum outcome list_codes(struct listing *l, const struct filter *f, struct fail *why)
+{
+    struct filter others = *f; /* the range answers for the code, which may be a foreign one */
+    struct str before, last = STR_NONE;
+    others.code = STR_NONE;
+    TRY(code_cursor_parse(f->arena, f->query->cursor, &before, why));
+    if (before.len == 0) before = end_of_prefix(f->arena, f->code);
+    for (size_t read = 0; read < WALK_MOST; read += CODE_PORTION) {
+        struct rows rows;
+        TRY(store_all(l->tx, Q_DOSSIER_BY_CODE_RANGE, VALUES(v_str(f->code), v_str(before), v_int(CODE_PORTION)), &rows,
+                      why));
+        for (size_t i = 0; i < rows.count; i++) {
+            struct dossier d = dossier_of_row(&rows.at[i]);
+            bool is_in = passes(&others, &d);
+            if (is_in && l->out->count == f->query->most) {
+                l->out->next_cursor = code_cursor_format(f->arena, last);
+                return OK;
+            }
+            if (is_in) TRY(add_item(l, &d, why));
+            if (is_in || l->out->count < f->query->most) last = row_str(&rows.at[i], rows.at[i].count - 1);
+        }
+        if (rows.count < CODE_PORTION) return OK;
+        before = row_str(&rows.at[rows.count - 1], rows.at[0].count - 1);
+    }
+    l->out->next_cursor = code_cursor_format(f->arena, last);
+    return OK;
+}
+
+enum outcome dossier_list(const struct desk *desk, struct tx *tx, const struct list_query *query,
+                          struct dossier_list *out, struct fail *why)
+{
+    struct filter filter;
+    struct walk walk = {.filter = &filter};
+    struct listing l = listing_of(desk, tx, &query->who, query->most, out);
+    TRY(read_filter(tx, query, &filter, why));
+    if (filter.is_of_agency && filter.code.len > 0) return list_codes(&l, &filter, why);
+    TRY(begin_walk(tx, &walk, why));
+    return list_walk(&l, &walk, why);
+}
+
+enum outcome list_parse_due(struct str text, instant_t *out, struct fail *why)
+{
+    day_t day;
+    if (text.len > sizeof "2026-11-22" - 1) return instant_parse(text, out, why);
+    TRY(day_parse(text, &day, why));
+    *out = day_start(day);
+    return OK;
+}

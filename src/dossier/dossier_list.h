@@ -1,0 +1,54 @@
+/*
+ * Lists of dossiers: an officer's inbox, and the dossiers of a person or an agency. Every list walks an index in its
+ * order and reads about as many rows as it shows; filters that have no index of their own are applied to the rows of the
+ * walk, which is bounded: such a page may be shorter than was asked for and still have a next one. What is found lives in
+ * tx_arena.
+ */
+#ifndef DOSSIER_DOSSIER_LIST_H
+#define DOSSIER_DOSSIER_LIST_H
+
+#include "dossier/desk.h"
+#include "dossier/dossier.h"
+
+struct list_item {
+    struct dossier dossier; /* without its declarations */
+    struct str agency_identifier, procedure_name, holder_login;
+    enum action_id actions[ACTION_COUNT]; /* possible now for the one who asks; only in the inbox */
+    size_t action_count;
+};
+
+struct dossier_list {
+    struct list_item *items;
+    size_t count;
+    struct str next_cursor; /* empty: this is the end */
+};
+
+/* What waits in the queues of the post in use, the most urgent first. */
+struct inbox_query {
+    struct standing who;
+    struct str cursor;
+    bool is_mine_only; /* not what a colleague holds */
+    size_t most;
+};
+enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
+                           struct dossier_list *out, struct fail *why) MUST_USE;
+
+/* Officers with the right to read see their agency's, everybody else what they submitted. Newest first; with due_before
+ * and no final status those that are still open, the most urgent first; with a code those with that code or prefix. */
+struct list_query {
+    struct standing who;
+    struct str cursor;
+    int status;           /* 0: any */
+    struct str procedure; /* code; empty: any */
+    struct str agency;    /* e-identifier; empty: any */
+    instant_t due_before; /* INSTANT_NONE: any */
+    struct str words;     /* a code, its beginning, or words of the owner's name */
+    size_t most;
+};
+enum outcome dossier_list(const struct desk *desk, struct tx *tx, const struct list_query *query,
+                          struct dossier_list *out, struct fail *why) MUST_USE;
+
+/* A day (its first moment) or a moment in RFC 3339. */
+enum outcome list_parse_due(struct str text, instant_t *out, struct fail *why) MUST_USE;
+
+#endif
