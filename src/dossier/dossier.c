@@ -136,6 +136,8 @@ static void mark_act(struct dossier *d, enum action_id act, const struct act_inp
 {
     if (act == ACTION_REQUEST_SUPPLEMENT) d->supplements++;
     if (act == ACTION_PROPOSE) d->outcome = in->outcome;
+    /* What was asked for has come, what is proposed has its own reason: the earlier one is no longer why. */
+    if (act == ACTION_SUPPLEMENT || act == ACTION_PROPOSE) d->reason = STR("");
     if (act == ACTION_SEND_BACK) d->outcome = STR("");
     if (act == ACTION_REFUSE) d->outcome = STR("refused");
     if (in->reason.len > 0) d->reason = in->reason;

@@ -29,9 +29,8 @@ SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code = :code;
 
--- Lists leave the declarations out: a row then costs no more than its page.
-
 -- name: dossier_summary
+-- Lists leave the declarations out: a row then costs no more than its page.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
        list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
        is_provisional, outcome, supplements, reason, '' AS form

@@ -1,0 +1,18 @@
+/*
+ * What a later room may ask of a dossier: whose it is and what people call it. Its rows and its acts stay in this room.
+ */
+#ifndef DOSSIER_DOSSIER_BRIEF_H
+#define DOSSIER_DOSSIER_BRIEF_H
+
+#include "store/store.h"
+
+struct dossier_brief {
+    int64_t id, agency, submitter;
+    struct str code, procedure_code;
+    int status;
+};
+
+/* In tx_arena. ERR_MISSING with a sentence. */
+enum outcome dossier_brief_load(struct tx *tx, int64_t id, struct dossier_brief *out, struct fail *why) MUST_USE;
+
+#endif

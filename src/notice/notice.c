@@ -1,0 +1,73 @@
+#include "notice/notice.h"
+
+#include "dossier/dossier_brief.h"
+#include "queries.h"
+
+/* ---- the follower ---- */
+
+/* What an office did and the applicant may know; nobody is told what they did themselves. */
+static bool is_told(const struct journal_entry *e, const struct action *action, const struct dossier_brief *d)
+{
+    return action->is_public && !action->is_of_applicant && e->actor.account != d->submitter;
+}
+
+static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fail *why)
+{
+    struct dossier_brief d;
+    const struct action *action = e->subject_kind == SUBJECT_DOSSIER ? action_find(e->act) : NULL;
+    if (action == NULL || !action->is_public) return OK;
+    enum outcome found = dossier_brief_load(tx, e->subject, &d, why);
+    if (found == ERR_MISSING) return OK; /* disposed of since: there is nothing to look at */
+    TRY(found);
+    if (!is_told(e, action, &d)) return OK;
+    return store_do(tx, Q_NOTICE_INSERT,
+                    VALUES(v_int(d.submitter), v_int(tx_new_id(tx)), v_int(d.id), v_str(d.code), v_str(e->act),
+                           v_int(d.status), v_instant(e->at)),
+                    NULL, why);
+}
+
+const struct follower notice_follower = {"notice", take};
+
+/* ---- reading and seeing ---- */
+
+enum outcome notices_of_account(struct tx *tx, int64_t account, int64_t before, size_t most, struct notice **out,
+                                size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_NOTICE_OF_ACCOUNT, VALUES(v_int(account), v_int(before), v_int((int64_t)most)), &rows, why));
+    *out = ARENA_ARRAY(tx_arena(tx), struct notice, rows.count + 1);
+    *out_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct row *r = &rows.at[i];
+        (*out)[i] = (struct notice){
+            .id = row_int(r, 0),
+            .dossier = row_int(r, 1),
+            .code = row_str(r, 2),
+            .action = action_find(row_str(r, 3)),
+            .status = (enum status)row_int(r, 4),
+            .at = row_instant(r, 5),
+            .seen_at = row_instant(r, 6),
+        };
+        if ((*out)[i].action == NULL) BUG("a notice of an act that the program does not have");
+    }
+    return OK;
+}
+
+enum outcome notice_unread(struct tx *tx, int64_t account, int64_t *out, struct fail *why)
+{
+    struct row row;
+    TRY(store_one(tx, Q_NOTICE_UNREAD_COUNT, VALUES(v_int(account), v_int(UNREAD_MOST)), &row, why));
+    *out = row_int(&row, 0);
+    return OK;
+}
+
+enum outcome notice_see(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    const struct notice_seen *in = input;
+    int64_t changed = 0;
+    (void)output; /* there is none */
+    TRY(store_do(tx, in->up_to ? Q_NOTICE_SEE_ALL : Q_NOTICE_SEE,
+                 VALUES(v_instant(tx_now(tx)), v_int(in->account), v_int(in->id)), &changed, why));
+    if (changed == 0 && !in->up_to) return fail(why, ERR_MISSING, N_("There is no such notice."));
+    return OK;
+}
