@@ -31,7 +31,8 @@ static const struct action_field examine_fields[] = {
 };
 static const struct action_field propose_fields[] = {
     {"outcome", ACTION_OUTCOME, true,  N_("Proposed outcome"),    NULL                                                },
-    {"reason", ACTION_TEXT, false, N_("Reason"), N_("Why it is refused, with the legal basis. The result says it to the applicant.")},
+    {"reason",  ACTION_TEXT,    false, N_("Reason"),
+     N_("Why it is refused, with the legal basis. The result says it to the applicant.")                              },
     {"note",    ACTION_TEXT,    false, N_("Opinion"),             N_("What you found. The applicant does not see it.")},
     {"files",   ACTION_FILES,   false, N_("Draft of the result"), NULL                                                },
 };

@@ -9,8 +9,8 @@
 #include "people/people.h"
 #include "queries.h"
 
-/* WALK_MOST: rows that one page may read for filters that have no index. RECENT_MOST: dossiers that the index of words may be
- * behind by. COMMON_MOST: how far the words of a search are counted to find the rarest. */
+/* WALK_MOST: rows that one page may read for filters that have no index. RECENT_MOST: dossiers that the index of words
+ * may be behind by. COMMON_MOST: how far the words of a search are counted to find the rarest. */
 enum { WALK_MOST = 1000, RECENT_MOST = 256, COMMON_MOST = 1000, CODE_PORTION = 100, WORDS_JOINED = 3 };
 
 /* ---- items ---- */
@@ -82,10 +82,10 @@ static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queu
 {
     const struct inbox_query *q = context;
     if (q->is_mine_only)
-        return store_all(tx, Q_WORKLIST_PAGE_MINE,
-                         VALUES(v_int(queue), v_int(after.major), v_int(after.minor), v_int(q->who.account),
-                                v_int((int64_t)most)),
-                         out, why);
+        return store_all(
+            tx, Q_WORKLIST_PAGE_MINE,
+            VALUES(v_int(queue), v_int(after.major), v_int(after.minor), v_int(q->who.account), v_int((int64_t)most)),
+            out, why);
     return store_all(tx, Q_WORKLIST_PAGE,
                      VALUES(v_int(queue), v_int(after.major), v_int(after.minor), v_int((int64_t)most)), out, why);
 }
@@ -258,10 +258,10 @@ static enum outcome fetch_status(struct tx *tx, const void *context, int64_t sta
                                  struct rows *out, struct fail *why)
 {
     const struct walk *w = context;
-    return store_all(tx, Q_DOSSIER_OF_AGENCY,
-                     VALUES(v_int(w->filter->query->who.agency), v_int(status), v_int(before_of(after)),
-                            v_int((int64_t)most)),
-                     out, why);
+    return store_all(
+        tx, Q_DOSSIER_OF_AGENCY,
+        VALUES(v_int(w->filter->query->who.agency), v_int(status), v_int(before_of(after)), v_int((int64_t)most)), out,
+        why);
 }
 
 static const struct merge_kind own = {fetch_own, place_of_newest}, of_agency = {fetch_status, place_of_newest};
@@ -352,7 +352,7 @@ static void rank(struct ranked_word *words, size_t count)
 static enum outcome choose_words(struct tx *tx, struct walk *w, struct fail *why)
 {
     const struct filter *f = w->filter;
-    struct ranked_word all[SEARCH_WORDS_MOST + 1];
+    struct ranked_word all[SEARCH_WORDS_MOST + 1] = {0};
     size_t count = 0;
     for (size_t i = 0; i < f->word_count; i++) all[count++].word = f->words[i];
     if (f->query->procedure.len > 0) all[count++].word = search_procedure_word(f->arena, f->query->procedure);
@@ -379,7 +379,8 @@ static enum outcome begin_words(struct tx *tx, struct walk *w, struct place afte
     return OK;
 }
 
-/* Open statuses are few at any time and read directly; the procedure's own index pays where the status is none or final. */
+/* Open statuses are few at any time and read directly; the procedure's own index pays where the status is none or
+ * final. */
 static bool is_by_words(const struct filter *f)
 {
     bool is_final = f->query->status == STATUS_NONE || status_is_final((enum status)f->query->status);

@@ -1,8 +1,8 @@
 /*
  * Lists of dossiers: an officer's inbox, and the dossiers of a person or an agency. Every list walks an index in its
- * order and reads about as many rows as it shows; filters that have no index of their own are applied to the rows of the
- * walk, which is bounded: such a page may be shorter than was asked for and still have a next one. What is found lives in
- * tx_arena.
+ * order and reads about as many rows as it shows; filters that have no index of their own are applied to the rows of
+ * the walk, which is bounded: such a page may be shorter than was asked for and still have a next one. What is found
+ * lives in tx_arena.
  */
 #ifndef DOSSIER_DOSSIER_LIST_H
 #define DOSSIER_DOSSIER_LIST_H

@@ -1,6 +1,6 @@
 /*
- * Finding dossiers by the words of their owner's name, with or without accents, and by procedure: an index of words that
- * the journal's follower keeps, so that submitting does not pay for it. It may be some moments behind; who
+ * Finding dossiers by the words of their owner's name, with or without accents, and by procedure: an index of words
+ * that the journal's follower keeps, so that submitting does not pay for it. It may be some moments behind; who
  * searches adds the newest dossiers by themselves (dossier_list.c).
  */
 #ifndef DOSSIER_DOSSIER_SEARCH_H

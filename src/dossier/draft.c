@@ -67,8 +67,8 @@ static struct draft of_row(const struct row *r)
                           .updated_at = row_instant(r, 3)};
 }
 
-enum outcome draft_load(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t id,
-                        struct draft *out, struct fail *why)
+enum outcome draft_load(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t id, struct draft *out,
+                        struct fail *why)
 {
     struct row row;
     struct str content;
@@ -81,8 +81,7 @@ enum outcome draft_load(struct tx *tx, const struct identity_keys *keys, int64_t
     return OK;
 }
 
-enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **out, size_t *out_count,
-                               struct fail *why)
+enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **out, size_t *out_count, struct fail *why)
 {
     struct rows rows;
     TRY(store_all(tx, Q_DRAFT_OF_ACCOUNT, VALUES(v_int(account), v_int(DRAFTS_MOST)), &rows, why));
@@ -121,7 +120,10 @@ static enum outcome forget(struct tx *tx, const void *input, void *output, struc
 
 enum outcome dossier_housekeep(struct store *s, int64_t draft_days, struct fail *why)
 {
-    const struct expiry expiries[] = {{Q_DRAFT_EXPIRE, draft_days}, {Q_UPLOAD_EXPIRE, draft_days}};
+    const struct expiry expiries[] = {
+        {Q_DRAFT_EXPIRE,  draft_days},
+        {Q_UPLOAD_EXPIRE, draft_days}
+    };
     for (size_t i = 0; i < LENGTH(expiries); i++) {
         int64_t forgotten = FORGET_AT_ONCE;
         while (forgotten == FORGET_AT_ONCE) TRY(store_run(s, forget, &expiries[i], &forgotten, why));

@@ -1,8 +1,8 @@
 /*
- * What an applicant has typed so far and sent so far: drafts and uploads, kept for some days and then forgotten. A draft is
- * the fields as typed, not yet checked, so it may hold numbers that identify people: it is sealed before it reaches
- * the store and opened only for its owner. Drafts are no subject of the journal. A draft's id is the idempotency key of
- * its submission, so that submitting twice makes one dossier.
+ * What an applicant has typed so far and sent so far: drafts and uploads, kept for some days and then forgotten. A
+ * draft is the fields as typed, not yet checked, so it may hold numbers that identify people: it is sealed before it
+ * reaches the store and opened only for its owner. Drafts are no subject of the journal. A draft's id is the
+ * idempotency key of its submission, so that submitting twice makes one dossier.
  */
 #ifndef DOSSIER_DRAFT_H
 #define DOSSIER_DRAFT_H
@@ -20,21 +20,21 @@ struct draft {
     instant_t updated_at;
 };
 
-/* Creates or updates, by the id. ERR_MISSING when the draft is gone or somebody else's; ERR_CONFLICT when an account has
- * DRAFTS_MOST already. */
+/* Creates or updates, by the id. ERR_MISSING when the draft is gone or somebody else's; ERR_CONFLICT when an account
+ * has DRAFTS_MOST already. */
 enum outcome draft_save(struct store *s, const struct identity_keys *keys, const struct draft *d, int64_t *out_id,
                         struct fail *why) MUST_USE;
 /* In tx_arena. ERR_MISSING as above. */
-enum outcome draft_load(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t id,
-                        struct draft *out, struct fail *why) MUST_USE;
+enum outcome draft_load(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t id, struct draft *out,
+                        struct fail *why) MUST_USE;
 /* Newest first, without content. */
 enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **out, size_t *out_count,
                                struct fail *why) MUST_USE;
 /* Fine when it is gone already. */
 enum outcome draft_delete(struct store *s, int64_t account, int64_t id, struct fail *why) MUST_USE;
 
-/* Forgets drafts and uploads that nobody touched for so many days, in commands of bounded size. The app calls it now and
- * then. */
+/* Forgets drafts and uploads that nobody touched for so many days, in commands of bounded size. The app calls it now
+ * and then. */
 enum outcome dossier_housekeep(struct store *s, int64_t draft_days, struct fail *why) MUST_USE;
 
 #endif

@@ -11,7 +11,7 @@
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #define ODF "application/vnd.oasis.opendocument."
 
-/* The types of papers, with the extension they are given first; `other` is taken as right too. clang-format off */
+/* The types of papers, with the extension they are given first; `other` is taken as right too. */
 static const struct {
     const char *type, *extension, *other;
     bool is_shown;
@@ -37,23 +37,22 @@ static const struct {
     struct str second;
     const char *type;
 } signatures[] = {
-    {STR_INIT("%PDF-"),                            0,  STR_INIT(""),     "application/pdf"},
-    {STR_INIT("\xff\xd8\xff"),                     0,  STR_INIT(""),     "image/jpeg"     },
-    {STR_INIT("\x89PNG\r\n\x1a\n"),                0,  STR_INIT(""),     "image/png"      },
-    {STR_INIT("RIFF"),                             8,  STR_INIT("WEBP"), "image/webp"     },
-    {STR_INIT(""),                                 4,  STR_INIT("ftypheic"), "image/heic" },
-    {STR_INIT(""),                                 4,  STR_INIT("ftypheix"), "image/heic" },
-    {STR_INIT(""),                                 4,  STR_INIT("ftyphevc"), "image/heic" },
-    {STR_INIT(""),                                 4,  STR_INIT("ftyphevx"), "image/heic" },
-    {STR_INIT(""),                                 4,  STR_INIT("ftypheim"), "image/heic" },
-    {STR_INIT(""),                                 4,  STR_INIT("ftypheis"), "image/heic" },
-    {STR_INIT(""),                                 4,  STR_INIT("ftypmif1"), "image/heic" },
-    {STR_INIT("PK\x03\x04"),                       30, STR_INIT("mimetype" ODF "textPK"), ODF "text"},
+    {STR_INIT("%PDF-"),                            0,  STR_INIT(""),                             "application/pdf"},
+    {STR_INIT("\xff\xd8\xff"),                     0,  STR_INIT(""),                             "image/jpeg"     },
+    {STR_INIT("\x89PNG\r\n\x1a\n"),                0,  STR_INIT(""),                             "image/png"      },
+    {STR_INIT("RIFF"),                             8,  STR_INIT("WEBP"),                         "image/webp"     },
+    {STR_INIT(""),                                 4,  STR_INIT("ftypheic"),                     "image/heic"     },
+    {STR_INIT(""),                                 4,  STR_INIT("ftypheix"),                     "image/heic"     },
+    {STR_INIT(""),                                 4,  STR_INIT("ftyphevc"),                     "image/heic"     },
+    {STR_INIT(""),                                 4,  STR_INIT("ftyphevx"),                     "image/heic"     },
+    {STR_INIT(""),                                 4,  STR_INIT("ftypheim"),                     "image/heic"     },
+    {STR_INIT(""),                                 4,  STR_INIT("ftypheis"),                     "image/heic"     },
+    {STR_INIT(""),                                 4,  STR_INIT("ftypmif1"),                     "image/heic"     },
+    {STR_INIT("PK\x03\x04"),                       30, STR_INIT("mimetype" ODF "textPK"),        ODF "text"       },
     {STR_INIT("PK\x03\x04"),                       30, STR_INIT("mimetype" ODF "spreadsheetPK"), ODF "spreadsheet"},
-    {STR_INIT("PK\x03\x04"),                       0,  STR_INIT(""),     CONTAINER_ZIP    },
-    {STR_INIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 0,  STR_INIT(""),     CONTAINER_OLE    },
+    {STR_INIT("PK\x03\x04"),                       0,  STR_INIT(""),                             CONTAINER_ZIP    },
+    {STR_INIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 0,  STR_INIT(""),                             CONTAINER_OLE    },
 };
-/* clang-format on */
 
 struct str file_type_of(struct str head)
 {
@@ -110,7 +109,8 @@ struct str file_type_of_zip(struct str tail)
     while (end - at >= ZIP_ROW_BYTES) {
         struct str row = str_part(tail, at, end - at);
         if (!str_starts(row, STR("PK\x01\x02"))) return STR_NONE;
-        size_t name_bytes = little(row, 28, 2), bytes = ZIP_ROW_BYTES + name_bytes + little(row, 30, 2) + little(row, 32, 2);
+        size_t name_bytes = little(row, 28, 2),
+               bytes = ZIP_ROW_BYTES + name_bytes + little(row, 30, 2) + little(row, 32, 2);
         if (bytes > row.len) return STR_NONE;
         note_part(str_part(row, ZIP_ROW_BYTES, name_bytes), &p);
         at += bytes;
@@ -225,8 +225,8 @@ static bool is_invisible(struct str rest)
     if (rest.len < 3) return false;
     unsigned char a = (unsigned char)rest.at[0], b = (unsigned char)rest.at[1], c = (unsigned char)rest.at[2];
     if (a == 0xef) return b == 0xbb && c == 0xbf;
-    return a == 0xe2 &&
-           ((b == 0x80 && ((c >= 0x8b && c <= 0x8f) || (c >= 0xa8 && c <= 0xae))) || (b == 0x81 && c >= 0xa0 && c <= 0xaf));
+    return a == 0xe2 && ((b == 0x80 && ((c >= 0x8b && c <= 0x8f) || (c >= 0xa8 && c <= 0xae))) ||
+                         (b == 0x81 && c >= 0xa0 && c <= 0xaf));
 }
 
 static struct str safe_name(struct arena *a, struct str given)
@@ -244,7 +244,8 @@ static struct str safe_name(struct arena *a, struct str given)
         out[len++] = is_control ? ' ' : str_has(forbidden, str_of(&c, 1)) ? '-' : c;
     }
     struct str name = text_one_line(a, str_of(out, len));
-    while (name.len > 0 && (name.at[0] == '.' || name.at[0] == '-' || name.at[0] == ' ')) name = str_part(name, 1, name.len);
+    while (name.len > 0 && (name.at[0] == '.' || name.at[0] == '-' || name.at[0] == ' '))
+        name = str_part(name, 1, name.len);
     return name;
 }
 

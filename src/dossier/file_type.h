@@ -1,7 +1,7 @@
 /*
  * What kind of paper a file is, by its content only: neither its name nor what the client says about it counts. What is
- * not in the table is refused: pages, scripts, SVG, programs, plain archives, documents with macros. Office documents are
- * containers, so for them the place where the container lists its parts is read too.
+ * not in the table is refused: pages, scripts, SVG, programs, plain archives, documents with macros. Office documents
+ * are containers, so for them the place where the container lists its parts is read too.
  */
 #ifndef DOSSIER_FILE_TYPE_H
 #define DOSSIER_FILE_TYPE_H
@@ -26,7 +26,8 @@ struct str file_type_of_ole(struct str folder);
 /* All of it for a file on disk. ERR_TYPE with a sentence when it is not accepted. */
 enum outcome file_type_look(struct str head, struct str path, struct str *out, struct fail *why) MUST_USE;
 
-/* A base name without tricks and with the extension of the type; "giay-to.pdf" when nothing is left of the given one. */
+/* A base name without tricks and with the extension of the type; "giay-to.pdf" when nothing is left of the given one.
+ */
 struct str file_name_for(struct arena *a, struct str given, struct str type);
 /* May a browser show it in place? Everything else is downloaded. */
 bool file_type_is_shown(struct str type);

@@ -88,13 +88,13 @@ static void an_archive_is_what_its_directory_lists(void **state)
         const char *parts[4];
         const char *comment, *type;
     } rows[] = {
-        {{"[Content_Types].xml", "_rels/.rels", "word/document.xml"}, "", DOCX},
-        {{"[Content_Types].xml", "xl/workbook.xml"}, "", XLSX},
-        {{"[Content_Types].xml", "xl/workbook.xml"}, "a comment", XLSX},
-        {{"[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"}, "", ""},
-        {{"word/document.xml"}, "", ""},
-        {{"[Content_Types].xml", "word/document.xml", "xl/workbook.xml"}, "", ""},
-        {{"virus.exe", "readme.txt"}, "", ""},
+        {{"[Content_Types].xml", "_rels/.rels", "word/document.xml"},         "",          DOCX},
+        {{"[Content_Types].xml", "xl/workbook.xml"},                          "",          XLSX},
+        {{"[Content_Types].xml", "xl/workbook.xml"},                          "a comment", XLSX},
+        {{"[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"}, "",          ""  },
+        {{"word/document.xml"},                                               "",          ""  },
+        {{"[Content_Types].xml", "word/document.xml", "xl/workbook.xml"},     "",          ""  },
+        {{"virus.exe", "readme.txt"},                                         "",          ""  },
     };
     AUTO_BUF struct buf b;
     (void)state;

@@ -1,6 +1,6 @@
 /*
- * Several ordered lists read as one. Each list (a queue of the worklist, one status of an agency) is a head that fetches
- * its rows in small portions, only when the ones it has are used up, so that a page of 25 costs about 25 rows
+ * Several ordered lists read as one. Each list (a queue of the worklist, one status of an agency) is a head that
+ * fetches its rows in small portions, only when the ones it has are used up, so that a page of 25 costs about 25 rows
  * however many lists there are and however long they are. Rows live in tx_arena(tx).
  */
 #ifndef DOSSIER_LIST_MERGE_H

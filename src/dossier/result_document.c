@@ -4,8 +4,9 @@
 #include "html/page.h"
 #include "store/blob.h"
 
-/* Laid out as Decree 30/2020/NĐ-CP, appendix I asks of official papers: who issues it, the country's name and motto, number,
- * place and date, what it is, its content, to whom it goes. It names the approval in the system, not a signature. */
+/* Laid out as Decree 30/2020/NĐ-CP, appendix I asks of official papers: who issues it, the country's name and motto,
+ * number, place and date, what it is, its content, to whom it goes. It names the approval in the system, not a
+ * signature. */
 struct result_document {
     struct str parent, agency, code, place, day, month, year;
     struct str procedure_code, procedure, owner, reason, submitted;
@@ -30,7 +31,9 @@ static const struct field result_document_fields[] = {
     FIELD_END,
 };
 
-const struct page_template result_document_templates[] = {{"dossier/result_document", result_document_fields}};
+const struct page_template result_document_templates[] = {
+    {"dossier/result_document", result_document_fields}
+};
 const size_t result_document_templates_count = LENGTH(result_document_templates);
 
 static struct result_document fill(struct arena *a, const struct dossier_view *v, day_t day)

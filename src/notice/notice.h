@@ -1,8 +1,8 @@
 /*
- * Notices inside the program: when an office does something with a dossier that its applicant may know, they find a line in
- * their list. Notices come from the journal only, through a follower with its own cursor, so each act is told exactly once
- * and never before it is durable. Texts are made when they are read, in the reader's language. Mail and messages to the
- * world are another matter.
+ * Notices inside the program: when an office does something with a dossier that its applicant may know, they find a
+ * line in their list. Notices come from the journal only, through a follower with its own cursor, so each act is told
+ * exactly once and never before it is durable. Texts are made when they are read, in the reader's language. Mail and
+ * messages to the world are another matter.
  */
 #ifndef NOTICE_NOTICE_H
 #define NOTICE_NOTICE_H
@@ -35,8 +35,8 @@ struct notice_seen {
     int64_t account, id;
     bool up_to;
 };
-/* A command; no output. Seen is seen: again changes nothing. ERR_MISSING when the account has no such notice. Not in the
- * journal: who has read their mail is no act of the office. */
+/* A command; no output. Seen is seen: again changes nothing. ERR_MISSING when the account has no such notice. Not in
+ * the journal: who has read their mail is no act of the office. */
 store_command notice_see;
 
 #endif

@@ -99,22 +99,24 @@ struct notice_page {
 };
 
 static const struct field line_fields[] = {
-    FIELD_STR(struct notice_line, href),      FIELD_STR(struct notice_line, code),
-    FIELD_STR(struct notice_line, at),        FIELD_MESSAGE(struct notice_line, title),
-    FIELD_MESSAGE(struct notice_line, status), FIELD_BOOL(struct notice_line, is_new),
+    FIELD_STR(struct notice_line, href),
+    FIELD_STR(struct notice_line, code),
+    FIELD_STR(struct notice_line, at),
+    FIELD_MESSAGE(struct notice_line, title),
+    FIELD_MESSAGE(struct notice_line, status),
+    FIELD_BOOL(struct notice_line, is_new),
     FIELD_END,
 };
 
 static const struct field page_fields[] = {
-    FRAME_FIELDS(struct notice_page),
-    FIELD_LIST(struct notice_page, lines, struct notice_line, line_fields),
-    FIELD_STR(struct notice_page, next_href),
-    FIELD_STR(struct notice_page, newest),
-    FIELD_BOOL(struct notice_page, has_new),
-    FIELD_END,
+    FRAME_FIELDS(struct notice_page),         FIELD_LIST(struct notice_page, lines, struct notice_line, line_fields),
+    FIELD_STR(struct notice_page, next_href), FIELD_STR(struct notice_page, newest),
+    FIELD_BOOL(struct notice_page, has_new),  FIELD_END,
 };
 
-const struct page_template notice_templates[] = {{"notice/list", page_fields}};
+const struct page_template notice_templates[] = {
+    {"notice/list", page_fields}
+};
 const size_t notice_templates_count = LENGTH(notice_templates);
 
 static enum outcome show_list(struct request *rq, struct fail *why)
@@ -128,9 +130,12 @@ static enum outcome show_list(struct request *rq, struct fail *why)
     for (size_t i = 0; i < list.count; i++) {
         const struct notice *n = &list.notices[i];
         bool is_new = n->seen_at == INSTANT_NONE;
-        page->lines[i] = (struct notice_line){
-            str_format(a, "/ho-so/%.*s", STR_ARG(n->code)), n->code, instant_for_people(a, n->at), n->action->done,
-            status_message(n->status), is_new};
+        page->lines[i] = (struct notice_line){str_format(a, "/ho-so/%.*s", STR_ARG(n->code)),
+                                              n->code,
+                                              instant_for_people(a, n->at),
+                                              n->action->done,
+                                              status_message(n->status),
+                                              is_new};
         page->has_new |= is_new;
     }
     if (list.count > 0) page->newest = id_format(a, list.notices[0].id);
@@ -148,9 +153,9 @@ static enum outcome post_all_seen(struct request *rq, struct fail *why)
 
 /* In order of use. */
 const struct route notice_routes[] = {
-    {GET, "/api/v1/notices", PERMIT_NOTICE_READ, get_notices, N_("Notices"), 0, false, NULL},
-    {POST, "/api/v1/notices/{id}/seen", PERMIT_NOTICE_READ, post_seen, N_("Mark a notice as seen"), 0, false, NULL},
-    {GET, "/thong-bao", PERMIT_NOTICE_READ, show_list, N_("Notices"), 0, false, NULL},
-    {POST, "/thong-bao/da-xem", PERMIT_NOTICE_READ, post_all_seen, N_("Mark all as seen"), 0, false, NULL},
+    {GET,  "/api/v1/notices",           PERMIT_NOTICE_READ, get_notices,   N_("Notices"),               0, false, NULL},
+    {POST, "/api/v1/notices/{id}/seen", PERMIT_NOTICE_READ, post_seen,     N_("Mark a notice as seen"), 0, false, NULL},
+    {GET,  "/thong-bao",                PERMIT_NOTICE_READ, show_list,     N_("Notices"),               0, false, NULL},
+    {POST, "/thong-bao/da-xem",         PERMIT_NOTICE_READ, post_all_seen, N_("Mark all as seen"),      0, false, NULL},
 };
 const size_t notice_routes_count = LENGTH(notice_routes);
