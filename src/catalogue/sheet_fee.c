@@ -71,42 +71,47 @@ static bool is_blank(char c)
 
 enum number_answer { NUMBER_READ, NUMBER_GROUPED, NUMBER_UNCLEAR };
 
+/* What a run of digits and separators looks like. */
+struct number_shape {
+    int64_t digits_value; /* all digits as one number */
+    size_t digits, marks, last_group;
+    char last_mark;
+    bool is_mixed; /* more than one kind of separator */
+    bool is_even;  /* one to three digits, then groups of three, whatever the last group has */
+};
+
+static struct number_shape shape_of(struct str s)
+{
+    struct number_shape n = {.is_even = true};
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_digit(s.at[i])) {
+            if (n.digits++ < 15) n.digits_value = n.digits_value * 10 + (s.at[i] - '0');
+            n.last_group++;
+            continue;
+        }
+        if (n.last_group == 0 || n.last_group > 3 || (n.marks > 0 && n.last_group != 3)) n.is_even = false;
+        n.is_mixed = n.is_mixed || (n.marks > 0 && s.at[i] != n.last_mark);
+        n.last_mark = s.at[i];
+        n.marks++;
+        n.last_group = 0;
+    }
+    return n;
+}
+
 /* Digits with separators, as minor units of a currency with `decimals`. NUMBER_GROUPED: a separator was taken as
  * grouping thousands although it could be a decimal mark of that currency. */
 static enum number_answer read_number(struct str s, int decimals, int64_t *out)
 {
-    int64_t whole = 0;
-    size_t groups = 0, last_group = 0, run = 0, digits = 0;
-    char last_mark = '\0';
-    bool is_mixed = false, is_even = true;
-    for (size_t i = 0; i < s.len; i++) {
-        if (is_digit(s.at[i])) {
-            whole = whole * 10 + (s.at[i] - '0');
-            run++;
-            if (++digits > 15) return NUMBER_UNCLEAR;
-            continue;
-        }
-        if (run == 0 || run > 3 || (groups > 0 && run != 3)) is_even = false;
-        is_mixed = is_mixed || (groups > 0 && s.at[i] != last_mark);
-        last_mark = s.at[i];
-        groups++;
-        run = 0;
-    }
-    last_group = run;
-    int64_t minor = decimals == 2 ? 100 : 1;
-    if (groups == 0) {
-        *out = whole * minor;
-        return digits > 0 && digits <= 12 ? NUMBER_READ : NUMBER_UNCLEAR;
-    }
-    if (!is_even) return NUMBER_UNCLEAR;
-    if (last_group == 3 && !is_mixed) {
-        *out = whole * minor;
-        return decimals > 0 && groups == 1 && last_mark != ' ' ? NUMBER_GROUPED : NUMBER_READ;
-    }
-    bool is_decimal =
-        decimals == 2 && (last_group == 1 || last_group == 2) && last_mark != ' ' && (groups == 1 || is_mixed);
-    if (!is_decimal) return NUMBER_UNCLEAR;
-    *out = last_group == 1 ? whole * 10 : whole;
+    struct number_shape n = shape_of(s);
+    bool may_have_decimals = decimals == 2;
+    if (n.digits == 0 || n.digits > 12 || !n.is_even) return NUMBER_UNCLEAR;
+    *out = n.digits_value * (may_have_decimals ? 100 : 1);
+    if (n.marks == 0) return NUMBER_READ;
+    if (n.last_group == 3 && !n.is_mixed)
+        return may_have_decimals && n.marks == 1 && n.last_mark != ' ' ? NUMBER_GROUPED : NUMBER_READ;
+    bool is_decimal = (n.last_group == 1 || n.last_group == 2) && n.last_mark != ' ' && (n.marks == 1 || n.is_mixed);
+    if (!may_have_decimals || !is_decimal) return NUMBER_UNCLEAR;
+    *out = n.last_group == 1 ? n.digits_value * 10 : n.digits_value;
     return NUMBER_READ;
 }
 

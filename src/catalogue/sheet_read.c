@@ -493,14 +493,18 @@ static struct str without_bom(const struct sheet *s, struct str text)
     return str_part(text, 3, text.len);
 }
 
-enum outcome sheet_read(struct arena *a, struct str file, struct str text, struct import_report *report,
-                        struct map *law_titles, struct procedure **out, struct str *out_place, struct fail *why)
+enum outcome sheet_read(struct arena *a, const struct sheet_source *source, struct import_report *report,
+                        struct procedure **out, struct str *out_place, struct fail *why)
 {
-    struct sheet s = {
-        .a = a, .report = report, .law_titles = law_titles, .file = file, .out_place = out_place, .why = why};
+    struct sheet s = {.a = a,
+                      .report = report,
+                      .law_titles = source->law_titles,
+                      .file = source->file,
+                      .out_place = out_place,
+                      .why = why};
     yyjson_val *root;
     *out_place = STR_NONE;
-    s.text = without_bom(&s, text);
+    s.text = without_bom(&s, source->text);
     s.p = ARENA_NEW(a, struct procedure);
     enum outcome parsed = json_read(a, s.text, &root, why);
     if (parsed != OK) { /* its sentence names line and column */
@@ -514,7 +518,7 @@ enum outcome sheet_read(struct arena *a, struct str file, struct str text, struc
     TRY(read_tables(&s, root));
     note_unknown_keys(&s, root, STR("#"), root_keys);
     if (s.not_nfc > 0)
-        import_doubt(report, file, STR("#"), str_format(a, "%d", s.not_nfc),
+        import_doubt(report, s.file, STR("#"), str_format(a, "%d", s.not_nfc),
                      N_("{0} texts were not in Unicode's composed form (NFC); composed"),
                      str_format(a, "%d", s.not_nfc));
     *out = s.p;

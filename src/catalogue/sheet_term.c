@@ -15,16 +15,18 @@ struct term_word {
     int64_t hundredths; /* of the unit, in one of these */
 };
 /* Longest first. */
+/* clang-format off */
 static const struct term_word term_words[] = {
-    {STR_INIT("ngày làm việc"), TERM_WORKING_DAYS, 100 },
-    {STR_INIT("giờ làm việc"), TERM_HOURS,        100 },
-    {STR_INIT("tháng"),            TERM_MONTHS,       100 },
-    {STR_INIT("ngày"),             TERM_DAYS,         100 },
-    {STR_INIT("tuần"),            TERM_DAYS,         700 },
-    {STR_INIT("phút"),             TERM_HOURS,        0   }, /* a hundredth of an hour is 36 seconds: whole minutes are converted apart */
-    {STR_INIT("giờ"),             TERM_HOURS,        100 },
-    {STR_INIT("năm"),              TERM_MONTHS,       1200},
+    {STR_INIT("ngày làm việc"), TERM_WORKING_DAYS, 100},
+    {STR_INIT("giờ làm việc"), TERM_HOURS, 100},
+    {STR_INIT("tháng"), TERM_MONTHS, 100},
+    {STR_INIT("ngày"), TERM_DAYS, 100},
+    {STR_INIT("tuần"), TERM_DAYS, 700},
+    {STR_INIT("phút"), TERM_HOURS, 0},
+    /* a hundredth of an hour is 36 seconds: whole minutes are converted apart */ {STR_INIT("giờ"), TERM_HOURS, 100},
+    {STR_INIT("năm"), TERM_MONTHS, 1200},
 };
+/* clang-format on */
 
 struct term_hit {
     size_t start, end;
