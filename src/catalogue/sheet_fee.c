@@ -234,16 +234,18 @@ static struct str without_currency(struct arena *a, struct str head)
  * brackets. */
 static void check_condition(const struct sheet_place *place, const struct fee *f)
 {
-    struct str lower = text_lower(place->arena, f->condition);
+    struct str lower = text_lower(place->arena, sheet_head(f->condition, SHEET_CELL_BYTES));
     for (size_t i = 0; i < lower.len; i++) {
         if (!is_digit(lower.at[i]) || (i > 0 && (is_digit(lower.at[i - 1]) || lower.at[i - 1] == '/'))) continue;
         struct amount m = read_amount(str_part(lower, i, lower.len));
         size_t bytes = m.digits.len;
-        if (m.is_read && m.has_currency && (m.currency != f->currency || m.minor != f->amount))
+        if (m.is_read && m.has_currency && (m.currency != f->currency || m.minor != f->amount)) {
             place_doubt(place, f->text,
                         N_("The words beside the amount name another one, {0} {1}; the amount in the field is kept, "
                            "the officer decides"),
                         m.digits, str_from(currency_words[m.currency].code));
+            return;
+        }
         i += bytes > 0 ? bytes - 1 : 0;
     }
 }
