@@ -132,8 +132,9 @@ void sheet_agencies(const struct sheet_place *place, struct str text, struct age
     LIST(struct agency_name) names = {0};
     struct map known;
     map_init(&known, place->arena);
+    size_t pieces = 0;
     for (size_t from = 0; from < text.len;) {
-        bool is_last = names.count + 1 == SHEET_NAMES_MOST; /* the rest stays together */
+        bool is_last = ++pieces == SHEET_NAMES_MOST; /* the rest stays together */
         size_t end = is_last ? text.len : piece_end(place->arena, text, from);
         struct str piece = sheet_untailed(sheet_unmarked(str_part(text, from, end - from)), NULL);
         from = end + 1;

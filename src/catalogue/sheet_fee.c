@@ -264,6 +264,11 @@ static void read_head(const struct sheet_place *place, struct str head, struct f
         if (!m.has_currency && m.minor != 0) place_doubt(place, f->text, N_("No currency is named; read as Đồng"));
         return;
     }
+    if (m.is_read && !m.has_currency && m.rest.at[0] != '%') {
+        f->condition = head;
+        place_doubt(place, f->text, N_("\"{0}\" is not one amount in a known currency; kept unknown"), head);
+        return;
+    }
     if (m.is_unclear) {
         f->condition = head;
         place_doubt(place, f->text, N_("{0} is no clear amount; kept unknown"), m.digits);
@@ -325,7 +330,13 @@ void sheet_fees(const struct sheet_place *place, struct str text, struct procedu
     struct str lower = text_lower(place->arena, text);
     if (lower.len != text.len) lower = str_lower_ascii(place->arena, text); /* a letter whose case has another length */
     if (str_trim(text).len == 0) place_doubt(place, text, N_("The fee is left blank; kept unknown, not zero"));
+    size_t lines = 0;
     for (size_t from = 0; from < text.len;) {
+        if (++lines > SHEET_NAMES_MOST) {
+            place_doubt(place, sheet_head(str_part(text, from, text.len), SHEET_CELL_BYTES),
+                        N_("More lines than a procedure can have; the rest is left out"));
+            break;
+        }
         size_t end = line_end(lower, from);
         struct str line = str_trim(str_part(text, from, end - from)), low = str_trim(str_part(lower, from, end - from));
         from = end + 1;

@@ -434,16 +434,18 @@ struct decision_row {
     const char *text, *number, *date;
     enum publication state;
 };
+/* clang-format off */
 static const struct decision_row decision_rows[] = {
-    {"Quyết định số 6225/QĐ-BQP",                            "6225/QĐ-BQP", "",           PUBLISHED_DATE_UNKNOWN},
-    {"3980 /QĐ-BQP",                                                "3980/QĐ-BQP", "",           PUBLISHED_DATE_UNKNOWN},
-    {"QĐ số 12 / QĐ-BQP",                                        "12/QĐ-BQP",   "",           PUBLISHED_DATE_UNKNOWN},
-    {"Quyết định số 4777",                                    "4777",         "",           PUBLISHED_DATE_UNKNOWN},
-    {"Quyết định số 6225/QĐ-BQP ngày 01/12/2025",           "6225/QĐ-BQP", "2025-12-01", PUBLISHED             },
-    {"Quyết định số 6225/QĐ-BQP ngày 1 tháng 2 năm 2025", "6225/QĐ-BQP", "2025-02-01", PUBLISHED             },
-    {"Quyết định số 6225/QĐ-BQP ngày 31/02/2025",           "6225/QĐ-BQP", "",           PUBLISHED_DATE_UNKNOWN},
-    {"",                                                             "",             "",           DECISION_UNKNOWN      },
+    {"Quyết định số 6225/QĐ-BQP", "6225/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"3980 /QĐ-BQP", "3980/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"QĐ số 12 / QĐ-BQP", "12/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"Quyết định số 4777", "4777", "", PUBLISHED_DATE_UNKNOWN},
+    {"Quyết định số 6225/QĐ-BQP ngày 01/12/2025", "6225/QĐ-BQP", "2025-12-01", PUBLISHED},
+    {"Quyết định số 6225/QĐ-BQP ngày 1 tháng 2 năm 2025", "6225/QĐ-BQP", "2025-02-01", PUBLISHED},
+    {"Quyết định số 6225/QĐ-BQP ngày 31/02/2025", "6225/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"", "", "", DECISION_UNKNOWN},
 };
+/* clang-format on */
 
 static void the_decision_has_a_number_and_perhaps_a_date(void **state)
 {

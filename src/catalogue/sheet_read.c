@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "catalogue/sheet_part.h"
 
-enum { UNKNOWN_KEYS_MOST = 20 }; /* reported of one object */
+enum { UNKNOWN_KEYS_MOST = 20 /* reported of one object */, NAME_MOST = 2000 };
 
 /* One sheet on its way: texts are taken by path, and what is odd about a cell is noted under that path. */
 struct sheet {
@@ -206,6 +206,8 @@ static enum outcome read_metadata(struct sheet *s, yyjson_val *root)
     p->name = text_one_line(s->a, text);
     if (p->name.len == 0)
         return broken(s, STR("#/metadata/tên_thủ_tục"), N_("The sheet has no name of the procedure."), STR_NONE);
+    if (text_length(p->name) > NAME_MOST)
+        return broken(s, STR("#/metadata/tên_thủ_tục"), N_("The name is longer than a name can be."), STR_NONE);
     TRY(cell(s, metadata, pointer, "lĩnh_vực", &text));
     p->field = sheet_nothing(s->a, text_one_line(s->a, text));
     struct sheet_place place = place_of(s, STR("#/metadata/lĩnh_vực"));
