@@ -16,22 +16,24 @@ struct shape {
     const char *query; /* names of query parameters */
 };
 
+#define DOSSIER_FILTERS "status agency procedure due_before q cursor limit"
+#define PROCEDURE_FILTERS "q field level audience channel agency cursor limit"
+
 /* clang-format off */
 static const struct shape shapes[] = {
-    {GET,  "/api/v1/agencies",                NULL,         200, "List",        "parent q cursor limit"                             },
-    {GET,  "/api/v1/agencies/{identifier}",   NULL,         200, "Agency",      ""                                                  },
-    {GET,  "/api/v1/dossiers",                NULL,         200, "DossierList", 
-     "status agency procedure due_before q cursor limit" },
-    {POST, "/api/v1/dossiers",                "Submission", 201, "Dossier",     ""                                                  },
-    {GET,  "/api/v1/dossiers/{code}",         NULL,         200, "Dossier",     ""                                                  },
-    {GET,  "/api/v1/dossiers/{code}/history", NULL,         200, "List",        ""                                                  },
-    {POST, "/api/v1/files",                   "",           201, "File",        ""                                                  },
-    {GET,  "/api/v1/notices",                 NULL,         200, "List",        "cursor limit"                                      },
-    {GET, "/api/v1/procedures",               NULL,         200, "List",        
-     "q field level audience channel agency cursor limit"},
-    {GET,  "/api/v1/procedures/{code}",       NULL,         200, "Procedure",   ""                                                  },
-    {GET,  "/api/v1/tasks",                   NULL,         200, "List",        "mine cursor limit"                                 },
+    {GET,  "/api/v1/agencies",                NULL,         200, "List",        "parent q cursor limit"},
+    {GET,  "/api/v1/agencies/{identifier}",   NULL,         200, "Agency",      ""},
+    {GET,  "/api/v1/dossiers",                NULL,         200, "DossierList", DOSSIER_FILTERS},
+    {POST, "/api/v1/dossiers",                "Submission", 201, "Dossier",     ""},
+    {GET,  "/api/v1/dossiers/{code}",         NULL,         200, "Dossier",     ""},
+    {GET,  "/api/v1/dossiers/{code}/history", NULL,         200, "List",        ""},
+    {POST, "/api/v1/files",                   "",           201, "File",        ""},
+    {GET,  "/api/v1/notices",                 NULL,         200, "List",        "cursor limit"},
+    {GET,  "/api/v1/procedures",              NULL,         200, "List",        PROCEDURE_FILTERS},
+    {GET,  "/api/v1/procedures/{code}",       NULL,         200, "Procedure",   ""},
+    {GET,  "/api/v1/tasks",                   NULL,         200, "List",        "mine cursor limit"},
 };
+/* clang-format on */
 
 static const struct shape *find_shape(const struct route *r)
 {

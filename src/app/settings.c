@@ -10,6 +10,7 @@ enum { CONF_BYTES = 64 * 1024 };
 
 /* In the order of enum setting. */
 const struct setting_row setting_rows[SETTING_COUNT] = {
+    {"office",        SETTING_TEXT,   "",               false, false, N_("e-identifier of the agency whose office this is")            },
     {"listen",        SETTING_TEXT,   "127.0.0.1:8080", false, false, N_("Address and port to listen on")                              },
     {"public-host",   SETTING_TEXT,   "",               false, false, N_("The host name people use; empty accepts any well-formed one")},
     {"log-level",     SETTING_TEXT,   "info",           true,  false, N_("Least level that is logged: debug, info, warn, error, quiet")},

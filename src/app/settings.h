@@ -8,6 +8,7 @@
 #include "base/fail.h"
 
 enum setting {
+    SETTING_OFFICE,
     SETTING_LISTEN,
     SETTING_PUBLIC_HOST,
     SETTING_LOG_LEVEL,

@@ -8,8 +8,6 @@
 
 #include "base/text.h"
 
-enum { SYMBOL_BYTES = 300 }; /* a symbol stands near the beginning */
-
 struct law_type {
     struct str issuer; /* what stands in the symbol after number and year, upper case */
     const char *type;
@@ -97,7 +95,7 @@ static struct str without_inner_spaces(struct arena *a, struct str text)
 /* The first symbol in the text: digits "/" [year "/"] letters. */
 static struct str find_symbol(struct arena *a, struct str text)
 {
-    struct str s = without_inner_spaces(a, sheet_head(text, SYMBOL_BYTES));
+    struct str s = without_inner_spaces(a, text);
     for (size_t i = 0; i < s.len; i++) {
         if (!is_digit(s.at[i]) || (i > 0 && is_digit(s.at[i - 1]))) continue;
         size_t at = i;

@@ -1,0 +1,179 @@
+#include "app/app.h"
+
+#include <string.h>
+
+#include "app/control.h"
+#include "app/embedded.h"
+#include "app/routes.h"
+#include "base/log.h"
+#include "catalogue/catalogue.h"
+#include "dossier/action.h"
+#include "http/assets.h"
+
+enum { APP_ARENA = 16 * 1024 * 1024 };
+
+/* ---- what the rooms ask for (each room's header declares its accessor) ---- */
+
+struct store *app_store(const struct app *app)
+{
+    return app->store;
+}
+
+const struct page_service *app_pages(const struct app *app)
+{
+    return &app->pages;
+}
+
+struct people *app_people(const struct app *app)
+{
+    return app->people;
+}
+
+struct catalogue *app_catalogue(const struct app *app)
+{
+    return app->catalogue;
+}
+
+struct calendars *app_calendars(const struct app *app)
+{
+    return app->calendars;
+}
+
+struct processes *app_processes(const struct app *app)
+{
+    return app->processes;
+}
+
+const struct desk *app_desk(const struct app *app)
+{
+    return &app->desk;
+}
+
+struct server_stats app_server_stats(const struct app *app)
+{
+    return app->server != NULL ? server_stats(app->server) : (struct server_stats){0};
+}
+
+/* ---- opening ---- */
+
+enum outcome app_set_log_level(struct app *app, struct fail *why)
+{
+    static const char *const names[] = {"debug", "info", "warn", "error", "quiet"};
+    struct str name = app->settings.text[SETTING_LOG_LEVEL];
+    for (size_t i = 0; i < LENGTH(names); i++)
+        if (str_eq(name, str_from(names[i]))) {
+            log_set_level((enum log_level)i);
+            return OK;
+        }
+    return fail(why, ERR_INVALID, N_("Setting {0} is debug, info, warn, error or quiet, not “{1}”."), STR("log-level"),
+                name);
+}
+
+static enum outcome open_store(struct app *app, bool may_create, struct fail *why)
+{
+    app->followers = app_followers(&app->arena, &app->follower_count);
+    app->gate = gate_new(0);
+    struct store_options options = {
+        .path = folder_file(&app->arena, &app->folder, "motcua.db").at,
+        .may_create = may_create,
+        .migrations = embedded_migrations,
+        .migration_count = embedded_migrations_count,
+        .before_wait = gate_leave,
+        .after_wait = gate_enter,
+        .wait_context = app->gate,
+    };
+    return store_open(&options, &app->store, why);
+}
+
+static enum outcome open_pages(struct app *app, struct fail *why)
+{
+    size_t count;
+    const struct page_template *templates = app_templates(&app->arena, &count);
+    TRY(html_set_new(embedded_templates, embedded_templates_count, templates, count, &app->templates, why));
+    app->pages = (struct page_service){app->templates, app_fill_frame};
+    return OK;
+}
+
+static enum outcome open_rooms(struct app *app, bool may_create, struct fail *why)
+{
+    struct str acts[ACTION_COUNT];
+    for (size_t i = 0; i < ACTION_COUNT; i++) acts[i] = str_from(actions[i].name);
+    struct str *kept = arena_dup(&app->arena, acts, sizeof acts);
+    struct str keys = folder_file(&app->arena, &app->folder, "keys");
+    TRY(identity_keys_open(keys, may_create, &app->keys, why));
+    app->calendars = calendars_new();
+    TRY(calendars_publish_standard(app->calendars, app->store, why));
+    app->processes = processes_new(kept, ACTION_COUNT);
+    TRY(process_publish_standard(app->processes, app->store, why));
+    app->catalogue = catalogue_new();
+    app->people = people_new(app->store, app->keys);
+    people_on_wait(app->people, gate_leave, gate_enter, app->gate);
+    app->desk = (struct desk){app->store,     app->catalogue, app->calendars,
+                              app->processes, app->keys,      folder_file(&app->arena, &app->folder, "files")};
+    return OK;
+}
+
+static enum outcome open_router(struct app *app, struct fail *why)
+{
+    size_t count;
+    const struct route_list *lists = app_route_lists(&app->arena, &count);
+    struct router_options options = {.lists = lists,
+                                     .list_count = count,
+                                     .identify = people_identify,
+                                     .authorise = people_authorise,
+                                     .error_page = page_error,
+                                     .assets = embedded_assets,
+                                     .asset_count = embedded_assets_count};
+    return router_new(&options, &app->router, why);
+}
+
+enum outcome app_open(struct app *app, struct folder folder, bool may_create, struct fail *why)
+{
+    memset(app, 0, sizeof *app);
+    arena_init(&app->arena, APP_ARENA);
+    app->folder = (struct folder){str_dup(&app->arena, folder.path), folder.lock_fd};
+    app->started_at = clock_now();
+    TRY(settings_load(&app->arena, folder_file(&app->arena, &app->folder, "motcua.conf"), &app->settings, why));
+    TRY(app_set_log_level(app, why));
+    TRY(open_store(app, may_create, why));
+    TRY(open_pages(app, why));
+    TRY(open_rooms(app, may_create, why));
+    return open_router(app, why);
+}
+
+void app_close(struct app *app)
+{
+    control_stop(app->control);
+    server_stop(app->server);
+    journal_runner_stop(app->runner);
+    router_free(app->router);
+    people_free(app->people);
+    catalogue_free(app->catalogue);
+    processes_free(app->processes);
+    calendars_free(app->calendars);
+    html_set_free(app->templates);
+    identity_keys_free(app->keys);
+    store_close(app->store);
+    gate_free(app->gate);
+    folder_release(&app->folder);
+    arena_end(&app->arena);
+}
+
+/* SIGHUP: what may reload is read again; a file that is wrong changes nothing. */
+void app_reload(struct app *app)
+{
+    struct fail why;
+    struct settings fresh = app->settings;
+    fail_init(&why, &app->arena);
+    if (settings_load(&app->arena, folder_file(&app->arena, &app->folder, "motcua.conf"), &fresh, &why) != OK) {
+        log_write(LOG_WARN, "reload", "outcome=refused");
+        return;
+    }
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        if (!setting_rows[i].may_reload || app->settings.origin[i] == ORIGIN_FLAG) continue;
+        app->settings.text[i] = fresh.text[i];
+        app->settings.number[i] = fresh.number[i];
+        app->settings.origin[i] = fresh.origin[i];
+    }
+    if (app_set_log_level(app, &why) != OK) log_write(LOG_WARN, "reload", "outcome=log-level-refused");
+}

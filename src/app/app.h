@@ -1,0 +1,45 @@
+/*
+ * The running program: the services that rooms reach through their own accessors, opened in order and closed in
+ * reverse. Only app/ looks inside. One process, one data folder.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "app/folder.h"
+#include "app/settings.h"
+#include "dossier/desk.h"
+#include "html/page.h"
+#include "http/server.h"
+#include "journal/journal.h"
+#include "people/people.h"
+
+struct app {
+    struct arena arena; /* lives as long as the program */
+    struct folder folder;
+    struct settings settings;
+    struct gate *gate;
+    struct store *store;
+    struct html_set *templates;
+    struct page_service pages;
+    struct identity_keys *keys;
+    struct people *people;
+    struct calendars *calendars;
+    struct catalogue *catalogue;
+    struct processes *processes;
+    struct desk desk;
+    struct router *router;
+    struct journal_runner *runner; /* while serving */
+    struct server *server;
+    struct control *control;
+    const struct follower *followers;
+    size_t follower_count;
+    instant_t started_at;
+};
+
+/* folder: already owned; taken over and released by app_close. may_create: init makes the store and the keys. */
+enum outcome app_open(struct app *app, struct folder folder, bool may_create, struct fail *why) MUST_USE;
+void app_close(struct app *app); /* half-opened is fine */
+void app_reload(struct app *app);
+enum outcome app_set_log_level(struct app *app, struct fail *why) MUST_USE;
+
+#endif

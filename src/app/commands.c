@@ -1,0 +1,94 @@
+/* The commands, in order of use. What each does stands in the file of its kind. */
+#include "app/commands.h"
+
+static const struct option data_options[] = {
+    {"data", "DIR", N_("The data folder; otherwise MOTCUA_DATA or ./data")}
+};
+
+static const struct option serve_options[] = {
+    {"data",        "DIR",       N_("The data folder; otherwise MOTCUA_DATA or ./data")           },
+    {"listen",      "ADDR:PORT", N_("Address and port to listen on")                              },
+    {"any-port",    NULL,        N_("Take another free port when that one is in use")             },
+    {"ready-file",  "FILE",      N_("Write the URL here when ready")                              },
+    {"public-host", "HOST",      N_("The host name people use; empty accepts any well-formed one")},
+    {"log-level",   "LEVEL",     N_("Least level that is logged: debug, info, warn, error, quiet")},
+    {"threads",     "N",         N_("Threads that serve requests")                                },
+    {"connections", "N",         N_("Most connections at once; more get 503")                     },
+};
+
+static const struct option init_options[] = {
+    {"data", "DIR", N_("The data folder; otherwise MOTCUA_DATA or ./data")                         },
+    {"demo", NULL,  N_("A whole office: 207 real procedures, 3,321 communes, people of every role")},
+};
+
+static const struct option user_options[] = {
+    {"data",     "DIR",  N_("The data folder; otherwise MOTCUA_DATA or ./data")                },
+    {"name",     "NAME", N_("Full name of the person")                                         },
+    {"role",     "ROLE", N_("Role of the post: receiver, specialist, leader, clerk, admin ...")},
+    {"agency",   "ID",   N_("e-identifier of the agency of the post")                          },
+    {"password", "TEXT", N_("The password; otherwise a random one is printed")                 },
+};
+
+#define OPTIONS(table) table, LENGTH(table)
+
+/* clang-format off */
+const struct command commands[] = {
+    {"serve", "[--data DIR] [--listen ADDR:PORT]",
+     N_("One process, all of it: serve the office in a data folder"),
+     "motcua serve --data data --listen 127.0.0.1:8080",
+     NEED_FOLDER, 0, 0, OPTIONS(serve_options), command_serve},
+    {"init", "[--data DIR] [--demo]",
+     N_("Make the data folder of a new office"),
+     "motcua init --data data --demo --json",
+     NEED_FOLDER, 0, 0, OPTIONS(init_options), command_init},
+    {"import", "procedures|units PATH...",
+     N_("Take procedures or territorial units from files, with a report"),
+     "motcua import procedures procedures/bqp --json",
+     NEED_APP, 2, -1, OPTIONS(data_options), command_import},
+    {"user", "add|list|disable|password [LOGIN]",
+     N_("Accounts of officers and programs"),
+     "motcua user add tiepnhan2 --name \"Lê Thị Hoa\" --role receiver --agency G11",
+     NEED_APP, 1, 2, OPTIONS(user_options), command_user},
+    {"token", "LOGIN",
+     N_("A bearer token for a program that acts as this account"),
+     "motcua token quantri --json",
+     NEED_APP, 1, 1, OPTIONS(data_options), command_token},
+    {"audit", "verify|show [CODE]",
+     N_("Verify the journal, or tell the life of one dossier"),
+     "motcua audit show G11-261122-0001",
+     NEED_APP, 1, 2, OPTIONS(data_options), command_audit},
+    {"backup", "FILE",
+     N_("A consistent copy of the store, while it runs"),
+     "motcua backup motcua-copy.db",
+     NEED_APP, 1, 1, OPTIONS(data_options), command_backup},
+    {"doctor", "",
+     N_("Is everything well: disk, keys, clock, followers"),
+     "motcua doctor --json",
+     NEED_APP, 0, 0, OPTIONS(data_options), command_doctor},
+    {"routes", "",
+     N_("Every page and operation, with who may use it"),
+     "motcua routes",
+     NEED_NOTHING, 0, 0, NULL, 0, command_routes},
+    {"permissions", "",
+     N_("Every permission and the roles that have it"),
+     "motcua permissions",
+     NEED_NOTHING, 0, 0, NULL, 0, command_permissions},
+    {"settings", "",
+     N_("Every setting, its value and where it comes from"),
+     "motcua settings --data data",
+     NEED_NOTHING, 0, 0, OPTIONS(data_options), command_settings},
+    {"queries", "",
+     N_("Every named query"),
+     "motcua queries",
+     NEED_NOTHING, 0, 0, NULL, 0, command_queries},
+    {"version", "",
+     N_("Which version this is"),
+     "motcua version",
+     NEED_NOTHING, 0, 0, NULL, 0, command_version},
+    {"help", "[COMMAND]",
+     N_("These lines, or one command's"),
+     "motcua help serve",
+     NEED_NOTHING, 0, 1, NULL, 0, command_help_run},
+};
+/* clang-format on */
+const size_t command_count = LENGTH(commands);

@@ -1,0 +1,22 @@
+/* What each row of the command table runs. */
+#ifndef APP_COMMANDS_H
+#define APP_COMMANDS_H
+
+#include "app/command.h"
+#include "app/serve.h"
+
+enum exit_code command_import(struct command_context *c);
+enum exit_code command_user(struct command_context *c);
+enum exit_code command_token(struct command_context *c);
+enum exit_code command_audit(struct command_context *c);
+enum exit_code command_backup(struct command_context *c);
+enum exit_code command_doctor(struct command_context *c);
+/* show.c: the program's own tables */
+enum exit_code command_routes(struct command_context *c);
+enum exit_code command_permissions(struct command_context *c);
+enum exit_code command_settings(struct command_context *c);
+enum exit_code command_queries(struct command_context *c);
+enum exit_code command_version(struct command_context *c);
+enum exit_code command_help_run(struct command_context *c);
+
+#endif

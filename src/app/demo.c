@@ -1,0 +1,199 @@
+#include "app/demo.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+
+#include "agency/competence.h"
+#include "app/embedded.h"
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/list.h"
+#include "catalogue/catalogue.h"
+
+enum { UNITS_BYTES = 64 * 1024 * 1024, IMPORT_ARENA = 256 * 1024 * 1024 };
+
+/* ---- files inside the program ---- */
+
+static struct str expand(struct arena *a, const struct embedded_file *f)
+{
+    uLongf bytes = f->raw_bytes;
+    char *at = arena_alloc(a, f->raw_bytes + 1);
+    if (uncompress((Bytef *)at, &bytes, (const Bytef *)f->content.at, f->content.len) != Z_OK || bytes != f->raw_bytes)
+        BUG("an embedded file is damaged");
+    return str_of(at, bytes);
+}
+
+static enum outcome import_units(struct app *app, const struct embedded_file *f, struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, IMPORT_ARENA);
+    struct import_report report;
+    import_report_init(&report, &a);
+    return agency_import_units(app->store, (struct actor){0}, f->name, expand(&a, f), &report, why);
+}
+
+/* The sheets go through the same importer as anybody's files: laid out in the spool folder, taken, removed. */
+static enum outcome import_sheets(struct app *app, struct str folder, const struct str *paths, size_t count,
+                                  struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, IMPORT_ARENA);
+    struct import_report report;
+    import_report_init(&report, &a);
+    enum outcome taken = catalogue_import(app->store, (struct actor){0}, paths, count, &report, why);
+    for (size_t i = 0; i < count; i++) remove(paths[i].at);
+    remove(folder.at);
+    return taken;
+}
+
+enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, IMPORT_ARENA);
+    struct str folder = file_join(&a, folder_file(&a, &app->folder, "spool"), STR("sheets"));
+    LIST(struct str) paths = {0};
+    TRY(file_make_folder(folder, 0700, why));
+    for (size_t i = 0; i < embedded_demo_count; i++) {
+        const struct embedded_file *f = &embedded_demo[i];
+        if (str_starts(f->name, STR("units/")))
+            TRY(import_units(app, f, why));
+        else if (str_starts(f->name, STR("procedures/")) && str_ends(f->name, STR(".json")) && with_procedures) {
+            struct str path = file_join(&a, folder, str_part(f->name, sizeof "procedures/bqp/" - 1, f->name.len));
+            TRY(file_write(path, expand(&a, f), 0600, why));
+            LIST_PUSH(&a, paths) = path;
+        }
+    }
+    return import_sheets(app, folder, paths.at, paths.count, why);
+}
+
+/* ---- who performs what ---- */
+
+static enum outcome list_levels(struct app *app, struct arena *a, struct competence_levels **out, size_t *out_count,
+                                struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    LIST(struct competence_levels) list = {0};
+    struct procedure_query query = {.level = ANY, .audience = ANY, .channel = ANY, .limit = PROCEDURE_LIST_MOST};
+    struct procedure_page page;
+    TRY(store_read_begin(app->store, a, &tx, why));
+    do {
+        TRY(catalogue_search(app->catalogue, tx, &query, &page, why));
+        for (size_t i = 0; i < page.count; i++) {
+            unsigned levels = page.rows[i].levels;
+            bool is_provincial = levels & (1u << LEVEL_PROVINCE), is_communal = levels & (1u << LEVEL_COMMUNE);
+            bool is_central = levels & (1u << LEVEL_CENTRAL) || (!is_provincial && !is_communal);
+            LIST_PUSH(a, list) = (struct competence_levels){page.rows[i].code, is_central, is_provincial, is_communal};
+        }
+        query.cursor = page.next_cursor;
+    } while (query.cursor.len > 0);
+    *out = list.at;
+    *out_count = list.count;
+    return OK;
+}
+
+enum outcome app_entrust_procedures(struct app *app, struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, IMPORT_ARENA);
+    struct competence_levels *levels;
+    size_t count;
+    int64_t added;
+    struct str office = app->settings.text[SETTING_OFFICE];
+    if (office.len == 0) return OK; /* nobody to entrust the central ones to */
+    TRY(list_levels(app, &a, &levels, &count, why));
+    return competence_from_levels(app->store, (struct actor){0}, office, levels, count, &added, why);
+}
+
+/* ---- people ---- */
+
+/* The commune of the demo: Xã Tuyên Quang, Lâm Đồng (statistical code 22963), with the identifier that the units got.
+ */
+#define DEMO_MINISTRY "G11"
+#define DEMO_COMMUNE "H36.22963"
+
+static const struct {
+    const char *login, *name, *kind, *role, *agency;
+} demo_rows[] = {
+    {"congdan",       "Nguyễn Thị Ngọc Ánh",            "citizen",  "citizen",    NULL         },
+    {"doanhnghiep",   "Công ty TNHH Xây dựng Đức Phú", "business", "business",   NULL         },
+    {"tiepnhan",      "Trần Thị Thu Hà",                  "officer",  "receiver",   DEMO_MINISTRY},
+    {"chuyenvien",    "Lê Quang Huy",                         "officer",  "specialist", DEMO_MINISTRY},
+    {"chuyenvien2",   "Phạm Văn Khải",                    "officer",  "specialist", DEMO_MINISTRY},
+    {"lanhdao",       "Đỗ Minh Tuấn",                     "officer",  "leader",     DEMO_MINISTRY},
+    {"vanthu",        "Vũ Thị Lan",                         "officer",  "clerk",      DEMO_MINISTRY},
+    {"quantri",       "Hoàng Đức Anh",                     "officer",  "admin",      DEMO_MINISTRY},
+    {"tiepnhan.xa",   "Bùi Thị Mai",                        "officer",  "receiver",   DEMO_COMMUNE },
+    {"chuyenvien.xa", "Đặng Văn Thuỷ",                   "officer",  "specialist", DEMO_COMMUNE },
+    {"lanhdao.xa",    "Huỳnh Ỷ Lan",                       "officer",  "leader",     DEMO_COMMUNE },
+    {"vanthu.xa",     "Ngô Thị Hồng",                     "officer",  "clerk",      DEMO_COMMUNE },
+};
+
+static enum outcome agency_id(struct app *app, struct str identifier, int64_t *out, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct agency agency;
+    TRY(store_read_begin(app->store, why->arena, &tx, why));
+    TRY(agency_find(tx, identifier, &agency, why));
+    *out = agency.id;
+    return OK;
+}
+
+static enum outcome add_office(struct app *app, struct str identifier, struct str name, const char *class,
+                               struct fail *why)
+{
+    int64_t id;
+    struct agency_new in = {
+        .identifier = identifier, .name = name, .class = str_from(class), .valid_from = DAY_UNKNOWN};
+    return store_run(app->store, agency_add, &in, &id, why);
+}
+
+static struct str demo_password(struct arena *a)
+{
+    const char *fixed = getenv("MOTCUA_DEMO_PASSWORD");
+    return fixed != NULL ? str_from(fixed) : people_make_password(a);
+}
+
+static enum outcome add_person(struct app *app, size_t row, struct first_account *out, struct fail *why)
+{
+    struct user_new in = {
+        .login = str_from(demo_rows[row].login),
+        .name = str_from(demo_rows[row].name),
+        .kind = str_from(demo_rows[row].kind),
+        .password = demo_password(why->arena),
+    };
+    int64_t id;
+    if (demo_rows[row].agency != NULL) {
+        in.post_role = str_from(demo_rows[row].role);
+        TRY(agency_id(app, str_from(demo_rows[row].agency), &in.post_agency, why));
+    }
+    TRY(people_user_add(app->people, &in, &id, why));
+    *out = (struct first_account){in.login, in.password, str_from(demo_rows[row].role), str_from(demo_rows[row].agency),
+                                  in.name};
+    return OK;
+}
+
+enum outcome demo_people(struct app *app, struct first_account **out, size_t *out_count, struct fail *why)
+{
+    TRY(add_office(app, STR(DEMO_MINISTRY), STR("Bộ Quốc phòng"), "ministry", why));
+    *out = ARENA_ARRAY(why->arena, struct first_account, LENGTH(demo_rows));
+    for (size_t i = 0; i < LENGTH(demo_rows); i++) TRY(add_person(app, i, &(*out)[i], why));
+    *out_count = LENGTH(demo_rows);
+    return OK;
+}
+
+enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct first_account *out,
+                                 struct fail *why)
+{
+    int64_t id;
+    struct user_new in = {.login = STR("quantri"),
+                          .name = STR("Quản trị"),
+                          .kind = STR("officer"),
+                          .password = people_make_password(why->arena),
+                          .must_change = true,
+                          .post_role = STR("admin")};
+    TRY(add_office(app, agency, name, "ministry_unit", why));
+    TRY(agency_id(app, agency, &in.post_agency, why));
+    TRY(people_user_add(app->people, &in, &id, why));
+    *out = (struct first_account){in.login, in.password, STR("admin"), agency, in.name};
+    return OK;
+}

@@ -1,0 +1,106 @@
+#include "app/routes.h"
+
+#include "agency/agency_api.h"
+#include "app/embedded.h"
+#include "app/openapi.h"
+#include "app/system_api.h"
+#include "catalogue/catalogue_api.h"
+#include "dossier/dossier_api.h"
+#include "dossier/dossier_search.h"
+#include "dossier/result_document.h"
+#include "html/page.h"
+#include "notice/notice.h"
+#include "notice/notice_api.h"
+
+/* ---- routes ---- */
+
+/* In the order of the rooms; the acts are made from their table. */
+const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
+{
+    const struct route_list lists[] = {
+        {agency_api_routes,    agency_api_routes_count  },
+        {catalogue_api_routes, catalogue_api_route_count},
+        {dossier_api_routes,   dossier_api_routes_count },
+        dossier_act_routes(a),
+        {notice_routes,        notice_routes_count      },
+        {system_routes,        system_route_count       },
+    };
+    *out_count = LENGTH(lists);
+    return arena_dup(a, lists, sizeof lists);
+}
+
+/* ---- templates ---- */
+
+static const struct {
+    const struct page_template *templates;
+    const size_t *count;
+} template_lists[] = {
+    {html_templates,            &html_template_count            },
+    {result_document_templates, &result_document_templates_count},
+    {notice_templates,          &notice_templates_count         },
+};
+
+const struct page_template *app_templates(struct arena *a, size_t *out_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < LENGTH(template_lists); i++) count += *template_lists[i].count;
+    struct page_template *all = ARENA_ARRAY(a, struct page_template, count + 1);
+    *out_count = 0;
+    for (size_t i = 0; i < LENGTH(template_lists); i++)
+        for (size_t n = 0; n < *template_lists[i].count; n++) all[(*out_count)++] = template_lists[i].templates[n];
+    return all;
+}
+
+/* ---- what pages share ---- */
+
+static struct str asset_path(const char *name)
+{
+    for (size_t i = 0; i < embedded_assets_count; i++)
+        if (str_eq(embedded_assets[i].name, str_from(name))) return embedded_assets[i].path;
+    BUG("no asset %s", name);
+}
+
+/* Who sees which entry of the navigation; in order. */
+static const struct {
+    const char *label;
+    const char *href;
+    enum permission permission;
+} links[] = {
+    {N_("Home"),              "/",                  PERMIT_PUBLIC          },
+    {N_("Procedures"),        "/thu-tuc",           PERMIT_PUBLIC          },
+    {N_("Look up a dossier"), "/tra-cuu",           PERMIT_PUBLIC          },
+    {N_("My dossiers"),       "/ho-so-cua-toi",     PERMIT_DOSSIER_OWN     },
+    {N_("Work"),              "/viec",              PERMIT_TASK_READ       },
+    {N_("Catalogue"),         "/quan-tri/thu-tuc",  PERMIT_CATALOGUE_MANAGE},
+    {N_("Health"),            "/quan-tri/suc-khoe", PERMIT_SYSTEM_HEALTH   },
+};
+
+static bool is_here(struct str path, struct str href)
+{
+    return str_eq(path, href) || (href.len > 1 && str_starts(path, href) && path.at[href.len] == '/');
+}
+
+void app_fill_frame(struct request *rq, struct frame *f)
+{
+    f->links = ARENA_ARRAY(rq->arena, struct frame_link, LENGTH(links));
+    for (size_t i = 0; i < LENGTH(links); i++)
+        if (permission_is_in(rq->visitor.permissions, links[i].permission))
+            f->links[f->links_count++] = (struct frame_link){links[i].label, str_from(links[i].href),
+                                                             is_here(rq->path, str_from(links[i].href))};
+    f->stylesheet = asset_path("app.css");
+    f->script = asset_path("app.js");
+    f->icon = asset_path("icon.svg");
+}
+
+/* ---- what follows the journal ---- */
+
+/* In order of age: a new one starts at the beginning of the journal. */
+static const struct follower *const followers[] = {&notice_follower, &search_follower};
+
+const struct follower *app_followers(struct arena *a, size_t *out_count)
+{
+    struct follower *all = ARENA_ARRAY(a, struct follower, LENGTH(followers));
+    for (size_t i = 0; i < LENGTH(followers); i++) all[i] = *followers[i];
+    *out_count = LENGTH(followers);
+    return all;
+}

@@ -1,0 +1,114 @@
+/* `motcua serve`: one process, all of it. Opens the folder, starts followers, control socket and server; waits for a
+ * signal. */
+#include "app/serve.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/control.h"
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/log.h"
+
+static const struct {
+    const char *option;
+    enum setting setting;
+} flags[] = {
+    {"listen",      SETTING_LISTEN     },
+    {"public-host", SETTING_PUBLIC_HOST},
+    {"log-level",   SETTING_LOG_LEVEL  },
+    {"threads",     SETTING_THREADS    },
+    {"connections", SETTING_CONNECTIONS}
+};
+
+static enum outcome take_flags(struct command_context *c, struct app *app, struct fail *why)
+{
+    for (size_t i = 0; i < LENGTH(flags); i++)
+        if (command_has(c, flags[i].option))
+            TRY(settings_set(&app->arena, &app->settings, flags[i].setting, command_option(c, flags[i].option),
+                             ORIGIN_FLAG, why));
+    return app_set_log_level(app, why);
+}
+
+static enum outcome start(struct command_context *c, struct app *app, struct fail *why)
+{
+    TRY(take_flags(c, app, why));
+    TRY(journal_runner_start(app->store, app->followers, app->follower_count, &app->runner, why));
+    struct server_options options = {
+        .listen = app->settings.text[SETTING_LISTEN],
+        .may_take_another_port = command_has(c, "any-port"),
+        .thread_count = (int)app->settings.number[SETTING_THREADS],
+        .connection_limit = (int)app->settings.number[SETTING_CONNECTIONS],
+        .spool_folder = folder_file(&app->arena, &app->folder, "spool"),
+        .router = app->router,
+        .app = app,
+        .gate = app->gate,
+        .public_host = app->settings.text[SETTING_PUBLIC_HOST],
+    };
+    TRY(server_start(&options, &app->server, why));
+    return control_start(app, folder_file(&app->arena, &app->folder, "control.sock"), &app->control, why);
+}
+
+static enum outcome say_ready(struct command_context *c, struct app *app, struct fail *why)
+{
+    struct str url = server_url(app->server);
+    if (command_has(c, "ready-file"))
+        TRY(file_write(command_path(c, command_option(c, "ready-file")), str_format(c->arena, "%.*s\n", STR_ARG(url)),
+                       0644, why));
+    struct str sentence =
+        fail_fill(c->arena, translate(c->language, N_("Motcua is open at {0}")), (const struct str[FAIL_ARGS]){url});
+    fprintf(c->out, "%.*s\n", STR_ARG(sentence));
+    fflush(c->out);
+    return OK;
+}
+
+/* Every thread inherits the mask, so signals come to this one place. */
+static int block_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    signal(SIGPIPE, SIG_IGN);
+    if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) BUG("signals cannot be blocked");
+    int fd = signalfd(-1, &set, SFD_CLOEXEC);
+    if (fd < 0) BUG("no signalfd");
+    return fd;
+}
+
+static void wait_for_end(struct app *app, int signal_fd)
+{
+    struct signalfd_siginfo got;
+    while (read(signal_fd, &got, sizeof got) == (ssize_t)sizeof got) {
+        if (got.ssi_signo != SIGHUP) break;
+        app_reload(app);
+    }
+    log_write(LOG_INFO, "stop", "signal=%u", got.ssi_signo);
+}
+
+enum exit_code command_serve(struct command_context *c)
+{
+    struct fail why;
+    fail_init(&why, c->arena);
+    struct str path = app_data_folder(c);
+    AUTO_FD int signals = block_signals();
+    struct folder folder;
+    struct app app;
+    if (!folder_is_made(c->arena, path)) {
+        (void)fail(&why, ERR_MISSING, N_("There is no office in {0} yet. Make one with `motcua init --data {0}`."),
+                   path);
+        return command_fail(c, &why);
+    }
+    if (folder_own(c->arena, path, &folder, &why) != OK) return command_fail(c, &why);
+    enum exit_code code = EXIT_FINE;
+    if (app_open(&app, folder, false, &why) != OK || start(c, &app, &why) != OK || say_ready(c, &app, &why) != OK)
+        code = command_fail(c, &why);
+    else
+        wait_for_end(&app, signals);
+    app_close(&app);
+    return code;
+}

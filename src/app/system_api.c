@@ -1,0 +1,104 @@
+#include "app/system_api.h"
+
+#include <inttypes.h>
+
+#include "agency/permission.h"
+#include "app/openapi.h"
+#include "app/routes.h"
+
+static enum outcome get_healthz(struct request *rq, struct fail *why)
+{
+    (void)why; /* alive is all it says */
+    reply_json(rq, 200, STR("{\"status\":\"ok\"}"));
+    return OK;
+}
+
+/* Ready: the store takes commands and a snapshot can be read. */
+static enum outcome get_readyz(struct request *rq, struct fail *why)
+{
+    struct store *store = app_store(rq->app);
+    if (store_stats(store).is_down)
+        return fail(why, ERR_DOWN, N_("The store does not take changes. The operator has been told."));
+    struct tx *tx;
+    TRY(store_read_begin(store, rq->arena, &tx, why));
+    store_read_end(tx);
+    reply_json(rq, 200, STR("{\"status\":\"ready\"}"));
+    return OK;
+}
+
+static enum outcome get_openapi(struct request *rq, struct fail *why)
+{
+    (void)why; /* drawn from tables: nothing to fail */
+    size_t count;
+    const struct route_list *lists = app_route_lists(rq->arena, &count);
+    struct json_writer w;
+    jw_init(&w, reply_begin(rq, 200, "application/json"));
+    openapi_write(&w, rq->arena, lists, count, rq->language);
+    return OK;
+}
+
+/* ---- measurements, Prometheus text format 0.0.4 ---- */
+
+static void put_metric(struct buf *out, const char *name, const char *type, const char *help, int64_t value)
+{
+    buf_addf(out, "# HELP motcua_%s %s\n# TYPE motcua_%s %s\nmotcua_%s %" PRId64 "\n", name, help, name, type, name,
+             value);
+}
+
+static void put_latency(struct buf *out, const struct server_stats *s)
+{
+    uint64_t sum = 0;
+    buf_add(out, STR("# HELP motcua_request_seconds Time from the first byte of a request to its answer.\n"
+                     "# TYPE motcua_request_seconds histogram\n"));
+    for (size_t i = 0; i < LENGTH(s->latency_us_buckets); i++) {
+        sum += s->latency_us_buckets[i];
+        buf_addf(out, "motcua_request_seconds_bucket{le=\"%.6f\"} %" PRIu64 "\n", (double)(UINT64_C(2) << i) / 1e6,
+                 sum);
+    }
+    buf_addf(out, "motcua_request_seconds_bucket{le=\"+Inf\"} %" PRIu64 "\nmotcua_request_seconds_count %" PRIu64 "\n",
+             sum, sum);
+}
+
+static void put_followers(struct request *rq, struct buf *out)
+{
+    struct fail ignored;
+    struct tx *tx;
+    fail_init(&ignored, rq->arena);
+    if (store_read_begin(app_store(rq->app), rq->arena, &tx, &ignored) != OK) return;
+    size_t count;
+    const struct follower *followers = app_followers(rq->arena, &count);
+    for (size_t i = 0; i < count; i++) {
+        int64_t lag;
+        if (journal_lag(tx, followers[i].name, &lag, &ignored) == OK)
+            buf_addf(out, "motcua_follower_lag_entries{follower=\"%s\"} %" PRId64 "\n", followers[i].name, lag);
+    }
+    store_read_end(tx);
+}
+
+static enum outcome get_metrics(struct request *rq, struct fail *why)
+{
+    (void)why; /* what cannot be read is left out */
+    struct store_stats store = store_stats(app_store(rq->app));
+    struct server_stats server = app_server_stats(rq->app);
+    struct buf *out = reply_begin(rq, 200, "text/plain; version=0.0.4; charset=utf-8");
+    put_metric(out, "requests_total", "counter", "Requests answered.", (int64_t)server.requests);
+    put_metric(out, "refused_total", "counter", "Connections and requests refused for overload.",
+               (int64_t)server.refused);
+    put_metric(out, "connections", "gauge", "Open connections.", server.connections);
+    put_metric(out, "store_commands_total", "counter", "Commands committed.", (int64_t)store.commands);
+    put_metric(out, "store_batches_total", "counter", "Batches committed.", (int64_t)store.batches);
+    put_metric(out, "store_queue", "gauge", "Commands waiting.", (int64_t)store.queue_length);
+    put_latency(out, &server);
+    put_followers(rq, out);
+    return OK;
+}
+
+/* In order of path. Health says nothing about anybody; measurements are for those who run the office. */
+const struct route system_routes[] = {
+    {GET, "/healthz",             PERMIT_PUBLIC,        get_healthz,          N_("Alive"),                        0, false, NULL},
+    {GET, "/readyz",              PERMIT_PUBLIC,        get_readyz,           N_("Ready"),                        0, false, NULL},
+    {GET, "/metrics",             PERMIT_SYSTEM_HEALTH, get_metrics,          N_("Measurements"),                 0, false, NULL},
+    {GET, "/language/{code}",     PERMIT_PUBLIC,        page_choose_language, N_("Choice of language"),           0, false, NULL},
+    {GET, "/api/v1/openapi.json", PERMIT_PUBLIC,        get_openapi,          N_("Description of the interface"), 0, false, NULL},
+};
+const size_t system_route_count = LENGTH(system_routes);
