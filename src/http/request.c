@@ -69,7 +69,8 @@ bool request_wants_json(const struct request *rq)
 {
     if (str_starts(rq->path, STR("/api/"))) return true;
     struct str accept = request_header(rq, "accept");
-    return preference(accept, "application/json") > preference(accept, "text/html");
+    int json = preference(accept, "application/json");
+    return json > 0 && json > preference(accept, "text/html");
 }
 
 enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why)

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,8 @@ static uint64_t word_of(uint64_t wait, enum slot_state state)
 /* ---- waiting and waking ---- */
 
 /*
- * The word says ARMING while this thread still has to finish epoll_ctl: a worker that gets the event meanwhile may take
- * the connection, because the registration is then complete, but the accepting thread may not yet close it.
+ * The word says ARMING while this thread is not yet back from epoll_ctl. The event may be faster: who gets it then
+ * waits for WAITING, so that a connection never has two owners, not even for the length of a system call.
  */
 void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us)
 {
@@ -55,9 +56,7 @@ void server_wait(struct server *s, struct connection *c, uint32_t events, int64_
     atomic_store_explicit(&c->is_idle, c->phase == PHASE_IDLE, memory_order_relaxed);
     atomic_store_explicit(&c->word, word_of(wait, SLOT_ARMING), memory_order_release);
     if (epoll_ctl(s->epoll_fd, operation, c->fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
-    uint64_t expected = word_of(wait, SLOT_ARMING);
-    (void)atomic_compare_exchange_strong(&c->word, &expected,
-                                         word_of(wait, SLOT_WAITING)); /* else it is taken already */
+    atomic_store_explicit(&c->word, word_of(wait, SLOT_WAITING), memory_order_release);
 }
 
 struct connection *server_take(struct server *s, uint64_t event)
@@ -65,7 +64,12 @@ struct connection *server_take(struct server *s, uint64_t event)
     struct connection *c = &s->slots[event & ((1u << SLOT_BITS) - 1)];
     uint64_t wait = event >> SLOT_BITS, seen = atomic_load_explicit(&c->word, memory_order_acquire);
     while (seen >> 2 == wait && (seen & 3) != SLOT_OWNED) {
-        if (atomic_compare_exchange_weak(&c->word, &seen, word_of(wait, SLOT_OWNED))) return c;
+        if ((seen & 3) == SLOT_ARMING) {
+            (void)sched_yield(); /* the other thread is about to return from epoll_ctl */
+            seen = atomic_load_explicit(&c->word, memory_order_acquire);
+        } else if (atomic_compare_exchange_weak(&c->word, &seen, word_of(wait, SLOT_OWNED))) {
+            return c;
+        }
     }
     return NULL;
 }
