@@ -171,12 +171,14 @@ static enum got receive(struct server *s, struct connection *c, char *at, size_t
     return n < 0 && errno == EAGAIN ? GOT_NOTHING : GOT_END;
 }
 
+/* The public name with or without a port, or the address that we listen at. */
 static bool is_our_host(const struct server *s, const struct request *rq)
 {
-    struct str host = request_header(rq, "host"), wanted = s->options.public_host;
+    struct str host = request_header(rq, "host"), wanted = s->options.public_host, name, port;
     if (wanted.len == 0 || host.len == 0) return true;
+    (void)str_cut(host, ':', &name, &port); /* no port is fine */
     struct str own = str_from(s->url + strlen("http://"));
-    return str_eq_nocase(host, wanted) || str_eq_nocase(host, own);
+    return str_eq_nocase(host, wanted) || str_eq_nocase(name, wanted) || str_eq_nocase(host, own);
 }
 
 /* The head is complete: what is asked, by whom, may they, and where the body goes. */
@@ -294,6 +296,7 @@ static enum next step_body(struct worker *w, struct connection *c)
         x->in_at += used;
         return next;
     }
+    if (w->turn_bytes >= HTTP_TURN_BYTES) return NEXT_READ; /* others first; the epoll calls again at once */
     bool is_chunked = message_is_chunked(&x->message);
     char *at = w->scratch;
     size_t room = sizeof w->scratch;
@@ -309,6 +312,7 @@ static enum next step_body(struct worker *w, struct connection *c)
     case GOT_NOTHING: return NEXT_READ;
     case GOT_BYTES: break;
     }
+    w->turn_bytes += got;
     if (!is_chunked) return feed_body(w, c, at, got, &used);
     x->in_len += got;
     return NEXT_STEP;
@@ -414,12 +418,20 @@ static enum next step_linger(struct worker *w, struct connection *c)
 
 /* ---- the whole ---- */
 
+/* Three quarters full, visitors who say nothing make room sooner. */
+static int64_t idle_us(const struct server *s)
+{
+    int64_t chosen = option_us(s->options.idle_timeout_us, HTTP_IDLE_US);
+    bool is_crowded = atomic_load_explicit(&s->connections, memory_order_relaxed) > (int64_t)s->slot_count * 3 / 4;
+    return is_crowded ? least(chosen, HTTP_IDLE_CROWDED_US) : chosen;
+}
+
 static int64_t deadline_of(const struct server *s, const struct connection *c)
 {
     int64_t now = clock_monotonic_us();
     const struct exchange *x = c->exchange;
     switch (c->phase) {
-    case PHASE_IDLE: return now + option_us(s->options.idle_timeout_us, HTTP_IDLE_US);
+    case PHASE_IDLE: return now + idle_us(s);
     case PHASE_HEAD: return x->began_us + option_us(s->options.header_timeout_us, HTTP_HEADER_US);
     case PHASE_BODY: return least(x->mark_us + option_us(s->options.body_timeout_us, HTTP_BODY_US), x->deadline_us);
     case PHASE_WRITE: return least(now + HTTP_WRITE_US, x->deadline_us);
@@ -441,6 +453,7 @@ void server_serve(struct worker *w, struct connection *c)
         [PHASE_IDLE] = step_head,   [PHASE_HEAD] = step_head,     [PHASE_BODY] = step_body,
         [PHASE_WRITE] = step_write, [PHASE_LINGER] = step_linger,
     };
+    w->turn_bytes = 0;
     for (;;) {
         switch (steps[c->phase](w, c)) {
         case NEXT_STEP: continue;

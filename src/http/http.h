@@ -71,6 +71,11 @@ struct request {
     struct reply *reply;
 };
 
+/*
+ * The language is the cookie `language` (a code), else the best for Accept-Language; identify may choose another. The
+ * peer is the last of X-Forwarded-For when the connection comes from this machine itself (a proxy), else of the socket.
+ */
+
 /* Empty when absent. */
 struct str request_header(const struct request *rq, const char *lower_name);
 struct str request_query(const struct request *rq, const char *name);

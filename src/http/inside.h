@@ -98,6 +98,7 @@ struct server {
 struct worker {
     struct server *server;
     struct exchange *spare; /* the next request's, so that most requests take no lock */
+    size_t turn_bytes;      /* of a body, in this turn */
     int64_t date_s;
     char date[32];
     char scratch[HTTP_SCRATCH_BYTES];

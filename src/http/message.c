@@ -238,8 +238,7 @@ uint64_t message_body_left(const struct message *m)
 
 bool message_keeps_alive(const struct message *m)
 {
-    if (m->parser.upgrade || (m->parser.flags & F_CONNECTION_CLOSE)) return false;
-    return m->parser.http_minor >= 1 || (m->parser.flags & F_CONNECTION_KEEP_ALIVE);
+    return m->parser.http_minor >= 1 && !m->parser.upgrade && !(m->parser.flags & F_CONNECTION_CLOSE);
 }
 
 static struct str header_of(const struct message *m, const char *name)

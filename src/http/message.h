@@ -49,7 +49,7 @@ enum outcome message_request(struct message *m, struct request *rq, struct fail 
 bool message_has_body(const struct message *m); /* the head announces one; also true after it has arrived */
 bool message_is_chunked(const struct message *m);
 uint64_t message_body_left(const struct message *m); /* of a Content-Length; bytes that did not arrive yet */
-bool message_keeps_alive(const struct message *m);
+bool message_keeps_alive(const struct message *m);   /* HTTP/1.1 without "close" or an upgrade */
 bool message_expects_continue(const struct message *m);
 
 /* "name", "name:80", "[::1]:80": letters, digits, dots, hyphens and underscores, or an IPv6 address; port 1-65535. */
