@@ -157,3 +157,13 @@ enum outcome catalogue_fields(struct catalogue *c, struct tx *tx, struct procedu
     release(c, x);
     return OK;
 }
+
+enum outcome catalogue_all(struct catalogue *c, struct tx *tx, struct procedure_row **out, size_t *out_count,
+                           struct fail *why)
+{
+    struct shared_index *x;
+    TRY(borrow(c, tx, &x, why));
+    catalogue_index_all(x->index, tx_arena(tx), out, out_count);
+    release(c, x);
+    return OK;
+}

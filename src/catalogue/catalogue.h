@@ -88,6 +88,10 @@ struct procedure_page {
 enum outcome catalogue_search(struct catalogue *c, struct tx *tx, const struct procedure_query *q,
                               struct procedure_page *out, struct fail *why) MUST_USE;
 
+/* Every procedure, by code: for commands that go over all of them. */
+enum outcome catalogue_all(struct catalogue *c, struct tx *tx, struct procedure_row **out, size_t *out_count,
+                           struct fail *why) MUST_USE;
+
 struct procedure_field {
     struct str label; /* "Quản lý biên giới" */
     struct str key;   /* folded: "quan ly bien gioi"; what posts and queues name a group of procedures by */

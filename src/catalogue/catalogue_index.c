@@ -273,6 +273,15 @@ enum outcome catalogue_index_search(const struct catalogue_index *x, struct aren
     return OK;
 }
 
+void catalogue_index_all(const struct catalogue_index *x, struct arena *a, struct procedure_row **out,
+                         size_t *out_count)
+{
+    struct procedure_row *rows = ARENA_ARRAY(a, struct procedure_row, x->count);
+    for (size_t i = 0; i < x->count; i++) rows[i] = copy_row(a, &x->rows[i].row);
+    *out = rows;
+    *out_count = x->count;
+}
+
 /* ---- fields ---- */
 
 struct sorted_field {

@@ -24,6 +24,8 @@ int64_t catalogue_index_change(const struct catalogue_index *x);
 void catalogue_index_free(struct catalogue_index *x); /* NULL is fine */
 enum outcome catalogue_index_search(const struct catalogue_index *x, struct arena *a, const struct procedure_query *q,
                                     struct procedure_page *out, struct fail *why) MUST_USE;
+void catalogue_index_all(const struct catalogue_index *x, struct arena *a, struct procedure_row **out,
+                         size_t *out_count);
 void catalogue_index_fields(const struct catalogue_index *x, struct arena *a, struct procedure_field **out,
                             size_t *out_count);
 

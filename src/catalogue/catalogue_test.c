@@ -306,6 +306,10 @@ static void the_fields_are_counted(void **state)
     assert_int_equal(count, 19);
     for (size_t i = 0; i < count; i++) procedures += fields[i].count;
     assert_int_equal(procedures, 207);
+    struct procedure_row *all;
+    assert_ok(&t, catalogue_all(catalogue, tx, &all, &count, &t.why));
+    assert_int_equal(count, 207);
+    assert_str(all[0].code, "1.013124");
     assert_str(fields[0].label, "Báo chí"); /* before "Bảo vệ": Vietnamese order */
     struct procedure_ref ref;
     assert_int_equal(catalogue_find(tx, STR("7.777777"), &ref, &t.why), ERR_MISSING);
