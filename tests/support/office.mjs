@@ -1,0 +1,168 @@
+// An office of its own for each story: the demo is made once a run and copied, the real program serves it on a free port, and
+// it is stopped by its own process id. Everything acts over HTTP or the command line, as people and programs do.
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+const run = promisify(execFile);
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const program = process.env.MOTCUA_PROGRAM ?? path.join(root, 'build/motcua');
+export const password = 'mot-cua-2026';
+const pause = ms => new Promise(done => setTimeout(done, ms));
+
+// The demo folder that stories copy; made by whoever comes first, valid for this build of the program only.
+async function template() {
+  const stamp = fs.statSync(program).mtimeMs.toString(36);
+  const folder = path.join(os.tmpdir(), `motcua-demo-${process.getuid()}-${stamp}`);
+  const lock = `${folder}.lock`;
+  for (let waited = 0; !fs.existsSync(`${folder}/done`); waited += 100) {
+    try {
+      fs.mkdirSync(lock);
+    } catch {
+      if (waited > 60000) throw new Error(`${lock} is in the way`);
+      await pause(100);
+      continue;
+    }
+    try {
+      fs.rmSync(folder, { recursive: true, force: true });
+      await run(program, ['init', '--demo', '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password } });
+      fs.writeFileSync(`${folder}/done`, '');
+    } finally {
+      fs.rmdirSync(lock);
+    }
+  }
+  return folder;
+}
+
+export class Office {
+  constructor(folder) {
+    this.folder = folder;
+    this.data = path.join(folder, 'data');
+    this.log = '';
+  }
+
+  async serve(args = [], env = {}) {
+    const ready = path.join(this.folder, 'ready');
+    fs.rmSync(ready, { force: true });
+    this.process = spawn(program, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--ready-file', ready, ...args],
+      { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.ended = new Promise(done => this.process.once('exit', (code, signal) => done({ code, signal })));
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', text => { this.log += text; });
+    for (let waited = 0; !fs.existsSync(ready); waited += 10) {
+      if (waited > 15000 || this.process.exitCode !== null) throw new Error(`the office did not open:\n${this.log}`);
+      await pause(10);
+    }
+    this.url = fs.readFileSync(ready, 'utf8').trim();
+    return this;
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return this.ended;
+    this.process.kill(signal);
+    return this.ended;
+  }
+
+  async close() {
+    await this.stop();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  // motcua ... on this office; {code, stdout, stderr}
+  async command(...args) {
+    try {
+      const { stdout, stderr } = await run(program, [...args, '--data', this.data], { maxBuffer: 1 << 28, cwd: root });
+      return { code: 0, stdout, stderr };
+    } catch (error) {
+      return { code: error.code, stdout: error.stdout, stderr: error.stderr };
+    }
+  }
+
+  async token(login) {
+    const { stdout, stderr } = await this.command('token', login, '--json');
+    if (!stdout) throw new Error(stderr);
+    return JSON.parse(stdout).token;
+  }
+
+  // A program that acts as this account.
+  async as(login) {
+    return new Client(this, await this.token(login));
+  }
+}
+
+export class Client {
+  constructor(office, token) {
+    this.office = office;
+    this.token = token;
+  }
+
+  async fetch(method, target, { body, headers = {}, raw } = {}) {
+    const all = { ...headers };
+    if (this.token) all.authorization = `Bearer ${this.token}`;
+    if (body !== undefined) all['content-type'] ??= 'application/json';
+    const response = await fetch(this.office.url + target,
+      { method, headers: all, body: raw ?? (body === undefined ? undefined : JSON.stringify(body)), redirect: 'manual' });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, etag: response.headers.get('etag'), text, body: isJson ? JSON.parse(text) : undefined };
+  }
+
+  get(target, options) { return this.fetch('GET', target, options); }
+  post(target, body, options) { return this.fetch('POST', target, { body, ...options }); }
+
+  async upload(bytes, name = 'giay-to.pdf') {
+    return this.fetch('POST', '/api/v1/files', { raw: bytes, headers: { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename="${name}"` } });
+  }
+
+  // An act on the dossier as this client sees it now, or at a version it saw before.
+  async act(code, action, body = {}, etag) {
+    etag ??= (await this.get(`/api/v1/dossiers/${code}`)).etag;
+    return this.post(`/api/v1/dossiers/${code}/${action}`, body, { headers: { 'if-match': etag } });
+  }
+}
+
+export async function openOffice({ serve = true, args, env } = {}) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-story-'));
+  const office = new Office(folder);
+  fs.cpSync(await template(), office.data, { recursive: true });
+  return serve ? office.serve(args, env) : office;
+}
+
+// A small PDF that is one, different for each label.
+export function pdf(label = 'giấy tờ') {
+  return Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% ${label}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
+}
+
+export const owner = {
+  role: 'owner', kind: 'citizen', name: 'Nguyễn Thị Ngọc Ánh', identities: [{ type: 'personal_id', value: '079203001234' }],
+  phone: '0912 345 678', email: 'anh@example.vn', address: 'Số 1 đường Trần Phú, phường Ba Đình, thành phố Hà Nội',
+};
+
+// What a well-behaved applicant sends for a procedure: the first case, every paper that stops a submission.
+export async function submission(client, code, { agency, channel = 'online', party = owner, label = code } = {}) {
+  const procedure = (await client.get(`/api/v1/procedures/${code}`)).body;
+  const cases = procedure.channels.find(c => c.channel === channel)?.cases ?? [];
+  agency ??= (await client.get(`/api/v1/agencies?procedure=${code}&limit=1`)).body.items[0].identifier;
+  const files = [], groups = new Set();
+  for (const component of procedure.components) {
+    const isNeeded = component.required === 'always' || (component.required === 'one_of' && !groups.has(component.group));
+    if (!isNeeded || component.heading) continue;
+    groups.add(component.group);
+    const upload = await client.upload(pdf(`${label} ${component.id}`));
+    if (upload.status !== 201) throw new Error(upload.text);
+    files.push({ component: component.id, file: upload.body.id });
+  }
+  return { procedure: code, agency, channel, case: cases.length > 1 ? cases[0].id : null, parties: [party], form: { request: 'Đề nghị giải quyết theo quy định.' }, files };
+}
+
+// The way of a dossier through the office, one step a person: [login, act, fields].
+export const wholeWay = suffix => [
+  [`tiepnhan${suffix}`, 'receive', {}],
+  [`chuyenvien${suffix}`, 'examine', { note: 'Hồ sơ đủ điều kiện.' }],
+  [`chuyenvien${suffix}`, 'propose', { outcome: 'granted' }],
+  [`lanhdao${suffix}`, 'approve', {}],
+  [`vanthu${suffix}`, 'issue', {}],
+  [`tiepnhan${suffix}`, 'return', {}],
+];
