@@ -70,7 +70,7 @@ void html_render(const struct html_set *set, const char *name, const void *page,
 struct html html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
                              enum language l);
 
-void html_escape(struct buf *out, struct str s); /* & < > " ' */
+void html_escape(struct buf *out, struct str s);            /* & < > " ' */
 struct str html_query_value(struct arena *a, struct str s); /* percent-encoded, for addresses made in C */
 
 #endif
