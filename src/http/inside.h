@@ -21,6 +21,8 @@ struct canary {
     int fd;
     _Atomic int64_t sent_us, late_since_us; /* 0: not in the queue; not late */
     uint64_t requests;                      /* so many at the last look */
+    bool is_shedding;
+    int64_t shed_us; /* when last */
 };
 
 /* What a connection is at. */

@@ -51,22 +51,31 @@ static void shed(struct server *s)
     }
 }
 
+/* Sends the canary when there is something to measure. False when all is calm. */
+static bool measure(struct server *s)
+{
+    uint64_t requests = atomic_load_explicit(&s->requests, memory_order_relaxed);
+    bool is_calm = requests == s->canary.requests && atomic_load(&s->in_progress) == 0;
+    s->canary.requests = requests;
+    if (!is_calm) send_canary(s, EPOLL_CTL_MOD);
+    return !is_calm;
+}
+
 int overload_tick(struct server *s)
 {
-    int64_t now = clock_monotonic_us(), sent_us = atomic_load(&s->canary.sent_us);
-    uint64_t requests = atomic_load_explicit(&s->requests, memory_order_relaxed);
-    if (sent_us == 0) {
-        bool is_calm = requests == s->canary.requests && atomic_load(&s->in_progress) == 0;
-        s->canary.requests = requests;
-        if (is_calm) return HTTP_TICK_MS;
-        send_canary(s, EPOLL_CTL_MOD);
-        return HTTP_CANARY_MS;
-    }
-    if (now - sent_us <= HTTP_QUEUE_US) return HTTP_CANARY_MS;
-    int64_t late_since_us = atomic_load(&s->canary.late_since_us);
-    if (late_since_us == 0)
-        atomic_store(&s->canary.late_since_us, now);
-    else if (now - late_since_us > HTTP_OVERLOAD_US)
+    struct canary *c = &s->canary;
+    int64_t now = clock_monotonic_us(), sent_us = atomic_load(&c->sent_us);
+    int64_t patience_us = c->is_shedding ? HTTP_SHED_US : HTTP_QUEUE_US;
+    if (c->is_shedding && now - c->shed_us > HTTP_OVERLOAD_US) c->is_shedding = false;
+    int pause_ms = c->is_shedding ? HTTP_SHED_TICK_MS : HTTP_CANARY_MS;
+    if (sent_us == 0) return measure(s) ? pause_ms : HTTP_TICK_MS;
+    if (now - sent_us <= patience_us) return pause_ms;
+    int64_t late_since_us = atomic_load(&c->late_since_us);
+    if (!c->is_shedding && late_since_us == 0) atomic_store(&c->late_since_us, now);
+    if (c->is_shedding || (late_since_us > 0 && now - late_since_us > HTTP_OVERLOAD_US)) {
+        c->is_shedding = true;
+        c->shed_us = now;
         shed(s);
-    return HTTP_CANARY_MS;
+    }
+    return pause_ms;
 }
