@@ -153,29 +153,31 @@ static void a_unit_missing_from_the_file_is_reported_and_stays(void **state)
     assert_str(found("H36.25036").name, "Ủy ban nhân dân xã Hoà Ninh");
 }
 
+#define HEADER "old_province,old_district,old_commune,new_province,new_commune\n"
+
 static void a_broken_file_is_refused_whole_with_its_place(void **state)
 {
     (void)state;
     static const struct {
         const char *content, *place;
     } rows[] = {
-        {"[{\"Code\":\"68\",\n\"FullName\":\"Tỉnh Lâm Đồng\",\n\"Wards\":[}]",                                    "line 3"                  },
-        {"",                                                                                                            "line 1"                  },
-        {"{}",                                                                                                          ""                        },
-        {"[]",                                                                                                          ""                        },
-        {"[{\"Code\":\"6\",\"FullName\":\"Tỉnh A\",\"Wards\":[]}]",                                                   "#/0/Code"                },
-        {"[{\"Code\":\"68\",\"FullName\":\"Lâm Đồng\",\"Wards\":[]}]",                                              "#/0/FullName"            },
-        {"[{\"Code\":\"68\",\"FullName\":\"Tỉnh A\"}]",                                                               "#/0/Wards"               },
-        {"[{\"Code\":\"68\",\"FullName\":\"Tỉnh A\",\"Wards\":[{\"Code\":\"12345\",\"FullName\":\"Xã "
-         "B\",\"ProvinceCode\":\"1\"}]}]",                                                                     "#/0/Wards/0/ProvinceCode"},
+        {"[{\"Code\":\"68\",\n\"FullName\":\"Tỉnh Lâm Đồng\",\n\"Wards\":[}]", "line 3"                  },
+        {"",                                                                         "line 1"                  },
+        {"{}",                                                                       ""                        },
+        {"[]",                                                                       ""                        },
+        {"[{\"Code\":\"6\",\"FullName\":\"Tỉnh A\",\"Wards\":[]}]",                "#/0/Code"                },
+        {"[{\"Code\":\"68\",\"FullName\":\"Lâm Đồng\",\"Wards\":[]}]",           "#/0/FullName"            },
+        {"[{\"Code\":\"68\",\"FullName\":\"Tỉnh A\"}]",                            "#/0/Wards"               },
+        {"[{\"Code\":\"68\",\"FullName\":\"Tỉnh A\",\"Wards\":["
+         "{\"Code\":\"12345\",\"FullName\":\"Xã "
+         "B\",\"ProvinceCode\":\"1\"}]}]",                                  "#/0/Wards/0/ProvinceCode"},
         {"[{\"Code\":\"68\",\"FullName\":\"Tỉnh A\",\"Wards\":[]},{\"Code\":\"68\",\"FullName\":\"Tỉnh "
-         "B\",\"Wards\":[]}]",                                                                                 "#/1/Code"                },
-        {"a,b\n",                                                                                                       "line 1"                  },
-        {"old_province,old_district,old_commune,new_province,new_commune\nTỉnh A,Huyện B,Xã C,Tỉnh D\n",         "line 2"                  },
-        {"old_province,old_district,old_commune,new_province,new_commune\nTỉnh A,Huyện B,,Tỉnh D,Xã E\n",        "line 2"                  },
-        {"old_province,old_district,old_commune,new_province,new_commune\n\nTỉnh A,\"Huyện,Xã C,Tỉnh D,Xã E\n",
-         "line 3"                                                                                                                                 },
-        {"\xFF\xFE",                                                                                                    ""                        },
+         "B\",\"Wards\":[]}]",                                              "#/1/Code"                },
+        {"a,b\n",                                                                    "line 1"                  },
+        {HEADER "Tỉnh A,Huyện B,Xã C,Tỉnh D\n",                               "line 2"                  },
+        {HEADER "Tỉnh A,Huyện B,,Tỉnh D,Xã E\n",                              "line 2"                  },
+        {HEADER "\nTỉnh A,\"Huyện,Xã C,Tỉnh D,Xã E\n",                       "line 3"                  },
+        {"\xFF\xFE",                                                                 ""                        },
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         struct import_report r = import(STR("broken"), str_from(rows[i].content));

@@ -1,9 +1,10 @@
 /* The command of the catalogue: take a record, as a new procedure, as another version, or not at all when it is known.
  */
 #include "base/auto.h"
+#include "base/text.h"
 #include "catalogue/catalogue_store.h"
 
-enum { PAYLOAD_BYTES = 16 * 1024 };
+enum { PAYLOAD_BYTES = 16 * 1024, NAME_MOST = 600, SOURCE_BYTES = 255 };
 
 static enum outcome append(struct tx *tx, const struct procedure_import *in, const struct procedure_imported *done,
                            struct fail *why)
@@ -15,9 +16,9 @@ static enum outcome append(struct tx *tx, const struct procedure_import *in, con
     jw_open(&w, '{');
     jw_put_str(&w, "code", in->procedure->code);
     jw_put_str(&w, "hash", in->hash);
-    jw_put_str(&w, "name", in->procedure->name);
+    jw_put_str(&w, "name", text_shorten(tx_arena(tx), in->procedure->name, NAME_MOST));
     jw_put_int(&w, "number", done->number);
-    jw_put_str(&w, "source", in->source);
+    jw_put_str(&w, "source", in->source.len <= SOURCE_BYTES ? in->source : STR_NONE);
     jw_close(&w);
     return journal_append(tx,
                           &(struct entry){.subject_kind = SUBJECT_PROCEDURE,

@@ -57,7 +57,8 @@ static enum outcome read_record(struct importer *im, struct arena *a, struct str
     struct str text;
     TRY(file_read(a, path, SHEET_BYTES_MOST, &text, why));
     if (is_own_record(a, text)) return procedure_read(a, text, out, why);
-    return sheet_read(a, path, text, im->report, &im->titles, out, out_place, why);
+    struct sheet_source source = {.file = path, .text = text, .law_titles = &im->titles};
+    return sheet_read(a, &source, im->report, out, out_place, why);
 }
 
 /* Two files of one import that say different things about one procedure: the first stands, the second is refused. */

@@ -137,17 +137,19 @@ struct broken_row {
     const char *place;     /* what the place begins with */
 };
 
+/* clang-format off */
 static const struct broken_row broken_rows[] = {
-    {"\"source_file\":",             "\"source_file\"",                    "line 3"                                       },
-    {"\"thu_tuc_id\": \"1.013124\"", "\"thu_tuc_id\": \"1.013125\"",       "#/metadata/mã_thủ_tục (line 5)"          },
-    {"\"metadata\"",                 "\"meta\"",                           "#"                                            },
-    {"\"tables\"",                   "\"tabellen\"",                       "#"                                            },
-    {"\"hinh_thuc_nop\"",            "\"hinh_thuc\"",                      "#/tables"                                     },
-    {"\"thanh_phan_ho_so\": [",      "\"thanh_phan_ho_so\": [7,",          "#/tables/thanh_phan_ho_so/0"                  },
-    {"\"ten_giay_to\": \"Văn",      "\"ten_giay_to\": [], \"x\": \"Văn", "#/tables/thanh_phan_ho_so/0/ten_giay_to (line"},
-    {"1.013124",                     "ABC",                                "#/metadata/mã_thủ_tục (line 5)"          },
-    {"\"lĩnh_vực\"",              "\"tên_thủ_tục\"",               "line"                                         },
+    {"\"source_file\":", "\"source_file\"", "line 3"},
+    {"\"thu_tuc_id\": \"1.013124\"", "\"thu_tuc_id\": \"1.013125\"", "#/metadata/mã_thủ_tục (line 5)"},
+    {"\"metadata\"", "\"meta\"", "#"},
+    {"\"tables\"", "\"tabellen\"", "#"},
+    {"\"hinh_thuc_nop\"", "\"hinh_thuc\"", "#/tables"},
+    {"\"thanh_phan_ho_so\": [", "\"thanh_phan_ho_so\": [7,", "#/tables/thanh_phan_ho_so/0"},
+    {"\"ten_giay_to\": \"Văn", "\"ten_giay_to\": [], \"x\": \"Văn", "#/tables/thanh_phan_ho_so/0/ten_giay_to (line"},
+    {"1.013124", "ABC", "#/metadata/mã_thủ_tục (line 5)"},
+    {"\"lĩnh_vực\"", "\"tên_thủ_tục\"", "line"},
 };
+/* clang-format on */
 
 static void a_broken_sheet_is_refused_whole_with_its_place_and_the_rest_goes_in(void **state)
 {

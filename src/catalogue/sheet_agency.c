@@ -6,7 +6,10 @@
  */
 #include "catalogue/sheet_part.h"
 
+#include "base/map.h"
 #include "base/text.h"
+
+enum { HEAD_BYTES = 64 }; /* enough for the first words of a name */
 
 /* Folded beginnings of an office held by a person. */
 static const struct str person_titles[] = {
@@ -68,7 +71,7 @@ static void split_parent(struct arena *a, struct agency_name *name)
     }
     for (ptrdiff_t at = 0; (at = str_find(name->text, STR(" - "), (size_t)at)) > 0; at++) {
         struct str after = str_trim(str_part(name->text, (size_t)at + 3, name->text.len));
-        struct str folded = text_fold(a, after);
+        struct str folded = text_fold(a, sheet_head(after, HEAD_BYTES));
         if (!sheet_begins_any(folded, body_nouns, LENGTH(body_nouns))) continue;
         name->unit = str_trim(str_part(name->text, 0, (size_t)at));
         name->parent = after;
@@ -77,7 +80,8 @@ static void split_parent(struct arena *a, struct agency_name *name)
     ptrdiff_t under = str_find(name->text, STR(" thuộc "), 0);
     if (under > 0 && str_ends(str_part(name->text, 0, (size_t)under), STR(" trực"))) return;
     struct str after = under > 0 ? str_part(name->text, (size_t)under + STR(" thuộc ").len, name->text.len) : STR_NONE;
-    if (sheet_is_capital(a, after) && sheet_begins_any(text_fold(a, after), body_nouns, LENGTH(body_nouns))) {
+    if (sheet_is_capital(a, after) &&
+        sheet_begins_any(text_fold(a, sheet_head(after, HEAD_BYTES)), body_nouns, LENGTH(body_nouns))) {
         name->unit = str_part(name->text, 0, (size_t)under);
         name->parent = after;
     }
@@ -126,17 +130,16 @@ static size_t piece_end(struct arena *a, struct str text, size_t from)
 void sheet_agencies(const struct sheet_place *place, struct str text, struct agency_list *out)
 {
     LIST(struct agency_name) names = {0};
+    struct map known;
+    map_init(&known, place->arena);
+    size_t pieces = 0;
     for (size_t from = 0; from < text.len;) {
-        size_t end = piece_end(place->arena, text, from);
-        bool is_junk;
-        struct str piece = sheet_untailed(sheet_unmarked(str_part(text, from, end - from)), &is_junk);
+        bool is_last = ++pieces == SHEET_NAMES_MOST; /* the rest stays together */
+        size_t end = is_last ? text.len : piece_end(place->arena, text, from);
+        struct str piece = sheet_untailed(sheet_unmarked(str_part(text, from, end - from)), NULL);
         from = end + 1;
         if (piece.len == 0) continue;
-        bool is_double = false;
-        for (size_t i = 0; i < names.count && !is_double; i++) {
-            is_double = str_eq(text_fold(place->arena, names.at[i].text), text_fold(place->arena, piece));
-        }
-        if (is_double) {
+        if (map_set(&known, text_fold(place->arena, piece), out) != NULL) {
             place_doubt(place, piece, N_("The same agency is named twice; taken once"));
             continue;
         }
@@ -160,7 +163,8 @@ static size_t result_end(struct arena *a, struct str text, size_t from)
     for (size_t end = piece_end(a, text, from); end < text.len; end = piece_end(a, text, end + 1)) {
         if (text.at[end] != ',') return end;
         struct str next = sheet_unmarked(str_part(text, end + 1, text.len));
-        if (sheet_begins_any(text_fold(a, next), result_nouns, LENGTH(result_nouns))) return end;
+        if (sheet_begins_any(text_fold(a, sheet_head(next, HEAD_BYTES)), result_nouns, LENGTH(result_nouns)))
+            return end;
     }
     return text.len;
 }
@@ -172,7 +176,8 @@ void sheet_results(const struct sheet_place *place, struct str text, struct proc
     bool is_list = sheet_begins_any(text_fold(a, sheet_unmarked(text)), result_nouns,
                                     LENGTH(result_nouns)); /* else one sentence */
     for (size_t from = 0; from < text.len;) {
-        size_t end = is_list ? result_end(a, text, from) : text.len;
+        bool splits = is_list && results.count + 1 < SHEET_NAMES_MOST;
+        size_t end = splits ? result_end(a, text, from) : text.len;
         struct str piece = sheet_untailed(sheet_unmarked(str_part(text, from, end - from)), NULL);
         from = end + 1;
         if (piece.len > 0) LIST_PUSH(a, results) = piece;

@@ -118,10 +118,16 @@ static void read_files(const struct rows *rows, struct reading *r, struct str ce
 {
     LIST(struct str) names = {0};
     struct str rest = cell, line;
+    size_t lines = 0;
     while (rest.len > 0) {
         (void)str_cut(rest, '\n', &line, &rest); /* the last line has no end */
         line = str_trim(line);
         if (line.len == 0) continue;
+        if (++lines > SHEET_NAMES_MOST) {
+            row_doubt(rows, r, sheet_head(line, SHEET_CELL_BYTES),
+                      N_("More lines than a procedure can have; the rest is left out"), STR_NONE);
+            break;
+        }
         if (parse_is_digits(line, 1, 6) || (!is_file_name(line) && line.at[0] >= '0' && line.at[0] <= '9')) {
             row_doubt(rows, r, line, N_("A number in the column of form files; not used, the counts stand in the note"),
                       STR_NONE);

@@ -32,7 +32,8 @@ static int read_all(void **state)
         assert_int_equal(
             file_read(&arena, file_join(&arena, STR("procedures/bqp"), names[i]), SHEET_BYTES_MOST, &text, &why), OK);
         assert_in_range(taken, 0, SHEETS - 1);
-        assert_int_equal(sheet_read(&arena, names[i], text, &report, &titles, &procedures[taken++], &at, &why), OK);
+        struct sheet_source source = {.file = names[i], .text = text, .law_titles = &titles};
+        assert_int_equal(sheet_read(&arena, &source, &report, &procedures[taken++], &at, &why), OK);
     }
     assert_int_equal(taken, SHEETS);
     return 0;

@@ -71,42 +71,47 @@ static bool is_blank(char c)
 
 enum number_answer { NUMBER_READ, NUMBER_GROUPED, NUMBER_UNCLEAR };
 
+/* What a run of digits and separators looks like. */
+struct number_shape {
+    int64_t digits_value; /* all digits as one number */
+    size_t digits, marks, last_group;
+    char last_mark;
+    bool is_mixed; /* more than one kind of separator */
+    bool is_even;  /* one to three digits, then groups of three, whatever the last group has */
+};
+
+static struct number_shape shape_of(struct str s)
+{
+    struct number_shape n = {.is_even = true};
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_digit(s.at[i])) {
+            if (n.digits++ < 15) n.digits_value = n.digits_value * 10 + (s.at[i] - '0');
+            n.last_group++;
+            continue;
+        }
+        if (n.last_group == 0 || n.last_group > 3 || (n.marks > 0 && n.last_group != 3)) n.is_even = false;
+        n.is_mixed = n.is_mixed || (n.marks > 0 && s.at[i] != n.last_mark);
+        n.last_mark = s.at[i];
+        n.marks++;
+        n.last_group = 0;
+    }
+    return n;
+}
+
 /* Digits with separators, as minor units of a currency with `decimals`. NUMBER_GROUPED: a separator was taken as
  * grouping thousands although it could be a decimal mark of that currency. */
 static enum number_answer read_number(struct str s, int decimals, int64_t *out)
 {
-    int64_t whole = 0;
-    size_t groups = 0, last_group = 0, run = 0, digits = 0;
-    char last_mark = '\0';
-    bool is_mixed = false, is_even = true;
-    for (size_t i = 0; i < s.len; i++) {
-        if (is_digit(s.at[i])) {
-            whole = whole * 10 + (s.at[i] - '0');
-            run++;
-            if (++digits > 15) return NUMBER_UNCLEAR;
-            continue;
-        }
-        if (run == 0 || run > 3 || (groups > 0 && run != 3)) is_even = false;
-        is_mixed = is_mixed || (groups > 0 && s.at[i] != last_mark);
-        last_mark = s.at[i];
-        groups++;
-        run = 0;
-    }
-    last_group = run;
-    int64_t minor = decimals == 2 ? 100 : 1;
-    if (groups == 0) {
-        *out = whole * minor;
-        return digits > 0 && digits <= 12 ? NUMBER_READ : NUMBER_UNCLEAR;
-    }
-    if (!is_even) return NUMBER_UNCLEAR;
-    if (last_group == 3 && !is_mixed) {
-        *out = whole * minor;
-        return decimals > 0 && groups == 1 && last_mark != ' ' ? NUMBER_GROUPED : NUMBER_READ;
-    }
-    bool is_decimal =
-        decimals == 2 && (last_group == 1 || last_group == 2) && last_mark != ' ' && (groups == 1 || is_mixed);
-    if (!is_decimal) return NUMBER_UNCLEAR;
-    *out = last_group == 1 ? whole * 10 : whole;
+    struct number_shape n = shape_of(s);
+    bool may_have_decimals = decimals == 2;
+    if (n.digits == 0 || n.digits > 12 || !n.is_even) return NUMBER_UNCLEAR;
+    *out = n.digits_value * (may_have_decimals ? 100 : 1);
+    if (n.marks == 0) return NUMBER_READ;
+    if (n.last_group == 3 && !n.is_mixed)
+        return may_have_decimals && n.marks == 1 && n.last_mark != ' ' ? NUMBER_GROUPED : NUMBER_READ;
+    bool is_decimal = (n.last_group == 1 || n.last_group == 2) && n.last_mark != ' ' && (n.marks == 1 || n.is_mixed);
+    if (!may_have_decimals || !is_decimal) return NUMBER_UNCLEAR;
+    *out = n.last_group == 1 ? n.digits_value * 10 : n.digits_value;
     return NUMBER_READ;
 }
 
@@ -229,16 +234,18 @@ static struct str without_currency(struct arena *a, struct str head)
  * brackets. */
 static void check_condition(const struct sheet_place *place, const struct fee *f)
 {
-    struct str lower = text_lower(place->arena, f->condition);
+    struct str lower = text_lower(place->arena, sheet_head(f->condition, SHEET_CELL_BYTES));
     for (size_t i = 0; i < lower.len; i++) {
         if (!is_digit(lower.at[i]) || (i > 0 && (is_digit(lower.at[i - 1]) || lower.at[i - 1] == '/'))) continue;
         struct amount m = read_amount(str_part(lower, i, lower.len));
         size_t bytes = m.digits.len;
-        if (m.is_read && m.has_currency && (m.currency != f->currency || m.minor != f->amount))
+        if (m.is_read && m.has_currency && (m.currency != f->currency || m.minor != f->amount)) {
             place_doubt(place, f->text,
                         N_("The words beside the amount name another one, {0} {1}; the amount in the field is kept, "
                            "the officer decides"),
                         m.digits, str_from(currency_words[m.currency].code));
+            return;
+        }
         i += bytes > 0 ? bytes - 1 : 0;
     }
 }
@@ -255,6 +262,11 @@ static void read_head(const struct sheet_place *place, struct str head, struct f
         if (m.rest.len > 0) f->condition = str_trim(str_part(head, head.len - m.rest.len, head.len));
         if (m.is_grouped) place_doubt(place, f->text, N_("The mark in {0} is read as thousands"), m.digits);
         if (!m.has_currency && m.minor != 0) place_doubt(place, f->text, N_("No currency is named; read as Đồng"));
+        return;
+    }
+    if (m.is_read && !m.has_currency && m.rest.at[0] != '%') {
+        f->condition = head;
+        place_doubt(place, f->text, N_("\"{0}\" is not one amount in a known currency; kept unknown"), head);
         return;
     }
     if (m.is_unclear) {
@@ -318,7 +330,13 @@ void sheet_fees(const struct sheet_place *place, struct str text, struct procedu
     struct str lower = text_lower(place->arena, text);
     if (lower.len != text.len) lower = str_lower_ascii(place->arena, text); /* a letter whose case has another length */
     if (str_trim(text).len == 0) place_doubt(place, text, N_("The fee is left blank; kept unknown, not zero"));
+    size_t lines = 0;
     for (size_t from = 0; from < text.len;) {
+        if (++lines > SHEET_NAMES_MOST) {
+            place_doubt(place, sheet_head(str_part(text, from, text.len), SHEET_CELL_BYTES),
+                        N_("More lines than a procedure can have; the rest is left out"));
+            break;
+        }
         size_t end = line_end(lower, from);
         struct str line = str_trim(str_part(text, from, end - from)), low = str_trim(str_part(lower, from, end - from));
         from = end + 1;

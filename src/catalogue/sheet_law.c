@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 
+enum { SYMBOL_BYTES = 300 }; /* a symbol stands near the beginning */
+
 struct law_type {
     struct str issuer; /* what stands in the symbol after number and year, upper case */
     const char *type;
@@ -95,7 +97,7 @@ static struct str without_inner_spaces(struct arena *a, struct str text)
 /* The first symbol in the text: digits "/" [year "/"] letters. */
 static struct str find_symbol(struct arena *a, struct str text)
 {
-    struct str s = without_inner_spaces(a, text);
+    struct str s = without_inner_spaces(a, sheet_head(text, SYMBOL_BYTES));
     for (size_t i = 0; i < s.len; i++) {
         if (!is_digit(s.at[i]) || (i > 0 && is_digit(s.at[i - 1]))) continue;
         size_t at = i;

@@ -10,6 +10,9 @@
 #include "base/import_report.h"
 #include "catalogue/procedure.h"
 
+/* Real sheets have at most 24 components, 12 rows of channels and 17 legal bases. */
+enum { SHEET_ROWS_MOST = 400, SHEET_NAMES_MOST = 100, SHEET_CELL_BYTES = 2000 };
+
 /* Where a doubt is about. */
 struct sheet_place {
     struct arena *arena;
@@ -24,6 +27,10 @@ struct sheet_place {
 
 /* ---- text (sheet_text.c) ---- */
 
+/* A cell as it is read from then on: NFC, without tabs, invisible characters and remains of markup, trimmed. */
+struct str sheet_clean(const struct sheet_place *place, struct str raw);
+/* At most so many bytes from its start, cut between characters: what is looked at has to be bounded. */
+struct str sheet_head(struct str text, size_t bytes);
 /* Without what says "nothing": "Không có thông tin", "Không quy định", "Không.", "-": empty. */
 struct str sheet_nothing(struct arena *a, struct str text);
 /* Without list marks at its start: "- ", "+ ", "a) ", "2.1. ". */

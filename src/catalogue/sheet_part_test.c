@@ -43,51 +43,53 @@ struct fee_row {
     const char *condition;
 };
 
+/* clang-format off */
 static const struct fee_row fee_rows[] = {
-    {"Phí : 0 Đồng",                                                                                1, 0, FEE_SERVICE, true,  0,       CURRENCY_VND, ""                                                                       },
-    {"Lệ phí : 0 Đồng",                                                                           1, 0, FEE_CHARGE,  true,  0,       CURRENCY_VND, ""                                                                       },
-    {"LỆ PHÍ: 10.000 đồng",                                                                       1, 0, FEE_CHARGE,  true,  10000,   CURRENCY_VND, ""                                                                       },
-    {"",                                                                                                0, 1, FEE_SERVICE, false, 0,       CURRENCY_VND, ""                                                                       },
-    {"Phí : Không Đồng",                                                                           1, 1, FEE_SERVICE, true,  0,       CURRENCY_VND, ""                                                                       },
-    {"Phí : không Đồng",                                                                           1, 1, FEE_SERVICE, true,  0,       CURRENCY_VND, ""                                                                       },
-    {"Phí : o Đồng",                                                                                1, 1, FEE_SERVICE, true,  0,       CURRENCY_VND, ""                                                                       },
-    {"Phí : Miễn phí",                                                                              1, 1, FEE_SERVICE, true,  0,       CURRENCY_VND, ""                                                                       },
-    {"Phí :  Đồng",                                                                                 1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND, ""                                                                       },
-    {"Lệ phí :   (Thông tư số 249/2016/TT-BTC)",                                                 1, 1, FEE_CHARGE,  false, 0,       CURRENCY_VND,
-     "Thông tư số 249/2016/TT-BTC"                                                                                                                                                                                            },
-    {"Phí : 2.000.000 Đồng (Thẩm định)",                                                       1, 0, FEE_SERVICE, true,  2000000, CURRENCY_VND, "Thẩm định"                                                         },
-    {"Phí : 2,000,000 VNĐ",                                                                           1, 0, FEE_SERVICE, true,  2000000, CURRENCY_VND, ""                                                                       },
-    {"Phí : 2 000 000 đ",                                                                             1, 0, FEE_SERVICE, true,  2000000, CURRENCY_VND, ""                                                                       },
-    {"Phí : 50.000đ/hồ sơ",                                                                        1, 0, FEE_SERVICE, true,  50000,   CURRENCY_VND, "/hồ sơ"                                                              },
-    {"Phí : 20000 Đồng",                                                                            1, 0, FEE_SERVICE, true,  20000,   CURRENCY_VND, ""                                                                       },
-    {"Phí : 50 nghìn đồng",                                                                        1, 0, FEE_SERVICE, true,  50000,   CURRENCY_VND, ""                                                                       },
-    {"Phí : 1,5 triệu đồng",                                                                      1, 0, FEE_SERVICE, true,  1500000, CURRENCY_VND, ""                                                                       },
-    {"Phí : 50000",                                                                                    1, 1, FEE_SERVICE, true,  50000,   CURRENCY_VND, ""                                                                       },
-    {"Lệ phí : 1.5 USD",                                                                             1, 0, FEE_CHARGE,  true,  150,     CURRENCY_USD, ""                                                                       },
-    {"Lệ phí : 1,50 USD",                                                                            1, 0, FEE_CHARGE,  true,  150,     CURRENCY_USD, ""                                                                       },
-    {"Lệ phí : 03 USD (Lệ phí: 03 USD/Giấy phép)",                                             1, 0, FEE_CHARGE,  true,  300,     CURRENCY_USD,
-     "Lệ phí: 03 USD/Giấy phép"                                                                                                                                                                                             },
-    {"Lệ phí : $10",                                                                                 1, 0, FEE_CHARGE,  true,  1000,    CURRENCY_USD, ""                                                                       },
-    {"Lệ phí : 1.500 USD",                                                                           1, 1, FEE_CHARGE,  true,  150000,  CURRENCY_USD, ""                                                                       },
-    {"Phí : 1.5 Đồng",                                                                              1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND, "1.5 Đồng"                                                            },
-    {"Phí : 2.00.000 Đồng",                                                                         1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND, "2.00.000 Đồng"                                                       },
-    {"Phí : 99999999999999999999 Đồng",                                                             1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND, "99999999999999999999 Đồng"                                           },
-    {"Phí : -5 Đồng",                                                                               1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND, "-5"                                                                     },
-    {"Phí : 5 EUR",                                                                                    1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND, "5 EUR"                                                                  },
-    {"Phí : Mức thu bằng 50% mức thu phí Đồng (TT 64)",                                      1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND,
-     "Mức thu bằng 50% mức thu phí; TT 64"                                                                                                                                                                                 },
-    {"Phí : 1. Mức thu bằng 50% mức thu phí Đồng",                                           1, 1, FEE_SERVICE, false, 0,       CURRENCY_VND,
-     "Mức thu bằng 50% mức thu phí"                                                                                                                                                                                        },
-    {"Phí : 50.000 Đồng (50.000 đồng/hồ sơ. Riêng năng khiếu: 120.000 đồng/hồ sơ)", 1, 1, FEE_SERVICE, true,  50000,
-     CURRENCY_VND,                                                                                                                                       "50.000 đồng/hồ sơ. Riêng năng khiếu: 120.000 đồng/hồ sơ"},
-    {"Phí : 0 Đồng\nLệ phí : 5 USD",                                                             2, 0, FEE_SERVICE, true,  0,       CURRENCY_VND, ""                                                                       },
-    {"Phí : 0 Đồng Lệ phí : 5 USD",                                                              2, 0, FEE_SERVICE, true,  0,       CURRENCY_VND, ""                                                                       },
-    {"Lệ phí : 5 USD Phí : 0 Đồng",                                                              2, 0, FEE_CHARGE,  true,  500,     CURRENCY_USD, ""                                                                       },
-    {"Phí : 1.000 Đồng (dòng một\ndòng hai)",                                                   1, 0, FEE_SERVICE, true,  1000,    CURRENCY_VND, "dòng một dòng hai"                                                  },
-    {"Phí :  Đồng (Theo quy định)\nFile đính kèm: 62-btc.pdf",                                1, 2, FEE_SERVICE, false, 0,       CURRENCY_VND,
-     "Theo quy định"                                                                                                                                                                                                           },
-    {"5.000 đồng",                                                                                   1, 1, FEE_SERVICE, true,  5000,    CURRENCY_VND, ""                                                                       },
+    {"Phí : 0 Đồng", 1, 0, FEE_SERVICE, true, 0, CURRENCY_VND, ""},
+    {"Lệ phí : 0 Đồng", 1, 0, FEE_CHARGE, true, 0, CURRENCY_VND, ""},
+    {"LỆ PHÍ: 10.000 đồng", 1, 0, FEE_CHARGE, true, 10000, CURRENCY_VND, ""},
+    {"", 0, 1, FEE_SERVICE, false, 0, CURRENCY_VND, ""},
+    {"Phí : Không Đồng", 1, 1, FEE_SERVICE, true, 0, CURRENCY_VND, ""},
+    {"Phí : không Đồng", 1, 1, FEE_SERVICE, true, 0, CURRENCY_VND, ""},
+    {"Phí : o Đồng", 1, 1, FEE_SERVICE, true, 0, CURRENCY_VND, ""},
+    {"Phí : Miễn phí", 1, 1, FEE_SERVICE, true, 0, CURRENCY_VND, ""},
+    {"Phí :  Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, ""},
+    {"Lệ phí :   (Thông tư số 249/2016/TT-BTC)", 1, 1, FEE_CHARGE, false, 0, CURRENCY_VND,
+     "Thông tư số 249/2016/TT-BTC"},
+    {"Phí : 2.000.000 Đồng (Thẩm định)", 1, 0, FEE_SERVICE, true, 2000000, CURRENCY_VND, "Thẩm định"},
+    {"Phí : 2,000,000 VNĐ", 1, 0, FEE_SERVICE, true, 2000000, CURRENCY_VND, ""},
+    {"Phí : 2 000 000 đ", 1, 0, FEE_SERVICE, true, 2000000, CURRENCY_VND, ""},
+    {"Phí : 50.000đ/hồ sơ", 1, 0, FEE_SERVICE, true, 50000, CURRENCY_VND, "/hồ sơ"},
+    {"Phí : 20000 Đồng", 1, 0, FEE_SERVICE, true, 20000, CURRENCY_VND, ""},
+    {"Phí : 50 nghìn đồng", 1, 0, FEE_SERVICE, true, 50000, CURRENCY_VND, ""},
+    {"Phí : 1,5 triệu đồng", 1, 0, FEE_SERVICE, true, 1500000, CURRENCY_VND, ""},
+    {"Phí : 50000", 1, 1, FEE_SERVICE, true, 50000, CURRENCY_VND, ""},
+    {"Lệ phí : 1.5 USD", 1, 0, FEE_CHARGE, true, 150, CURRENCY_USD, ""},
+    {"Lệ phí : 1,50 USD", 1, 0, FEE_CHARGE, true, 150, CURRENCY_USD, ""},
+    {"Lệ phí : 03 USD (Lệ phí: 03 USD/Giấy phép)", 1, 0, FEE_CHARGE, true, 300, CURRENCY_USD,
+     "Lệ phí: 03 USD/Giấy phép"},
+    {"Lệ phí : $10", 1, 0, FEE_CHARGE, true, 1000, CURRENCY_USD, ""},
+    {"Lệ phí : 1.500 USD", 1, 1, FEE_CHARGE, true, 150000, CURRENCY_USD, ""},
+    {"Phí : 1.5 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "1.5 Đồng"},
+    {"Phí : 2.00.000 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "2.00.000 Đồng"},
+    {"Phí : 99999999999999999999 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "99999999999999999999 Đồng"},
+    {"Phí : -5 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "-5"},
+    {"Phí : 5 EUR", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "5 EUR"},
+    {"Phí : Mức thu bằng 50% mức thu phí Đồng (TT 64)", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND,
+     "Mức thu bằng 50% mức thu phí; TT 64"},
+    {"Phí : 1. Mức thu bằng 50% mức thu phí Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND,
+     "Mức thu bằng 50% mức thu phí"},
+    {"Phí : 50.000 Đồng (50.000 đồng/hồ sơ. Riêng năng khiếu: 120.000 đồng/hồ sơ)", 1, 1, FEE_SERVICE, true, 50000,
+     CURRENCY_VND, "50.000 đồng/hồ sơ. Riêng năng khiếu: 120.000 đồng/hồ sơ"},
+    {"Phí : 0 Đồng\nLệ phí : 5 USD", 2, 0, FEE_SERVICE, true, 0, CURRENCY_VND, ""},
+    {"Phí : 0 Đồng Lệ phí : 5 USD", 2, 0, FEE_SERVICE, true, 0, CURRENCY_VND, ""},
+    {"Lệ phí : 5 USD Phí : 0 Đồng", 2, 0, FEE_CHARGE, true, 500, CURRENCY_USD, ""},
+    {"Phí : 1.000 Đồng (dòng một\ndòng hai)", 1, 0, FEE_SERVICE, true, 1000, CURRENCY_VND, "dòng một dòng hai"},
+    {"Phí :  Đồng (Theo quy định)\nFile đính kèm: 62-btc.pdf", 1, 2, FEE_SERVICE, false, 0, CURRENCY_VND,
+     "Theo quy định"},
+    {"5.000 đồng", 1, 1, FEE_SERVICE, true, 5000, CURRENCY_VND, ""},
 };
+/* clang-format on */
 
 static void fees_are_read_and_what_is_unknown_is_never_zero(void **state)
 {
@@ -146,34 +148,39 @@ struct term_row {
     const char *id;
 };
 
+/* clang-format off */
 static const struct term_row term_rows[] = {
-    {"30 Ngày làm việc",                                  TERM_FIXED,    TERM_WORKING_DAYS, 3000, 0, "30-working-days"},
-    {"07 Ngày",                                              TERM_FIXED,    TERM_DAYS,         700,  0, "7-days"         },
-    {"01 Giờ",                                              TERM_FIXED,    TERM_HOURS,        100,  0, "1-hours"        },
-    {"0.5 Giờ",                                             TERM_FIXED,    TERM_HOURS,        50,   0, "30-minutes"     },
-    {"0,5 giờ",                                             TERM_FIXED,    TERM_HOURS,        50,   0, "30-minutes"     },
-    {"0 Giờ",                                               TERM_FIXED,    TERM_HOURS,        0,    1, "on-the-spot"    },
-    {"30 phút",                                              TERM_FIXED,    TERM_HOURS,        50,   0, "30-minutes"     },
-    {"20 phút",                                              TERM_FIXED,    TERM_HOURS,        33,   1, "19-minutes"     },
-    {"02 (hai) ngày làm việc",                            TERM_FIXED,    TERM_WORKING_DAYS, 200,  0, "2-working-days" },
-    {"01 Tháng",                                             TERM_FIXED,    TERM_MONTHS,       100,  0, "1-months"       },
-    {"2 tuần",                                              TERM_FIXED,    TERM_DAYS,         1400, 0, "14-days"        },
-    {"1 năm",                                                TERM_FIXED,    TERM_MONTHS,       1200, 0, "12-months"      },
-    {"15 Ngày kể từ ngày nhận đủ hồ sơ",        TERM_FIXED,    TERM_DAYS,         1500, 0, "15-days"        },
-    {"Không quá 15 ngày làm việc",                      TERM_FIXED,    TERM_WORKING_DAYS, 1500, 1, "15-working-days"},
-    {"Không quy định",                                    TERM_UNSTATED, TERM_NONE,         0,    1, "unstated"       },
-    {"",                                                      TERM_UNSTATED, TERM_NONE,         0,    1, "unstated"       },
-    {"10-25",                                                 TERM_RANGE,    TERM_NONE,         0,    1, "range"          },
-    {"10 – 25 Ngày",                                       TERM_RANGE,    TERM_NONE,         0,    1, "range"          },
-    {"từ 10 đến 25 ngày",                               TERM_RANGE,    TERM_NONE,         0,    1, "range"          },
-    {"30",                                                    TERM_UNCLEAR,  TERM_NONE,         0,    1, "unclear"        },
-    {"-3 Ngày",                                              TERM_UNCLEAR,  TERM_NONE,         0,    1, "unclear"        },
-    {"10 ngày hoặc 20 ngày",                              TERM_UNCLEAR,  TERM_NONE,         0,    1, "unclear"        },
-    {"999999999999 Ngày",                                    TERM_UNCLEAR,  TERM_NONE,         0,    1, "unclear"        },
-    {"1.5 Ngày",                                             TERM_UNCLEAR,  TERM_NONE,         0,    1, "unclear"        },
-    {"Chậm nhất là ngay trước khi tàu rời cảng", TERM_BY_EVENT, TERM_NONE,         0,    1, "by-event"       },
-    {"Trước ngày 05 tháng 3",                            TERM_UNCLEAR,  TERM_NONE,         0,    1, "unclear"        },
+    {"30 Ngày làm việc", TERM_FIXED, TERM_WORKING_DAYS, 3000, 0, "30-working-days"},
+    {"07 Ngày", TERM_FIXED, TERM_DAYS, 700, 0, "7-days"},
+    {"01 Giờ", TERM_FIXED, TERM_HOURS, 100, 0, "1-hours"},
+    {"0.5 Giờ", TERM_FIXED, TERM_HOURS, 50, 0, "30-minutes"},
+    {"0,5 giờ", TERM_FIXED, TERM_HOURS, 50, 0, "30-minutes"},
+    {"0 Giờ", TERM_FIXED, TERM_HOURS, 0, 1, "on-the-spot"},
+    {"30 phút", TERM_FIXED, TERM_HOURS, 50, 0, "30-minutes"},
+    {"20 phút", TERM_FIXED, TERM_HOURS, 33, 1, "19-minutes"},
+    {"02 (hai) ngày làm việc", TERM_FIXED, TERM_WORKING_DAYS, 200, 0, "2-working-days"},
+    {"01 Tháng", TERM_FIXED, TERM_MONTHS, 100, 0, "1-months"},
+    {"2 tuần", TERM_FIXED, TERM_DAYS, 1400, 0, "14-days"},
+    {"1 năm", TERM_FIXED, TERM_MONTHS, 1200, 0, "12-months"},
+    {"15 Ngày kể từ ngày nhận đủ hồ sơ", TERM_FIXED, TERM_DAYS, 1500, 0, "15-days"},
+    {"Không quá 15 ngày làm việc", TERM_FIXED, TERM_WORKING_DAYS, 1500, 1, "15-working-days"},
+    {"Không quy định", TERM_UNSTATED, TERM_NONE, 0, 1, "unstated"},
+    {"", TERM_UNSTATED, TERM_NONE, 0, 1, "unstated"},
+    {"10-25", TERM_RANGE, TERM_NONE, 0, 1, "range"},
+    {"10 – 25 Ngày", TERM_RANGE, TERM_NONE, 0, 1, "range"},
+    {"từ 10 đến 25 ngày", TERM_RANGE, TERM_NONE, 0, 1, "range"},
+    {"30", TERM_UNCLEAR, TERM_NONE, 0, 1, "unclear"},
+    {"-3 Ngày", TERM_UNCLEAR, TERM_NONE, 0, 1, "unclear"},
+    {"15 ngày làm việc (trong đó 5 ngày thẩm định)", TERM_FIXED, TERM_WORKING_DAYS, 1500, 1, "15-working-days"},
+    {"Trong ngày", TERM_BY_EVENT, TERM_NONE, 0, 1, "by-event"},
+    {"24h", TERM_FIXED, TERM_HOURS, 2400, 0, "24-hours"},
+    {"10 ngày hoặc 20 ngày", TERM_UNCLEAR, TERM_NONE, 0, 1, "unclear"},
+    {"999999999999 Ngày", TERM_UNCLEAR, TERM_NONE, 0, 1, "unclear"},
+    {"1.5 Ngày", TERM_UNCLEAR, TERM_NONE, 0, 1, "unclear"},
+    {"Chậm nhất là ngay trước khi tàu rời cảng", TERM_BY_EVENT, TERM_NONE, 0, 1, "by-event"},
+    {"Trước ngày 05 tháng 3", TERM_UNCLEAR, TERM_NONE, 0, 1, "unclear"},
 };
+/* clang-format on */
 
 static void a_term_is_one_clear_number_with_its_unit(void **state)
 {
@@ -214,24 +221,26 @@ struct required_row {
     const char *label; /* NULL: not looked at */
 };
 
+/* clang-format off */
 static const struct required_row required_rows[] = {
-    {"Đơn đề nghị.",                                                                     REQUIRED_ALWAYS, "Đơn đề nghị"                                      },
-    {"- Bản khai chung (bản chính);",                                                      REQUIRED_ALWAYS, "Bản khai chung (bản chính)"                         },
-    {"1.\tĐơn khiếu nại hoặc bản ghi lời khiếu nại.",                           REQUIRED_ALWAYS, "Đơn khiếu nại hoặc bản ghi lời khiếu nại"},
-    {"7.Quyết định bổ nhiệm",                                                          REQUIRED_ALWAYS, "Quyết định bổ nhiệm"                            },
-    {"a) Đơn đề nghị theo Mẫu số 03..,",                                             REQUIRED_ALWAYS, "Đơn đề nghị theo Mẫu số 03"                   },
-    {"đ) Giấy phép",                                                                        REQUIRED_ALWAYS, "Giấy phép"                                            },
-    {"01 (một) bản chính Danh sách thuyền viên",                                       REQUIRED_ALWAYS, "01 (một) bản chính Danh sách thuyền viên"       },
-    {"Danh sách hành khách (nếu có)",                                                     REQUIRED_IF_ANY, "Danh sách hành khách (nếu có)"                     },
-    {"+ Đối với hành khách (nếu có): Hộ chiếu",                                   REQUIRED_IF_ANY, NULL                                                      },
-    {"Bản sao giấy chứng nhận (không bắt buộc doanh nghiệp phải cung cấp)",  REQUIRED_IF_ANY, NULL                                                      },
-    {"Bản sao một trong các giấy tờ gốc",                                            REQUIRED_ONE_OF, NULL                                                      },
-    {"Một hoặc một số giấy tờ sau: Quyết định phục viên",                   REQUIRED_ONE_OF, NULL                                                      },
-    {"+ Đối với thuyền viên: Hộ chiếu của thuyền viên",                        REQUIRED_CASE,   NULL                                                      },
-    {"Tài liệu chứng minh đối với trường hợp sai sót thông tin.",              REQUIRED_CASE,   NULL                                                      },
-    {"Hộ chiếu trong trường họp mất giấy tờ",                                    REQUIRED_CASE,   NULL                                                      },
-    {"Giấy tờ phải xuất trình: Một trong các loại giấy tờ sau: Hộ chiếu", REQUIRED_SHOWN,  NULL                                                      },
+    {"Đơn đề nghị.", REQUIRED_ALWAYS, "Đơn đề nghị"},
+    {"- Bản khai chung (bản chính);", REQUIRED_ALWAYS, "Bản khai chung (bản chính)"},
+    {"1.\tĐơn khiếu nại hoặc bản ghi lời khiếu nại.", REQUIRED_ALWAYS, "Đơn khiếu nại hoặc bản ghi lời khiếu nại"},
+    {"7.Quyết định bổ nhiệm", REQUIRED_ALWAYS, "Quyết định bổ nhiệm"},
+    {"a) Đơn đề nghị theo Mẫu số 03..,", REQUIRED_ALWAYS, "Đơn đề nghị theo Mẫu số 03"},
+    {"đ) Giấy phép", REQUIRED_ALWAYS, "Giấy phép"},
+    {"01 (một) bản chính Danh sách thuyền viên", REQUIRED_ALWAYS, "01 (một) bản chính Danh sách thuyền viên"},
+    {"Danh sách hành khách (nếu có)", REQUIRED_IF_ANY, "Danh sách hành khách (nếu có)"},
+    {"+ Đối với hành khách (nếu có): Hộ chiếu", REQUIRED_IF_ANY, NULL},
+    {"Bản sao giấy chứng nhận (không bắt buộc doanh nghiệp phải cung cấp)", REQUIRED_IF_ANY, NULL},
+    {"Bản sao một trong các giấy tờ gốc", REQUIRED_ONE_OF, NULL},
+    {"Một hoặc một số giấy tờ sau: Quyết định phục viên", REQUIRED_ONE_OF, NULL},
+    {"+ Đối với thuyền viên: Hộ chiếu của thuyền viên", REQUIRED_CASE, NULL},
+    {"Tài liệu chứng minh đối với trường hợp sai sót thông tin.", REQUIRED_CASE, NULL},
+    {"Hộ chiếu trong trường họp mất giấy tờ", REQUIRED_CASE, NULL},
+    {"Giấy tờ phải xuất trình: Một trong các loại giấy tờ sau: Hộ chiếu", REQUIRED_SHOWN, NULL},
 };
+/* clang-format on */
 
 static void the_words_of_a_component_say_whether_it_is_required(void **state)
 {
@@ -393,17 +402,20 @@ struct process_row {
     enum initiator initiator;
     enum procedure_process process;
 };
+/* clang-format off */
 static const struct process_row process_rows[] = {
-    {"Thủ tục cấp giấy phép",                                            "Báo chí",                INITIATOR_APPLICANT, PROCESS_APPLICATION },
-    {"Thủ tục thu hồi giấy phép hành nghề",                           "Khám bệnh",             INITIATOR_AUTHORITY, PROCESS_SUSPENSION  },
-    {"Trình tự, thủ tục đình chỉ hoạt động",                      "Khám bệnh",             INITIATOR_AUTHORITY, PROCESS_SUSPENSION  },
-    {"Thủ tục tạm đình chỉ, chấm dứt hưởng chế độ",         "Chính sách",             INITIATOR_AUTHORITY, PROCESS_SUSPENSION  },
-    {"Thủ tục cho phép tiếp tục hành nghề sau khi bị đình chỉ", "Khám bệnh",             INITIATOR_APPLICANT, PROCESS_APPLICATION },
-    {"Thủ tục cấp, tạm dừng và hủy tài khoản",                    "Biên giới",             INITIATOR_APPLICANT, PROCESS_APPLICATION },
-    {"Thủ tục giải quyết đơn khiếu nại lần đầu",               "Thanh tra",                INITIATOR_APPLICANT, PROCESS_COMPLAINT   },
-    {"Thủ tục lần hai",                                                     "Khiếu nại",            INITIATOR_APPLICANT, PROCESS_COMPLAINT   },
-    {"Thủ tục giải quyết tố cáo cấp Bộ",                           "Giải quyết tố cáo", INITIATOR_APPLICANT, PROCESS_DENUNCIATION},
+    {"Thủ tục cấp giấy phép", "Báo chí", INITIATOR_APPLICANT, PROCESS_APPLICATION},
+    {"Thủ tục thu hồi giấy phép hành nghề", "Khám bệnh", INITIATOR_AUTHORITY, PROCESS_SUSPENSION},
+    {"Trình tự, thủ tục đình chỉ hoạt động", "Khám bệnh", INITIATOR_AUTHORITY, PROCESS_SUSPENSION},
+    {"Thủ tục tạm đình chỉ, chấm dứt hưởng chế độ", "Chính sách", INITIATOR_AUTHORITY, PROCESS_SUSPENSION},
+    {"Thủ tục cho phép tiếp tục hành nghề sau khi bị đình chỉ", "Khám bệnh", INITIATOR_APPLICANT,
+     PROCESS_APPLICATION},
+    {"Thủ tục cấp, tạm dừng và hủy tài khoản", "Biên giới", INITIATOR_APPLICANT, PROCESS_APPLICATION},
+    {"Thủ tục giải quyết đơn khiếu nại lần đầu", "Thanh tra", INITIATOR_APPLICANT, PROCESS_COMPLAINT},
+    {"Thủ tục lần hai", "Khiếu nại", INITIATOR_APPLICANT, PROCESS_COMPLAINT},
+    {"Thủ tục giải quyết tố cáo cấp Bộ", "Giải quyết tố cáo", INITIATOR_APPLICANT, PROCESS_DENUNCIATION},
 };
+/* clang-format on */
 
 static void suspensions_complaints_and_denunciations_are_no_applications(void **state)
 {
@@ -422,16 +434,18 @@ struct decision_row {
     const char *text, *number, *date;
     enum publication state;
 };
+/* clang-format off */
 static const struct decision_row decision_rows[] = {
-    {"Quyết định số 6225/QĐ-BQP",                            "6225/QĐ-BQP", "",           PUBLISHED_DATE_UNKNOWN},
-    {"3980 /QĐ-BQP",                                                "3980/QĐ-BQP", "",           PUBLISHED_DATE_UNKNOWN},
-    {"QĐ số 12 / QĐ-BQP",                                        "12/QĐ-BQP",   "",           PUBLISHED_DATE_UNKNOWN},
-    {"Quyết định số 4777",                                    "4777",         "",           PUBLISHED_DATE_UNKNOWN},
-    {"Quyết định số 6225/QĐ-BQP ngày 01/12/2025",           "6225/QĐ-BQP", "2025-12-01", PUBLISHED             },
-    {"Quyết định số 6225/QĐ-BQP ngày 1 tháng 2 năm 2025", "6225/QĐ-BQP", "2025-02-01", PUBLISHED             },
-    {"Quyết định số 6225/QĐ-BQP ngày 31/02/2025",           "6225/QĐ-BQP", "",           PUBLISHED_DATE_UNKNOWN},
-    {"",                                                             "",             "",           DECISION_UNKNOWN      },
+    {"Quyết định số 6225/QĐ-BQP", "6225/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"3980 /QĐ-BQP", "3980/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"QĐ số 12 / QĐ-BQP", "12/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"Quyết định số 4777", "4777", "", PUBLISHED_DATE_UNKNOWN},
+    {"Quyết định số 6225/QĐ-BQP ngày 01/12/2025", "6225/QĐ-BQP", "2025-12-01", PUBLISHED},
+    {"Quyết định số 6225/QĐ-BQP ngày 1 tháng 2 năm 2025", "6225/QĐ-BQP", "2025-02-01", PUBLISHED},
+    {"Quyết định số 6225/QĐ-BQP ngày 31/02/2025", "6225/QĐ-BQP", "", PUBLISHED_DATE_UNKNOWN},
+    {"", "", "", DECISION_UNKNOWN},
 };
+/* clang-format on */
 
 static void the_decision_has_a_number_and_perhaps_a_date(void **state)
 {
@@ -451,26 +465,28 @@ struct law_row {
     const char *number, *title, *symbol, *type;
     size_t doubts;
 };
+/* clang-format off */
 static const struct law_row law_rows[] = {
-    {"103/2025/TT-BQP",                     "Thông tư",                                                     "103/2025/TT-BQP",               "circular",       0},
-    {"Thông tư số 104/2024/TT-BQP",     "Thay thế",                                                     "104/2024/TT-BQP",               "circular",       0},
-    {"số 25/2018/QH14",                   "Luật tố cáo",                                               "25/2018/QH14",                  "law",            0},
-    {"Luật 47/2014/QH13",                 "Luật Nhập cảnh",                                           "47/2014/QH13",                  "law",            0},
-    {"02/2020/UBTVQH14",                    "Pháp lệnh",                                                   "02/2020/UBTVQH14",              "ordinance",      0},
-    {"21/2008/TTLT- BQP-BLĐTBXH-BTC",      "Thông tư liên tịch",                                        "21/2008/TTLT-BQP-BLĐTBXH-BTC", "joint_circular", 0},
-    {"48/VBHN-VPQH",                        "hợp nhất Luật Xây dựng",                                "48/VBHN-VPQH",                  "consolidated",   0},
-    {"5166/QĐ-BQP",                        "Quyết định",                                                "5166/QĐ-BQP",                  "decision",       0},
-    {"12",                                  "Quyết định số 12/2021/QĐ-TTg ngày 24/3/2021 ban hành", "12/2021/QĐ-TTg",               "decision",       1},
-    {"34/2023",                             "Nghị định 34/2023/NĐ-CP ngày 16/06/2023",                 "34/2023/NĐ-CP",                "decree",         1},
-    {"54",                                  "Luật Hải quan 2014",                                         "",                              "law",            1},
-    {"BỘ LUẬT  HÀNG HẢI VIỆT NAM", "Bộ luật Hàng hải Việt Nam",                             "",                              "law",            1},
-    {"158/2011/TT",                         "Thông tư",                                                     "158/2011/TT",                   "circular",       1},
-    {"",                                    "Luật Quốc phòng",                                           "",                              "law",            1},
-    {"77/2017/NĐ-CP",                      "",                                                               "77/2017/NĐ-CP",                "decree",         1},
-    {"69/2007/TTLT/BQP-BTC",                "Nghị định số 159/2006/NĐ-CP",                            "69/2007/TTLT/BQP-BTC",          "joint_circular", 1},
-    {"112/2014/NĐ-CP",                     "Nghị định 112/2014/NĐ-CP - Quy định",                   "112/2014/NĐ-CP",               "decree",         0},
-    {"ngày 24/3/2021",                     "Một văn bản",                                               "",                              "",               1},
+    {"103/2025/TT-BQP", "Thông tư", "103/2025/TT-BQP", "circular", 0},
+    {"Thông tư số 104/2024/TT-BQP", "Thay thế", "104/2024/TT-BQP", "circular", 0},
+    {"số 25/2018/QH14", "Luật tố cáo", "25/2018/QH14", "law", 0},
+    {"Luật 47/2014/QH13", "Luật Nhập cảnh", "47/2014/QH13", "law", 0},
+    {"02/2020/UBTVQH14", "Pháp lệnh", "02/2020/UBTVQH14", "ordinance", 0},
+    {"21/2008/TTLT- BQP-BLĐTBXH-BTC", "Thông tư liên tịch", "21/2008/TTLT-BQP-BLĐTBXH-BTC", "joint_circular", 0},
+    {"48/VBHN-VPQH", "hợp nhất Luật Xây dựng", "48/VBHN-VPQH", "consolidated", 0},
+    {"5166/QĐ-BQP", "Quyết định", "5166/QĐ-BQP", "decision", 0},
+    {"12", "Quyết định số 12/2021/QĐ-TTg ngày 24/3/2021 ban hành", "12/2021/QĐ-TTg", "decision", 1},
+    {"34/2023", "Nghị định 34/2023/NĐ-CP ngày 16/06/2023", "34/2023/NĐ-CP", "decree", 1},
+    {"54", "Luật Hải quan 2014", "", "law", 1},
+    {"BỘ LUẬT  HÀNG HẢI VIỆT NAM", "Bộ luật Hàng hải Việt Nam", "", "law", 1},
+    {"158/2011/TT", "Thông tư", "158/2011/TT", "circular", 1},
+    {"", "Luật Quốc phòng", "", "law", 1},
+    {"77/2017/NĐ-CP", "", "77/2017/NĐ-CP", "decree", 1},
+    {"69/2007/TTLT/BQP-BTC", "Nghị định số 159/2006/NĐ-CP", "69/2007/TTLT/BQP-BTC", "joint_circular", 1},
+    {"112/2014/NĐ-CP", "Nghị định 112/2014/NĐ-CP - Quy định", "112/2014/NĐ-CP", "decree", 0},
+    {"ngày 24/3/2021", "Một văn bản", "", "", 1},
 };
+/* clang-format on */
 
 static void a_legal_basis_has_a_whole_symbol_or_none(void **state)
 {
@@ -495,27 +511,30 @@ struct agency_row {
     const char *first_unit, *first_parent;
     bool is_person, is_outside, is_district; /* of the last */
 };
+/* clang-format off */
 static const struct agency_row agency_rows[] = {
-    {"Cục Quân y/Tổng cục Hậu cần - Kỹ thuật",                            1, "Cục Quân y",                                           "Tổng cục Hậu cần - Kỹ thuật", false, false, false},
-    {"Cục Lãnh sự - Bộ Ngoại giao",                                             1, "Cục Lãnh sự",                                        "Bộ Ngoại giao",                       false, true,  false},
-    {"Cục Chính trị - Tổ chức/Ban Cơ yếu Chính phủ",                      1, "Cục Chính trị - Tổ chức",                        "Ban Cơ yếu Chính phủ",              false, false,
-     false                                                                                                                                                                                                           },
-    {"Cục Dân quân tự vệ thuộc Bộ Tổng Tham mưu",                         1, "Cục Dân quân tự vệ",                              "Bộ Tổng Tham mưu",                   false, false, false},
-    {"Cơ quan chính trị đơn vị trực thuộc Bộ",                             1, "Cơ quan chính trị đơn vị trực thuộc Bộ",    "",                                        false, false, false},
+    {"Cục Quân y/Tổng cục Hậu cần - Kỹ thuật", 1, "Cục Quân y", "Tổng cục Hậu cần - Kỹ thuật", false, false, false},
+    {"Cục Lãnh sự - Bộ Ngoại giao", 1, "Cục Lãnh sự", "Bộ Ngoại giao", false, true, false},
+    {"Cục Chính trị - Tổ chức/Ban Cơ yếu Chính phủ", 1, "Cục Chính trị - Tổ chức", "Ban Cơ yếu Chính phủ", false,
+     false, false},
+    {"Cục Dân quân tự vệ thuộc Bộ Tổng Tham mưu", 1, "Cục Dân quân tự vệ", "Bộ Tổng Tham mưu", false, false, false},
+    {"Cơ quan chính trị đơn vị trực thuộc Bộ", 1, "Cơ quan chính trị đơn vị trực thuộc Bộ", "", false, false, false},
     {"Ủy ban Quốc gia Ứng phó sự cố, thiên tai và Tìm kiếm cứu nạn", 1,
-     "Ủy ban Quốc gia Ứng phó sự cố, thiên tai và Tìm kiếm cứu nạn",                                                               "",                                        false, false, false},
-    {"Cơ quan, đơn vị từ cấp trung đoàn trở lên",                          1, "Cơ quan, đơn vị từ cấp trung đoàn trở lên", "",                                        false, false,
-     false                                                                                                                                                                                                           },
-    {"Bộ Công an, Bộ Quốc phòng",                                                2, "Bộ Công an",                                           "",                                        false, false, false},
-    {"Bệnh viện; Hội đồng xác nhận; ; Giám đốc Bệnh viện.",          3, "Bệnh viện",                                           "",                                        true,  false, false},
-    {"Bộ Quốc phòng, Bộ Quốc phòng",                                           1, "Bộ Quốc phòng",                                      "",                                        false, false, false},
-    {"Bộ Tư lệnh Quân khu",                                                        1, "Bộ Tư lệnh Quân khu",                               "",                                        false, false, false},
-    {"Tư lệnh quân đoàn",                                                          1, "Tư lệnh quân đoàn",                                 "",                                        true,  false, false},
-    {"Uỷ ban Nhân dân cấp xã, phường, thị trấn",                           1, "Uỷ ban Nhân dân cấp xã, phường, thị trấn",  "",                                        false, true,  false},
-    {"Ban chỉ huy quân sự cấp huyện",                                           1, "Ban chỉ huy quân sự cấp huyện",                  "",                                        false, false, true },
-    {"Trung tâm huấn luyện",                                                        1, "Trung tâm huấn luyện",                               "",                                        false, false, false},
-    {"",                                                                                 0, "",                                                        "",                                        false, false, false},
+     "Ủy ban Quốc gia Ứng phó sự cố, thiên tai và Tìm kiếm cứu nạn", "", false, false, false},
+    {"Cơ quan, đơn vị từ cấp trung đoàn trở lên", 1, "Cơ quan, đơn vị từ cấp trung đoàn trở lên", "", false, false,
+     false},
+    {"Bộ Công an, Bộ Quốc phòng", 2, "Bộ Công an", "", false, false, false},
+    {"Bệnh viện; Hội đồng xác nhận; ; Giám đốc Bệnh viện.", 3, "Bệnh viện", "", true, false, false},
+    {"Bộ Quốc phòng, Bộ Quốc phòng", 1, "Bộ Quốc phòng", "", false, false, false},
+    {"Bộ Tư lệnh Quân khu", 1, "Bộ Tư lệnh Quân khu", "", false, false, false},
+    {"Tư lệnh quân đoàn", 1, "Tư lệnh quân đoàn", "", true, false, false},
+    {"Uỷ ban Nhân dân cấp xã, phường, thị trấn", 1, "Uỷ ban Nhân dân cấp xã, phường, thị trấn", "", false, true,
+     false},
+    {"Ban chỉ huy quân sự cấp huyện", 1, "Ban chỉ huy quân sự cấp huyện", "", false, false, true},
+    {"Trung tâm huấn luyện", 1, "Trung tâm huấn luyện", "", false, false, false},
+    {"", 0, "", "", false, false, false},
 };
+/* clang-format on */
 
 static void lists_of_agencies_split_only_before_a_name(void **state)
 {

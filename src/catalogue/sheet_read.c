@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "catalogue/sheet_part.h"
 
+enum { UNKNOWN_KEYS_MOST = 20 /* reported of one object */, NAME_MOST = 2000 };
+
 /* One sheet on its way: texts are taken by path, and what is odd about a cell is noted under that path. */
 struct sheet {
     struct arena *a;
@@ -58,22 +60,24 @@ static yyjson_val *member(const struct sheet *s, yyjson_val *object, const char 
     yyjson_val *k, *each;
     yyjson_obj_foreach(object, i, count, k, each)
     {
-        if (str_eq(text_clean(s->a, json_text(k)), str_from(key))) return each;
+        struct str name = json_text(k);
+        if (!text_is_nfc(name) && str_eq(text_clean(s->a, name), str_from(key))) return each;
     }
     return NULL;
 }
 
 static void note_unknown_keys(const struct sheet *s, yyjson_val *object, struct str pointer, const char *const *known)
 {
-    size_t i, count;
+    size_t i, count, unknown = 0;
     yyjson_val *k, *v;
     yyjson_obj_foreach(object, i, count, k, v)
     {
-        struct str key = text_clean(s->a, json_text(k));
+        struct str key = json_text(k);
+        if (!text_is_nfc(key)) key = text_clean(s->a, key);
         bool is_known = false;
         for (const char *const *each = known; *each != NULL && !is_known; each++)
             is_known = str_eq(key, str_from(*each));
-        if (is_known) continue;
+        if (is_known || ++unknown > UNKNOWN_KEYS_MOST) continue;
         struct str shown = yyjson_is_str(v) ? json_text(v) : STR_NONE;
         import_doubt(s->report, s->file, pointer_of(s->a, pointer, key), shown,
                      N_("The sheet has a part that is not known here; left out"));
@@ -100,7 +104,8 @@ static enum outcome cell(struct sheet *s, yyjson_val *object, struct str parent,
     if (!yyjson_is_str(v)) return broken(s, pointer, N_("{0} is not a text."), str_from(key));
     struct str raw = json_text(v);
     s->not_nfc += !text_is_nfc(raw);
-    *out = str_trim(text_clean(s->a, raw));
+    struct sheet_place place = place_of(s, pointer);
+    *out = sheet_clean(&place, raw);
     return OK;
 }
 
@@ -119,6 +124,8 @@ static enum outcome list_part(struct sheet *s, yyjson_val *tables, const char *k
     struct str pointer = pointer_of(s->a, STR("#/tables"), str_from(key));
     if (*out == NULL) return broken(s, STR("#/tables"), N_("The sheet lacks its list \"{0}\"."), str_from(key));
     if (!yyjson_is_arr(*out)) return broken(s, pointer, N_("\"{0}\" is not a list."), str_from(key));
+    if (yyjson_arr_size(*out) > SHEET_ROWS_MOST)
+        return broken(s, pointer, N_("\"{0}\" has more rows than a procedure can have."), str_from(key));
     size_t i, count;
     yyjson_val *row;
     yyjson_arr_foreach(*out, i, count, row)
@@ -165,16 +172,23 @@ static enum outcome read_code(struct sheet *s, yyjson_val *root, yyjson_val *met
     return OK;
 }
 
+static struct str base_name(struct str path)
+{
+    size_t from = path.len;
+    while (from > 0 && path.at[from - 1] != '/') from--;
+    return str_part(path, from, path.len);
+}
+
 static void compare_names(const struct sheet *s)
 {
     if (s->p->source.len > 0 && !str_has(s->p->source, s->p->code))
         import_doubt(s->report, s->file, STR("#/source_file"), s->p->source,
                      N_("The source's name does not carry the code {0}; the code is kept"), s->p->code);
-    struct str digits = str_part(s->p->code, 0, 8);
+    struct str digits = str_part(s->p->code, 0, 8), file = base_name(s->file);
     bool names_a_code = false; /* "1.013124.json": digits, a dot, six digits */
-    for (size_t i = 0; i + 8 <= s->file.len; i++)
-        names_a_code = names_a_code || procedure_code_is_valid(str_part(s->file, i, 8));
-    if (names_a_code && !str_has(s->file, digits))
+    for (size_t i = 0; i + 8 <= file.len; i++)
+        names_a_code = names_a_code || procedure_code_is_valid(str_part(file, i, 8));
+    if (names_a_code && !str_has(file, digits))
         import_doubt(s->report, s->file, STR("#/thu_tuc_id"), s->p->code,
                      N_("The file's name carries another code; the code inside is kept"));
 }
@@ -192,6 +206,8 @@ static enum outcome read_metadata(struct sheet *s, yyjson_val *root)
     p->name = text_one_line(s->a, text);
     if (p->name.len == 0)
         return broken(s, STR("#/metadata/tên_thủ_tục"), N_("The sheet has no name of the procedure."), STR_NONE);
+    if (text_length(p->name) > NAME_MOST)
+        return broken(s, STR("#/metadata/tên_thủ_tục"), N_("The name is longer than a name can be."), STR_NONE);
     TRY(cell(s, metadata, pointer, "lĩnh_vực", &text));
     p->field = sheet_nothing(s->a, text_one_line(s->a, text));
     struct sheet_place place = place_of(s, STR("#/metadata/lĩnh_vực"));
@@ -277,6 +293,7 @@ static enum outcome read_content(struct sheet *s, yyjson_val *root)
 struct channel_row {
     unsigned channels; /* 1 << channel_kind */
     struct str pointer, term_text, fee_text;
+    struct str folded; /* term and fee: rows that fold alike are doubles */
     struct procedure_case c;
 };
 
@@ -287,6 +304,8 @@ static enum outcome read_channel_row(struct sheet *s, yyjson_val *object, struct
     TRY(cell(s, object, row->pointer, "thoi_han_giai_quyet", &row->term_text));
     TRY(cell(s, object, row->pointer, "phi_le_phi", &row->fee_text));
     note_unknown_keys(s, object, row->pointer, channel_keys);
+    const struct str parts[] = {text_fold(s->a, row->term_text), text_fold(s->a, row->fee_text)};
+    row->folded = str_join(s->a, STR("\x1f"), parts, LENGTH(parts));
     struct sheet_place place = place_of(s, pointer_of(s->a, row->pointer, STR("hinh_thuc")));
     row->channels = sheet_channels(&place, way);
     place.field = pointer_of(s->a, row->pointer, STR("thoi_han_giai_quyet"));
@@ -294,12 +313,6 @@ static enum outcome read_channel_row(struct sheet *s, yyjson_val *object, struct
     place.field = pointer_of(s->a, row->pointer, STR("phi_le_phi"));
     sheet_fees(&place, row->fee_text, &row->c);
     return OK;
-}
-
-static bool is_same_row(const struct sheet *s, const struct channel_row *a, const struct channel_row *b)
-{
-    return str_eq(text_fold(s->a, a->term_text), text_fold(s->a, b->term_text)) &&
-           str_eq(text_fold(s->a, a->fee_text), text_fold(s->a, b->fee_text));
 }
 
 /* The rows of one channel as its cases, exact doubles left out. */
@@ -310,7 +323,7 @@ static void gather_channel(struct sheet *s, const struct channel_row *rows, size
         if ((rows[i].channels & 1u << kind) == 0) continue;
         bool is_double = false;
         for (size_t j = 0; j < i && !is_double; j++)
-            is_double = (rows[j].channels & 1u << kind) != 0 && is_same_row(s, &rows[i], &rows[j]);
+            is_double = (rows[j].channels & 1u << kind) != 0 && str_eq(rows[i].folded, rows[j].folded);
         if (is_double) {
             import_doubt(s->report, s->file, rows[i].pointer, rows[i].term_text,
                          N_("The same channel with the same term and fee stands above already; left out"));
@@ -448,6 +461,15 @@ static void compare_titles(const struct sheet *s, struct str pointer, const stru
                      N_("Elsewhere {0} has the title \"{1}\"; each record keeps its own"), law->symbol, *first);
 }
 
+static bool is_law_double(const struct sheet *s, const struct law_reference *law)
+{
+    for (size_t i = 0; i < s->p->law_count; i++) {
+        const struct law_reference *other = &s->p->laws[i];
+        if (str_eq(other->raw, law->raw) && str_eq(other->title, law->title)) return true;
+    }
+    return false;
+}
+
 static enum outcome read_laws(struct sheet *s, yyjson_val *tables)
 {
     yyjson_val *list, *object;
@@ -465,6 +487,10 @@ static enum outcome read_laws(struct sheet *s, yyjson_val *tables)
         struct law_reference *law = &p->laws[p->law_count];
         sheet_law(&place, text_one_line(s->a, number), text_one_line(s->a, title), law);
         if (law->raw.len == 0 && law->title.len == 0) continue; /* sheet_law has said so */
+        if (is_law_double(s, law)) {
+            place_doubt(&place, law->raw, N_("The same legal basis stands above already; left out"));
+            continue;
+        }
         compare_titles(s, place.field, law);
         p->law_count++;
     }
@@ -493,14 +519,18 @@ static struct str without_bom(const struct sheet *s, struct str text)
     return str_part(text, 3, text.len);
 }
 
-enum outcome sheet_read(struct arena *a, struct str file, struct str text, struct import_report *report,
-                        struct map *law_titles, struct procedure **out, struct str *out_place, struct fail *why)
+enum outcome sheet_read(struct arena *a, const struct sheet_source *source, struct import_report *report,
+                        struct procedure **out, struct str *out_place, struct fail *why)
 {
-    struct sheet s = {
-        .a = a, .report = report, .law_titles = law_titles, .file = file, .out_place = out_place, .why = why};
+    struct sheet s = {.a = a,
+                      .report = report,
+                      .law_titles = source->law_titles,
+                      .file = source->file,
+                      .out_place = out_place,
+                      .why = why};
     yyjson_val *root;
     *out_place = STR_NONE;
-    s.text = without_bom(&s, text);
+    s.text = without_bom(&s, source->text);
     s.p = ARENA_NEW(a, struct procedure);
     enum outcome parsed = json_read(a, s.text, &root, why);
     if (parsed != OK) { /* its sentence names line and column */
@@ -514,7 +544,7 @@ enum outcome sheet_read(struct arena *a, struct str file, struct str text, struc
     TRY(read_tables(&s, root));
     note_unknown_keys(&s, root, STR("#"), root_keys);
     if (s.not_nfc > 0)
-        import_doubt(report, file, STR("#"), str_format(a, "%d", s.not_nfc),
+        import_doubt(report, s.file, STR("#"), str_format(a, "%d", s.not_nfc),
                      N_("{0} texts were not in Unicode's composed form (NFC); composed"),
                      str_format(a, "%d", s.not_nfc));
     *out = s.p;

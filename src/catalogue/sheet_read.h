@@ -12,12 +12,16 @@
 
 enum { SHEET_BYTES_MOST = 1024 * 1024 }; /* the largest real one has 40 KB */
 
-/* file: its name, for doubts and for comparing with the code. Doubts go to report also when the sheet is refused later.
- * law_titles: folded symbol -> struct str *, what the sheets of one import call each legal document, so that different
- * titles are reported; NULL: not compared. *out_place: where it is broken, when it is: "line 12",
+struct sheet_source {
+    struct str file; /* its name, for doubts and for comparing with the code */
+    struct str text;
+    struct map *law_titles; /* folded symbol -> struct str *: what the sheets of one import call each legal document, so
+                               that different titles are reported; NULL: not compared */
+};
+
+/* Doubts go to the report also when the sheet is refused later. *out_place: where it is broken, when it is: "line 12",
  * "#/metadata/mã_thủ_tục (line 5)". */
-enum outcome sheet_read(struct arena *a, struct str file, struct str text, struct import_report *report,
-                        struct map *law_titles, struct procedure **out, struct str *out_place,
-                        struct fail *why) MUST_USE;
+enum outcome sheet_read(struct arena *a, const struct sheet_source *source, struct import_report *report,
+                        struct procedure **out, struct str *out_place, struct fail *why) MUST_USE;
 
 #endif

@@ -15,16 +15,19 @@ struct term_word {
     int64_t hundredths; /* of the unit, in one of these */
 };
 /* Longest first. */
+/* clang-format off */
 static const struct term_word term_words[] = {
-    {STR_INIT("ngày làm việc"), TERM_WORKING_DAYS, 100 },
-    {STR_INIT("giờ làm việc"), TERM_HOURS,        100 },
-    {STR_INIT("tháng"),            TERM_MONTHS,       100 },
-    {STR_INIT("ngày"),             TERM_DAYS,         100 },
-    {STR_INIT("tuần"),            TERM_DAYS,         700 },
-    {STR_INIT("phút"),             TERM_HOURS,        0   }, /* a hundredth of an hour is 36 seconds: whole minutes are converted apart */
-    {STR_INIT("giờ"),             TERM_HOURS,        100 },
-    {STR_INIT("năm"),              TERM_MONTHS,       1200},
+    {STR_INIT("ngày làm việc"), TERM_WORKING_DAYS, 100},
+    {STR_INIT("giờ làm việc"), TERM_HOURS, 100},
+    {STR_INIT("tháng"), TERM_MONTHS, 100},
+    {STR_INIT("ngày"), TERM_DAYS, 100},
+    {STR_INIT("tuần"), TERM_DAYS, 700},
+    {STR_INIT("phút"), TERM_HOURS, 0}, /* a hundredth of an hour is 36 seconds: minutes are converted apart */
+    {STR_INIT("giờ"), TERM_HOURS, 100},
+    {STR_INIT("năm"), TERM_MONTHS, 1200},
+    {STR_INIT("h"), TERM_HOURS, 100},
 };
+/* clang-format on */
 
 struct term_hit {
     size_t start, end;
@@ -148,6 +151,13 @@ static struct term_reading read_hits(struct str lower)
     return r;
 }
 
+/* "15 ngày (trong đó 5 ngày thẩm định)": what stands in brackets after the first term divides it. */
+static bool is_clear_before_brackets(struct str lower, const struct term_hit *first)
+{
+    ptrdiff_t open = str_find(lower, STR("("), first->end);
+    return first->start == 0 && open > 0 && read_hits(str_part(lower, 0, (size_t)open)).is_same;
+}
+
 static void unclear(const struct sheet_place *place, struct str text, struct procedure_case *out, enum term_kind kind,
                     const char *action)
 {
@@ -164,8 +174,12 @@ void sheet_term(const struct sheet_place *place, struct str text, struct procedu
         unclear(place, text, out, TERM_UNSTATED, N_("No term is stated; a dossier gets no due date"));
         return;
     }
-    struct str lower = text_one_line(place->arena, text_lower(place->arena, stated));
+    struct str lower = text_one_line(place->arena, text_lower(place->arena, sheet_head(stated, SHEET_CELL_BYTES)));
     struct term_reading r = read_hits(lower);
+    if (!r.is_same && is_clear_before_brackets(lower, &r.first)) {
+        r.is_same = true;
+        place_doubt(place, text, N_("The words in brackets name another term; the one before them is taken"));
+    }
     if (r.with_unit == 0 && r.bare == 0)
         unclear(place, text, out, TERM_BY_EVENT,
                 N_("The term ends with an event; kept as text, a dossier gets no due date"));

@@ -17,6 +17,51 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Characters that nobody sees, and what is left of a web page's markup. What replaces them is longer in no case. */
+static const struct replacement {
+    struct str from, to;
+} residues[] = {
+    {STR_INIT("\xC2\xA0"),     STR_INIT(" ") }, /* no-break space */
+    {STR_INIT("\xE2\x80\xAF"), STR_INIT(" ") }, /* narrow no-break space */
+    {STR_INIT("\xC2\xAD"),     STR_INIT("")  }, /* soft hyphen */
+    {STR_INIT("\xE2\x80\x8B"), STR_INIT("")  }, /* zero-width space, and the two joiners */
+    {STR_INIT("\xE2\x80\x8C"), STR_INIT("")  },
+    {STR_INIT("\xE2\x80\x8D"), STR_INIT("")  },
+    {STR_INIT("\xEF\xBB\xBF"), STR_INIT("")  },
+    {STR_INIT("<br>"),         STR_INIT("\n")},
+    {STR_INIT("<br/>"),        STR_INIT("\n")},
+    {STR_INIT("<br />"),       STR_INIT("\n")},
+    {STR_INIT("<p>"),          STR_INIT("")  },
+    {STR_INIT("</p>"),         STR_INIT("\n")},
+    {STR_INIT("&nbsp;"),       STR_INIT(" ") },
+    {STR_INIT("&lt;"),         STR_INIT("<") },
+    {STR_INIT("&gt;"),         STR_INIT(">") },
+    {STR_INIT("&quot;"),       STR_INIT("\"")},
+    {STR_INIT("&#39;"),        STR_INIT("'") },
+    {STR_INIT("&amp;"),        STR_INIT("&") },
+};
+
+struct str sheet_clean(const struct sheet_place *place, struct str raw)
+{
+    struct str s = text_clean(place->arena, raw);
+    bool has_residue = false;
+    for (size_t i = 0; i < LENGTH(residues); i++) {
+        if (!str_has(s, residues[i].from)) continue;
+        s = str_replace(place->arena, s, residues[i].from, residues[i].to);
+        has_residue = true;
+    }
+    s = str_trim(s);
+    if (has_residue) place_doubt(place, s, N_("Invisible characters or remains of a web page; replaced"));
+    return s;
+}
+
+struct str sheet_head(struct str text, size_t bytes)
+{
+    if (text.len <= bytes) return text;
+    while (bytes > 0 && (text.at[bytes] & 0xC0) == 0x80) bytes--;
+    return str_part(text, 0, bytes);
+}
+
 /* Folded: what a person writes into a cell to say that there is nothing to write. */
 static const struct str nothing_words[] = {
     STR_INIT("chua co thong tin"),

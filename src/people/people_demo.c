@@ -1,0 +1,170 @@
+#include "people/people_demo.h"
+
+#include "base/auto.h"
+#include "base/file.h"
+
+enum { FILE_BYTES = 64 << 10 };
+
+static const char file_name[] = "demo-accounts.json";
+
+/* Where an officer of the demo works. The commune is real and from the list of units; its code is in schema terms
+ * 24958. */
+enum demo_place { NOWHERE, MINISTRY, PROVINCE, COMMUNE, PLACES };
+
+static const char province_code[] = "68", commune_code[] = "24958"; /* Tỉnh Lâm Đồng, Xã Đức Trọng */
+
+/* In the order of the work, place by place. */
+static const struct {
+    const char *login, *kind, *role; /* role: of the post; NULL for applicants */
+    enum demo_place place;
+    const char *name;
+} people_of_demo[] = {
+    {"congdan",         "citizen",  NULL,         NOWHERE,  "Nguyễn Thị Mai"                    },
+    {"doanhnghiep",     "business", NULL,         NOWHERE,  "Công ty TNHH Nông sản Liên Nghĩa"},
+    {"tiepnhan",        "officer",  "receiver",   MINISTRY, "Trần Minh Châu"                     },
+    {"chuyenvien",      "officer",  "specialist", MINISTRY, "Phạm Quốc Dũng"                   },
+    {"lanhdao",         "officer",  "leader",     MINISTRY, "Lê Thanh Hải"                       },
+    {"vanthu",          "officer",  "clerk",      MINISTRY, "Vũ Thị Hương"                     },
+    {"quantri",         "officer",  "admin",      MINISTRY, "Đỗ Anh Khoa"                        },
+    {"tiepnhan.tinh",   "officer",  "receiver",   PROVINCE, "Hoàng Văn Lâm"                      },
+    {"chuyenvien.tinh", "officer",  "specialist", PROVINCE, "Bùi Đức Long"                      },
+    {"lanhdao.tinh",    "officer",  "leader",     PROVINCE, "Ngô Xuân Nam"                        },
+    {"vanthu.tinh",     "officer",  "clerk",      PROVINCE, "Đinh Thị Ngọc"                    },
+    {"tiepnhan.xa",     "officer",  "receiver",   COMMUNE,  "K'Bình"                               },
+    {"chuyenvien.xa",   "officer",  "specialist", COMMUNE,  "Trương Thị Phượng"              },
+    {"lanhdao.xa",      "officer",  "leader",     COMMUNE,  "Lý Văn Quang"                        },
+    {"vanthu.xa",       "officer",  "clerk",      COMMUNE,  "Đặng Thị Sen"                     },
+    {"quantri.xa",      "officer",  "admin",      COMMUNE,  "Phan Hữu Tài"                       },
+};
+
+struct office {
+    int64_t id;
+    struct str identifier;
+};
+
+static enum outcome found_agency(struct store *s, const struct agency_new *n, struct office *out, struct fail *why)
+{
+    out->identifier = n->identifier;
+    return store_run(s, agency_add, n, &out->id, why);
+}
+
+static enum outcome find_places(struct store *s, struct arena *a, int64_t *out_territory, struct office *out_commune,
+                                struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct territory province, commune;
+    struct agency *list;
+    size_t count;
+    TRY(store_read_begin(s, a, &tx, why));
+    TRY(territory_find(tx, str_from(province_code), &province, why));
+    TRY(territory_find(tx, str_from(commune_code), &commune, why));
+    struct agency_filter words = {.words = str_from(commune_code), .day = day_of(tx_now(tx)), .most = 1};
+    TRY(agency_list(tx, &words, &list, &count, why));
+    if (count == 0) return fail(why, ERR_MISSING, N_("The demo needs the list of units: import it first."));
+    *out_territory = province.id;
+    *out_commune = (struct office){list[0].id, list[0].identifier};
+    return OK;
+}
+
+static enum outcome found_agencies(struct store *s, struct arena *a, struct office offices[PLACES], struct fail *why)
+{
+    int64_t province = 0;
+    TRY(find_places(s, a, &province, &offices[COMMUNE], why));
+    struct agency_new ministry = {
+        .identifier = DEMO_MINISTRY, .name = STR("Bộ Quốc phòng"), .class = STR("ministry"), .valid_from = DAY_UNKNOWN};
+    TRY(found_agency(s, &ministry, &offices[MINISTRY], why));
+    /* Its real identifier is not published: ours is below the ministry's, with the province's statistical code. */
+    struct agency_new command = {.identifier = STR("G11.68"),
+                                 .is_provisional = true,
+                                 .name = STR("Bộ Chỉ huy quân sự tỉnh Lâm Đồng"),
+                                 .class = STR("military_command_province"),
+                                 .territory = province,
+                                 .parent = offices[MINISTRY].id,
+                                 .valid_from = day_from_civil((struct civil){2025, 7, 1})};
+    return found_agency(s, &command, &offices[PROVINCE], why);
+}
+
+/* Numbers of nobody: possible by their rules, so that the forms take them. */
+static const struct identity citizen_number = {IDENTITY_PERSONAL_ID, STR_INIT("068190999901")};
+static const struct identity business_number = {IDENTITY_ENTERPRISE_NUMBER, STR_INIT("5801999008")};
+
+static struct user_new demo_user(size_t i, const struct office *office, struct str password, struct arena *a)
+{
+    const char *kind = people_of_demo[i].kind;
+    struct user_new n = {.login = str_from(people_of_demo[i].login),
+                         .name = str_from(people_of_demo[i].name),
+                         .kind = str_from(kind),
+                         .password = password,
+                         .post_agency = office->id,
+                         .post_role = str_from(people_of_demo[i].role)};
+    if (people_of_demo[i].role != NULL) return n;
+    n.identities = str_eq(n.kind, STR("citizen")) ? &citizen_number : &business_number;
+    n.identity_count = 1;
+    n.email = str_format(a, "%s@example.vn", people_of_demo[i].login);
+    n.phone = STR("0912 000 000");
+    n.address = STR("Xã Đức Trọng, tỉnh Lâm Đồng");
+    return n;
+}
+
+enum outcome demo_office(struct people *p, struct store *s, struct arena *a, struct str fixed_password,
+                         struct demo_accounts *out, struct fail *why)
+{
+    struct office offices[PLACES] = {0};
+    TRY(found_agencies(s, a, offices, why));
+    struct demo_account *list = ARENA_ARRAY(a, struct demo_account, LENGTH(people_of_demo));
+    for (size_t i = 0; i < LENGTH(people_of_demo); i++) {
+        const struct office *office = &offices[people_of_demo[i].place];
+        struct str password = fixed_password.len > 0 ? fixed_password : people_make_password(a);
+        struct user_new n = demo_user(i, office, password, a);
+        TRY(people_user_add(p, &n, NULL, why));
+        list[i] = (struct demo_account){n.login, password, people_of_demo[i].role != NULL ? n.post_role : n.kind,
+                                        office->identifier, n.name};
+    }
+    *out = (struct demo_accounts){list, LENGTH(people_of_demo)};
+    return OK;
+}
+
+/* ---- to be said again ---- */
+
+void demo_accounts_json(const struct demo_accounts *accounts, struct json_writer *w)
+{
+    jw_open(w, '[');
+    for (size_t i = 0; i < accounts->count; i++) {
+        const struct demo_account *account = &accounts->at[i];
+        jw_open(w, '{');
+        jw_put_str(w, "login", account->login);
+        jw_put_str(w, "password", account->password);
+        jw_put_str(w, "role", account->role);
+        jw_put_str_or_null(w, "agency", account->agency);
+        jw_put_str(w, "name", account->name);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+enum outcome demo_accounts_save(struct str folder, const struct demo_accounts *accounts, struct fail *why)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, FILE_BYTES);
+    struct json_writer w;
+    jw_init(&w, &out);
+    demo_accounts_json(accounts, &w);
+    return file_write(file_join(why->arena, folder, str_from(file_name)), buf_str(&out), 0600, why);
+}
+
+enum outcome demo_accounts_load(struct arena *a, struct str folder, struct demo_accounts *out, struct fail *why)
+{
+    struct str text;
+    yyjson_val *root, *item;
+    TRY(file_read(a, file_join(a, folder, str_from(file_name)), FILE_BYTES, &text, why));
+    TRY(json_read(a, text, &root, why));
+    struct demo_account *list = ARENA_ARRAY(a, struct demo_account, yyjson_arr_size(root));
+    size_t i, count;
+    yyjson_arr_foreach(root, i, count, item)
+    {
+        list[i] = (struct demo_account){json_str(item, "login"), json_str(item, "password"), json_str(item, "role"),
+                                        json_str(item, "agency"), json_str(item, "name")};
+    }
+    *out = (struct demo_accounts){list, yyjson_arr_size(root)};
+    return OK;
+}
