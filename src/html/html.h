@@ -1,15 +1,17 @@
 /*
  * Templates. `.html` files are embedded in the program and parsed at start into operations over the field table of
  * a page struct; a name that the struct does not have stops the build and the start. Escaping follows the context:
- * text, attribute, URL path, URL query. There is no raw form: ready HTML has its own type, struct html, which only
- * templates produce. Templates choose and repeat; they do not compute.
+ * text, attribute, address, piece of an address. There is no raw form: ready HTML has its own type, struct html, which
+ * only templates produce. Templates choose and repeat; they do not compute.
  *
  *   {{title}}                      a field, escaped by where it stands; {{frame.title}} reaches into a struct
  *   {{#if is_late}} ... {{else}} ... {{/if}}          bool, number not 0, or text / list that is not empty
  *   {{#each rows}} ... {{code}} ... {{/each}}         fields of the item first, then of the structs around it
+ *   {{@number}}  {{#if @first}} ... {{/if}}           in a list: 1, 2, 3 ...; whether it is the first item
  *   {{t "Sign in"}}                a message in the visitor's language
  *   {{t "{0} of {1} papers" done all}}                with fields for {0}..{3}
- *   {{> html/problem}}             a partial with the struct at hand
+ *   {{> html/_problems}}           a part, with the structs at hand
+ *   {{> html/_field owner}}        a part, with the struct `owner` innermost
  *   {{#layout html/page}} ... {{/layout}}             the whole page inside the layout, where {{content}} stands
  *   {{-- for designers, dropped --}}
  */

@@ -2,163 +2,55 @@
 
 #include <string.h>
 
-/* Where in the HTML the parser stands: enough of a tokenizer to know how a value must be escaped. */
-enum context { IN_TEXT, IN_TAG, IN_VALUE, IN_RAW /* script, style */, IN_COMMENT };
-
 struct parser {
     struct html_set *set;
+    const struct parser *outer; /* whose part or layout this is */
     struct str name, text;
     size_t at;
-    int line, depth;
+    int line, depth, blocks;
     struct scope scope;
     LIST(struct op) ops;
-    enum context context;
-    char quote; /* of the attribute value */
-    char tag[16], attribute[32];
-    size_t tag_len, attribute_len;
-    bool is_tag_named, is_closing;
-    bool value_has_text, value_has_query; /* of an address attribute so far */
+    struct spot spot;
+    size_t items; /* lists and structs opened here */
+    bool is_layout, has_content;
     struct program *program;
 };
 
-static enum outcome refuse(struct parser *p, const char *sentence, struct str a, struct fail *why)
+static enum outcome parse_source(struct parser *p, struct fail *why);
+
+static enum outcome refuse(const struct parser *p, const char *sentence, struct str a, struct fail *why)
 {
     struct str place = str_format(why->arena, "%.*s.html:%d", STR_ARG(p->name), p->line);
     return fail(why, ERR_BAD, sentence, place, a);
 }
 
-/* ---- the HTML around the fields ---- */
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-static void enter_tag(struct parser *p, char next)
-{
-    p->context = IN_TAG;
-    p->tag_len = p->attribute_len = 0;
-    p->is_tag_named = false;
-    p->is_closing = next == '/';
-}
-
-static void leave_tag(struct parser *p)
-{
-    bool is_raw = !p->is_closing && ((p->tag_len == 6 && memcmp(p->tag, "script", 6) == 0) ||
-                                     (p->tag_len == 5 && memcmp(p->tag, "style", 5) == 0));
-    p->context = is_raw ? IN_RAW : IN_TEXT;
-}
-
-static void add_name(char *name, size_t room, size_t *len, char c)
-{
-    if (*len < room) name[(*len)++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-}
-
-static void step_tag(struct parser *p, char c)
-{
-    if (c == '>') {
-        leave_tag(p);
-    } else if (!p->is_tag_named) {
-        if (is_blank(c))
-            p->is_tag_named = true;
-        else if (c != '/')
-            add_name(p->tag, sizeof p->tag, &p->tag_len, c);
-    } else if (c == '"' || c == '\'') {
-        p->context = IN_VALUE;
-        p->quote = c;
-        p->value_has_text = p->value_has_query = false;
-    } else if (is_blank(c)) {
-        p->attribute_len = 0;
-    } else if (c != '=') {
-        add_name(p->attribute, sizeof p->attribute, &p->attribute_len, c);
-    }
-}
-
-static void step_value(struct parser *p, char c)
-{
-    if (c == p->quote) {
-        p->context = IN_TAG;
-        p->attribute_len = 0;
-        return;
-    }
-    p->value_has_text = true;
-    if (c == '?') p->value_has_query = true;
-}
-
-static void step_html(struct parser *p, struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i], next = i + 1 < text.len ? text.at[i + 1] : '\0';
-        struct str rest = str_part(text, i, text.len);
-        switch (p->context) {
-        case IN_TEXT:
-            if (str_starts(rest, STR("<!--")))
-                p->context = IN_COMMENT;
-            else if (c == '<' && (is_letter(next) || next == '/'))
-                enter_tag(p, next);
-            break;
-        case IN_TAG: step_tag(p, c); break;
-        case IN_VALUE: step_value(p, c); break;
-        case IN_RAW:
-            if (str_starts(rest, STR("</script")) || str_starts(rest, STR("</style"))) enter_tag(p, '/');
-            break;
-        case IN_COMMENT:
-            if (str_starts(rest, STR("-->"))) p->context = IN_TEXT;
-            break;
-        }
-    }
-}
-
-static bool is_attribute(const struct parser *p, const char *const *names)
-{
-    for (; *names != NULL; names++)
-        if (str_eq(str_of(p->attribute, p->attribute_len), str_from(*names))) return true;
-    return false;
-}
-
 /* How a value must be escaped here, or a refusal where none may stand. */
 static enum outcome escape_here(struct parser *p, enum escape *out, struct fail *why)
 {
-    static const char *const addresses[] = {"href", "src", "action", "formaction", "poster", "cite", "data", NULL};
-    *out = ESCAPE_TEXT;
-    if (p->context == IN_TEXT) return OK;
-    if (p->context == IN_RAW) return refuse(p, N_("{0}: no field may stand inside script or style."), STR_NONE, why);
-    if (p->context != IN_VALUE)
-        return refuse(p, N_("{0}: a field may stand in text or in a quoted attribute, not in a tag or comment."),
-                      STR_NONE, why);
-    if (p->attribute_len > 2 && memcmp(p->attribute, "on", 2) == 0)
-        return refuse(p, N_("{0}: no field may stand in an event handler."), STR_NONE, why);
-    if (p->attribute_len == 5 && memcmp(p->attribute, "style", 5) == 0)
-        return refuse(p, N_("{0}: no field may stand in a style."), STR_NONE, why);
-    if (!is_attribute(p, addresses)) return OK;
-    *out = !p->value_has_text ? ESCAPE_URL : p->value_has_query ? ESCAPE_QUERY : ESCAPE_PATH;
-    p->value_has_text = true;
-    return OK;
+    const char *refusal = spot_escape(&p->spot, out);
+    return refusal ? refuse(p, refusal, STR_NONE, why) : OK;
 }
 
 /* ---- names ---- */
 
 static const struct field *find_field(const struct field *table, struct str name)
 {
-    for (; table != NULL && table->name != NULL; table++)
+    for (; table && table->name; table++) {
         if (str_eq(name, str_from(table->name))) return table;
+    }
     return NULL;
 }
 
 static bool find_in(const struct field *table, struct str name, struct place *out)
 {
-    struct str head, tail;
-    bool has_more = str_cut(name, '.', &head, &tail);
-    const struct field *field = find_field(table, head);
-    if (field == NULL) return false;
-    out->offset += field->offset;
-    if (has_more) return field->kind == FIELD_STRUCT && find_in(field->items, tail, out);
-    out->field = field;
+    struct str head, tail = name;
+    for (bool has_more = true; has_more;) {
+        has_more = str_cut(tail, '.', &head, &tail);
+        out->field = find_field(table, head);
+        if (!out->field || (has_more && out->field->kind != FIELD_STRUCT)) return false;
+        out->offset += out->field->offset;
+        table = out->field->items;
+    }
     return true;
 }
 
@@ -172,40 +64,88 @@ static enum outcome find_place(struct parser *p, struct str name, struct place *
     return refuse(p, N_("{0}: the page has no field “{1}”."), name, why);
 }
 
-/* ---- tags ---- */
+/* ---- blocks ---- */
 
 static struct op *add_op(struct parser *p, enum op_kind kind)
 {
     struct op *op = &LIST_PUSH(&p->set->arena, p->ops);
     op->kind = kind;
+    p->set->op_count++;
     return op;
 }
 
 static enum outcome parse_until(struct parser *p, struct str *out_end, struct fail *why);
+
+/* The inside of a block up to its end, which must lead back to the same place of the HTML. */
+static enum outcome parse_body(struct parser *p, const struct spot *begin, struct str *out_end, struct fail *why)
+{
+    if (p->blocks == HTML_BLOCKS) return refuse(p, N_("{0}: blocks are nested too deeply."), STR_NONE, why);
+    p->blocks++;
+    TRY(parse_until(p, out_end, why));
+    p->blocks--;
+    if (!spot_is_same(begin, &p->spot)) {
+        return refuse(p, N_("{0}: a block must end in the same tag, attribute or text in which it began."), STR_NONE,
+                      why);
+    }
+    return OK;
+}
 
 static enum outcome expect_end(struct parser *p, struct str end, struct str wanted, struct fail *why)
 {
     return str_eq(end, wanted) ? OK : refuse(p, N_("{0}: {{{1}}} is missing."), wanted, why);
 }
 
-static enum outcome parse_if(struct parser *p, enum op_kind kind, struct str name, struct fail *why)
+static enum outcome add_condition(struct parser *p, bool is_unless, struct str name, struct fail *why)
 {
-    struct str closing = kind == OP_IF ? STR("/if") : STR("/unless"), end;
+    if (str_eq(name, STR("@first"))) {
+        if (p->scope.count < 2) return refuse(p, N_("{0}: {1} has a meaning only inside a list."), name, why);
+        add_op(p, is_unless ? OP_AGAIN : OP_FIRST);
+        return OK;
+    }
     struct place place;
     TRY(find_place(p, name, &place, why));
+    add_op(p, is_unless ? OP_UNLESS : OP_IF)->place = place;
+    return OK;
+}
+
+static enum outcome parse_if(struct parser *p, bool is_unless, struct str name, struct fail *why)
+{
+    struct str end;
     size_t at = p->ops.count;
-    add_op(p, kind)->place = place;
-    TRY(parse_until(p, &end, why));
+    TRY(add_condition(p, is_unless, name, why));
+    struct spot begin = p->spot;
+    TRY(parse_body(p, &begin, &end, why));
     if (str_eq(end, STR("else"))) {
         size_t jump = p->ops.count;
         add_op(p, OP_JUMP);
         p->ops.at[at].to = p->ops.count;
-        TRY(parse_until(p, &end, why));
+        struct spot other = p->spot;
+        p->spot = begin;
+        TRY(parse_body(p, &begin, &end, why));
+        p->spot.has_text |= other.has_text;
         p->ops.at[jump].to = p->ops.count;
     } else {
         p->ops.at[at].to = p->ops.count;
     }
-    return expect_end(p, end, closing, why);
+    p->spot.has_text |= begin.has_text;
+    return expect_end(p, end, is_unless ? STR("/unless") : STR("/if"), why);
+}
+
+/* Opens the struct of a list's item or of a struct; false when there are too many. */
+static bool push_table(struct parser *p, const struct field *table)
+{
+    if (p->scope.count == HTML_DEPTH) return false;
+    p->scope.tables[p->scope.count++] = table;
+    p->items++;
+    return true;
+}
+
+static void pop_table(struct parser *p, size_t begin)
+{
+    p->scope.count--;
+    p->items--;
+    add_op(p, OP_NEXT)->to = begin + 1;
+    p->ops.at[begin].to = p->ops.count;
 }
 
 static enum outcome parse_each(struct parser *p, struct str name, struct fail *why)
@@ -214,59 +154,131 @@ static enum outcome parse_each(struct parser *p, struct str name, struct fail *w
     struct str end;
     TRY(find_place(p, name, &place, why));
     if (place.field->kind != FIELD_LIST) return refuse(p, N_("{0}: “{1}” is not a list."), name, why);
-    if (p->scope.count == HTML_DEPTH) return refuse(p, N_("{0}: lists are nested too deeply."), STR_NONE, why);
+    if (!push_table(p, place.field->items)) return refuse(p, N_("{0}: blocks are nested too deeply."), STR_NONE, why);
     size_t at = p->ops.count;
     add_op(p, OP_EACH)->place = place;
-    p->scope.tables[p->scope.count++] = place.field->items;
-    TRY(parse_until(p, &end, why));
-    p->scope.count--;
-    add_op(p, OP_NEXT)->to = at + 1;
-    p->ops.at[at].to = p->ops.count;
+    struct spot begin = p->spot;
+    TRY(parse_body(p, &begin, &end, why));
+    pop_table(p, at);
     return expect_end(p, end, STR("/each"), why);
 }
 
-static enum outcome parse_part(struct parser *p, struct str name, struct fail *why)
+/* ---- other templates ---- */
+
+static enum outcome parse_other(struct parser *p, struct str name, bool is_layout, struct program **out,
+                                struct fail *why)
+{
+    const struct html_source *source = map_find(&p->set->sources, name);
+    if (!source) return refuse(p, N_("{0}: there is no template “{1}”."), name, why);
+    for (const struct parser *outer = p; outer; outer = outer->outer) {
+        if (str_eq(outer->name, name)) return refuse(p, N_("{0}: the template “{1}” would contain itself."), name, why);
+    }
+    if (p->depth == HTML_DEPTH) return refuse(p, N_("{0}: blocks are nested too deeply."), STR_NONE, why);
+    struct parser other = {.set = p->set,
+                           .outer = p,
+                           .name = name,
+                           .text = source->text,
+                           .depth = p->depth + 1,
+                           .blocks = p->blocks,
+                           .scope = p->scope,
+                           .is_layout = is_layout};
+    TRY(parse_source(&other, why));
+    *out = other.program;
+    return OK;
+}
+
+/* > html/_field          the structs at hand
+ * > html/_field owner    with the struct `owner` innermost */
+static enum outcome parse_part(struct parser *p, struct str rest, struct fail *why)
 {
     struct program *part;
-    if (p->context != IN_TEXT) return refuse(p, N_("{0}: a part may stand only in text."), STR_NONE, why);
-    TRY(html_parse(p->set, name, &p->scope, p->depth + 1, &part, why));
+    struct str name, field;
+    size_t at = p->ops.count;
+    bool has_field = str_cut(rest, ' ', &name, &field);
+    if (p->spot.kind != SPOT_TEXT) return refuse(p, N_("{0}: a part may stand only in text."), STR_NONE, why);
+    if (has_field) {
+        struct place place;
+        field = str_trim(field);
+        TRY(find_place(p, field, &place, why));
+        if (place.field->kind != FIELD_STRUCT) return refuse(p, N_("{0}: “{1}” is not a struct."), field, why);
+        if (!push_table(p, place.field->items))
+            return refuse(p, N_("{0}: blocks are nested too deeply."), STR_NONE, why);
+        add_op(p, OP_WITH)->place = place;
+    }
+    TRY(parse_other(p, name, false, &part, why));
     add_op(p, OP_PART)->part = part;
+    if (has_field) pop_table(p, at);
     return OK;
+}
+
+static bool is_all_blank(struct str text)
+{
+    return str_trim(text).len == 0;
 }
 
 static enum outcome parse_layout(struct parser *p, struct str name, struct fail *why)
 {
+    static const char *const around = N_("{0}: the layout stands around the whole page.");
     struct program *layout;
     struct str end;
-    if (p->ops.count > 1 || p->program->layout != NULL)
-        return refuse(p, N_("{0}: the layout stands around the whole page."), STR_NONE, why);
-    TRY(html_parse(p->set, name, &p->scope, p->depth + 1, &layout, why));
+    for (size_t i = 0; i < p->ops.count; i++) {
+        if (p->ops.at[i].kind != OP_TEXT || !is_all_blank(p->ops.at[i].text)) return refuse(p, around, STR_NONE, why);
+    }
+    if (p->outer || p->program->layout || p->blocks > 0) return refuse(p, around, STR_NONE, why);
+    p->ops.count = 0;
+    TRY(parse_other(p, name, true, &layout, why));
     p->program->layout = layout;
-    TRY(parse_until(p, &end, why));
-    return expect_end(p, end, STR("/layout"), why);
+    struct spot begin = p->spot;
+    TRY(parse_body(p, &begin, &end, why));
+    TRY(expect_end(p, end, STR("/layout"), why));
+    struct str rest = str_part(p->text, p->at, p->text.len);
+    p->at = p->text.len;
+    return is_all_blank(rest) ? OK : refuse(p, around, STR_NONE, why);
 }
+
+static enum outcome parse_content(struct parser *p, struct fail *why)
+{
+    if (!p->is_layout || p->has_content || p->items > 0 || p->spot.kind != SPOT_TEXT) {
+        return refuse(p, N_("{0}: {{content}} stands once, in the text of a layout, outside of lists."), STR_NONE, why);
+    }
+    p->has_content = true;
+    add_op(p, OP_CONTENT);
+    return OK;
+}
+
+/* ---- values ---- */
 
 /* t "Sentence {0}" field field */
 static enum outcome parse_message(struct parser *p, struct str rest, struct fail *why)
 {
-    rest = str_trim(rest);
     ptrdiff_t end = rest.len > 0 && rest.at[0] == '"' ? str_find(rest, STR("\""), 1) : -1;
     enum escape escape;
     if (end < 0) return refuse(p, N_("{0}: write a message as {{t \"...\"}}."), STR_NONE, why);
     TRY(escape_here(p, &escape, why));
-    struct op *op = add_op(p, OP_MESSAGE);
-    size_t index = p->ops.count - 1;
-    op->text = str_part(rest, 1, (size_t)end - 1);
+    if (escape != ESCAPE_TEXT) return refuse(p, N_("{0}: a message may not stand in an address."), STR_NONE, why);
+    struct op op = {.kind = OP_MESSAGE, .text = str_part(rest, 1, (size_t)end - 1)};
     struct str names = str_trim(str_part(rest, (size_t)end + 1, rest.len)), name;
-    while (names.len > 0) {
-        struct place place;
+    for (; names.len > 0; names = str_trim(names)) {
         (void)str_cut(names, ' ', &name, &names); /* without a blank it is the last name */
-        names = str_trim(names);
-        TRY(find_place(p, name, &place, why));
-        if (p->ops.at[index].arg_count == MESSAGE_ARGS)
+        if (op.arg_count == MESSAGE_ARGS)
             return refuse(p, N_("{0}: a message takes at most four fields."), STR_NONE, why);
-        p->ops.at[index].args[p->ops.at[index].arg_count++] = place;
+        struct place *place = &op.args[op.arg_count++];
+        TRY(find_place(p, name, place, why));
+        if (place->field->kind == FIELD_LIST || place->field->kind == FIELD_STRUCT ||
+            place->field->kind == FIELD_HTML) {
+            return refuse(p, N_("{0}: “{1}” is a list or a struct, not a value."), name, why);
+        }
     }
+    *add_op(p, OP_MESSAGE) = op;
+    return OK;
+}
+
+static enum outcome parse_number(struct parser *p, struct fail *why)
+{
+    enum escape escape;
+    if (p->scope.count < 2) return refuse(p, N_("{0}: {1} has a meaning only inside a list."), STR("@number"), why);
+    TRY(escape_here(p, &escape, why));
+    add_op(p, OP_NUMBER);
     return OK;
 }
 
@@ -275,11 +287,13 @@ static enum outcome parse_value(struct parser *p, struct str name, struct fail *
     struct place place;
     enum escape escape;
     TRY(find_place(p, name, &place, why));
-    TRY(escape_here(p, &escape, why));
-    if (place.field->kind == FIELD_LIST || place.field->kind == FIELD_STRUCT)
+    if (place.field->kind == FIELD_LIST || place.field->kind == FIELD_STRUCT) {
         return refuse(p, N_("{0}: “{1}” is a list or a struct, not a value."), name, why);
-    if (place.field->kind == FIELD_HTML && p->context != IN_TEXT)
-        return refuse(p, N_("{0}: ready HTML may stand only in text."), name, why);
+    }
+    if (place.field->kind == FIELD_HTML && p->spot.kind != SPOT_TEXT) {
+        return refuse(p, N_("{0}: ready HTML may stand only in text."), STR_NONE, why);
+    }
+    TRY(escape_here(p, &escape, why));
     struct op *op = add_op(p, OP_VALUE);
     op->place = place;
     op->escape = escape;
@@ -289,32 +303,34 @@ static enum outcome parse_value(struct parser *p, struct str name, struct fail *
 static enum outcome parse_tag(struct parser *p, struct str tag, struct fail *why)
 {
     struct str word, rest;
+    if (p->set->op_count > HTML_OPS) return refuse(p, N_("{0}: the templates are too large."), STR_NONE, why);
     (void)str_cut(tag, ' ', &word, &rest); /* without a blank the word is all */
     rest = str_trim(rest);
-    if (str_eq(word, STR("#if"))) return parse_if(p, OP_IF, rest, why);
-    if (str_eq(word, STR("#unless"))) return parse_if(p, OP_UNLESS, rest, why);
+    if (str_eq(word, STR("#if"))) return parse_if(p, false, rest, why);
+    if (str_eq(word, STR("#unless"))) return parse_if(p, true, rest, why);
     if (str_eq(word, STR("#each"))) return parse_each(p, rest, why);
     if (str_eq(word, STR("#layout"))) return parse_layout(p, rest, why);
     if (str_eq(word, STR(">"))) return parse_part(p, rest, why);
     if (str_eq(word, STR("t"))) return parse_message(p, rest, why);
-    if (str_eq(word, STR("@number"))) {
-        add_op(p, OP_NUMBER);
-        return OK;
-    }
-    if (str_eq(word, STR("content"))) {
-        add_op(p, OP_CONTENT);
-        return OK;
-    }
+    if (str_eq(tag, STR("@number"))) return parse_number(p, why);
+    if (str_eq(tag, STR("content"))) return parse_content(p, why);
     return parse_value(p, tag, why);
 }
 
 /* ---- the text ---- */
 
-static void take_text(struct parser *p, struct str text)
+static void count_lines(struct parser *p, size_t from, size_t to)
 {
-    step_html(p, text);
-    for (size_t i = 0; i < text.len; i++) p->line += text.at[i] == '\n';
+    for (size_t i = from; i < to; i++) p->line += p->text.at[i] == '\n';
+}
+
+static void take_text(struct parser *p, size_t to)
+{
+    struct str text = str_part(p->text, p->at, to - p->at);
+    spot_step(&p->spot, text, to == p->text.len);
+    count_lines(p, p->at, to);
     if (text.len > 0) add_op(p, OP_TEXT)->text = text;
+    p->at = to;
 }
 
 static bool is_end_tag(struct str tag)
@@ -327,42 +343,48 @@ static enum outcome parse_until(struct parser *p, struct str *out_end, struct fa
 {
     for (;;) {
         ptrdiff_t open = str_find(p->text, STR("{{"), p->at);
-        if (open < 0) {
-            take_text(p, str_part(p->text, p->at, p->text.len));
-            p->at = p->text.len;
-            *out_end = STR("");
-            return OK;
-        }
-        take_text(p, str_part(p->text, p->at, (size_t)open - p->at));
-        bool is_comment = str_starts(str_part(p->text, (size_t)open, 4), STR("{{--"));
+        take_text(p, open < 0 ? p->text.len : (size_t)open);
+        *out_end = STR_NONE;
+        if (open < 0) return OK;
+        bool is_comment = str_starts(str_part(p->text, p->at, 4), STR("{{--"));
         struct str closing = is_comment ? STR("--}}") : STR("}}");
-        ptrdiff_t close = str_find(p->text, closing, (size_t)open + 2);
-        if (close < 0) return refuse(p, N_("{0}: }} is missing."), STR_NONE, why);
-        struct str tag = str_trim(str_part(p->text, (size_t)open + 2, (size_t)(close - open) - 2));
+        ptrdiff_t close = str_find(p->text, closing, p->at + (is_comment ? 4 : 2));
+        if (close < 0) return refuse(p, N_("{0}: {1} is missing."), closing, why);
+        struct str tag = str_trim(str_part(p->text, p->at + 2, (size_t)close - p->at - 2));
+        size_t begin = p->at;
         p->at = (size_t)close + closing.len;
-        for (ptrdiff_t i = open; i < close; i++) p->line += p->text.at[i] == '\n';
-        if (is_comment) continue;
-        if (is_end_tag(tag)) {
+        if (!is_comment && is_end_tag(tag)) {
             *out_end = tag;
             return OK;
         }
-        TRY(parse_tag(p, tag, why));
+        if (!is_comment) TRY(parse_tag(p, tag, why));
+        count_lines(p, begin, (size_t)close);
     }
 }
 
-enum outcome html_parse(struct html_set *set, struct str name, const struct scope *scope, int depth,
-                        struct program **out, struct fail *why)
+static enum outcome parse_source(struct parser *p, struct fail *why)
+{
+    struct str end;
+    p->line = 1;
+    p->program = ARENA_NEW(&p->set->arena, struct program);
+    TRY(parse_until(p, &end, why));
+    if (end.len > 0) return refuse(p, N_("{0}: {{{1}}} closes nothing."), end, why);
+    if (p->spot.kind != SPOT_TEXT) return refuse(p, N_("{0}: a tag, comment or script is not closed."), STR_NONE, why);
+    if (p->is_layout && !p->has_content) return refuse(p, N_("{0}: the layout has no {{content}}."), STR_NONE, why);
+    p->program->ops = p->ops.at;
+    p->program->op_count = p->ops.count;
+    return OK;
+}
+
+enum outcome html_parse(struct html_set *set, struct str name, const struct field *fields, struct program **out,
+                        struct fail *why)
 {
     const struct html_source *source = map_find(&set->sources, name);
-    if (source == NULL) return fail(why, ERR_BAD, N_("There is no template “{0}”."), name);
-    if (depth > HTML_DEPTH) return fail(why, ERR_BAD, N_("The template “{0}” contains itself."), name);
-    struct parser p = {.set = set, .name = name, .text = source->text, .line = 1, .depth = depth, .scope = *scope};
-    struct str end;
-    p.program = ARENA_NEW(&set->arena, struct program);
-    TRY(parse_until(&p, &end, why));
-    if (end.len > 0) return refuse(&p, N_("{0}: {{{1}}} closes nothing."), end, why);
-    p.program->ops = p.ops.at;
-    p.program->op_count = p.ops.count;
+    if (!source) return fail(why, ERR_BAD, N_("There is no template “{0}”."), name);
+    struct parser p = {
+        .set = set, .name = name, .text = source->text, .scope = {{fields}, 1}
+    };
+    TRY(parse_source(&p, why));
     *out = p.program;
     return OK;
 }

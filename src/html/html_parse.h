@@ -8,24 +8,20 @@
 #include "base/list.h"
 #include "base/map.h"
 #include "html/html.h"
-
-/* How a value is made safe where it stands. */
-enum escape {
-    ESCAPE_TEXT,  /* between tags and in quoted attributes: & < > " ' */
-    ESCAPE_URL,   /* a whole address: only "/...", "?...", "#..." or http(s), then as text */
-    ESCAPE_PATH,  /* a piece of a path: percent-encoded, "/" too */
-    ESCAPE_QUERY, /* a value of a query: percent-encoded */
-};
+#include "html/html_spot.h"
 
 enum op_kind {
     OP_TEXT,    /* text as it stands */
     OP_VALUE,   /* a field */
     OP_MESSAGE, /* {{t "..." a b}} */
     OP_NUMBER,  /* {{@number}} */
+    OP_FIRST,   /* {{#if @first}}: jumps to `to` when the item is not the first */
+    OP_AGAIN,   /* {{#unless @first}}: jumps to `to` when it is */
     OP_IF,      /* jumps to `to` when the field is not truthy */
     OP_UNLESS,  /* jumps to `to` when it is */
     OP_JUMP,    /* to `to` */
     OP_EACH,    /* items of a list; the body up to `to` - 1, which is OP_NEXT */
+    OP_WITH,    /* a struct as a list of one; its OP_NEXT ends it */
     OP_NEXT,    /* the next item, or on */
     OP_PART,    /* another template with the structs at hand */
     OP_CONTENT, /* {{content}} of a layout */
@@ -38,7 +34,7 @@ struct place {
     size_t offset; /* of the field within that struct, inner structs added up */
 };
 
-enum { MESSAGE_ARGS = 4, HTML_DEPTH = 12 };
+enum { MESSAGE_ARGS = FAIL_ARGS, HTML_DEPTH = 12, HTML_BLOCKS = 32, HTML_OPS = 200000 };
 
 struct op {
     enum op_kind kind;
@@ -47,7 +43,7 @@ struct op {
     struct place place;
     struct place args[MESSAGE_ARGS];
     size_t arg_count;
-    size_t to;
+    size_t to; /* an index of the same program */
     const struct program *part;
 };
 
@@ -65,12 +61,13 @@ struct scope {
 
 struct html_set {
     struct arena arena;
-    struct map sources;  /* name -> struct html_source */
+    struct map sources;  /* name -> struct html_source; their text is the caller's and outlives the set */
     struct map programs; /* name -> struct program: the pages */
+    size_t op_count;     /* of all programs: at most HTML_OPS */
 };
 
-/* Compiles one source in a scope; parts and layouts it names are compiled in the scope at their place. */
-enum outcome html_parse(struct html_set *set, struct str name, const struct scope *scope, int depth,
-                        struct program **out, struct fail *why) MUST_USE;
+/* Compiles one source over a table; parts and layouts that it names are compiled in the scope at their place. */
+enum outcome html_parse(struct html_set *set, struct str name, const struct field *fields, struct program **out,
+                        struct fail *why) MUST_USE;
 
 #endif

@@ -15,7 +15,7 @@ void html_escape(struct buf *out, struct str s)
     size_t from = 0;
     for (size_t i = 0; i < s.len; i++) {
         const char *entity = entities[(unsigned char)s.at[i]];
-        if (entity == NULL) continue;
+        if (!entity) continue;
         buf_add(out, str_part(s, from, i - from));
         buf_add(out, str_from(entity));
         from = i + 1;
@@ -57,6 +57,9 @@ struct str html_query_value(struct arena *a, struct str s)
 /* An address of this site or of the web; anything else, such as javascript:, leads nowhere. */
 static bool is_address(struct str s)
 {
+    for (size_t i = 0; i < s.len; i++) { /* browsers drop tabs and line breaks, and read "\\" as "/" */
+        if ((unsigned char)s.at[i] < ' ' || s.at[i] == '\\') return false;
+    }
     if (str_starts(s, STR("//"))) return false;
     return s.len == 0 || s.at[0] == '/' || s.at[0] == '?' || s.at[0] == '#' || str_starts(s, STR("https://")) ||
            str_starts(s, STR("http://"));
@@ -64,12 +67,13 @@ static bool is_address(struct str s)
 
 static void add_escaped(struct buf *out, enum escape how, struct str s)
 {
-    if (how == ESCAPE_PATH || how == ESCAPE_QUERY)
+    if (how == ESCAPE_PIECE) {
         percent_encode(out, s);
-    else if (how == ESCAPE_URL && !is_address(s))
+    } else if (how == ESCAPE_URL && !is_address(s)) {
         buf_add_char(out, '#');
-    else
+    } else {
         html_escape(out, s);
+    }
 }
 
 /* ---- running ---- */
@@ -83,9 +87,8 @@ struct run {
     struct buf *out;
     enum language language;
     struct frame_of_items stack[HTML_DEPTH + 1];
-    size_t depth; /* structs at hand */
-    const struct program *content[HTML_DEPTH];
-    size_t content_count;
+    size_t depth;                  /* structs at hand */
+    const struct program *content; /* what stands in the layout */
 };
 
 static const char *place_of(const struct run *r, const struct place *p)
@@ -125,7 +128,7 @@ static void add_value(struct run *r, const struct place *p, enum escape escape)
     case FIELD_INT: buf_add_int(r->out, *(const int64_t *)(const void *)at); break;
     case FIELD_BOOL: buf_add(r->out, *(const bool *)(const void *)at ? STR("true") : STR("false")); break;
     case FIELD_MESSAGE:
-        if (message != NULL) add_escaped(r->out, escape, translate(r->language, message));
+        if (message) add_escaped(r->out, escape, translate(r->language, message));
         break;
     case FIELD_LIST:
     case FIELD_STRUCT: BUG("a list as a value");
@@ -154,7 +157,15 @@ static size_t begin_each(struct run *r, const struct op *op, size_t at)
     if (count == 0) return op->to;
     const char *items;
     memcpy(&items, list, sizeof items);
-    r->stack[r->depth++] = (struct frame_of_items){items, 0, count, op->place.field->item_bytes};
+    r->stack[r->depth] = (struct frame_of_items){items, 0, count, op->place.field->item_bytes};
+    r->depth++;
+    return at + 1;
+}
+
+static size_t begin_with(struct run *r, const struct op *op, size_t at)
+{
+    r->stack[r->depth] = (struct frame_of_items){place_of(r, &op->place), 0, 1, 0};
+    r->depth++;
     return at + 1;
 }
 
@@ -196,13 +207,16 @@ static void run_ops(struct run *r, const struct program *program)
         case OP_UNLESS: at = is_truthy(r, &op->place) ? op->to : at + 1; break;
         case OP_JUMP: at = op->to; break;
         case OP_EACH: at = begin_each(r, op, at); break;
+        case OP_FIRST: at = r->stack[r->depth - 1].index == 0 ? at + 1 : op->to; break;
+        case OP_AGAIN: at = r->stack[r->depth - 1].index == 0 ? op->to : at + 1; break;
+        case OP_WITH: at = begin_with(r, op, at); break;
         case OP_NEXT: at = next_item(r, op, at); break;
         case OP_PART:
             run_program(r, op->part);
             at++;
             break;
         case OP_CONTENT:
-            if (r->content_count > 0) run_ops(r, r->content[--r->content_count]);
+            run_ops(r, r->content);
             at++;
             break;
         }
@@ -211,18 +225,14 @@ static void run_ops(struct run *r, const struct program *program)
 
 static void run_program(struct run *r, const struct program *program)
 {
-    if (program->layout == NULL) {
-        run_ops(r, program);
-        return;
-    }
-    r->content[r->content_count++] = program;
-    run_program(r, program->layout);
+    if (program->layout) r->content = program; /* only a page has a layout, and a layout has none */
+    run_ops(r, program->layout ? program->layout : program);
 }
 
 void html_render(const struct html_set *set, const char *name, const void *page, enum language l, struct buf *out)
 {
     const struct program *program = map_find(&set->programs, str_from(name));
-    if (program == NULL) BUG("no template %s", name);
+    if (!program) BUG("no template %s", name);
     struct run r = {.out = out, .language = l, .depth = 1};
     r.stack[0].at = page;
     run_program(&r, program);
@@ -245,9 +255,8 @@ static enum outcome add_pages(struct html_set *set, const struct page_template *
                               struct fail *why)
 {
     for (size_t i = 0; i < count; i++) {
-        struct scope scope = {{templates[i].fields}, 1};
         struct program *program;
-        TRY(html_parse(set, str_from(templates[i].name), &scope, 0, &program, why));
+        TRY(html_parse(set, str_from(templates[i].name), templates[i].fields, &program, why));
         if (map_set(&set->programs, str_from(templates[i].name), program) != NULL)
             return fail(why, ERR_BAD, N_("There are two templates “{0}”."), str_from(templates[i].name));
     }
@@ -258,7 +267,7 @@ enum outcome html_set_new(const struct html_source *sources, size_t source_count
                           size_t template_count, struct html_set **out, struct fail *why)
 {
     struct html_set *set = calloc(1, sizeof *set);
-    if (set == NULL) BUG("out of memory");
+    if (!set) BUG("out of memory");
     arena_init(&set->arena, SET_BYTES);
     map_init(&set->sources, &set->arena);
     map_init(&set->programs, &set->arena);
@@ -275,7 +284,7 @@ enum outcome html_set_new(const struct html_source *sources, size_t source_count
 
 void html_set_free(struct html_set *set)
 {
-    if (set == NULL) return;
+    if (!set) return;
     arena_end(&set->arena);
     free(set);
 }
