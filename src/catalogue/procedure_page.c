@@ -1,0 +1,378 @@
+/*
+ * GET /thu-tuc/{code}: the start page of one procedure. Everything that a person needs before they begin, from the same
+ * record that the officer checks by, with its version and date.
+ */
+#include <string.h>
+
+#include "agency/agency.h"
+#include "base/list.h"
+#include "base/text.h"
+#include "catalogue/catalogue.h"
+#include "catalogue/catalogue_pages.h"
+#include "html/component.h"
+
+enum {
+    AGENCIES_SHOWN = 10,
+    LONG_TEXT = 600 /* bytes: longer texts are folded */
+};
+
+struct line {
+    struct str text;
+};
+
+struct paper_row {
+    struct str label, detail, count, forms;
+    struct tag required;
+    bool is_heading;
+};
+
+struct case_row {
+    struct str channel, label, term, term_text;
+    struct line *fees;
+    size_t fees_count;
+};
+
+struct performer {
+    struct str name, phone, href;
+};
+
+struct text_part {
+    struct str text;
+    bool is_long;
+};
+
+struct start_page {
+    struct frame frame;
+    struct str code, name, field, agencies_text, competent, coordinating, address, decision, taken_at;
+    const char *state, *why_not; /* messages; why_not: NULL when one can apply online */
+    int64_t version;
+    struct summary_row *facts;
+    size_t facts_count;
+    struct paper_row *papers;
+    size_t papers_count;
+    struct case_row *cases;
+    size_t cases_count;
+    struct line *results;
+    size_t results_count;
+    struct performer *performers;
+    size_t performers_count;
+    bool has_more_performers, has_cases_named;
+    struct law_reference *laws;
+    size_t laws_count;
+    struct text_part conditions, steps, manner;
+};
+
+/* ---- fields ---- */
+
+/* clang-format off */
+static const struct field line_fields[] = {FIELD_STR(struct line, text), FIELD_END};
+static const struct field paper_row_fields[] = {
+    FIELD_STR(struct paper_row, label),
+    FIELD_STR(struct paper_row, detail),
+    FIELD_STR(struct paper_row, count),
+    FIELD_STR(struct paper_row, forms),
+    FIELD_STRUCT(struct paper_row, required, tag_fields),
+    FIELD_BOOL(struct paper_row, is_heading),
+    FIELD_END,
+};
+static const struct field case_row_fields[] = {
+    FIELD_STR(struct case_row, channel),
+    FIELD_STR(struct case_row, label),
+    FIELD_STR(struct case_row, term),
+    FIELD_STR(struct case_row, term_text),
+    FIELD_LIST(struct case_row, fees, struct line, line_fields),
+    FIELD_END,
+};
+static const struct field performer_fields[] = {
+    FIELD_STR(struct performer, name),
+    FIELD_STR(struct performer, phone),
+    FIELD_STR(struct performer, href),
+    FIELD_END,
+};
+static const struct field law_fields[] = {
+    FIELD_STR(struct law_reference, symbol),
+    FIELD_STR(struct law_reference, title),
+    FIELD_STR(struct law_reference, raw),
+    FIELD_END,
+};
+static const struct field text_part_fields[] = {
+    FIELD_STR(struct text_part, text),
+    FIELD_BOOL(struct text_part, is_long),
+    FIELD_END,
+};
+const struct field start_page_fields[] = {
+    FRAME_FIELDS(struct start_page),
+    FIELD_STR(struct start_page, code),
+    FIELD_STR(struct start_page, name),
+    FIELD_STR(struct start_page, field),
+    FIELD_STR(struct start_page, agencies_text),
+    FIELD_STR(struct start_page, competent),
+    FIELD_STR(struct start_page, coordinating),
+    FIELD_STR(struct start_page, address),
+    FIELD_STR(struct start_page, decision),
+    FIELD_STR(struct start_page, taken_at),
+    FIELD_MESSAGE(struct start_page, state),
+    FIELD_MESSAGE(struct start_page, why_not),
+    FIELD_INT(struct start_page, version),
+    FIELD_LIST(struct start_page, facts, struct summary_row, summary_row_fields),
+    FIELD_LIST(struct start_page, papers, struct paper_row, paper_row_fields),
+    FIELD_LIST(struct start_page, cases, struct case_row, case_row_fields),
+    FIELD_LIST(struct start_page, results, struct line, line_fields),
+    FIELD_LIST(struct start_page, performers, struct performer, performer_fields),
+    FIELD_BOOL(struct start_page, has_more_performers),
+    FIELD_BOOL(struct start_page, has_cases_named),
+    FIELD_LIST(struct start_page, laws, struct law_reference, law_fields),
+    FIELD_STRUCT(struct start_page, conditions, text_part_fields),
+    FIELD_STRUCT(struct start_page, steps, text_part_fields),
+    FIELD_STRUCT(struct start_page, manner, text_part_fields),
+    FIELD_END,
+};
+/* clang-format on */
+
+/* ---- papers ---- */
+
+/* How a component is required, said so that nobody needs to know the vocabulary. */
+static struct tag required_tag(enum language l, enum required_kind kind)
+{
+    static const char *const tones[REQUIRED_KIND_COUNT] = {"blue", "grey", "blue", "grey", "grey"};
+    return (struct tag){str_from(tones[kind]), translate(l, required_words[kind].label)};
+}
+
+static struct str filled(struct request *rq, const char *message, struct str value)
+{
+    return fail_fill(rq->arena, translate(rq->language, message), (const struct str[FAIL_ARGS]){value});
+}
+
+static struct str counted(struct request *rq, const char *message, int n)
+{
+    return filled(rq, message, str_format(rq->arena, "%d", n));
+}
+
+static struct str count_text(struct request *rq, const struct component *c)
+{
+    struct str parts[2];
+    size_t count = 0;
+    if (c->originals > 0) parts[count++] = counted(rq, N_("{0} original"), c->originals);
+    if (c->copies > 0) parts[count++] = counted(rq, N_("{0} copy"), c->copies);
+    return str_join(rq->arena, STR(", "), parts, count);
+}
+
+static void fill_papers(struct request *rq, const struct procedure *p, struct start_page *page)
+{
+    page->papers = ARENA_ARRAY(rq->arena, struct paper_row, p->component_count + 1);
+    page->papers_count = p->component_count;
+    for (size_t i = 0; i < p->component_count; i++) {
+        const struct component *c = &p->components[i];
+        page->papers[i] = (struct paper_row){
+            .label = c->label,
+            .detail = c->detail,
+            .count = count_text(rq, c),
+            .forms = str_join(rq->arena, STR(", "), c->form_files, c->form_file_count),
+            .required = required_tag(rq->language, c->required),
+            .is_heading = c->is_heading,
+        };
+    }
+}
+
+/* ---- terms and fees ---- */
+
+/* "Charge: 1,50 USD (persons over 16)", or the record's own words when it names no amount. */
+static struct str fee_text(struct request *rq, const struct fee *f)
+{
+    struct str kind = translate(rq->language, fee_kind_words[f->kind].label);
+    if (!f->is_known && f->text.len == 0) return translate(rq->language, N_("Not stated in the record"));
+    if (!f->is_known) return f->text;
+    struct str amount =
+        f->amount == 0 ? translate(rq->language, N_("free of charge")) : fee_amount_for_people(rq->arena, f);
+    struct str text = str_format(rq->arena, "%.*s: %.*s", STR_ARG(kind), STR_ARG(amount));
+    if (f->condition.len == 0) return text;
+    return str_format(rq->arena, "%.*s – %.*s", STR_ARG(text), STR_ARG(f->condition));
+}
+
+static void fill_fees(struct request *rq, const struct procedure_case *c, struct case_row *row)
+{
+    row->fees = ARENA_ARRAY(rq->arena, struct line, c->fee_count + 1);
+    row->fees_count = c->fee_count;
+    for (size_t i = 0; i < c->fee_count; i++) row->fees[i].text = fee_text(rq, &c->fees[i]);
+    if (c->fee_count > 0) return;
+    row->fees[row->fees_count++].text =
+        translate(rq->language, c->is_fee_stated ? N_("free of charge") : N_("Not stated in the record"));
+}
+
+static struct str term_text(struct request *rq, const struct procedure_case *c)
+{
+    if (c->term_kind == TERM_FIXED) return term_for_people(rq->arena, rq->language, c->term);
+    if (c->term_kind == TERM_UNSTATED || c->term_text.len == 0)
+        return translate(rq->language, N_("No term is stated"));
+    return c->term_text;
+}
+
+static void fill_cases(struct request *rq, const struct procedure *p, struct start_page *page)
+{
+    LIST(struct case_row) rows = {0};
+    for (size_t i = 0; i < p->channel_count; i++) {
+        const struct channel *channel = &p->channels[i];
+        for (size_t n = 0; n < channel->case_count; n++) {
+            const struct procedure_case *c = &channel->cases[n];
+            struct case_row *row = &LIST_PUSH(rq->arena, rows);
+            row->channel = translate(rq->language, channel_words[channel->kind].label);
+            row->label = c->label;
+            row->term = term_text(rq, c);
+            fill_fees(rq, c, row);
+            page->has_cases_named = page->has_cases_named || c->label.len > 0;
+        }
+    }
+    page->cases = rows.at;
+    page->cases_count = rows.count;
+}
+
+/* ---- facts ---- */
+
+struct facts {
+    struct request *rq;
+    LIST(struct summary_row) rows;
+};
+
+static void add_fact(struct facts *f, const char *key, struct str value, struct str hint)
+{
+    if (value.len == 0) return;
+    LIST_PUSH(f->rq->arena, f->rows) =
+        (struct summary_row){.key = translate(f->rq->language, key), .value = value, .hint = hint};
+}
+
+static struct str audience_of(struct request *rq, const struct procedure *p)
+{
+    struct str words[AUDIENCE_COUNT];
+    for (size_t i = 0; i < p->audience_count; i++)
+        words[i] = translate(rq->language, audience_words[p->audience[i]].label);
+    return str_join(rq->arena, STR("\n"), words, p->audience_count);
+}
+
+static struct str levels_of(struct request *rq, const struct procedure *p)
+{
+    struct str words[PROCEDURE_LEVEL_COUNT];
+    for (size_t i = 0; i < p->level_count; i++) words[i] = translate(rq->language, level_words[p->levels[i]].label);
+    return str_join(rq->arena, STR(", "), words, p->level_count);
+}
+
+static struct str channels_of(struct request *rq, const struct procedure *p)
+{
+    struct str words[CHANNEL_KIND_COUNT];
+    for (size_t i = 0; i < p->channel_count; i++)
+        words[i] = translate(rq->language, channel_words[p->channels[i].kind].label);
+    return str_join(rq->arena, STR(", "), words, p->channel_count);
+}
+
+/* The term of the first channel when it is the same for all; else the table says it. */
+static struct str shortest_term(struct request *rq, const struct start_page *page)
+{
+    for (size_t i = 1; i < page->cases_count; i++)
+        if (!str_eq(page->cases[i].term, page->cases[0].term))
+            return translate(rq->language, N_("It depends on the case: see the table below."));
+    return page->cases_count > 0 ? page->cases[0].term : STR_NONE;
+}
+
+static void fill_facts(struct request *rq, const struct procedure *p, struct start_page *page)
+{
+    struct facts facts = {.rq = rq};
+    add_fact(&facts, N_("Who applies"), audience_of(rq, p), STR_NONE);
+    add_fact(&facts, N_("How to apply"), channels_of(rq, p), STR_NONE);
+    add_fact(&facts, N_("How long it takes"), shortest_term(rq, page), STR_NONE);
+    add_fact(&facts, N_("Level"), levels_of(rq, p), STR_NONE);
+    add_fact(&facts, N_("What you receive"),
+             p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("\n"), p->results, p->result_count),
+             STR_NONE);
+    page->facts = facts.rows.at;
+    page->facts_count = facts.rows.count;
+}
+
+/* ---- who performs it ---- */
+
+static enum outcome fill_agencies(struct request *rq, struct tx *tx, const struct procedure *p,
+                                  struct start_page *page, struct fail *why)
+{
+    struct agency *agencies;
+    size_t count;
+    struct agency_filter filter = {
+        .procedure = p->code, .day = day_of(clock_now()), .most = AGENCIES_SHOWN + 1};
+    TRY(agency_list(tx, &filter, &agencies, &count, why));
+    page->has_more_performers = count > AGENCIES_SHOWN;
+    page->performers_count = page->has_more_performers ? 0 : count;
+    page->performers = ARENA_ARRAY(rq->arena, struct performer, count + 1);
+    for (size_t i = 0; i < page->performers_count; i++)
+        page->performers[i] = (struct performer){
+            .name = agencies[i].name,
+            .phone = agencies[i].phone.len > 0 ? agencies[i].phone : agencies[i].hotline,
+            .href = str_format(rq->arena, "/thu-tuc?agency=%.*s",
+                               STR_ARG(html_query_value(rq->arena, agencies[i].identifier)))};
+    return OK;
+}
+
+/* ---- the page ---- */
+
+static struct text_part text_part(struct str text)
+{
+    return (struct text_part){text, text.len > LONG_TEXT};
+}
+
+static const char *why_not_online(const struct procedure *p)
+{
+    if (p->initiator == INITIATOR_AUTHORITY)
+        return N_("The authority itself begins this procedure: nobody applies for it.");
+    if (procedure_channel(p, CHANNEL_ONLINE) == NULL)
+        return N_("This procedure is not offered online. Bring the papers to the agency named below, or send them by "
+                  "post when that is one of the ways.");
+    return NULL;
+}
+
+static enum outcome fill_record(struct request *rq, struct tx *tx, const struct procedure_ref *ref,
+                                struct start_page *page, struct fail *why)
+{
+    struct procedure_version version;
+    TRY(catalogue_version_numbered(tx, ref->code, ref->version_number, &version, why));
+    page->version = ref->version_number;
+    page->taken_at = day_for_people(rq->arena, day_of(version.taken_at));
+    return OK;
+}
+
+static void fill_texts(struct request *rq, const struct procedure *p, struct start_page *page)
+{
+    page->code = p->code;
+    page->name = p->name;
+    page->field = p->field;
+    page->agencies_text = p->performing.text;
+    page->competent = p->competent.text;
+    page->coordinating = p->coordinating.text;
+    page->address = p->reception_address;
+    page->decision = p->decision_text;
+    page->state = publication_words[p->state].label;
+    page->why_not = why_not_online(p);
+    page->laws = p->laws;
+    page->laws_count = p->law_count;
+    page->conditions = text_part(p->conditions);
+    page->steps = text_part(p->steps);
+    page->manner = text_part(p->manner);
+    page->results_count = p->result_count;
+    page->results = ARENA_ARRAY(rq->arena, struct line, p->result_count + 1);
+    for (size_t i = 0; i < p->result_count; i++) page->results[i].text = p->results[i];
+}
+
+enum outcome start_page(struct request *rq, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct procedure_ref ref;
+    const struct procedure *p;
+    struct start_page page = {.frame.back_href = STR("/thu-tuc")};
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(catalogue_find(tx, request_param(rq, "code"), &ref, why));
+    TRY(catalogue_version(app_catalogue(rq->app), tx, ref.version, &p, why));
+    page.frame.title = p->name;
+    fill_texts(rq, p, &page);
+    fill_papers(rq, p, &page);
+    fill_cases(rq, p, &page);
+    fill_facts(rq, p, &page);
+    TRY(fill_agencies(rq, tx, p, &page, why));
+    TRY(fill_record(rq, tx, &ref, &page, why));
+    page_reply(rq, 200, "catalogue/procedure", &page);
+    return OK;
+}

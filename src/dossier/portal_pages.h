@@ -1,0 +1,13 @@
+/* The citizen's pages around dossiers: home, apply, receipt, my dossiers, one dossier, look-up. */
+#ifndef DOSSIER_PORTAL_PAGES_H
+#define DOSSIER_PORTAL_PAGES_H
+
+#include "html/page.h"
+
+/* GET / and its template "dossier/home" (home_page.c) */
+extern const struct route portal_home_routes[];
+extern const size_t portal_home_route_count;
+extern const struct page_template portal_home_templates[];
+extern const size_t portal_home_template_count;
+
+#endif
