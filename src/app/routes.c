@@ -5,8 +5,10 @@
 #include "app/openapi.h"
 #include "app/system_api.h"
 #include "catalogue/catalogue_api.h"
+#include "catalogue/catalogue_pages.h"
 #include "dossier/dossier_api.h"
 #include "dossier/dossier_search.h"
+#include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
 #include "html/page.h"
 #include "notice/notice.h"
@@ -18,12 +20,14 @@
 const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
 {
     const struct route_list lists[] = {
-        {agency_api_routes,    agency_api_routes_count  },
-        {catalogue_api_routes, catalogue_api_route_count},
-        {dossier_api_routes,   dossier_api_routes_count },
+        {agency_api_routes,     agency_api_routes_count   },
+        {catalogue_api_routes,  catalogue_api_route_count },
+        {catalogue_page_routes, catalogue_page_route_count},
+        {dossier_api_routes,    dossier_api_routes_count  },
         dossier_act_routes(a),
-        {notice_routes,        notice_routes_count      },
-        {system_routes,        system_route_count       },
+        {portal_home_routes,    portal_home_route_count   },
+        {notice_routes,         notice_routes_count       },
+        {system_routes,         system_route_count        },
     };
     *out_count = LENGTH(lists);
     return arena_dup(a, lists, sizeof lists);
@@ -36,6 +40,8 @@ static const struct {
     const size_t *count;
 } template_lists[] = {
     {html_templates,            &html_template_count            },
+    {catalogue_page_templates,  &catalogue_page_template_count  },
+    {portal_home_templates,     &portal_home_template_count     },
     {result_document_templates, &result_document_templates_count},
     {notice_templates,          &notice_templates_count         },
 };

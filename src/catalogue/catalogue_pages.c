@@ -27,9 +27,13 @@ struct list_page {
 };
 
 static const struct field list_row_fields[] = {
-    FIELD_STR(struct list_row, code),       FIELD_STR(struct list_row, name),     FIELD_STR(struct list_row, field),
-    FIELD_STR(struct list_row, levels),     FIELD_STR(struct list_row, channels),
-    FIELD_BOOL(struct list_row, is_online), FIELD_END,
+    FIELD_STR(struct list_row, code),
+    FIELD_STR(struct list_row, name),
+    FIELD_STR(struct list_row, field),
+    FIELD_STR(struct list_row, levels),
+    FIELD_STR(struct list_row, channels),
+    FIELD_BOOL(struct list_row, is_online),
+    FIELD_END,
 };
 
 static const struct field list_page_fields[] = {
@@ -63,9 +67,9 @@ struct filter {
 };
 
 static const struct filter filters[] = {
-    {"channel",  N_("How to apply"), N_("Any way"),      channel_words,  CHANNEL_KIND_COUNT   },
-    {"audience", N_("Who applies"),  N_("Anybody"),      audience_words, AUDIENCE_COUNT       },
-    {"level",    N_("Level"),        N_("Every level"),  level_words,    PROCEDURE_LEVEL_COUNT},
+    {"channel",  N_("How to apply"), N_("Any way"),     channel_words,  CHANNEL_KIND_COUNT   },
+    {"audience", N_("Who applies"),  N_("Anybody"),     audience_words, AUDIENCE_COUNT       },
+    {"level",    N_("Level"),        N_("Every level"), level_words,    PROCEDURE_LEVEL_COUNT},
 };
 enum { FILTER_CHANNEL, FILTER_AUDIENCE, FILTER_LEVEL, FILTER_COUNT };
 
@@ -101,9 +105,8 @@ static enum outcome field_filter(struct listing *l, struct form_field *out, stru
     choices[0] =
         (struct choice){.label = translate(l->rq->language, N_("Every field")), .is_selected = l->query.field.len == 0};
     for (size_t i = 0; i < count; i++)
-        choices[i + 1] = (struct choice){.value = fields[i].key,
-                                         .label = fields[i].label,
-                                         .is_selected = str_eq(fields[i].key, l->query.field)};
+        choices[i + 1] = (struct choice){
+            .value = fields[i].key, .label = fields[i].label, .is_selected = str_eq(fields[i].key, l->query.field)};
     *out = (struct form_field){.id = STR("field"),
                                .name = STR("field"),
                                .label = translate(l->rq->language, N_("Field")),
@@ -218,13 +221,13 @@ static enum outcome get_list(struct request *rq, struct fail *why)
 
 /* In order of use. */
 const struct route catalogue_page_routes[] = {
-    {GET, "/thu-tuc",        PERMIT_PUBLIC, get_list,       N_("Find a procedure")},
-    {GET, "/thu-tuc/{code}", PERMIT_PUBLIC, start_page,     N_("Procedure")       },
+    {GET, "/thu-tuc",        PERMIT_PUBLIC, get_list,   N_("Find a procedure")},
+    {GET, "/thu-tuc/{code}", PERMIT_PUBLIC, start_page, N_("Procedure")       },
 };
 const size_t catalogue_page_route_count = LENGTH(catalogue_page_routes);
 
 const struct page_template catalogue_page_templates[] = {
-    {"catalogue/list",      list_page_fields     },
+    {"catalogue/list",      list_page_fields },
     {"catalogue/procedure", start_page_fields},
 };
 const size_t catalogue_page_template_count = LENGTH(catalogue_page_templates);

@@ -202,8 +202,7 @@ static void fill_fees(struct request *rq, const struct procedure_case *c, struct
 static struct str term_text(struct request *rq, const struct procedure_case *c)
 {
     if (c->term_kind == TERM_FIXED) return term_for_people(rq->arena, rq->language, c->term);
-    if (c->term_kind == TERM_UNSTATED || c->term_text.len == 0)
-        return translate(rq->language, N_("No term is stated"));
+    if (c->term_kind == TERM_UNSTATED || c->term_text.len == 0) return translate(rq->language, N_("No term is stated"));
     return c->term_text;
 }
 
@@ -288,23 +287,22 @@ static void fill_facts(struct request *rq, const struct procedure *p, struct sta
 
 /* ---- who performs it ---- */
 
-static enum outcome fill_agencies(struct request *rq, struct tx *tx, const struct procedure *p,
-                                  struct start_page *page, struct fail *why)
+static enum outcome fill_agencies(struct request *rq, struct tx *tx, const struct procedure *p, struct start_page *page,
+                                  struct fail *why)
 {
     struct agency *agencies;
     size_t count;
-    struct agency_filter filter = {
-        .procedure = p->code, .day = day_of(clock_now()), .most = AGENCIES_SHOWN + 1};
+    struct agency_filter filter = {.procedure = p->code, .day = day_of(clock_now()), .most = AGENCIES_SHOWN + 1};
     TRY(agency_list(tx, &filter, &agencies, &count, why));
     page->has_more_performers = count > AGENCIES_SHOWN;
     page->performers_count = page->has_more_performers ? 0 : count;
     page->performers = ARENA_ARRAY(rq->arena, struct performer, count + 1);
     for (size_t i = 0; i < page->performers_count; i++)
-        page->performers[i] = (struct performer){
-            .name = agencies[i].name,
-            .phone = agencies[i].phone.len > 0 ? agencies[i].phone : agencies[i].hotline,
-            .href = str_format(rq->arena, "/thu-tuc?agency=%.*s",
-                               STR_ARG(html_query_value(rq->arena, agencies[i].identifier)))};
+        page->performers[i] =
+            (struct performer){.name = agencies[i].name,
+                               .phone = agencies[i].phone.len > 0 ? agencies[i].phone : agencies[i].hotline,
+                               .href = str_format(rq->arena, "/thu-tuc?agency=%.*s",
+                                                  STR_ARG(html_query_value(rq->arena, agencies[i].identifier)))};
     return OK;
 }
 
