@@ -23,7 +23,7 @@ struct list_page {
     bool is_filtered, is_searched;
     struct list_row *rows;
     size_t rows_count;
-    struct pager pager;
+    struct pagination pagination;
 };
 
 static const struct field list_row_fields[] = {
@@ -45,7 +45,7 @@ static const struct field list_page_fields[] = {
     FIELD_BOOL(struct list_page, is_filtered),
     FIELD_BOOL(struct list_page, is_searched),
     FIELD_LIST(struct list_page, rows, struct list_row, list_row_fields),
-    FIELD_STRUCT(struct list_page, pager, pager_fields),
+    FIELD_STRUCT(struct list_page, pagination, pagination_fields),
     FIELD_END,
 };
 
@@ -83,11 +83,11 @@ static int asked_word(const struct listing *l, const struct filter *f)
 static struct form_field word_filter(const struct listing *l, const struct filter *f, int chosen)
 {
     struct choice *choices = ARENA_ARRAY(l->rq->arena, struct choice, f->count + 1);
-    choices[0] = (struct choice){.label = translate(l->rq->language, f->any), .is_selected = chosen == ANY};
+    choices[0] = (struct choice){.label = translate(l->rq->language, f->any), .is_chosen = chosen == ANY};
     for (size_t i = 0; i < f->count; i++)
         choices[i + 1] = (struct choice){.value = str_from(f->words[i].code),
                                          .label = translate(l->rq->language, f->words[i].label),
-                                         .is_selected = chosen == (int)i};
+                                         .is_chosen = chosen == (int)i};
     return (struct form_field){.id = str_from(f->name),
                                .name = str_from(f->name),
                                .label = translate(l->rq->language, f->label),
@@ -103,10 +103,10 @@ static enum outcome field_filter(struct listing *l, struct form_field *out, stru
     TRY(catalogue_fields(app_catalogue(l->rq->app), l->tx, &fields, &count, why));
     struct choice *choices = ARENA_ARRAY(l->rq->arena, struct choice, count + 1);
     choices[0] =
-        (struct choice){.label = translate(l->rq->language, N_("Every field")), .is_selected = l->query.field.len == 0};
+        (struct choice){.label = translate(l->rq->language, N_("Every field")), .is_chosen = l->query.field.len == 0};
     for (size_t i = 0; i < count; i++)
         choices[i + 1] = (struct choice){
-            .value = fields[i].key, .label = fields[i].label, .is_selected = str_eq(fields[i].key, l->query.field)};
+            .value = fields[i].key, .label = fields[i].label, .is_chosen = str_eq(fields[i].key, l->query.field)};
     *out = (struct form_field){.id = STR("field"),
                                .name = STR("field"),
                                .label = translate(l->rq->language, N_("Field")),
@@ -208,8 +208,8 @@ static enum outcome get_list(struct request *rq, struct fail *why)
     TRY(catalogue_search(app_catalogue(rq->app), tx, &l.query, &found, why));
     fill_rows(&l, &found);
     /* Cursors lead onward only; the way back is the first page. */
-    if (l.query.cursor.len > 0) l.page.pager.previous_href = address_at(&l, STR_NONE);
-    if (found.next_cursor.len > 0) l.page.pager.next_href = address_at(&l, found.next_cursor);
+    if (l.query.cursor.len > 0) l.page.pagination.previous_href = address_at(&l, STR_NONE);
+    if (found.next_cursor.len > 0) l.page.pagination.next_href = address_at(&l, found.next_cursor);
     if (l.page.q.len > 0)
         l.page.frame.title = fail_fill(rq->arena, translate(rq->language, N_("Procedures for “{0}”")),
                                        (const struct str[FAIL_ARGS]){l.page.q});

@@ -22,7 +22,7 @@ struct line {
 
 struct paper_row {
     struct str label, detail, count, forms;
-    struct tag required;
+    struct tag tag;
     bool is_heading;
 };
 
@@ -71,7 +71,7 @@ static const struct field paper_row_fields[] = {
     FIELD_STR(struct paper_row, detail),
     FIELD_STR(struct paper_row, count),
     FIELD_STR(struct paper_row, forms),
-    FIELD_STRUCT(struct paper_row, required, tag_fields),
+    FIELD_STRUCT(struct paper_row, tag, tag_fields),
     FIELD_BOOL(struct paper_row, is_heading),
     FIELD_END,
 };
@@ -134,8 +134,8 @@ const struct field start_page_fields[] = {
 /* How a component is required, said so that nobody needs to know the vocabulary. */
 static struct tag required_tag(enum language l, enum required_kind kind)
 {
-    static const char *const tones[REQUIRED_KIND_COUNT] = {"blue", "grey", "blue", "grey", "grey"};
-    return (struct tag){str_from(tones[kind]), translate(l, required_words[kind].label)};
+    bool is_needed = kind == REQUIRED_ALWAYS || kind == REQUIRED_ONE_OF;
+    return tag_of(is_needed ? TAG_WORKING : TAG_PLAIN, translate(l, required_words[kind].label));
 }
 
 static struct str filled(struct request *rq, const char *message, struct str value)
@@ -168,7 +168,7 @@ static void fill_papers(struct request *rq, const struct procedure *p, struct st
             .detail = c->detail,
             .count = count_text(rq, c),
             .forms = str_join(rq->arena, STR(", "), c->form_files, c->form_file_count),
-            .required = required_tag(rq->language, c->required),
+            .tag = required_tag(rq->language, c->required),
             .is_heading = c->is_heading,
         };
     }
@@ -232,11 +232,10 @@ struct facts {
     LIST(struct summary_row) rows;
 };
 
-static void add_fact(struct facts *f, const char *key, struct str value, struct str hint)
+static void add_fact(struct facts *f, const char *key, struct str value)
 {
     if (value.len == 0) return;
-    LIST_PUSH(f->rq->arena, f->rows) =
-        (struct summary_row){.key = translate(f->rq->language, key), .value = value, .hint = hint};
+    LIST_PUSH(f->rq->arena, f->rows) = (struct summary_row){.key = translate(f->rq->language, key), .value = value};
 }
 
 static struct str audience_of(struct request *rq, const struct procedure *p)
@@ -274,13 +273,12 @@ static struct str shortest_term(struct request *rq, const struct start_page *pag
 static void fill_facts(struct request *rq, const struct procedure *p, struct start_page *page)
 {
     struct facts facts = {.rq = rq};
-    add_fact(&facts, N_("Who applies"), audience_of(rq, p), STR_NONE);
-    add_fact(&facts, N_("How to apply"), channels_of(rq, p), STR_NONE);
-    add_fact(&facts, N_("How long it takes"), shortest_term(rq, page), STR_NONE);
-    add_fact(&facts, N_("Level"), levels_of(rq, p), STR_NONE);
+    add_fact(&facts, N_("Who applies"), audience_of(rq, p));
+    add_fact(&facts, N_("How to apply"), channels_of(rq, p));
+    add_fact(&facts, N_("How long it takes"), shortest_term(rq, page));
+    add_fact(&facts, N_("Level"), levels_of(rq, p));
     add_fact(&facts, N_("What you receive"),
-             p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("\n"), p->results, p->result_count),
-             STR_NONE);
+             p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("\n"), p->results, p->result_count));
     page->facts = facts.rows.at;
     page->facts_count = facts.rows.count;
 }

@@ -134,7 +134,8 @@ static void read_content(struct reading *r, struct fail *why)
     r->out->parties = parties;
     r->out->files = files;
     if (r->procedure == NULL) return;
-    const struct form *form = form_derive(a, r->procedure, r->channel != NULL && r->channel->kind == CHANNEL_ONLINE);
+    const struct procedure_form *form =
+        form_derive(a, r->procedure, r->channel != NULL && r->channel->kind == CHANNEL_ONLINE);
     r->out->form = form_check(a, form, json_get(r->body, "form"), why);
     form_check_files(a, form, files, r->out->file_count, why);
 }

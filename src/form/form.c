@@ -3,14 +3,14 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-static const struct form_choice result_choices[] = {
+static const struct declaration_choice result_choices[] = {
     {"electronic", N_("Electronically, in my own store")},
     {"counter",    N_("At the counter")                 },
     {"post",       N_("By post")                        },
 };
 
 /* What every application asks, in order of use. */
-static const struct form_field common_fields[] = {
+static const struct declaration common_fields[] = {
     {"request",   FORM_LINES,  N_("What you ask for"),
      N_("In your own words. You may leave it empty when the papers say it all."), false, FORM_TEXT_MOST, NULL,           0},
     {"result_by", FORM_CHOICE, N_("How you want to get the result"), NULL,        false, 16,             result_choices,
@@ -22,9 +22,9 @@ static bool does_stop(const struct component *c, bool papers_online)
     return papers_online && (c->required == REQUIRED_ALWAYS || c->required == REQUIRED_ONE_OF);
 }
 
-struct form *form_derive(struct arena *a, const struct procedure *p, bool papers_online)
+struct procedure_form *form_derive(struct arena *a, const struct procedure *p, bool papers_online)
 {
-    struct form *form = ARENA_NEW(a, struct form);
+    struct procedure_form *form = ARENA_NEW(a, struct procedure_form);
     form->fields = common_fields;
     form->field_count = LENGTH(common_fields);
     form->papers = ARENA_ARRAY(a, struct form_paper, p->component_count + 1);
@@ -38,14 +38,14 @@ struct form *form_derive(struct arena *a, const struct procedure *p, bool papers
 
 /* ---- declarations ---- */
 
-static const struct form_field *find_field(const struct form *form, struct str name)
+static const struct declaration *find_field(const struct procedure_form *form, struct str name)
 {
     for (size_t i = 0; i < form->field_count; i++)
         if (str_eq(name, str_from(form->fields[i].name))) return &form->fields[i];
     return NULL;
 }
 
-static bool is_choice(const struct form_field *f, struct str value)
+static bool is_choice(const struct declaration *f, struct str value)
 {
     for (size_t i = 0; i < f->choice_count; i++)
         if (str_eq(value, str_from(f->choices[i].value))) return true;
@@ -66,7 +66,7 @@ static bool is_plain(yyjson_val *v)
     return true;
 }
 
-static void check_known(const struct form_field *f, yyjson_val *v, struct str pointer, struct fail *why)
+static void check_known(const struct declaration *f, yyjson_val *v, struct str pointer, struct fail *why)
 {
     if (yyjson_is_null(v)) return;
     if (!yyjson_is_str(v)) {
@@ -83,7 +83,7 @@ static void check_known(const struct form_field *f, yyjson_val *v, struct str po
         fail_problem(why, pointer, "format", N_("Write the day as year-month-day, such as 2026-11-22."));
 }
 
-static void check_text_lengths(struct arena *a, const struct form_field *f, yyjson_val *v, struct str pointer,
+static void check_text_lengths(struct arena *a, const struct declaration *f, yyjson_val *v, struct str pointer,
                                struct fail *why)
 {
     size_t most = f != NULL ? f->most : FORM_TEXT_MOST;
@@ -91,10 +91,11 @@ static void check_text_lengths(struct arena *a, const struct form_field *f, yyjs
         fail_problem(why, pointer, "too-long", N_("At most {0} characters."), str_format(a, "%zu", most));
 }
 
-static void check_field(struct arena *a, const struct form *form, struct str name, yyjson_val *v, struct fail *why)
+static void check_field(struct arena *a, const struct procedure_form *form, struct str name, yyjson_val *v,
+                        struct fail *why)
 {
     struct str pointer = str_format(a, "/form/%.*s", STR_ARG(name));
-    const struct form_field *f = find_field(form, name);
+    const struct declaration *f = find_field(form, name);
     if (f != NULL)
         check_known(f, v, pointer, why);
     else if (!is_plain(v))
@@ -102,16 +103,16 @@ static void check_field(struct arena *a, const struct form *form, struct str nam
     check_text_lengths(a, f, v, pointer, why);
 }
 
-static void check_required(struct arena *a, const struct form *form, yyjson_val *declared, struct fail *why)
+static void check_required(struct arena *a, const struct procedure_form *form, yyjson_val *declared, struct fail *why)
 {
     for (size_t i = 0; i < form->field_count; i++) {
-        const struct form_field *f = &form->fields[i];
+        const struct declaration *f = &form->fields[i];
         if (f->is_required && json_str(declared, f->name).len == 0)
             fail_problem(why, str_format(a, "/form/%s", f->name), "required", N_("This has to be filled in."));
     }
 }
 
-struct str form_check(struct arena *a, const struct form *form, yyjson_val *declared, struct fail *why)
+struct str form_check(struct arena *a, const struct procedure_form *form, yyjson_val *declared, struct fail *why)
 {
     if (declared != NULL && !yyjson_is_null(declared) && !yyjson_is_obj(declared)) {
         fail_problem(why, STR("/form"), "type", N_("The form is an object of declarations."));
@@ -180,7 +181,7 @@ struct attachment *form_read_files(struct arena *a, yyjson_val *list, struct str
     return files;
 }
 
-static const struct form_paper *find_paper(const struct form *form, struct str component)
+static const struct form_paper *find_paper(const struct procedure_form *form, struct str component)
 {
     for (size_t i = 0; i < form->paper_count; i++)
         if (str_eq(component, form->papers[i].component->id)) return &form->papers[i];
@@ -195,7 +196,7 @@ static bool is_sent(const struct attachment *files, size_t count, struct str com
 }
 
 /* One of a group stands for all of it. */
-static bool is_group_sent(const struct form *form, const struct component *c, const struct attachment *files,
+static bool is_group_sent(const struct procedure_form *form, const struct component *c, const struct attachment *files,
                           size_t count)
 {
     if (c->required != REQUIRED_ONE_OF || c->group.len == 0) return is_sent(files, count, c->id);
@@ -206,7 +207,7 @@ static bool is_group_sent(const struct form *form, const struct component *c, co
     return false;
 }
 
-static bool is_first_of_group(const struct form *form, size_t at)
+static bool is_first_of_group(const struct procedure_form *form, size_t at)
 {
     const struct component *c = form->papers[at].component;
     if (c->required != REQUIRED_ONE_OF || c->group.len == 0) return true;
@@ -215,7 +216,7 @@ static bool is_first_of_group(const struct form *form, size_t at)
     return true;
 }
 
-void form_check_files(struct arena *a, const struct form *form, const struct attachment *files, size_t count,
+void form_check_files(struct arena *a, const struct procedure_form *form, const struct attachment *files, size_t count,
                       struct fail *why)
 {
     for (size_t i = 0; i < count; i++)

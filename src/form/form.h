@@ -16,18 +16,18 @@
 
 enum form_kind { FORM_LINE, FORM_LINES, FORM_CHOICE, FORM_DATE };
 
-struct form_choice {
+struct declaration_choice {
     const char *value;
     const char *label; /* message */
 };
 
-struct form_field {
+struct declaration {
     const char *name;
     enum form_kind kind;
     const char *label, *hint; /* messages; hint may be NULL */
     bool is_required;
     size_t most; /* code points */
-    const struct form_choice *choices;
+    const struct declaration_choice *choices;
     size_t choice_count;
 };
 
@@ -37,8 +37,8 @@ struct form_paper {
     bool stops; /* a submission without it is refused (alone, or without any of its group) */
 };
 
-struct form {
-    const struct form_field *fields; /* static */
+struct procedure_form {
+    const struct declaration *fields; /* static */
     size_t field_count;
     struct form_paper *papers; /* without headings */
     size_t paper_count;
@@ -52,11 +52,11 @@ enum {
 };
 
 /* papers_online: the channel is online, so papers are files; at the counter and by post they may come on paper. */
-struct form *form_derive(struct arena *a, const struct procedure *p, bool papers_online);
+struct procedure_form *form_derive(struct arena *a, const struct procedure *p, bool papers_online);
 
 /* Declarations as sent by a program or put together from a page: an object of texts, numbers, truths and lists of
  * texts. Problems are noted under /form/...; out is canonical JSON, ready for the row. NULL counts as {}. */
-struct str form_check(struct arena *a, const struct form *form, yyjson_val *declared, struct fail *why);
+struct str form_check(struct arena *a, const struct procedure_form *form, yyjson_val *declared, struct fail *why);
 
 /* A paper that comes with a dossier. */
 struct attachment {
@@ -68,7 +68,7 @@ struct attachment {
 struct attachment *form_read_files(struct arena *a, yyjson_val *list, struct str pointer, bool is_officer,
                                    size_t *out_count, struct fail *why);
 /* Which required papers are missing, which components are unknown: problems under /files. */
-void form_check_files(struct arena *a, const struct form *form, const struct attachment *files, size_t count,
+void form_check_files(struct arena *a, const struct procedure_form *form, const struct attachment *files, size_t count,
                       struct fail *why);
 
 #endif

@@ -14,11 +14,11 @@ static const struct field choice_fields[] = {
     FIELD_END,
 };
 
-static const struct field attachment_fields[] = {
-    FIELD_STR(struct attachment, name),
-    FIELD_STR(struct attachment, size),
-    FIELD_STR(struct attachment, href),
-    FIELD_STR(struct attachment, remove),
+static const struct field attached_file_fields[] = {
+    FIELD_STR(struct attached_file, name),
+    FIELD_STR(struct attached_file, size),
+    FIELD_STR(struct attached_file, href),
+    FIELD_STR(struct attached_file, remove),
     FIELD_END,
 };
 
@@ -50,7 +50,7 @@ const struct field form_field_fields[] = {
     FIELD_BOOL(struct form_field, is_strong),
     FIELD_BOOL(struct form_field, is_small),
     FIELD_LIST(struct form_field, choices, struct choice, choice_fields),
-    FIELD_LIST(struct form_field, attached, struct attachment, attachment_fields),
+    FIELD_LIST(struct form_field, attached, struct attached_file, attached_file_fields),
     FIELD_END,
 };
 
@@ -277,12 +277,12 @@ struct form_field *form_tick(struct form *f, const char *name, const char *label
     return field;
 }
 
-struct attachment *form_attach(struct form *f, struct form_field *field, struct str name, struct str size)
+struct attached_file *form_attach(struct form *f, struct form_field *field, struct str name, struct str size)
 {
     size_t bytes = sizeof *field->attached, count = field->attached_count++;
     field->attached = arena_grow(f->rq->arena, field->attached, count * bytes, (count + 1) * bytes);
-    struct attachment *one = &field->attached[count];
-    *one = (struct attachment){.name = name, .size = size};
+    struct attached_file *one = &field->attached[count];
+    *one = (struct attached_file){.name = name, .size = size};
     return one;
 }
 

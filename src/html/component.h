@@ -39,7 +39,7 @@ struct choice {
 };
 
 /* A file that is there already, beside the field that adds more. */
-struct attachment {
+struct attached_file {
     struct str name, size, href; /* "birth.pdf", "1,2 MB"; href may be empty */
     struct str remove;           /* the value of the button `remove`; empty: it cannot be removed here */
 };
@@ -61,7 +61,7 @@ struct form_field {
     bool is_small;    /* radios, checks: for dense pages */
     struct choice *choices;
     size_t choices_count;
-    struct attachment *attached;
+    struct attached_file *attached;
     size_t attached_count;
 };
 
@@ -101,7 +101,7 @@ struct form_field *form_tick(struct form *f, const char *name, const char *label
  * each is chosen by choice_choose, unless the visitor has sent the form. */
 struct choice *form_choice(struct form *f, struct form_field *field, struct str value, struct str label);
 void choice_choose(const struct form *f, struct choice *c, bool is_chosen);
-struct attachment *form_attach(struct form *f, struct form_field *field, struct str name, struct str size);
+struct attached_file *form_attach(struct form *f, struct form_field *field, struct str name, struct str size);
 
 /* ---- tag: a member `tag` and {{> html/_tag}} ---- */
 

@@ -201,10 +201,15 @@ void page_problems(struct request *rq, struct frame *f, const struct fail *why)
     }
 }
 
+static struct str without_hash(struct str pointer)
+{
+    return str_starts(pointer, STR("#")) ? str_part(pointer, 1, pointer.len) : pointer;
+}
+
 struct str page_problem_for(struct request *rq, const struct fail *why, struct str pointer)
 {
     for (size_t i = 0; i < why->problem_count; i++)
-        if (str_eq(why->problems[i].pointer, pointer))
+        if (str_eq(without_hash(why->problems[i].pointer), without_hash(pointer)))
             return problem_sentence(rq->arena, rq->language, &why->problems[i]);
     return STR("");
 }
