@@ -243,7 +243,7 @@ static struct str audience_of(struct request *rq, const struct procedure *p)
     struct str words[AUDIENCE_COUNT];
     for (size_t i = 0; i < p->audience_count; i++)
         words[i] = translate(rq->language, audience_words[p->audience[i]].label);
-    return str_join(rq->arena, STR("\n"), words, p->audience_count);
+    return str_join(rq->arena, STR("; "), words, p->audience_count);
 }
 
 static struct str levels_of(struct request *rq, const struct procedure *p)
@@ -278,7 +278,7 @@ static void fill_facts(struct request *rq, const struct procedure *p, struct sta
     add_fact(&facts, N_("How long it takes"), shortest_term(rq, page));
     add_fact(&facts, N_("Level"), levels_of(rq, p));
     add_fact(&facts, N_("What you receive"),
-             p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("\n"), p->results, p->result_count));
+             p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("; "), p->results, p->result_count));
     page->facts = facts.rows.at;
     page->facts_count = facts.rows.count;
 }
