@@ -94,6 +94,7 @@ static enum outcome part_begin(void *context, const struct part *part, struct fa
     struct body *b = context;
     b->part = *part;
     buf_clear(&b->memory);
+    if (b->part_count++ == HTTP_FORM_COUNT) return fail(why, ERR_TOO_LARGE, N_("The form has too many fields."));
     if (!part->is_file) return OK;
     if (b->takes_files) return spool_open(b, part->name, part->file_name, part->type, why);
     if (part->file_name.len > 0) return fail(why, ERR_TYPE, N_("This address takes no files."));
@@ -120,7 +121,6 @@ static enum outcome part_end(void *context, struct fail *why)
     if (b->fd >= 0) return spool_close(b, why);
     if (b->part.is_file) return OK;
     struct str value = buf_str(&b->memory);
-    if (b->fields.count == HTTP_FORM_COUNT) return fail(why, ERR_TOO_LARGE, N_("The form has too many fields."));
     if (!text_is_utf8(value) || (value.len > 0 && memchr(value.at, '\0', value.len))) {
         return fail(why, ERR_BAD, N_("The form is not valid UTF-8 text."));
     }

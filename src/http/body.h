@@ -28,7 +28,8 @@ struct body {
     struct multipart *multipart;
     struct part_receiver receiver;
     struct part part;
-    int fd; /* of the spool file at hand, or -1 */
+    size_t part_count; /* also of those that leave nothing behind */
+    int fd;            /* of the spool file at hand, or -1 */
     struct sha256_stream *hash;
     uint64_t field_bytes;
     LIST(struct pair) fields;

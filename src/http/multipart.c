@@ -105,7 +105,7 @@ static enum outcome read_part_header(struct multipart *m, struct str line, struc
         if (part->name.len > 0) return malformed(why);
         return read_disposition(m->arena, value, part, why);
     }
-    if (str_eq_nocase(name, STR("content-type"))) part->type = str_dup(m->arena, value);
+    if (str_eq_nocase(name, STR("content-type"))) part->type = value;
     if (str_eq_nocase(name, STR("content-transfer-encoding")) && !str_eq_nocase(value, STR("binary")) &&
         !str_eq_nocase(value, STR("8bit")) && !str_eq_nocase(value, STR("7bit"))) {
         return fail(why, ERR_TYPE, N_("Parts of a form must not be encoded."));
@@ -113,18 +113,41 @@ static enum outcome read_part_header(struct multipart *m, struct str line, struc
     return OK;
 }
 
-static enum outcome begin_part(struct multipart *m, struct fail *why)
+static enum outcome read_part_headers(struct multipart *m, struct part *part, struct fail *why)
 {
     struct str rest = str_of(m->head, m->head_len - 2); /* without the empty line */
-    struct part part = {0};
     if (!text_is_utf8(rest)) return fail(why, ERR_BAD, N_("The form is not valid UTF-8 text."));
     while (rest.len > 0) {
         ptrdiff_t end = str_find(rest, STR("\r\n"), 0);
         struct str line = str_part(rest, 0, end < 0 ? rest.len : (size_t)end);
         rest = end < 0 ? STR_NONE : str_part(rest, (size_t)end + 2, rest.len);
-        TRY(read_part_header(m, line, &part, why));
+        TRY(read_part_header(m, line, part, why));
     }
-    if (part.name.len == 0) return malformed(why);
+    bool fits = part->name.len <= HTTP_FORM_NAME_BYTES && part->type.len <= HTTP_PART_TYPE_BYTES;
+    return part->name.len > 0 && fits ? OK : malformed(why);
+}
+
+/* A form may have thousands of parts: of each only the three short texts stay in the arena, not the work on them. */
+static struct part keep_part(struct arena *a, struct arena_mark before, const struct part *part)
+{
+    char name[HTTP_FORM_NAME_BYTES + 1], file_name[HTTP_FILE_NAME_BYTES + 1], type[HTTP_PART_TYPE_BYTES + 1];
+    struct part kept = *part;
+    memcpy(name, part->name.at, part->name.len);
+    if (part->file_name.len > 0) memcpy(file_name, part->file_name.at, part->file_name.len);
+    if (part->type.len > 0) memcpy(type, part->type.at, part->type.len);
+    arena_back(a, before);
+    kept.name = str_dup(a, str_of(name, part->name.len));
+    kept.file_name = str_dup(a, str_of(file_name, part->file_name.len));
+    kept.type = str_dup(a, str_of(type, part->type.len));
+    return kept;
+}
+
+static enum outcome begin_part(struct multipart *m, struct fail *why)
+{
+    struct part part = {0};
+    struct arena_mark before = arena_mark(m->arena);
+    TRY(read_part_headers(m, &part, why));
+    part = keep_part(m->arena, before, &part);
     m->is_in_part = true;
     m->state = PART_DATA;
     m->matched = 0;

@@ -545,6 +545,36 @@ static void fields_come_from_both_kinds_of_forms(void **state)
         415);
 }
 
+static void thousands_of_parts_cost_little_memory(void **state)
+{
+    (void)state;
+    static const struct {
+        int parts, status;
+    } cases[] = {
+        {HTTP_FORM_COUNT,     201},
+        {HTTP_FORM_COUNT + 1, 413}
+    };
+    char padding[3500];
+    memset(padding, 'x', sizeof padding);
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        AUTO_BUF struct buf body;
+        buf_init(&body, 64 << 20);
+        for (int n = 0; n < cases[i].parts; n++) {
+            buf_addf(&body, "--b\r\nContent-Disposition: form-data; name=\"x%d\"; filename=\"%.*s/\"\r\n\r\n\r\n", n,
+                     (int)sizeof padding, padding);
+        }
+        buf_add(&body, STR("--b--\r\n"));
+        int fd = dial(&office);
+        say(fd, str_format(&office.arena,
+                           "POST /uploads HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data; boundary=b\r\n"
+                           "Connection: close\r\nContent-Length: %zu\r\n\r\n",
+                           body.len));
+        say(fd, buf_str(&body));
+        assert_int_equal(status_of(hear_all(fd)), cases[i].status);
+        (void)close(fd);
+    }
+}
+
 /* ---- hostile requests ---- */
 
 #define GET_HELLO "GET /hello HTTP/1.1\r\n" HOST
@@ -841,6 +871,7 @@ int main(void)
         cmocka_unit_test(a_large_upload_is_spooled_with_its_hash),
         cmocka_unit_test(an_upload_in_chunks_is_bounded),
         cmocka_unit_test(fields_come_from_both_kinds_of_forms),
+        cmocka_unit_test(thousands_of_parts_cost_little_memory),
         cmocka_unit_test(hostile_requests_are_refused_and_the_connection_closed),
         cmocka_unit_test(oversized_heads_are_refused),
         cmocka_unit_test(a_slow_reader_gets_the_whole_answer),
