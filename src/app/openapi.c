@@ -8,8 +8,8 @@
 
 /* What a route takes and gives, beyond what its row says. In order of path. */
 struct shape {
-    enum method method;
     const char *path;
+    enum method method;
     const char *takes; /* schema of the JSON body; "" for raw bytes; NULL: none */
     int status;        /* of success */
     const char *gives; /* schema; NULL: a file or nothing */
@@ -21,17 +21,17 @@ struct shape {
 
 /* clang-format off */
 static const struct shape shapes[] = {
-    {GET,  "/api/v1/agencies",                NULL,         200, "List",        "parent q cursor limit"},
-    {GET,  "/api/v1/agencies/{identifier}",   NULL,         200, "Agency",      ""},
-    {GET,  "/api/v1/dossiers",                NULL,         200, "DossierList", DOSSIER_FILTERS},
-    {POST, "/api/v1/dossiers",                "Submission", 201, "Dossier",     ""},
-    {GET,  "/api/v1/dossiers/{code}",         NULL,         200, "Dossier",     ""},
-    {GET,  "/api/v1/dossiers/{code}/history", NULL,         200, "List",        ""},
-    {POST, "/api/v1/files",                   "",           201, "File",        ""},
-    {GET,  "/api/v1/notices",                 NULL,         200, "List",        "cursor limit"},
-    {GET,  "/api/v1/procedures",              NULL,         200, "List",        PROCEDURE_FILTERS},
-    {GET,  "/api/v1/procedures/{code}",       NULL,         200, "Procedure",   ""},
-    {GET,  "/api/v1/tasks",                   NULL,         200, "List",        "mine cursor limit"},
+    {"/api/v1/agencies",                GET,  NULL,         200, "List",        "parent q cursor limit"},
+    {"/api/v1/agencies/{identifier}",   GET,  NULL,         200, "Agency",      ""},
+    {"/api/v1/dossiers",                GET,  NULL,         200, "DossierList", DOSSIER_FILTERS},
+    {"/api/v1/dossiers",                POST, "Submission", 201, "Dossier",     ""},
+    {"/api/v1/dossiers/{code}",         GET,  NULL,         200, "Dossier",     ""},
+    {"/api/v1/dossiers/{code}/history", GET,  NULL,         200, "List",        ""},
+    {"/api/v1/files",                   POST, "",           201, "File",        ""},
+    {"/api/v1/notices",                 GET,  NULL,         200, "List",        "cursor limit"},
+    {"/api/v1/procedures",              GET,  NULL,         200, "List",        PROCEDURE_FILTERS},
+    {"/api/v1/procedures/{code}",       GET,  NULL,         200, "Procedure",   ""},
+    {"/api/v1/tasks",                   GET,  NULL,         200, "List",        "mine cursor limit"},
 };
 /* clang-format on */
 

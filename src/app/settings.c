@@ -9,17 +9,21 @@
 enum { CONF_BYTES = 64 * 1024 };
 
 /* In the order of enum setting. */
+/* clang-format off */
+enum { FIXED = false, MAY_RELOAD = true };
 const struct setting_row setting_rows[SETTING_COUNT] = {
-    {"office",        SETTING_TEXT,   "",               false, false, N_("e-identifier of the agency whose office this is")            },
-    {"listen",        SETTING_TEXT,   "127.0.0.1:8080", false, false, N_("Address and port to listen on")                              },
-    {"public-host",   SETTING_TEXT,   "",               false, false, N_("The host name people use; empty accepts any well-formed one")},
-    {"log-level",     SETTING_TEXT,   "info",           true,  false, N_("Least level that is logged: debug, info, warn, error, quiet")},
-    {"threads",       SETTING_NUMBER, "64",             false, false, N_("Threads that serve requests")                                },
-    {"connections",   SETTING_NUMBER, "12000",          false, false, N_("Most connections at once; more get 503")                     },
-    {"draft-days",    SETTING_NUMBER, "60",             true,  false, N_("Days that an unfinished draft is kept")                      },
-    {"session-hours", SETTING_NUMBER, "8",              true,  false, N_("Hours after which everybody signs in again")                 },
-    {"max-upload",    SETTING_SIZE,   "20M",            true,  false, N_("Most bytes of one uploaded file")                            },
+    {"office",        SETTING_TEXT,   "",               FIXED,      false,
+     N_("e-identifier of the agency whose office this is")},
+    {"listen",        SETTING_TEXT,   "127.0.0.1:8080", FIXED,      false, N_("Address and port to listen on")},
+    {"public-host",   SETTING_TEXT,   "",               FIXED,      false,
+     N_("The host name people use; empty accepts any well-formed one")},
+    {"log-level",     SETTING_TEXT,   "info",           MAY_RELOAD, false,
+     N_("Least level that is logged: debug, info, warn, error, quiet")},
+    {"threads",       SETTING_NUMBER, "64",             FIXED,      false, N_("Threads that serve requests")},
+    {"connections",   SETTING_NUMBER, "12000",          FIXED,      false, N_("Most connections at once; more get 503")},
+    {"draft-days",    SETTING_NUMBER, "60",             MAY_RELOAD, false, N_("Days that an unfinished draft is kept")},
 };
+/* clang-format on */
 
 static const char *const origin_names[] = {"default", "file", "variable", "flag"};
 

@@ -94,11 +94,13 @@ static enum outcome get_metrics(struct request *rq, struct fail *why)
 }
 
 /* In order of path. Health says nothing about anybody; measurements are for those who run the office. */
+/* clang-format off */
 const struct route system_routes[] = {
-    {GET, "/healthz",             PERMIT_PUBLIC,        get_healthz,          N_("Alive"),                        0, false, NULL},
-    {GET, "/readyz",              PERMIT_PUBLIC,        get_readyz,           N_("Ready"),                        0, false, NULL},
-    {GET, "/metrics",             PERMIT_SYSTEM_HEALTH, get_metrics,          N_("Measurements"),                 0, false, NULL},
-    {GET, "/language/{code}",     PERMIT_PUBLIC,        page_choose_language, N_("Choice of language"),           0, false, NULL},
-    {GET, "/api/v1/openapi.json", PERMIT_PUBLIC,        get_openapi,          N_("Description of the interface"), 0, false, NULL},
+    {GET, "/healthz",             PERMIT_PUBLIC,        get_healthz,          N_("Alive")},
+    {GET, "/readyz",              PERMIT_PUBLIC,        get_readyz,           N_("Ready")},
+    {GET, "/metrics",             PERMIT_SYSTEM_HEALTH, get_metrics,          N_("Measurements")},
+    {GET, "/language/{code}",     PERMIT_PUBLIC,        page_choose_language, N_("Choice of language")},
+    {GET, "/api/v1/openapi.json", PERMIT_PUBLIC,        get_openapi,          N_("Description of the interface")},
 };
+/* clang-format on */
 const size_t system_route_count = LENGTH(system_routes);

@@ -8,7 +8,7 @@
 #include "dossier/file_type.h"
 #include "store/blob.h"
 
-enum { LIST_STANDARD = 25, LIST_MOST = 100, UPLOAD_BYTES = 20 * 1024 * 1024 };
+enum { LIST_STANDARD = 25, LIST_MOST = 100, UPLOAD_BYTES = 20 * 1024 * 1024, SUBMISSION_BYTES = 256 * 1024 };
 
 static struct str version_tag(struct arena *a, int64_t version)
 {
@@ -293,13 +293,17 @@ static enum outcome get_dossiers(struct request *rq, struct fail *why)
 }
 
 /* In order of use. Acts are dossier_act_routes. */
+/* clang-format off */
 const struct route dossier_api_routes[] = {
-    {POST, "/api/v1/files",                     PERMIT_FILE_UPLOAD,    post_file,    N_("Upload a file"),        UPLOAD_BYTES, true,  NULL},
-    {POST, "/api/v1/dossiers",                  PERMIT_DOSSIER_SUBMIT, post_dossier, N_("Submit a dossier"),     256 * 1024,   false, NULL},
-    {GET,  "/api/v1/dossiers",                  PERMIT_SIGNED_IN,      get_dossiers, N_("Dossiers"),             0,            false, NULL},
-    {GET,  "/api/v1/dossiers/{code}",           PERMIT_SIGNED_IN,      get_dossier,  N_("Dossier"),              0,            false, NULL},
-    {GET,  "/api/v1/dossiers/{code}/history",   PERMIT_SIGNED_IN,      get_history,  N_("History of a dossier"), 0,            false, NULL},
-    {GET,  "/api/v1/dossiers/{code}/files/{n}", PERMIT_SIGNED_IN,      get_file,     N_("A paper of a dossier"), 0,            false, NULL},
-    {GET,  "/api/v1/tasks",                     PERMIT_TASK_READ,      get_tasks,    N_("Tasks"),                0,            false, NULL},
+    {POST, "/api/v1/files",                     PERMIT_FILE_UPLOAD,    post_file,    N_("Upload a file"),
+     .body_bytes = UPLOAD_BYTES, .takes_files = true},
+    {POST, "/api/v1/dossiers",                  PERMIT_DOSSIER_SUBMIT, post_dossier, N_("Submit a dossier"),
+     .body_bytes = SUBMISSION_BYTES},
+    {GET,  "/api/v1/dossiers",                  PERMIT_SIGNED_IN,      get_dossiers, N_("Dossiers")},
+    {GET,  "/api/v1/dossiers/{code}",           PERMIT_SIGNED_IN,      get_dossier,  N_("Dossier")},
+    {GET,  "/api/v1/dossiers/{code}/history",   PERMIT_SIGNED_IN,      get_history,  N_("History of a dossier")},
+    {GET,  "/api/v1/dossiers/{code}/files/{n}", PERMIT_SIGNED_IN,      get_file,     N_("A paper of a dossier")},
+    {GET,  "/api/v1/tasks",                     PERMIT_TASK_READ,      get_tasks,    N_("Tasks")},
 };
+/* clang-format on */
 const size_t dossier_api_routes_count = LENGTH(dossier_api_routes);
