@@ -20,7 +20,8 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
     {"log-level",     SETTING_TEXT,   "info",           MAY_RELOAD, false,
      N_("Least level that is logged: debug, info, warn, error, quiet")},
     {"threads",       SETTING_NUMBER, "64",             FIXED,      false, N_("Threads that serve requests")},
-    {"connections",   SETTING_NUMBER, "12000",          FIXED,      false, N_("Most connections at once; more get 503")},
+    {"connections",   SETTING_NUMBER, "12000",          FIXED,      false,
+     N_("Most connections at once; more get 503")},
     {"draft-days",    SETTING_NUMBER, "60",             MAY_RELOAD, false, N_("Days that an unfinished draft is kept")},
 };
 /* clang-format on */
