@@ -14,4 +14,4 @@ CREATE TABLE notice (
     PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
 -- The number beside the bell.
-CREATE INDEX notice_unread ON notice (account, id) WHERE seen_at IS NULL;
+CREATE INDEX notice_unread ON notice (account, seen_at) WHERE seen_at IS NULL;
