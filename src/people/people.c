@@ -17,7 +17,7 @@ enum {
     LOGIN_REFILL_S = 30,
     PEER_BURST = 200,
     PEER_REFILL_S = 1,
-    SIGN_UP_BURST = 20,
+    SIGN_UP_BURST = 60,
     SIGN_UP_REFILL_S = 30
 };
 
@@ -103,7 +103,8 @@ static void check_identities(struct arena *a, const struct user_new *n, struct f
         struct fail number;
         fail_init(&number, a);
         if (identity_check(n->identities[i], &number) == OK) continue;
-        struct str at = str_format(a, "#/%s", identity_type_code(n->identities[i].type));
+        struct str at = n->number_pointer.len > 0 ? n->number_pointer
+                                                  : str_format(a, "#/%s", identity_type_code(n->identities[i].type));
         fail_problem_with(why, at, "format", number.sentence, number.args);
     }
 }

@@ -46,6 +46,7 @@ struct user_new {
     struct str email, phone, address;
     const struct identity *identities;
     size_t identity_count;
+    struct str number_pointer; /* where the form has the number; empty: "#/personal_id" and so on */
     bool must_change;
     int64_t post_agency;
     struct str post_role;
@@ -94,6 +95,9 @@ struct signed_in {
  * too many attempts: then out_retry_s says how long to wait. */
 enum outcome people_sign_in(struct people *p, struct arena *a, const struct sign_in *in, struct signed_in *out,
                             int64_t *out_retry_s, struct fail *why) MUST_USE;
+/* The same check without a session: for who is about to change the password. */
+enum outcome people_check_password(struct people *p, struct arena *a, const struct sign_in *in,
+                                   struct fail *why) MUST_USE;
 enum outcome people_sign_out(struct people *p, struct str cookie, struct fail *why) MUST_USE;
 /* From now on this session acts in another of the account's posts. */
 enum outcome people_use_post(struct people *p, struct str cookie, int64_t account, int64_t post,

@@ -34,7 +34,8 @@ SELECT owner FROM identity WHERE lookup = :lookup AND owner_kind = 0;
 
 -- name: session_by_key
 -- Who is behind a cookie, with the post in use. The columns are those of token_by_key.
-SELECT s.account, a.login, a.name, a.kind, a.disabled_at, s.expires_at, s.seen_at, p.agency, p.role, p.valid_from, p.valid_to
+SELECT s.account, a.login, a.name, a.kind, a.disabled_at, s.expires_at, s.seen_at, p.agency, p.role, p.valid_from, p.valid_to,
+       a.must_change
 FROM session s JOIN account a ON a.id = s.account LEFT JOIN post p ON p.id = s.post WHERE s.key_hash = :key;
 
 -- name: session_insert
@@ -58,7 +59,8 @@ DELETE FROM session WHERE account = :account AND key_hash <> :but;
 DELETE FROM session WHERE expires_at < :at;
 
 -- name: token_by_key
-SELECT t.account, a.login, a.name, a.kind, a.disabled_at, t.expires_at, t.created_at, p.agency, p.role, p.valid_from, p.valid_to
+SELECT t.account, a.login, a.name, a.kind, a.disabled_at, t.expires_at, t.created_at, p.agency, p.role, p.valid_from, p.valid_to,
+       0
 FROM token t JOIN account a ON a.id = t.account LEFT JOIN post p ON p.id = t.post WHERE t.key_hash = :key;
 
 -- name: token_insert

@@ -16,6 +16,8 @@ struct people {
     struct visitor_cache *cache;
 };
 
+#define SESSION_COOKIE "motcua"
+
 struct sha256 session_hash(struct str cookie); /* what the store keeps of a cookie or token */
 
 #endif

@@ -320,6 +320,25 @@ static void an_officer_acts_in_the_post_in_use_and_goes_silent_after_an_hour(voi
     assert_int_equal(v.rq.visitor.account, 0);
 }
 
+static void a_password_from_somebody_else_opens_only_the_account_page(void **state)
+{
+    (void)state;
+    struct user_new n = user("congdan");
+    n.must_change = true;
+    (void)add(n);
+    struct signed_in in;
+    struct visit v;
+    int64_t retry_s;
+    assert_ok(&t, sign_in("congdan", "mot hai ba bon", &in, &retry_s));
+    visit_with_cookie(&v, in.cookie);
+    assert_int_equal(people_authorise(&v.rq, PERMIT_SIGNED_IN, &v.rq.why), OK);
+    assert_int_equal(people_authorise(&v.rq, PERMIT_DOSSIER_SUBMIT, &v.rq.why), ERR_DENIED);
+    struct password_new p = {.login = STR("congdan"), .password = STR("nam sau bay tam"), .but_session = in.cookie};
+    assert_ok(&t, people_user_password(people, &p, &t.why));
+    visit_with_cookie(&v, in.cookie);
+    assert_int_equal(people_authorise(&v.rq, PERMIT_DOSSIER_SUBMIT, &v.rq.why), OK);
+}
+
 static void a_session_and_a_token_end_with_their_time(void **state)
 {
     (void)state;
@@ -454,6 +473,7 @@ int main(void)
         TEST(a_closed_account_is_out_at_once),
         TEST(a_new_password_ends_the_other_sessions),
         TEST(an_officer_acts_in_the_post_in_use_and_goes_silent_after_an_hour),
+        TEST(a_password_from_somebody_else_opens_only_the_account_page),
         TEST(a_session_and_a_token_end_with_their_time),
         TEST(what_is_no_key_is_nobody),
         TEST(contact_data_is_checked_and_kept),

@@ -25,8 +25,6 @@ static const int64_t officer_session_us = 10 * US_PER_HOUR, officer_idle_us = US
 static const int64_t citizen_session_us = 24 * US_PER_HOUR;
 static const int64_t touch_after_us = 5 * US_PER_MINUTE;
 
-static const char cookie_name[] = "motcua";
-
 struct sha256 session_hash(struct str cookie)
 {
     return sha256_of(cookie);
@@ -100,20 +98,34 @@ static enum outcome load_candidate(struct people *p, struct arena *a, struct str
     return OK;
 }
 
+/* Who signs in with which post; as slow for a login that nobody has. */
+static enum outcome verify(struct people *p, struct arena *a, const struct sign_in *in, struct account *out,
+                           int64_t *out_post, int64_t *out_retry_s, struct fail *why)
+{
+    struct str hash = STR_NONE;
+    *out_retry_s = 0;
+    if (in->password.len > PASSWORD_MOST || in->login.len > 4 * LOGIN_MOST || !text_is_utf8(in->login))
+        return fail(why, ERR_SIGN_IN, N_("Login and password do not fit together. Check both."));
+    TRY(load_candidate(p, a, in->login, out, &hash, out_post, why));
+    if (!turns_take(p->turns)) return too_many(RETRY_WHEN_FULL_S, out_retry_s, why);
+    enum outcome r = check_attempt(p, in, login_fold(a, in->login), hash, out_retry_s, why);
+    turns_give(p->turns);
+    return r;
+}
+
+enum outcome people_check_password(struct people *p, struct arena *a, const struct sign_in *in, struct fail *why)
+{
+    struct account account = {0};
+    int64_t post, retry_s;
+    return verify(p, a, in, &account, &post, &retry_s, why);
+}
+
 enum outcome people_sign_in(struct people *p, struct arena *a, const struct sign_in *in, struct signed_in *out,
                             int64_t *out_retry_s, struct fail *why)
 {
     struct account account = {0};
-    struct str hash = STR_NONE;
     int64_t post = 0;
-    *out_retry_s = 0;
-    if (in->password.len > PASSWORD_MOST || in->login.len > 4 * LOGIN_MOST || !text_is_utf8(in->login))
-        return fail(why, ERR_SIGN_IN, N_("Login and password do not fit together. Check both."));
-    TRY(load_candidate(p, a, in->login, &account, &hash, &post, why));
-    if (!turns_take(p->turns)) return too_many(RETRY_WHEN_FULL_S, out_retry_s, why);
-    enum outcome r = check_attempt(p, in, login_fold(a, in->login), hash, out_retry_s, why);
-    turns_give(p->turns);
-    TRY(r);
+    TRY(verify(p, a, in, &account, &post, out_retry_s, why));
     if (account.disabled_at != INSTANT_NONE)
         return fail(why, ERR_DENIED, N_("This account is closed. Ask the office that opened it."));
 
@@ -247,15 +259,16 @@ enum outcome people_token_create(struct people *p, struct arena *a, const struct
 
 /* ---- who is visiting ---- */
 
+/* With a password that somebody else chose, a person may do nothing but choose another one. */
 static uint64_t permissions_of(const struct row *r, instant_t now, struct str *out_role, int64_t *out_agency)
 {
+    const uint64_t least = PERMISSION_BIT(PERMIT_PUBLIC) | PERMISSION_BIT(PERMIT_SIGNED_IN);
     struct str own = role_of_account_kind(row_str(r, 3));
     day_t today = day_of(now);
     bool has_post = !row_is_null(r, 7) && row_int(r, 9) <= today && (row_is_null(r, 10) || row_int(r, 10) >= today);
     *out_role = has_post ? row_str(r, 8) : own;
     *out_agency = has_post ? row_int(r, 7) : 0;
-    if (out_role->len > 0) return role_permissions(*out_role);
-    return PERMISSION_BIT(PERMIT_PUBLIC) | PERMISSION_BIT(PERMIT_SIGNED_IN);
+    return out_role->len > 0 && !row_bool(r, 11) ? role_permissions(*out_role) : least;
 }
 
 /* ERR_MISSING: nobody, or no longer. */
@@ -333,7 +346,7 @@ static enum outcome identify_token(struct people *p, struct request *rq, struct 
 enum outcome people_identify_with(struct people *p, struct request *rq, struct fail *why)
 {
     struct str authorization = request_header(rq, "authorization"), scheme, token;
-    struct str cookie = request_cookie(rq, cookie_name);
+    struct str cookie = request_cookie(rq, SESSION_COOKIE);
     (void)str_cut(authorization, ' ', &scheme, &token); /* without a space it is not a bearer token */
     if (str_eq_nocase(scheme, STR("Bearer"))) return identify_token(p, rq, str_trim(token), why);
     if (is_key(cookie)) {
@@ -352,6 +365,8 @@ enum outcome people_authorise(struct request *rq, unsigned permission, struct fa
 {
     if (permission_is_in(rq->visitor.permissions, (enum permission)permission)) return OK;
     if (rq->visitor.account == 0) return fail(why, ERR_SIGN_IN, N_("Sign in to go on."));
+    if (permission_is_in(role_permissions(rq->visitor.role), (enum permission)permission))
+        return fail(why, ERR_DENIED, N_("First choose a password of your own, on the page of your account."));
     return fail(why, ERR_DENIED, N_("The role in which you are signed in may not do this."));
 }
 
