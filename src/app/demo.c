@@ -106,28 +106,6 @@ enum outcome app_entrust_procedures(struct app *app, struct fail *why)
 
 /* ---- people ---- */
 
-/* The commune of the demo: Xã Tuyên Quang, Lâm Đồng (statistical code 22963), with the identifier that the units got.
- */
-#define DEMO_MINISTRY "G11"
-#define DEMO_COMMUNE "H36.22963"
-
-static const struct {
-    const char *login, *name, *kind, *role, *agency;
-} demo_rows[] = {
-    {"congdan",       "Nguyễn Thị Ngọc Ánh",            "citizen",  "citizen",    NULL         },
-    {"doanhnghiep",   "Công ty TNHH Xây dựng Đức Phú", "business", "business",   NULL         },
-    {"tiepnhan",      "Trần Thị Thu Hà",                  "officer",  "receiver",   DEMO_MINISTRY},
-    {"chuyenvien",    "Lê Quang Huy",                         "officer",  "specialist", DEMO_MINISTRY},
-    {"chuyenvien2",   "Phạm Văn Khải",                    "officer",  "specialist", DEMO_MINISTRY},
-    {"lanhdao",       "Đỗ Minh Tuấn",                     "officer",  "leader",     DEMO_MINISTRY},
-    {"vanthu",        "Vũ Thị Lan",                         "officer",  "clerk",      DEMO_MINISTRY},
-    {"quantri",       "Hoàng Đức Anh",                     "officer",  "admin",      DEMO_MINISTRY},
-    {"tiepnhan.xa",   "Bùi Thị Mai",                        "officer",  "receiver",   DEMO_COMMUNE },
-    {"chuyenvien.xa", "Đặng Văn Thuỷ",                   "officer",  "specialist", DEMO_COMMUNE },
-    {"lanhdao.xa",    "Huỳnh Ỷ Lan",                       "officer",  "leader",     DEMO_COMMUNE },
-    {"vanthu.xa",     "Ngô Thị Hồng",                     "officer",  "clerk",      DEMO_COMMUNE },
-};
-
 static enum outcome agency_id(struct app *app, struct str identifier, int64_t *out, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -147,41 +125,13 @@ static enum outcome add_office(struct app *app, struct str identifier, struct st
     return store_run(app->store, agency_add, &in, &id, why);
 }
 
-static struct str demo_password(struct arena *a)
+enum outcome demo_people(struct app *app, struct demo_account **out, size_t *out_count, struct fail *why)
 {
-    const char *fixed = getenv("MOTCUA_DEMO_PASSWORD");
-    return fixed != NULL ? str_from(fixed) : people_make_password(a);
+    struct str fixed = str_from(getenv("MOTCUA_DEMO_PASSWORD"));
+    return demo_office(app->people, app->store, fixed, out, out_count, why);
 }
 
-static enum outcome add_person(struct app *app, size_t row, struct first_account *out, struct fail *why)
-{
-    struct user_new in = {
-        .login = str_from(demo_rows[row].login),
-        .name = str_from(demo_rows[row].name),
-        .kind = str_from(demo_rows[row].kind),
-        .password = demo_password(why->arena),
-    };
-    int64_t id;
-    if (demo_rows[row].agency != NULL) {
-        in.post_role = str_from(demo_rows[row].role);
-        TRY(agency_id(app, str_from(demo_rows[row].agency), &in.post_agency, why));
-    }
-    TRY(people_user_add(app->people, &in, &id, why));
-    *out = (struct first_account){in.login, in.password, str_from(demo_rows[row].role), str_from(demo_rows[row].agency),
-                                  in.name};
-    return OK;
-}
-
-enum outcome demo_people(struct app *app, struct first_account **out, size_t *out_count, struct fail *why)
-{
-    TRY(add_office(app, STR(DEMO_MINISTRY), STR("Bộ Quốc phòng"), "ministry", why));
-    *out = ARENA_ARRAY(why->arena, struct first_account, LENGTH(demo_rows));
-    for (size_t i = 0; i < LENGTH(demo_rows); i++) TRY(add_person(app, i, &(*out)[i], why));
-    *out_count = LENGTH(demo_rows);
-    return OK;
-}
-
-enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct first_account *out,
+enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct demo_account *out,
                                  struct fail *why)
 {
     int64_t id;
@@ -194,6 +144,6 @@ enum outcome first_administrator(struct app *app, struct str agency, struct str 
     TRY(add_office(app, agency, name, "ministry_unit", why));
     TRY(agency_id(app, agency, &in.post_agency, why));
     TRY(people_user_add(app->people, &in, &id, why));
-    *out = (struct first_account){in.login, in.password, STR("admin"), agency, in.name};
+    *out = (struct demo_account){in.login, in.password, STR("admin"), agency, in.name};
     return OK;
 }

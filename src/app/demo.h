@@ -1,23 +1,20 @@
 /*
  * What a new office begins with. A demo: the real units and procedures that are inside the program, the Ministry of
- * National Defence (G11) and one commune of Lâm Đồng with people of every role. Otherwise: the units, one agency, one
- * administrator.
+ * National Defence (G11) the military command and one commune of Lâm Đồng with people of every role. Otherwise: the
+ * units, one agency, one administrator.
  */
 #ifndef APP_DEMO_H
 #define APP_DEMO_H
 
 #include "app/app.h"
-
-struct first_account {
-    struct str login, password, role, agency, name;
-};
+#include "people/people_demo.h"
 
 /* Takes the units and procedures that are embedded. */
 enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why) MUST_USE;
 /* Agencies and people of the demo; the accounts with their passwords, in the arena of the failure. */
-enum outcome demo_people(struct app *app, struct first_account **out, size_t *out_count, struct fail *why) MUST_USE;
+enum outcome demo_people(struct app *app, struct demo_account **out, size_t *out_count, struct fail *why) MUST_USE;
 /* One agency and its administrator. */
-enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct first_account *out,
+enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct demo_account *out,
                                  struct fail *why) MUST_USE;
 
 /* Entrusts every procedure of the catalogue by the levels that its record names; what is there stays. */

@@ -16,14 +16,14 @@ static enum outcome write_settings(struct command_context *c, const struct folde
     return file_write(folder_file(c->arena, folder, "motcua.conf"), text, 0600, why);
 }
 
-static enum outcome fill(struct command_context *c, struct app *app, struct first_account **out, size_t *out_count,
+static enum outcome fill(struct command_context *c, struct app *app, struct demo_account **out, size_t *out_count,
                          struct fail *why)
 {
     bool is_demo = command_has(c, "demo");
     TRY(demo_import(app, is_demo, why));
     if (!is_demo) {
         struct str name = command_option(c, "name");
-        *out = ARENA_NEW(c->arena, struct first_account);
+        *out = ARENA_NEW(c->arena, struct demo_account);
         *out_count = 1;
         return first_administrator(app, app->settings.text[SETTING_OFFICE],
                                    name.len > 0 ? name : STR("Bộ phận Một cửa"), *out, why);
@@ -32,7 +32,7 @@ static enum outcome fill(struct command_context *c, struct app *app, struct firs
     return app_entrust_procedures(app, why);
 }
 
-static struct str accounts_json(struct command_context *c, const struct app *app, const struct first_account *accounts,
+static struct str accounts_json(struct command_context *c, const struct app *app, const struct demo_account *accounts,
                                 size_t count)
 {
     AUTO_BUF struct buf out;
@@ -57,7 +57,7 @@ static struct str accounts_json(struct command_context *c, const struct app *app
     return str_dup(c->arena, buf_str(&out));
 }
 
-static void print_accounts(struct command_context *c, const struct first_account *accounts, size_t count)
+static void print_accounts(struct command_context *c, const struct demo_account *accounts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         fprintf(c->out, "%-16.*s %-22.*s %-12.*s %-10.*s %.*s\n", STR_ARG(accounts[i].login),
@@ -68,7 +68,7 @@ static void print_accounts(struct command_context *c, const struct first_account
 static enum outcome make(struct command_context *c, struct app *app, struct str path, struct fail *why)
 {
     struct folder folder;
-    struct first_account *accounts = NULL;
+    struct demo_account *accounts = NULL;
     size_t count = 0;
     struct str office = command_option(c, "agency");
     if (command_has(c, "demo")) office = STR("G11");

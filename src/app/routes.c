@@ -13,6 +13,7 @@
 #include "html/page.h"
 #include "notice/notice.h"
 #include "notice/notice_api.h"
+#include "people/people_pages.h"
 
 /* ---- routes ---- */
 
@@ -21,6 +22,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
 {
     const struct route_list lists[] = {
         {agency_api_routes,     agency_api_routes_count   },
+        {people_routes,         people_routes_count       },
         {catalogue_api_routes,  catalogue_api_route_count },
         {catalogue_page_routes, catalogue_page_route_count},
         {dossier_api_routes,    dossier_api_routes_count  },
@@ -40,6 +42,7 @@ static const struct {
     const size_t *count;
 } template_lists[] = {
     {html_templates,            &html_template_count            },
+    {people_templates,          &people_template_count          },
     {catalogue_page_templates,  &catalogue_page_template_count  },
     {portal_home_templates,     &portal_home_template_count     },
     {result_document_templates, &result_document_templates_count},

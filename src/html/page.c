@@ -262,7 +262,7 @@ void page_error(struct request *rq, const struct fail *why)
 {
     if (must_sign_in(rq, why)) {
         struct str back = address_of(rq);
-        reply_redirect(rq, str_format(rq->arena, "/sign-in?return=%.*s", STR_ARG(html_query_value(rq->arena, back))));
+        reply_redirect(rq, str_format(rq->arena, "/dang-nhap?return=%.*s", STR_ARG(html_query_value(rq->arena, back))));
         return;
     }
     const struct advice *advice = advice_for(why->outcome);

@@ -3,7 +3,7 @@
  * with `struct frame frame`, and its field table with FRAME_FIELDS(type). Parts of a page (fields, tags, lists) are in
  * component.h.
  *
- * The frame leads to four addresses, which app/ and people/ serve: GET /, GET /sign-in?return=, POST /sign-out, and
+ * The frame leads to four addresses, which app/ and people/ serve: GET /, GET /dang-nhap?return=, POST /dang-xuat, and
  * GET /language/{code}?return= (page_choose_language).
  */
 #ifndef HTML_PAGE_H

@@ -126,7 +126,7 @@ static void a_page_that_needs_a_sign_in_leads_there_and_back(void **state)
     (void)fail(&v.rq.why, ERR_SIGN_IN, NULL); /* the outcome is known */
     page_error(&v.rq, &v.rq.why);
     assert_int_equal(v.reply.status, 303);
-    assert_str(reply_find(&v.reply, "Location")->value, "/sign-in?return=%2Fho-so%2Fmoi%3Fa%3D1%26b%3D2");
+    assert_str(reply_find(&v.reply, "Location")->value, "/dang-nhap?return=%2Fho-so%2Fmoi%3Fa%3D1%26b%3D2");
     end_visit(&v);
 }
 

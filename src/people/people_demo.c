@@ -1,17 +1,10 @@
 #include "people/people_demo.h"
 
-#include "base/auto.h"
-#include "base/file.h"
-
-enum { FILE_BYTES = 64 << 10 };
-
-static const char file_name[] = "demo-accounts.json";
-
 /* Where an officer of the demo works. The commune is real and from the list of units; its code is in schema terms
  * 24958. */
 enum demo_place { NOWHERE, MINISTRY, PROVINCE, COMMUNE, PLACES };
 
-static const char province_code[] = "68", commune_code[] = "24958"; /* Tỉnh Lâm Đồng, Xã Đức Trọng */
+static const char province_code[] = "68", commune_code[] = "22963"; /* Tỉnh Lâm Đồng, Xã Tuyên Quang */
 
 /* In the order of the work, place by place. */
 static const struct {
@@ -19,22 +12,22 @@ static const struct {
     enum demo_place place;
     const char *name;
 } people_of_demo[] = {
-    {"congdan",         "citizen",  NULL,         NOWHERE,  "Nguyễn Thị Mai"                    },
-    {"doanhnghiep",     "business", NULL,         NOWHERE,  "Công ty TNHH Nông sản Liên Nghĩa"},
-    {"tiepnhan",        "officer",  "receiver",   MINISTRY, "Trần Minh Châu"                     },
-    {"chuyenvien",      "officer",  "specialist", MINISTRY, "Phạm Quốc Dũng"                   },
-    {"lanhdao",         "officer",  "leader",     MINISTRY, "Lê Thanh Hải"                       },
-    {"vanthu",          "officer",  "clerk",      MINISTRY, "Vũ Thị Hương"                     },
-    {"quantri",         "officer",  "admin",      MINISTRY, "Đỗ Anh Khoa"                        },
-    {"tiepnhan.tinh",   "officer",  "receiver",   PROVINCE, "Hoàng Văn Lâm"                      },
-    {"chuyenvien.tinh", "officer",  "specialist", PROVINCE, "Bùi Đức Long"                      },
-    {"lanhdao.tinh",    "officer",  "leader",     PROVINCE, "Ngô Xuân Nam"                        },
-    {"vanthu.tinh",     "officer",  "clerk",      PROVINCE, "Đinh Thị Ngọc"                    },
-    {"tiepnhan.xa",     "officer",  "receiver",   COMMUNE,  "K'Bình"                               },
-    {"chuyenvien.xa",   "officer",  "specialist", COMMUNE,  "Trương Thị Phượng"              },
-    {"lanhdao.xa",      "officer",  "leader",     COMMUNE,  "Lý Văn Quang"                        },
-    {"vanthu.xa",       "officer",  "clerk",      COMMUNE,  "Đặng Thị Sen"                     },
-    {"quantri.xa",      "officer",  "admin",      COMMUNE,  "Phan Hữu Tài"                       },
+    {"congdan",         "citizen",  NULL,         NOWHERE,  "Nguyễn Thị Ngọc Ánh"           },
+    {"doanhnghiep",     "business", NULL,         NOWHERE,  "Công ty TNHH Xây dựng Đức Phú"},
+    {"tiepnhan",        "officer",  "receiver",   MINISTRY, "Trần Thị Thu Hà"                 },
+    {"chuyenvien",      "officer",  "specialist", MINISTRY, "Lê Quang Huy"                        },
+    {"chuyenvien2",     "officer",  "specialist", MINISTRY, "Phạm Văn Khải"                   },
+    {"lanhdao",         "officer",  "leader",     MINISTRY, "Đỗ Minh Tuấn"                    },
+    {"vanthu",          "officer",  "clerk",      MINISTRY, "Vũ Thị Lan"                        },
+    {"quantri",         "officer",  "admin",      MINISTRY, "Hoàng Đức Anh"                    },
+    {"tiepnhan.tinh",   "officer",  "receiver",   PROVINCE, "Hoàng Văn Lâm"                     },
+    {"chuyenvien.tinh", "officer",  "specialist", PROVINCE, "Bùi Đức Long"                     },
+    {"lanhdao.tinh",    "officer",  "leader",     PROVINCE, "Ngô Xuân Nam"                       },
+    {"vanthu.tinh",     "officer",  "clerk",      PROVINCE, "Đinh Thị Ngọc"                   },
+    {"tiepnhan.xa",     "officer",  "receiver",   COMMUNE,  "Bùi Thị Mai"                       },
+    {"chuyenvien.xa",   "officer",  "specialist", COMMUNE,  "Đặng Văn Thuỷ"                  },
+    {"lanhdao.xa",      "officer",  "leader",     COMMUNE,  "Huỳnh Ỷ Lan"                      },
+    {"vanthu.xa",       "officer",  "clerk",      COMMUNE,  "Ngô Thị Hồng"                    },
 };
 
 struct office {
@@ -102,13 +95,14 @@ static struct user_new demo_user(size_t i, const struct office *office, struct s
     n.identity_count = 1;
     n.email = str_format(a, "%s@example.vn", people_of_demo[i].login);
     n.phone = STR("0912 000 000");
-    n.address = STR("Xã Đức Trọng, tỉnh Lâm Đồng");
+    n.address = STR("Xã Tuyên Quang, tỉnh Lâm Đồng");
     return n;
 }
 
-enum outcome demo_office(struct people *p, struct store *s, struct arena *a, struct str fixed_password,
-                         struct demo_accounts *out, struct fail *why)
+enum outcome demo_office(struct people *p, struct store *s, struct str fixed_password, struct demo_account **out,
+                         size_t *out_count, struct fail *why)
 {
+    struct arena *a = why->arena;
     struct office offices[PLACES] = {0};
     TRY(found_agencies(s, a, offices, why));
     struct demo_account *list = ARENA_ARRAY(a, struct demo_account, LENGTH(people_of_demo));
@@ -120,51 +114,7 @@ enum outcome demo_office(struct people *p, struct store *s, struct arena *a, str
         list[i] = (struct demo_account){n.login, password, people_of_demo[i].role != NULL ? n.post_role : n.kind,
                                         office->identifier, n.name};
     }
-    *out = (struct demo_accounts){list, LENGTH(people_of_demo)};
-    return OK;
-}
-
-/* ---- to be said again ---- */
-
-void demo_accounts_json(const struct demo_accounts *accounts, struct json_writer *w)
-{
-    jw_open(w, '[');
-    for (size_t i = 0; i < accounts->count; i++) {
-        const struct demo_account *account = &accounts->at[i];
-        jw_open(w, '{');
-        jw_put_str(w, "login", account->login);
-        jw_put_str(w, "password", account->password);
-        jw_put_str(w, "role", account->role);
-        jw_put_str_or_null(w, "agency", account->agency);
-        jw_put_str(w, "name", account->name);
-        jw_close(w);
-    }
-    jw_close(w);
-}
-
-enum outcome demo_accounts_save(struct str folder, const struct demo_accounts *accounts, struct fail *why)
-{
-    AUTO_BUF struct buf out;
-    buf_init(&out, FILE_BYTES);
-    struct json_writer w;
-    jw_init(&w, &out);
-    demo_accounts_json(accounts, &w);
-    return file_write(file_join(why->arena, folder, str_from(file_name)), buf_str(&out), 0600, why);
-}
-
-enum outcome demo_accounts_load(struct arena *a, struct str folder, struct demo_accounts *out, struct fail *why)
-{
-    struct str text;
-    yyjson_val *root, *item;
-    TRY(file_read(a, file_join(a, folder, str_from(file_name)), FILE_BYTES, &text, why));
-    TRY(json_read(a, text, &root, why));
-    struct demo_account *list = ARENA_ARRAY(a, struct demo_account, yyjson_arr_size(root));
-    size_t i, count;
-    yyjson_arr_foreach(root, i, count, item)
-    {
-        list[i] = (struct demo_account){json_str(item, "login"), json_str(item, "password"), json_str(item, "role"),
-                                        json_str(item, "agency"), json_str(item, "name")};
-    }
-    *out = (struct demo_accounts){list, yyjson_arr_size(root)};
+    *out = list;
+    *out_count = LENGTH(people_of_demo);
     return OK;
 }
