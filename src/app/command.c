@@ -6,11 +6,12 @@
 #include "base/auto.h"
 #include "base/file.h"
 
-/* Every command takes these two. */
+/* Every command takes these. */
 static const struct option common_options[] = {
-    {"json", NULL,    N_("Machine-readable output on stdout")      },
-    {"help", NULL,    N_("What this command does, with an example")},
-    {"lang", "vi|en", N_("Language of the messages")               },
+    {"data", "DIR",   N_("The data folder; otherwise MOTCUA_DATA or ./data")},
+    {"json", NULL,    N_("Machine-readable output on stdout")               },
+    {"help", NULL,    N_("What this command does, with an example")         },
+    {"lang", "vi|en", N_("Language of the messages")                        },
 };
 
 const struct command *command_find(struct str name)

@@ -1,12 +1,7 @@
 /* The commands, in order of use. What each does stands in the file of its kind. */
 #include "app/commands.h"
 
-static const struct option data_options[] = {
-    {"data", "DIR", N_("The data folder; otherwise MOTCUA_DATA or ./data")}
-};
-
 static const struct option serve_options[] = {
-    {"data",        "DIR",       N_("The data folder; otherwise MOTCUA_DATA or ./data")           },
     {"listen",      "ADDR:PORT", N_("Address and port to listen on")                              },
     {"any-port",    NULL,        N_("Take another free port when that one is in use")             },
     {"ready-file",  "FILE",      N_("Write the URL here when ready")                              },
@@ -17,12 +12,10 @@ static const struct option serve_options[] = {
 };
 
 static const struct option init_options[] = {
-    {"data", "DIR", N_("The data folder; otherwise MOTCUA_DATA or ./data")                         },
     {"demo", NULL,  N_("A whole office: 207 real procedures, 3,321 communes, people of every role")},
 };
 
 static const struct option user_options[] = {
-    {"data",     "DIR",  N_("The data folder; otherwise MOTCUA_DATA or ./data")                },
     {"name",     "NAME", N_("Full name of the person")                                         },
     {"role",     "ROLE", N_("Role of the post: receiver, specialist, leader, clerk, admin ...")},
     {"agency",   "ID",   N_("e-identifier of the agency of the post")                          },
@@ -44,7 +37,7 @@ const struct command commands[] = {
     {"import", "procedures|units PATH...",
      N_("Take procedures or territorial units from files, with a report"),
      "motcua import procedures procedures/bqp --json",
-     NEED_APP, 2, -1, OPTIONS(data_options), command_import},
+     NEED_APP, 2, -1, NULL, 0, command_import},
     {"user", "add|list|disable|password [LOGIN]",
      N_("Accounts of officers and programs"),
      "motcua user add tiepnhan2 --name \"Lê Thị Hoa\" --role receiver --agency G11",
@@ -52,19 +45,19 @@ const struct command commands[] = {
     {"token", "LOGIN",
      N_("A bearer token for a program that acts as this account"),
      "motcua token quantri --json",
-     NEED_APP, 1, 1, OPTIONS(data_options), command_token},
+     NEED_APP, 1, 1, NULL, 0, command_token},
     {"audit", "verify|show [CODE]",
      N_("Verify the journal, or tell the life of one dossier"),
      "motcua audit show G11-261122-0001",
-     NEED_APP, 1, 2, OPTIONS(data_options), command_audit},
+     NEED_APP, 1, 2, NULL, 0, command_audit},
     {"backup", "FILE",
      N_("A consistent copy of the store, while it runs"),
      "motcua backup motcua-copy.db",
-     NEED_APP, 1, 1, OPTIONS(data_options), command_backup},
+     NEED_APP, 1, 1, NULL, 0, command_backup},
     {"doctor", "",
      N_("Is everything well: disk, keys, clock, followers"),
      "motcua doctor --json",
-     NEED_APP, 0, 0, OPTIONS(data_options), command_doctor},
+     NEED_APP, 0, 0, NULL, 0, command_doctor},
     {"routes", "",
      N_("Every page and operation, with who may use it"),
      "motcua routes",
@@ -76,7 +69,7 @@ const struct command commands[] = {
     {"settings", "",
      N_("Every setting, its value and where it comes from"),
      "motcua settings --data data",
-     NEED_NOTHING, 0, 0, OPTIONS(data_options), command_settings},
+     NEED_NOTHING, 0, 0, NULL, 0, command_settings},
     {"queries", "",
      N_("Every named query"),
      "motcua queries",

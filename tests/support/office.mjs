@@ -113,7 +113,7 @@ export class Client {
   post(target, body, options) { return this.fetch('POST', target, { body, ...options }); }
 
   async upload(bytes, name = 'giay-to.pdf') {
-    return this.fetch('POST', '/api/v1/files', { raw: bytes, headers: { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename="${name}"` } });
+    return this.fetch('POST', '/api/v1/files', { raw: bytes, headers: { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` } });
   }
 
   // An act on the dossier as this client sees it now, or at a version it saw before.

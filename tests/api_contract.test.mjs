@@ -1,0 +1,167 @@
+// What clients rely on, written from the design and the standards, not from the program's own tables; and the program's own
+// OpenAPI document held against what the program does.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client, openOffice, pdf, submission } from './support/office.mjs';
+import { check, oneOf } from './support/shape.mjs';
+
+const term = { 'minutes?': 'integer', 'days?': 'integer', 'working_days?': 'integer', 'months?': 'integer', text: 'string' };
+const fee = { kind: oneOf('fee', 'charge'), amount: 'integer?', currency: 'string?', condition: 'string?', text: 'string' };
+const procedure = {
+  code: 'text', name: 'text', kind: 'text', initiator: oneOf('applicant', 'authority'), field: 'string', levels: ['text'], version: 'integer',
+  state: 'text', decision: 'object', audience: ['text'], agencies: { performing: ['object'], competent: ['object'], coordinating: ['object'] },
+  channels: [{ channel: oneOf('online', 'counter', 'postal'), cases: [{ id: 'text', label: 'string?', fees: [fee] }] }],
+  components: [{ id: 'text', label: 'text', required: oneOf('always', 'if_any', 'one_of', 'case', 'shown') }],
+  results: ['text'], law: ['object'],
+};
+const action = { name: 'text', title: 'text', required: ['text'] };
+const file = { n: 'integer', component: 'string?', kind: 'text', file: 'hash', name: 'text', type: 'text', size: 'integer' };
+const dossier = {
+  code: 'text', procedure: 'text', agency: 'text', status: oneOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), status_name: 'text', submitted_at: 'instant',
+  received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?',
+  parties: [{ role: 'text', kind: 'text', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
+  version: 'integer', actions: [action],
+};
+const problem = { type: 'text', title: 'text', status: 'integer' };
+
+let office, citizen, officer, nobody;
+before(async () => {
+  office = await openOffice();
+  [citizen, officer] = await Promise.all([office.as('congdan'), office.as('tiepnhan')]);
+  nobody = new Client(office);
+});
+after(() => office.close());
+
+test('all 207 procedures have the documented shape', async () => {
+  const codes = [];
+  for (let cursor = ''; cursor !== null;) {
+    const page = (await nobody.get(`/api/v1/procedures?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)).body;
+    codes.push(...page.items.map(p => p.code));
+    cursor = page.next_cursor;
+  }
+  assert.equal(new Set(codes).size, 207);
+  for (const code of codes) {
+    const { body, status } = await nobody.get(`/api/v1/procedures/${code}`);
+    assert.equal(status, 200);
+    check(body, procedure, code);
+    for (const channel of body.channels) for (const item of channel.cases) if (item.term !== null) check(item.term, term, `${code} term`);
+  }
+});
+
+test('a procedure has an ETag and answers 304 to whoever has it', async () => {
+  const { etag } = await nobody.get('/api/v1/procedures/1.013285');
+  assert.match(etag, /^"[^"]+"$/);
+  const again = await nobody.get('/api/v1/procedures/1.013285', { headers: { 'if-none-match': etag } });
+  assert.equal(again.status, 304);
+  assert.equal(again.text, '');
+});
+
+test('typed accents come first and a search folds accents', async () => {
+  const typed = (await nobody.get(`/api/v1/procedures?q=${encodeURIComponent('độ cao công trình')}`)).body.items;
+  const plain = (await nobody.get('/api/v1/procedures?q=do+cao+cong+trinh')).body.items;
+  assert.equal(typed[0].code, '1.013285');
+  assert.ok(plain.some(p => p.code === '1.013285'));
+});
+
+test('agencies are found by words and by identifier', async () => {
+  const list = (await nobody.get(`/api/v1/agencies?q=${encodeURIComponent('quốc phòng')}`)).body;
+  check(list, { items: [{ identifier: 'text', name: 'text' }], next_cursor: 'string?' });
+  assert.ok(list.items.some(a => a.identifier === 'G11'));
+  assert.equal((await nobody.get('/api/v1/agencies/G11')).body.identifier, 'G11');
+  assert.equal((await nobody.get('/api/v1/agencies/X99')).status, 404);
+});
+
+test('an upload gives its hash, and its type by its content', async () => {
+  const sent = await citizen.upload(pdf('hợp đồng'), 'hợp đồng.exe');
+  assert.equal(sent.status, 201);
+  check(sent.body, { id: 'hash', size: 'integer', type: oneOf('application/pdf') });
+  assert.equal((await citizen.upload(Buffer.from('#!/bin/sh\necho'))).status, 415);
+});
+
+test('a dossier has the documented shape at each step, for each reader', async () => {
+  const body = await submission(citizen, '1.013285', { agency: 'G11' });
+  const made = await citizen.post('/api/v1/dossiers', body);
+  assert.equal(made.status, 201, made.text);
+  assert.equal(made.headers.get('location'), `/api/v1/dossiers/${made.body.code}`);
+  check(made.body, dossier);
+  assert.match(made.body.parties[0].identities[0].value, /^\d{3}\*+\d{2}$/, 'numbers are masked');
+  assert.match(made.body.code, /^G11-\d{6}-\d{4,}$/);
+  const received = await officer.act(made.body.code, 'receive');
+  check(received.body, dossier);
+  assert.equal(received.body.status, 2);
+  assert.ok(Date.parse(received.body.due_at) > Date.parse(received.body.received_at));
+  const history = (await citizen.get(`/api/v1/dossiers/${made.body.code}/history`)).body;
+  check(history, { items: [{ at: 'instant', action: 'text', title: 'text' }], next_cursor: 'string?' });
+  assert.deepEqual(history.items.map(h => h.action), ['submit', 'receive']);
+  const mine = (await citizen.get('/api/v1/dossiers?status=2')).body;
+  check(mine, { items: [{ code: 'text', status: oneOf(2) }], next_cursor: 'string?' });
+});
+
+test('an inbox is sorted by deadline and pages by cursor without doubles', async () => {
+  const body = await submission(citizen, '1.013285', { agency: 'G11' });
+  for (let i = 0; i < 12; i++) assert.equal((await citizen.post('/api/v1/dossiers', body)).status, 201);
+  const seen = [];
+  let cursor = null;
+  do {
+    const page = (await officer.get(`/api/v1/tasks?limit=5${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)).body;
+    check(page, { items: [{ dossier: 'text', step: 'text', due: 'instant?', actions: ['object'] }], next_cursor: 'string?' });
+    seen.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  assert.ok(seen.length >= 12);
+  assert.equal(new Set(seen.map(t => t.dossier)).size, seen.length);
+  const dues = seen.map(t => t.due ?? '9999');
+  assert.deepEqual(dues, [...dues].sort());
+});
+
+test('problems are problem+json in the language of the caller', async () => {
+  for (const [language, word] of [['vi', /Không có hồ sơ/], ['en', /no dossier/]]) {
+    const { status, headers, body } = await citizen.get('/api/v1/dossiers/G11-000000-0000', { headers: { 'accept-language': language } });
+    assert.equal(status, 404);
+    assert.match(headers.get('content-type'), /^application\/problem\+json/);
+    check(body, problem);
+    assert.match(body.detail, word);
+  }
+});
+
+const refusals = [
+  ['not signed in', () => nobody.get('/api/v1/tasks'), 401],
+  ['a citizen in the inbox', () => citizen.get('/api/v1/tasks'), 403],
+  ['an officer of another role', async () => (await office.as('vanthu')).act((await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body.code, 'receive'), 403],
+  ['no such path', () => nobody.get('/api/v1/nothing'), 404],
+  ['another method', () => citizen.fetch('DELETE', '/api/v1/dossiers'), 405],
+  ['not JSON', () => citizen.fetch('POST', '/api/v1/dossiers', { raw: '{"a":', headers: { 'content-type': 'application/json' } }), 400],
+  ['another type', () => citizen.fetch('POST', '/api/v1/dossiers', { raw: '<a/>', headers: { 'content-type': 'text/xml' } }), 415],
+  ['a cursor of nobody', () => officer.get('/api/v1/tasks?cursor=xyz'), 422],
+  ['a limit out of range', () => officer.get('/api/v1/tasks?limit=100000'), 422],
+  ['a wrong token', () => new Client(office, 'wrong').get('/api/v1/tasks'), 401],
+];
+for (const [what, ask, status] of refusals)
+  test(`refused: ${what}`, async () => {
+    const answer = await ask();
+    assert.ok(answer.status === status || (status === 422 && answer.status === 400), `${answer.status} ${answer.text}`);
+    check(answer.body, problem);
+  });
+
+test("nobody sees another person's dossier, nor learns that it exists", async () => {
+  const made = await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }));
+  const stranger = await office.as('doanhnghiep'), commune = await office.as('tiepnhan.xa');
+  for (const other of [stranger, commune])
+    for (const target of ['', '/history', '/files/1']) assert.equal((await other.get(`/api/v1/dossiers/${made.body.code}${target}`)).status, 404);
+  assert.equal((await stranger.act(made.body.code, 'withdraw', {}, made.etag)).status, 404);
+});
+
+test('OpenAPI names every operation of the interface and each answers as it says', async () => {
+  const document = (await nobody.get('/api/v1/openapi.json')).body;
+  assert.match(document.openapi, /^3\.1/);
+  const { stdout } = await office.command('routes', '--json');
+  const routes = JSON.parse(stdout).filter(r => r.path.startsWith('/api/v1/'));
+  for (const r of routes) assert.ok(document.paths[r.path]?.[r.method.toLowerCase()], `${r.method} ${r.path} is described`);
+  const described = Object.entries(document.paths).flatMap(([path, ops]) => Object.keys(ops).map(m => `${m.toUpperCase()} ${path}`));
+  assert.deepEqual(new Set(described), new Set(routes.map(r => `${r.method} ${r.path}`)));
+  const acts = ['receive', 'refuse', 'request-supplement', 'supplement', 'assign', 'examine', 'propose', 'approve', 'send-back', 'issue', 'return', 'stop', 'withdraw'];
+  for (const act of acts) assert.ok(document.paths[`/api/v1/dossiers/{code}/${act}`]?.post, act);
+  assert.deepEqual(document.paths['/api/v1/dossiers/{code}/refuse'].post.requestBody.content['application/json'].schema.required, ['reason']);
+  const refs = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(m => m[1]);
+  for (const name of new Set(refs)) assert.ok(document.components.schemas[name], `schema ${name}`);
+});
