@@ -8,7 +8,6 @@ CREATE TABLE notice (
     dossier INTEGER NOT NULL,
     code    TEXT    NOT NULL, -- the dossier's, as people quote it
     act     TEXT    NOT NULL, -- what was done: 'receive', 'request-supplement'
-    status  INTEGER NOT NULL, -- 1..10, after the act
     at      INTEGER NOT NULL, -- when it was done: UTC microseconds
     seen_at INTEGER,          -- NULL: not seen yet
     PRIMARY KEY (account, id)

@@ -38,10 +38,8 @@ static enum outcome post_file(struct request *rq, struct fail *why)
     if (rq->upload_count != 1 || rq->uploads[0].bytes == 0)
         return fail(why, ERR_BAD, N_("Send the bytes of one file as the body of the request."));
     const struct upload *u = &rq->uploads[0];
-    struct str type = file_type_of(u->head);
-    if (type.len == 0)
-        return fail(why, ERR_TYPE,
-                    N_("This type of file is not accepted. Send PDF, JPEG, PNG, HEIC, Word or Excel files."));
+    struct str type;
+    TRY(file_type_look(u->head, u->path, &type, why));
     const struct desk *desk = app_desk(rq->app);
     struct upload_row row = {rq->visitor.account, u->hash, file_name_for(rq->arena, u->file_name, type), type,
                              (int64_t)u->bytes};

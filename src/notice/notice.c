@@ -20,10 +20,10 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     if (found == ERR_MISSING) return OK; /* disposed of since: there is nothing to look at */
     TRY(found);
     if (!is_told(e, action, &d)) return OK;
-    return store_do(tx, Q_NOTICE_INSERT,
-                    VALUES(v_int(d.submitter), v_int(tx_new_id(tx)), v_int(d.id), v_str(d.code), v_str(e->act),
-                           v_int(d.status), v_instant(e->at)),
-                    NULL, why);
+    return store_do(
+        tx, Q_NOTICE_INSERT,
+        VALUES(v_int(d.submitter), v_int(tx_new_id(tx)), v_int(d.id), v_str(d.code), v_str(e->act), v_instant(e->at)),
+        NULL, why);
 }
 
 const struct follower notice_follower = {"notice", take};
@@ -44,9 +44,8 @@ enum outcome notices_of_account(struct tx *tx, int64_t account, int64_t before, 
             .dossier = row_int(r, 1),
             .code = row_str(r, 2),
             .action = action_find(row_str(r, 3)),
-            .status = (enum status)row_int(r, 4),
-            .at = row_instant(r, 5),
-            .seen_at = row_instant(r, 6),
+            .at = row_instant(r, 4),
+            .seen_at = row_instant(r, 5),
         };
         if ((*out)[i].action == NULL) BUG("a notice of an act that the program does not have");
     }

@@ -9,7 +9,6 @@
 
 #include "dossier/action.h"
 #include "journal/journal.h"
-#include "process/status.h"
 
 /* More than so many unread ones are shown as this number. */
 enum { UNREAD_MOST = 100 };
@@ -18,7 +17,6 @@ struct notice {
     int64_t id, dossier;
     struct str code;
     const struct action *action;
-    enum status status;
     instant_t at, seen_at; /* seen_at INSTANT_NONE: not yet */
 };
 

@@ -1,11 +1,11 @@
 -- Queries of the notice room.
 
 -- name: notice_insert
-INSERT INTO notice (account, id, dossier, code, act, status, at) VALUES (:account, :id, :dossier, :code, :act, :status, :at);
+INSERT INTO notice (account, id, dossier, code, act, at) VALUES (:account, :id, :dossier, :code, :act, :at);
 
 -- name: notice_of_account
 -- Newest first.
-SELECT id, dossier, code, act, status, at, seen_at FROM notice
+SELECT id, dossier, code, act, at, seen_at FROM notice
 WHERE account = :account AND id < :before
 ORDER BY id DESC LIMIT :most;
 

@@ -45,8 +45,6 @@ static void write_notice(struct json_writer *w, const struct notice *n, enum lan
     jw_put_str(w, "dossier", n->code);
     jw_put_str(w, "action", str_from(n->action->name));
     jw_put_str(w, "title", translate(l, n->action->done));
-    jw_put_int(w, "status", n->status);
-    jw_put_str(w, "status_name", translate(l, status_message(n->status)));
     jw_put_instant(w, "at", n->at);
     jw_put_instant(w, "seen_at", n->seen_at);
     jw_close(w);
@@ -86,7 +84,7 @@ static enum outcome post_seen(struct request *rq, struct fail *why)
 
 struct notice_line {
     struct str href, code, at;
-    const char *title, *status;
+    const char *title;
     bool is_new;
 };
 
@@ -99,13 +97,8 @@ struct notice_page {
 };
 
 static const struct field line_fields[] = {
-    FIELD_STR(struct notice_line, href),
-    FIELD_STR(struct notice_line, code),
-    FIELD_STR(struct notice_line, at),
-    FIELD_MESSAGE(struct notice_line, title),
-    FIELD_MESSAGE(struct notice_line, status),
-    FIELD_BOOL(struct notice_line, is_new),
-    FIELD_END,
+    FIELD_STR(struct notice_line, href),      FIELD_STR(struct notice_line, code),    FIELD_STR(struct notice_line, at),
+    FIELD_MESSAGE(struct notice_line, title), FIELD_BOOL(struct notice_line, is_new), FIELD_END,
 };
 
 static const struct field page_fields[] = {
@@ -130,12 +123,8 @@ static enum outcome show_list(struct request *rq, struct fail *why)
     for (size_t i = 0; i < list.count; i++) {
         const struct notice *n = &list.notices[i];
         bool is_new = n->seen_at == INSTANT_NONE;
-        page->lines[i] = (struct notice_line){str_format(a, "/ho-so/%.*s", STR_ARG(n->code)),
-                                              n->code,
-                                              instant_for_people(a, n->at),
-                                              n->action->done,
-                                              status_message(n->status),
-                                              is_new};
+        page->lines[i] = (struct notice_line){str_format(a, "/ho-so/%.*s", STR_ARG(n->code)), n->code,
+                                              instant_for_people(a, n->at), n->action->done, is_new};
         page->has_new |= is_new;
     }
     if (list.count > 0) page->newest = id_format(a, list.notices[0].id);

@@ -1,0 +1,119 @@
+/* The result document: what it says, to whom, and that nothing in it can act. */
+#include "dossier/test_desk.h"
+
+#include "app/embedded.h"
+#include "base/auto.h"
+#include "dossier/result_document.h"
+#include "html/page.h"
+
+static struct test_desk d;
+static struct html_set *set;
+
+const struct page_service *app_pages(const struct app *app)
+{
+    (void)app;
+    BUG("the tests render by themselves");
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    test_desk_open(&d);
+    assert_ok(&d.t, html_set_new(embedded_templates, embedded_templates_count, result_document_templates,
+                                 result_document_templates_count, &set, &d.t.why));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    html_set_free(set);
+    test_desk_close(&d);
+    return 0;
+}
+
+static struct str render(struct str code, day_t day)
+{
+    static struct buf out;
+    struct dossier_view view;
+    struct standing who = person_standing(&d, CLERK);
+    struct tx *tx = test_read(&d);
+    assert_ok(&d.t, dossier_view_load(&d.desk, tx, &who, code, &view, &d.t.why));
+    buf_init(&out, RESULT_DOCUMENT_BYTES);
+    result_document_render(set, &d.t.arena, &view, day, &out);
+    store_read_end(tx);
+    assert_false(out.is_full);
+    struct str page = str_dup(&d.t.arena, buf_str(&out));
+    buf_end(&out);
+    return page;
+}
+
+static struct str approved(const char *owner, const char *outcome, const char *reason)
+{
+    struct str code = test_submit(&d, owner).code;
+    struct act_done done;
+    test_act(&d, RECEIVER, ACTION_RECEIVE, code);
+    struct act propose = test_act_input(&d, SPECIALIST, ACTION_PROPOSE, code, 2);
+    propose.input.outcome = str_from(outcome);
+    propose.input.reason = str_from(reason);
+    assert_ok(&d.t, store_run(d.t.store, dossier_act, &propose, &done, &d.t.why));
+    struct act approve = test_act_input(&d, LEADER, ACTION_APPROVE, code, 3);
+    approve.input.reason = STR("");
+    assert_ok(&d.t, store_run(d.t.store, dossier_act, &approve, &done, &d.t.why));
+    return code;
+}
+
+static void a_granted_result_names_country_agency_number_person_and_date(void **state)
+{
+    static const char *const said[] = {
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Bộ Quốc phòng",
+        "Nguyễn Văn An",
+        "1.013124",
+        "ngày 05 tháng 02 năm 2026",
+        "Đồng ý giải quyết theo đề nghị.",
+    };
+    (void)state;
+    struct str code = approved("Nguyễn Văn An", "granted", "");
+    /* Without a place the date begins with a capital. */
+    struct str page = str_replace(&d.t.arena, render(code, day_from_civil((struct civil){2026, 2, 5})), STR("Ngày 05"),
+                                  STR("ngày 05"));
+    for (size_t i = 0; i < LENGTH(said); i++) {
+        if (!str_has(page, str_from(said[i]))) print_error("missing: %s\n", said[i]);
+        assert_true(str_has(page, str_from(said[i])));
+    }
+    assert_true(str_has(page, str_format(&d.t.arena, "Số: %.*s", STR_ARG(code))));
+    assert_false(str_has(page, STR("khiếu nại")));
+}
+
+static void a_refusal_gives_its_reason_and_says_what_can_be_done(void **state)
+{
+    (void)state;
+    struct str code = approved("Trần Thị Bình", "refused", "Không đủ điều kiện theo Điều 5");
+    struct str page = render(code, 20000);
+    assert_true(str_has(page, STR("Không đồng ý giải quyết theo đề nghị.")));
+    assert_true(str_has(page, STR("Không đủ điều kiện theo Điều 5")));
+    assert_true(str_has(page, STR("khiếu nại")));
+}
+
+static void nothing_in_it_can_act_whatever_a_name_holds(void **state)
+{
+    (void)state;
+    struct str page = render(approved("<script>alert(1)</script>\"'", "granted", ""), 20000);
+    assert_true(str_has(page, STR("&lt;script&gt;")));
+    assert_false(str_has(page, STR("<script")));
+    assert_false(str_has(page, STR("style=")));
+    assert_true(str_starts(page, STR("<!DOCTYPE html>")) && str_has(page, STR("</html>")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(a_granted_result_names_country_agency_number_person_and_date),
+        TEST(a_refusal_gives_its_reason_and_says_what_can_be_done),
+        TEST(nothing_in_it_can_act_whatever_a_name_holds),
+    };
+    return RUN_TESTS(tests);
+}
