@@ -4,11 +4,13 @@
 
 #include "app/control.h"
 #include "app/embedded.h"
+#include "app/housekeeping.h"
 #include "app/routes.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "catalogue/catalogue.h"
 #include "dossier/action.h"
-#include "http/assets.h"
+#include "journal/journal_key.h"
 
 enum { APP_ARENA = 16 * 1024 * 1024 };
 
@@ -101,6 +103,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     struct str *kept = arena_dup(&app->arena, acts, sizeof acts);
     struct str keys = folder_file(&app->arena, &app->folder, "keys");
     TRY(identity_keys_open(keys, may_create, &app->keys, why));
+    TRY(journal_key_load(file_join(&app->arena, keys, STR("journal.key")), may_create, &app->journal_key, why));
     app->calendars = calendars_new();
     TRY(calendars_publish_standard(app->calendars, app->store, why));
     app->processes = processes_new(kept, ACTION_COUNT);
@@ -145,6 +148,7 @@ void app_close(struct app *app)
 {
     control_stop(app->control);
     server_stop(app->server);
+    housekeeping_stop(app->housekeeping);
     journal_runner_stop(app->runner);
     router_free(app->router);
     people_free(app->people);
@@ -152,6 +156,7 @@ void app_close(struct app *app)
     processes_free(app->processes);
     calendars_free(app->calendars);
     html_set_free(app->templates);
+    journal_key_free(app->journal_key);
     identity_keys_free(app->keys);
     store_close(app->store);
     gate_free(app->gate);

@@ -28,7 +28,9 @@ struct app {
     struct processes *processes;
     struct desk desk;
     struct router *router;
-    struct journal_runner *runner; /* while serving */
+    struct journal_key *journal_key;   /* signs the checkpoints */
+    struct journal_runner *runner;     /* while serving */
+    struct housekeeping *housekeeping; /* while serving */
     struct server *server;
     struct control *control;
     const struct follower *followers;

@@ -9,6 +9,7 @@
 
 #include "app/app.h"
 #include "app/control.h"
+#include "app/housekeeping.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -37,6 +38,8 @@ static enum outcome start(struct command_context *c, struct app *app, struct fai
 {
     TRY(take_flags(c, app, why));
     TRY(journal_runner_start(app->store, app->followers, app->follower_count, &app->runner, why));
+    journal_runner_sign(app->runner, app->journal_key);
+    app->housekeeping = housekeeping_start(app);
     struct server_options options = {
         .listen = app->settings.text[SETTING_LISTEN],
         .may_take_another_port = command_has(c, "any-port"),

@@ -1,0 +1,13 @@
+/*
+ * What a running office throws away by itself, an hour apart: kept answers of idempotency keys, drafts and uploads past
+ * their days, expired sessions. One thread; each chore is commands of bounded size, so nobody waits for it.
+ */
+#ifndef APP_HOUSEKEEPING_H
+#define APP_HOUSEKEEPING_H
+
+#include "app/app.h"
+
+struct housekeeping *housekeeping_start(struct app *app);
+void housekeeping_stop(struct housekeeping *h); /* NULL is fine */
+
+#endif
