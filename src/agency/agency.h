@@ -74,7 +74,7 @@ enum outcome agency_find(struct tx *tx, struct str identifier, struct agency *ou
  * most 200). */
 struct agency_filter {
     int64_t parent;       /* 0: any */
-    struct str procedure; /* performing this procedure; empty: any */
+    struct str procedure; /* performing this procedure, with somebody in the post of receiver; empty: any */
     struct str words;     /* as typed, with or without accents; empty: all */
     day_t day;
     int64_t after;

@@ -44,7 +44,7 @@ WHERE a.parent = :parent AND a.search LIKE :pattern AND (a.valid_from IS NULL OR
 ORDER BY a.id LIMIT 200;
 
 -- name: agency_list_offering
--- Those that perform a procedure, by id.
+-- Those that perform a procedure and have somebody to receive it, by id.
 SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.territory, a.parent, a.successor, a.valid_from,
        a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
 FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
@@ -55,6 +55,8 @@ WHERE a.id > :after AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.va
        OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
                    AND c.agency IS NOT NULL
                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+  AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
+               AND (r.valid_to IS NULL OR r.valid_to >= :day))
 ORDER BY a.id LIMIT :most;
 
 -- name: agency_list_offering_under
@@ -68,6 +70,8 @@ WHERE a.parent = :parent AND a.id > :after AND (a.valid_from IS NULL OR a.valid_
        OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
                    AND c.agency IS NOT NULL
                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+  AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
+               AND (r.valid_to IS NULL OR r.valid_to >= :day))
 ORDER BY a.id LIMIT :most;
 
 -- name: agency_list_offering_words
@@ -81,6 +85,8 @@ WHERE a.search LIKE :pattern AND (a.valid_from IS NULL OR a.valid_from <= :day) 
        OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
                    AND c.agency IS NOT NULL
                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+  AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
+               AND (r.valid_to IS NULL OR r.valid_to >= :day))
 ORDER BY a.id LIMIT 200;
 
 -- name: agency_list_offering_words_under
@@ -94,6 +100,8 @@ WHERE a.parent = :parent AND a.search LIKE :pattern AND (a.valid_from IS NULL OR
        OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
                    AND c.agency IS NOT NULL
                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
+  AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
+               AND (r.valid_to IS NULL OR r.valid_to >= :day))
 ORDER BY a.id LIMIT 200;
 
 -- name: agency_insert

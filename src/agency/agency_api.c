@@ -4,6 +4,7 @@
 #include "agency/identifier.h"
 #include "agency/permission.h"
 #include "base/parse.h"
+#include "base/text.h"
 
 enum { LIST_STANDARD = 25, LIST_MOST = 100 };
 
@@ -64,6 +65,7 @@ static enum outcome read_filter(struct request *rq, struct agency_filter *f, str
         fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
                      str_format(rq->arena, "%d", LIST_MOST));
     f->words = request_query(rq, "q");
+    if (text_fold(rq->arena, f->words).len == 0) f->words = STR_NONE; /* punctuation alone finds nothing */
     f->procedure = request_query(rq, "procedure");
     f->day = day_of(clock_now());
     f->most = (size_t)most + 1; /* one more tells whether there is a next page */
