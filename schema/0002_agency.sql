@@ -136,8 +136,7 @@ CREATE TABLE session (
     post             INTEGER,          -- the post in use; NULL: none
     created_at       INTEGER NOT NULL,
     seen_at          INTEGER NOT NULL, -- written every few minutes, not at every request
-    expires_at       INTEGER NOT NULL,
-    language         TEXT NOT NULL
+    expires_at       INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_by_account ON session (account);
 CREATE INDEX session_by_expiry ON session (expires_at);

@@ -153,6 +153,21 @@ static void a_unit_missing_from_the_file_is_reported_and_stays(void **state)
     assert_str(found("H36.25036").name, "Ủy ban nhân dân xã Hoà Ninh");
 }
 
+static void an_unknown_province_never_takes_a_real_identifier(void **state)
+{
+    (void)state;
+    import(STR("units.json"), STR(SMALL));
+    struct str other = str_replace(&t.arena, STR(SMALL), STR("\"68\""), STR("\"36\""));
+    struct import_report r = import(STR("units.json"), other);
+    assert_int_equal(r.taken, 1);
+    assert_str(found("Z99.36").territory_code, "36");
+    assert_str(found("H36").territory_code, "68");
+    assert_str(found("H36.25159").parent_identifier, "H36"); /* it has not moved, and the report says so */
+    bool is_said = false;
+    for (size_t i = 0; i < r.doubts.count; i++) is_said = is_said || str_eq(r.doubts.at[i].value, STR("25159"));
+    assert_true(is_said);
+}
+
 #define HEADER "old_province,old_district,old_commune,new_province,new_commune\n"
 
 static void a_broken_file_is_refused_whole_with_its_place(void **state)
@@ -469,6 +484,7 @@ int main(void)
         TEST(the_merger_links_every_old_commune_to_what_took_it),
         TEST(a_renamed_commune_keeps_its_earlier_name_and_its_agency),
         TEST(a_unit_missing_from_the_file_is_reported_and_stays),
+        TEST(an_unknown_province_never_takes_a_real_identifier),
         TEST(a_broken_file_is_refused_whole_with_its_place),
         TEST(a_line_about_an_unknown_place_is_refused_alone),
         TEST(agencies_are_found_by_words_the_typed_accents_first),

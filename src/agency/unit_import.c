@@ -151,7 +151,8 @@ static enum outcome read_file(struct unit_reader *r, struct province **out, size
         p->unit.path = p->unit.place.normal;
         p->identifier = identifier_of_province(p->unit.code, &p->is_provisional);
         p->is_provisional = !p->is_provisional; /* it said whether it is certain */
-        if (p->identifier.len == 0) p->identifier = str_format(a, "H%.*s", STR_ARG(p->unit.code));
+        /* A province that the table does not know: Z99 is nobody's, so this never meets a real identifier. */
+        if (p->identifier.len == 0) p->identifier = str_format(a, "Z99.%.*s", STR_ARG(p->unit.code));
         read_communes(r, item, at, p);
         taken++;
     }
@@ -192,8 +193,13 @@ static void compare(struct unit_import *in, struct known_units *known, struct pr
         compare_unit(known, &p->unit);
         count_change(p, &p->unit, in->report);
         for (size_t n = 0; n < p->commune_count; n++) {
+            const struct unit *u = &p->communes[n];
             compare_unit(known, &p->communes[n]);
-            count_change(p, &p->communes[n], in->report);
+            count_change(p, u, in->report);
+            if (u->known != NULL && (p->unit.known == NULL || u->known->parent != p->unit.known->id))
+                import_doubt(in->report, in->file, STR("Code"), u->code,
+                             N_("The file has it in \"{0}\"; it stays in its province until a decree moves it."),
+                             p->unit.place.name);
         }
     }
     for (size_t i = 0; i < known->count; i++) {

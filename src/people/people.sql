@@ -39,8 +39,8 @@ SELECT s.account, a.login, a.name, a.kind, a.disabled_at, s.expires_at, s.seen_a
 FROM session s JOIN account a ON a.id = s.account LEFT JOIN post p ON p.id = s.post WHERE s.key_hash = :key;
 
 -- name: session_insert
-INSERT INTO session (key_hash, account, post, created_at, seen_at, expires_at, language)
-VALUES (:key, :account, :post, :at, :at, :expires_at, :language);
+INSERT INTO session (key_hash, account, post, created_at, seen_at, expires_at)
+VALUES (:key, :account, :post, :at, :at, :expires_at);
 
 -- name: session_touch
 UPDATE session SET seen_at = :at WHERE key_hash = :key;

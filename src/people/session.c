@@ -46,7 +46,6 @@ struct session_new {
     struct sha256 key;
     int64_t account, post;
     instant_t expires_at;
-    struct str language;
 };
 
 static enum outcome session_add(struct tx *tx, const void *input, void *out, struct fail *why)
@@ -55,7 +54,7 @@ static enum outcome session_add(struct tx *tx, const void *input, void *out, str
     const struct session_new *s = input;
     return store_do(tx, Q_SESSION_INSERT,
                     VALUES(v_blob(hash_str(&s->key)), v_int(s->account), s->post == 0 ? v_null() : v_int(s->post),
-                           v_instant(tx_now(tx)), v_instant(s->expires_at), v_str(s->language)),
+                           v_instant(tx_now(tx)), v_instant(s->expires_at)),
                     NULL, why);
 }
 
@@ -131,7 +130,7 @@ enum outcome people_sign_in(struct people *p, struct arena *a, const struct sign
 
     int64_t lasts_us = is_officer_kind(account.kind) ? officer_session_us : citizen_session_us;
     struct str cookie = random_token(a, KEY_BYTES);
-    struct session_new s = {session_hash(cookie), account.id, post, clock_now() + lasts_us, account.language};
+    struct session_new s = {session_hash(cookie), account.id, post, clock_now() + lasts_us};
     TRY(store_run(p->store, session_add, &s, NULL, why));
     *out = (struct signed_in){account, cookie, lasts_us / US_PER_S};
     return OK;
