@@ -337,6 +337,23 @@ static void what_is_due_before_a_moment_comes_most_urgent_first(void **state)
     assert_str(owners(&named), "C");
 }
 
+/* How many dossiers all pages of a list show together; none twice. */
+static size_t count_pages(struct list_query q)
+{
+    int64_t seen[20] = {0};
+    size_t count = 0;
+    q.most = 4;
+    do {
+        struct dossier_list page = list(q);
+        for (size_t i = 0; i < page.count; i++) {
+            for (size_t s = 0; s < count; s++) assert_int_not_equal(seen[s], page.items[i].dossier.id);
+            seen[count++] = page.items[i].dossier.id;
+        }
+        q.cursor = page.next_cursor;
+    } while (q.cursor.len > 0);
+    return count;
+}
+
 static void pages_of_every_list_join_without_gap_or_repeat(void **state)
 {
     (void)state;
@@ -350,20 +367,7 @@ static void pages_of_every_list_join_without_gap_or_repeat(void **state)
         kinds[3].procedure = STR("1.013124");
         kinds[4].words = STR("G11-");
         kinds[5].due_before = clock_now() + 365 * US_PER_DAY;
-        for (size_t k = 0; k < LENGTH(kinds); k++) {
-            int64_t seen[20] = {0};
-            size_t count = 0;
-            do {
-                kinds[k].most = 4;
-                struct dossier_list page = list(kinds[k]);
-                for (size_t i = 0; i < page.count; i++) {
-                    for (size_t s = 0; s < count; s++) assert_int_not_equal(seen[s], page.items[i].dossier.id);
-                    seen[count++] = page.items[i].dossier.id;
-                }
-                kinds[k].cursor = page.next_cursor;
-            } while (kinds[k].cursor.len > 0);
-            assert_int_equal(count, 17);
-        }
+        for (size_t k = 0; k < LENGTH(kinds); k++) assert_int_equal(count_pages(kinds[k]), 17);
         catch_up();
     }
 }

@@ -27,7 +27,7 @@ static const struct {
     {"application/vnd.ms-excel", "xls",  NULL,   false},
     {ODF "text",                 "odt",  NULL,   false},
     {ODF "spreadsheet",          "ods",  NULL,   false},
-    {"text/html",                "html", "htm",  true }, /* only results that this program wrote; never taken from outside */
+    {"text/html",                "html", "htm",  true }, /* results that we wrote; never taken from outside */
 };
 
 /* In the order of trying. Two runs of bytes, because some formats put a size between them. */
