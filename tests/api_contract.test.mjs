@@ -151,6 +151,23 @@ test("nobody sees another person's dossier, nor learns that it exists", async ()
   assert.equal((await stranger.act(made.body.code, 'withdraw', {}, made.etag)).status, 404);
 });
 
+test('the feed of events tells in order what happened, to whoever may follow', async () => {
+  const admin = await office.as('quantri');
+  assert.equal((await citizen.get('/api/v1/events')).status, 403);
+  const made = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
+  const all = [];
+  for (let after = '0', more = true; more;) {
+    const page = (await admin.get(`/api/v1/events?after=${after}&limit=500`)).body;
+    check(page, { items: [{ specversion: oneOf('1.0'), id: 'text', source: 'text', type: 'text', subject: 'text', time: 'instant' }], next_cursor: 'text' });
+    all.push(...page.items);
+    more = page.items.length > 0;
+    after = page.next_cursor;
+  }
+  assert.deepEqual(all.map(e => Number(e.id)), all.map((_, i) => i + 1));
+  const mine = all.filter(e => e.subject === made.code);
+  assert.deepEqual(mine.map(e => e.type), ['motcua.dossier.submit']);
+});
+
 test('OpenAPI names every operation of the interface and each answers as it says', async () => {
   const document = (await nobody.get('/api/v1/openapi.json')).body;
   assert.match(document.openapi, /^3\.1/);

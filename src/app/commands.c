@@ -12,7 +12,9 @@ static const struct option serve_options[] = {
 };
 
 static const struct option init_options[] = {
-    {"demo", NULL,  N_("A whole office: 207 real procedures, 3,321 communes, people of every role")},
+    {"agency", "ID",   N_("e-identifier of the agency whose office this is")                          },
+    {"name",   "NAME", N_("Name of that agency")                                                      },
+    {"demo",   NULL,   N_("A whole office: 207 real procedures, 3,321 communes, people of every role")},
 };
 
 static const struct option user_options[] = {

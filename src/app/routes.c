@@ -2,6 +2,7 @@
 
 #include "agency/agency_api.h"
 #include "app/embedded.h"
+#include "app/events_api.h"
 #include "app/openapi.h"
 #include "app/system_api.h"
 #include "catalogue/catalogue_api.h"
@@ -30,6 +31,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_home_routes,    portal_home_route_count   },
         {notice_routes,         notice_routes_count       },
         {system_routes,         system_route_count        },
+        {events_routes,         events_route_count        },
     };
     *out_count = LENGTH(lists);
     return arena_dup(a, lists, sizeof lists);
