@@ -29,6 +29,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {dossier_api_routes,    dossier_api_routes_count  },
         dossier_act_routes(a),
         {portal_home_routes,    portal_home_route_count   },
+        {portal_apply_routes,   portal_apply_route_count  },
         {notice_routes,         notice_routes_count       },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
@@ -47,6 +48,7 @@ static const struct {
     {people_templates,          &people_template_count          },
     {catalogue_page_templates,  &catalogue_page_template_count  },
     {portal_home_templates,     &portal_home_template_count     },
+    {portal_apply_templates,    &portal_apply_template_count    },
     {result_document_templates, &result_document_templates_count},
     {notice_templates,          &notice_templates_count         },
 };

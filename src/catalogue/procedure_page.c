@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/catalogue_pages.h"
+#include "catalogue/procedure_text.h"
 #include "html/component.h"
 
 enum {
@@ -176,34 +177,14 @@ static void fill_papers(struct request *rq, const struct procedure *p, struct st
 
 /* ---- terms and fees ---- */
 
-/* "Charge: 1,50 USD (persons over 16)", or the record's own words when it names no amount. */
-static struct str fee_text(struct request *rq, const struct fee *f)
-{
-    struct str kind = translate(rq->language, fee_kind_words[f->kind].label);
-    if (!f->is_known && f->text.len == 0) return translate(rq->language, N_("Not stated in the record"));
-    if (!f->is_known) return f->text;
-    struct str amount =
-        f->amount == 0 ? translate(rq->language, N_("free of charge")) : fee_amount_for_people(rq->arena, f);
-    struct str text = str_format(rq->arena, "%.*s: %.*s", STR_ARG(kind), STR_ARG(amount));
-    if (f->condition.len == 0) return text;
-    return str_format(rq->arena, "%.*s – %.*s", STR_ARG(text), STR_ARG(f->condition));
-}
-
 static void fill_fees(struct request *rq, const struct procedure_case *c, struct case_row *row)
 {
     row->fees = ARENA_ARRAY(rq->arena, struct line, c->fee_count + 1);
     row->fees_count = c->fee_count;
-    for (size_t i = 0; i < c->fee_count; i++) row->fees[i].text = fee_text(rq, &c->fees[i]);
+    for (size_t i = 0; i < c->fee_count; i++) row->fees[i].text = fee_for_people(rq->arena, rq->language, &c->fees[i]);
     if (c->fee_count > 0) return;
     row->fees[row->fees_count++].text =
         translate(rq->language, c->is_fee_stated ? N_("free of charge") : N_("Not stated in the record"));
-}
-
-static struct str term_text(struct request *rq, const struct procedure_case *c)
-{
-    if (c->term_kind == TERM_FIXED) return term_for_people(rq->arena, rq->language, c->term);
-    if (c->term_kind == TERM_UNSTATED || c->term_text.len == 0) return translate(rq->language, N_("No term is stated"));
-    return c->term_text;
 }
 
 static void fill_cases(struct request *rq, const struct procedure *p, struct start_page *page)
@@ -216,7 +197,7 @@ static void fill_cases(struct request *rq, const struct procedure *p, struct sta
             struct case_row *row = &LIST_PUSH(rq->arena, rows);
             row->channel = translate(rq->language, channel_words[channel->kind].label);
             row->label = c->label;
-            row->term = term_text(rq, c);
+            row->term = case_term_for_people(rq->arena, rq->language, c);
             fill_fees(rq, c, row);
             page->has_cases_named = page->has_cases_named || c->label.len > 0;
         }
@@ -311,16 +292,6 @@ static struct text_part text_part(struct str text)
     return (struct text_part){text, text.len > LONG_TEXT};
 }
 
-static const char *why_not_online(const struct procedure *p)
-{
-    if (p->initiator == INITIATOR_AUTHORITY)
-        return N_("The authority itself begins this procedure: nobody applies for it.");
-    if (procedure_channel(p, CHANNEL_ONLINE) == NULL)
-        return N_("This procedure is not offered online. Bring the papers to the agency named below, or send them by "
-                  "post when that is one of the ways.");
-    return NULL;
-}
-
 static enum outcome fill_record(struct request *rq, struct tx *tx, const struct procedure_ref *ref,
                                 struct start_page *page, struct fail *why)
 {
@@ -342,7 +313,7 @@ static void fill_texts(struct request *rq, const struct procedure *p, struct sta
     page->address = p->reception_address;
     page->decision = p->decision_text;
     page->state = publication_words[p->state].label;
-    page->why_not = why_not_online(p);
+    page->why_not = procedure_why_not_online(p);
     page->laws = p->laws;
     page->laws_count = p->law_count;
     page->conditions = text_part(p->conditions);

@@ -6,9 +6,10 @@
 #include "dossier/dossier_input.h"
 #include "dossier/dossier_list.h"
 #include "dossier/file_type.h"
+#include "dossier/paper.h"
 #include "store/blob.h"
 
-enum { LIST_STANDARD = 25, LIST_MOST = 100, UPLOAD_BYTES = 20 * 1024 * 1024, SUBMISSION_BYTES = 256 * 1024 };
+enum { LIST_STANDARD = 25, LIST_MOST = 100, SUBMISSION_BYTES = 256 * 1024 };
 
 static struct str version_tag(struct arena *a, int64_t version)
 {
@@ -37,21 +38,16 @@ static enum outcome post_file(struct request *rq, struct fail *why)
 {
     if (rq->upload_count != 1 || rq->uploads[0].bytes == 0)
         return fail(why, ERR_BAD, N_("Send the bytes of one file as the body of the request."));
-    const struct upload *u = &rq->uploads[0];
-    struct str type;
-    TRY(file_type_look(u->head, u->path, &type, why));
     const struct desk *desk = app_desk(rq->app);
-    struct upload_row row = {rq->visitor.account, u->hash, file_name_for(rq->arena, u->file_name, type), type,
-                             (int64_t)u->bytes};
-    TRY(blob_keep(desk->files_folder, u->path, u->hash, why));
-    TRY(store_run(desk->store, upload_save, &row, NULL, why));
+    struct upload_row row;
+    TRY(paper_keep(desk, rq, &rq->uploads[0], &row, why));
     struct json_writer w;
     jw_init(&w, reply_begin(rq, 201, "application/json"));
     jw_open(&w, '{');
-    jw_put_str(&w, "id", sha256_format(rq->arena, u->hash));
+    jw_put_str(&w, "id", sha256_format(rq->arena, row.hash));
     jw_put_str(&w, "name", row.name);
     jw_put_int(&w, "size", row.bytes);
-    jw_put_str(&w, "type", type);
+    jw_put_str(&w, "type", row.type);
     jw_close(&w);
     return OK;
 }
@@ -294,7 +290,7 @@ static enum outcome get_dossiers(struct request *rq, struct fail *why)
 /* clang-format off */
 const struct route dossier_api_routes[] = {
     {POST, "/api/v1/files",                     PERMIT_FILE_UPLOAD,    post_file,    N_("Upload a file"),
-     .body_bytes = UPLOAD_BYTES, .takes_files = true},
+     .body_bytes = PAPER_BYTES_MOST, .takes_files = true},
     {POST, "/api/v1/dossiers",                  PERMIT_DOSSIER_SUBMIT, post_dossier, N_("Submit a dossier"),
      .body_bytes = SUBMISSION_BYTES},
     {GET,  "/api/v1/dossiers",                  PERMIT_SIGNED_IN,      get_dossiers, N_("Dossiers")},

@@ -10,4 +10,10 @@ extern const size_t portal_home_route_count;
 extern const struct page_template portal_home_templates[];
 extern const size_t portal_home_template_count;
 
+/* /nop-ho-so/...: applying step by step (apply_pages.c) */
+extern const struct route portal_apply_routes[];
+extern const size_t portal_apply_route_count;
+extern const struct page_template portal_apply_templates[];
+extern const size_t portal_apply_template_count;
+
 #endif

@@ -1,0 +1,167 @@
+#include "dossier/application.h"
+
+#include "base/auto.h"
+
+enum { APPLICATION_BYTES = 256 * 1024 };
+
+/* ---- reading ---- */
+
+static void read_applicant(yyjson_val *v, struct applicant *out)
+{
+    yyjson_val *identities = json_get(v, "identities");
+    yyjson_val *identity = yyjson_is_arr(identities) ? yyjson_arr_get_first(identities) : NULL;
+    *out = (struct applicant){
+        .role = json_str(v, "role"),
+        .kind = json_str(v, "kind"),
+        .name = json_str(v, "name"),
+        .phone = json_str(v, "phone"),
+        .email = json_str(v, "email"),
+        .address = json_str(v, "address"),
+        .identity_type = json_str(identity, "type"),
+        .identity = json_str(identity, "value"),
+    };
+}
+
+static void read_applicants(yyjson_val *list, struct application *out)
+{
+    yyjson_val *item;
+    size_t i, count;
+    if (!yyjson_is_arr(list)) return;
+    yyjson_arr_foreach(list, i, count, item) if (out->applicant_count < APPLICANTS_MOST)
+        read_applicant(item, &out->applicants[out->applicant_count++]);
+}
+
+static void read_form(struct arena *a, yyjson_val *form, struct application *out)
+{
+    yyjson_val *key, *value;
+    size_t i, count;
+    out->is_form_seen = yyjson_is_obj(form);
+    if (!out->is_form_seen) return;
+    out->form = ARENA_ARRAY(a, struct pair, yyjson_obj_size(form) + 1);
+    yyjson_obj_foreach(form, i, count, key, value) out->form[out->form_count++] =
+        (struct pair){json_text(key), json_text(value)};
+}
+
+static void read_files(yyjson_val *list, struct application *out)
+{
+    yyjson_val *item;
+    size_t i, count;
+    if (!yyjson_is_arr(list)) return;
+    yyjson_arr_foreach(list, i, count, item)
+    {
+        if (out->file_count == APPLIED_FILES_MOST) return;
+        out->files[out->file_count++] =
+            (struct applied_file){json_str(item, "component"), json_str(item, "file"), json_str(item, "name"),
+                                  json_str(item, "type"), json_int(item, "bytes", 0)};
+    }
+}
+
+enum outcome application_read(struct arena *a, struct str text, struct application *out, struct fail *why)
+{
+    yyjson_val *root;
+    TRY(json_read(a, text, &root, why));
+    *out = (struct application){
+        .procedure = json_str(root, "procedure"),
+        .agency = json_str(root, "agency"),
+        .channel = json_str(root, "channel"),
+        .case_id = json_str(root, "case"),
+    };
+    read_applicants(json_get(root, "parties"), out);
+    read_form(a, json_get(root, "form"), out);
+    read_files(json_get(root, "files"), out);
+    return OK;
+}
+
+/* ---- writing ---- */
+
+static void write_applicant(struct json_writer *w, const struct applicant *p)
+{
+    jw_open(w, '{');
+    jw_put_str(w, "role", p->role);
+    jw_put_str(w, "kind", p->kind);
+    jw_put_str(w, "name", p->name);
+    jw_put_str(w, "phone", p->phone);
+    jw_put_str(w, "email", p->email);
+    jw_put_str(w, "address", p->address);
+    if (p->identity.len > 0) {
+        jw_key(w, "identities");
+        jw_open(w, '[');
+        jw_open(w, '{');
+        jw_put_str(w, "type", p->identity_type);
+        jw_put_str(w, "value", p->identity);
+        jw_close(w);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+static void write_form(struct json_writer *w, struct arena *a, const struct application *app)
+{
+    if (!app->is_form_seen) return;
+    jw_key(w, "form");
+    jw_open(w, '{');
+    for (size_t i = 0; i < app->form_count; i++) jw_put_str(w, str_cstr(a, app->form[i].name), app->form[i].value);
+    jw_close(w);
+}
+
+static void write_file(struct json_writer *w, const struct applied_file *f)
+{
+    jw_open(w, '{');
+    jw_put_str(w, "component", f->component);
+    jw_put_str(w, "file", f->file);
+    jw_put_str(w, "name", f->name);
+    jw_put_str(w, "type", f->type);
+    jw_put_int(w, "bytes", f->bytes);
+    jw_close(w);
+}
+
+struct str application_write(struct arena *a, const struct application *app)
+{
+    AUTO_BUF struct buf text;
+    struct json_writer w;
+    buf_init(&text, APPLICATION_BYTES);
+    jw_init(&w, &text);
+    jw_open(&w, '{');
+    jw_put_str(&w, "procedure", app->procedure);
+    jw_put_str(&w, "agency", app->agency);
+    jw_put_str(&w, "channel", app->channel);
+    jw_put_str_or_null(&w, "case", app->case_id);
+    jw_key(&w, "parties");
+    jw_open(&w, '[');
+    for (size_t i = 0; i < app->applicant_count; i++) write_applicant(&w, &app->applicants[i]);
+    jw_close(&w);
+    write_form(&w, a, app);
+    jw_key(&w, "files");
+    jw_open(&w, '[');
+    for (size_t i = 0; i < app->file_count; i++) write_file(&w, &app->files[i]);
+    jw_close(&w);
+    jw_close(&w);
+    return str_dup(a, buf_str(&text));
+}
+
+/* ---- files ---- */
+
+bool application_add_file(struct application *app, const struct applied_file *file)
+{
+    application_remove_file(app, file->component, file->file);
+    if (app->file_count == APPLIED_FILES_MOST) return false;
+    app->files[app->file_count++] = *file;
+    return true;
+}
+
+void application_remove_file(struct application *app, struct str component, struct str file)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < app->file_count; i++) {
+        const struct applied_file *f = &app->files[i];
+        if (!str_eq(f->component, component) || !str_eq(f->file, file)) app->files[kept++] = *f;
+    }
+    app->file_count = kept;
+}
+
+bool application_is_under(struct str pointer, struct str member)
+{
+    if (str_starts(pointer, STR("#"))) pointer = str_part(pointer, 1, pointer.len);
+    if (!str_starts(pointer, member)) return false;
+    return pointer.len == member.len || pointer.at[member.len] == '/';
+}

@@ -1,0 +1,48 @@
+/*
+ * An application in the making: what the apply pages gather step by step and keep in a draft, exactly as typed. As JSON
+ * it is the body that the API takes for a new dossier (docs/api.md), with the names of the files beside, so that one
+ * set of rules (submission_read) judges both. It checks nothing itself. Texts live in the arena it was read into.
+ */
+#ifndef DOSSIER_APPLICATION_H
+#define DOSSIER_APPLICATION_H
+
+#include "base/fail.h"
+#include "base/json.h"
+#include "http/http.h"
+
+struct applicant {
+    struct str role, kind, name, phone, email, address;
+    struct str identity_type, identity; /* one number; empty: none given */
+};
+
+struct applied_file {
+    struct str component, file; /* id of the paper; SHA-256 in hexadecimal */
+    struct str name, type;
+    int64_t bytes;
+};
+
+enum { APPLICANTS_MOST = 2, APPLIED_FILES_MOST = 100 };
+
+struct application {
+    struct str procedure, agency, channel, case_id;
+    struct applicant applicants[APPLICANTS_MOST]; /* the owner, then the one who acts for them */
+    size_t applicant_count;
+    struct pair *form; /* declarations */
+    size_t form_count;
+    bool is_form_seen; /* the step of declarations was saved once, even empty */
+    struct applied_file files[APPLIED_FILES_MOST];
+    size_t file_count;
+};
+
+/* Exact inverses. ERR_BAD when the text is not an application. */
+enum outcome application_read(struct arena *a, struct str text, struct application *out, struct fail *why) MUST_USE;
+struct str application_write(struct arena *a, const struct application *app);
+
+/* False when there is no room for one more. The same file for the same paper is there once. */
+bool application_add_file(struct application *app, const struct applied_file *file);
+void application_remove_file(struct application *app, struct str component, struct str file);
+
+/* Does the problem's place ("/parties/0/name", with or without "#") lie at or under a member ("/parties")? */
+bool application_is_under(struct str pointer, struct str member);
+
+#endif

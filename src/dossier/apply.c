@@ -1,0 +1,135 @@
+#include "dossier/apply.h"
+
+#include <inttypes.h>
+
+#include "base/parse.h"
+#include "dossier/draft.h"
+
+/* In order of use. */
+const struct apply_step_row apply_steps[APPLY_STEP_COUNT] = {
+    [APPLY_WHERE] = {"noi-nop",   N_("Where and which case"), {"/agency", "/case"}},
+    [APPLY_PARTIES] = {"nguoi-nop", N_("Who applies"),          {"/parties", NULL}  },
+    [APPLY_FORM] = {"khai",      N_("What you declare"),     {"/form", NULL}     },
+    [APPLY_PAPERS] = {"giay-to",   N_("Papers"),               {"/files", NULL}    },
+    [APPLY_CHECK] = {"kiem-tra",  N_("Check and submit"),     {NULL, NULL}        },
+};
+
+/* ---- loading and saving ---- */
+
+static enum outcome load_procedure(struct apply *a, struct tx *tx, struct fail *why)
+{
+    struct procedure_ref ref;
+    TRY(catalogue_find(tx, a->app.procedure, &ref, why));
+    TRY(catalogue_version(a->desk->catalogue, tx, ref.version, &a->procedure, why));
+    int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, a->app.channel);
+    a->channel = kind < 0 ? NULL : procedure_channel(a->procedure, (enum channel_kind)kind);
+    a->form = form_derive(a->rq->arena, a->procedure, a->channel != NULL && a->channel->kind == CHANNEL_ONLINE);
+    return OK;
+}
+
+enum outcome apply_load(struct request *rq, struct apply *out, struct fail *why)
+{
+    struct draft draft;
+    AUTO_READ struct tx *tx = NULL;
+    *out = (struct apply){.rq = rq, .desk = app_desk(rq->app)};
+    fail_init(&out->missing, rq->arena);
+    if (!parse_i64(request_param(rq, "draft"), &out->draft))
+        return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+    TRY(store_read_begin(out->desk->store, rq->arena, &tx, why));
+    TRY(draft_load(tx, out->desk->keys, rq->visitor.account, out->draft, &draft, why));
+    if (!str_eq(draft.procedure_code, request_param(rq, "procedure")))
+        return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+    TRY(application_read(rq->arena, draft.content, &out->app, why));
+    out->base = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(draft.procedure_code), out->draft);
+    return load_procedure(out, tx, why);
+}
+
+enum outcome apply_save(struct apply *a, struct fail *why)
+{
+    struct draft draft = {.id = a->draft,
+                          .account = a->rq->visitor.account,
+                          .procedure_code = a->app.procedure,
+                          .content = application_write(a->rq->arena, &a->app)};
+    return draft_save(a->desk->store, a->desk->keys, &draft, &a->draft, why);
+}
+
+/* ---- what is missing ---- */
+
+enum outcome apply_look(struct apply *a, struct submission *out, struct fail *why)
+{
+    yyjson_val *body;
+    fail_init(&a->missing, a->rq->arena);
+    TRY(json_read(a->rq->arena, application_write(a->rq->arena, &a->app), &body, why));
+    enum outcome looked = submission_read(a->desk, a->rq, body, out, &a->missing);
+    if (looked == OK || looked == ERR_INVALID) return OK;
+    return fail_with(why, looked, a->missing.sentence, a->missing.args);
+}
+
+static bool belongs_to(const struct apply_step_row *step, struct str pointer)
+{
+    for (size_t i = 0; i < LENGTH(step->members); i++)
+        if (step->members[i] != NULL && application_is_under(pointer, str_from(step->members[i]))) return true;
+    return false;
+}
+
+void apply_step_problems(const struct apply *a, enum apply_step step, struct fail *out)
+{
+    for (size_t i = 0; i < a->missing.problem_count; i++) {
+        const struct problem *p = &a->missing.problems[i];
+        if (belongs_to(&apply_steps[step], p->pointer))
+            fail_problem_with(out, p->pointer, p->code, p->sentence, p->args);
+    }
+}
+
+/* ---- pages ---- */
+
+const struct field apply_head_fields[] = {
+    FIELD_STR(struct apply_head, procedure),
+    FIELD_STR(struct apply_head, code),
+    FIELD_STR(struct apply_head, base),
+    FIELD_STR(struct apply_head, step_title),
+    FIELD_INT(struct apply_head, number),
+    FIELD_INT(struct apply_head, count),
+    FIELD_END,
+};
+
+struct str apply_address(const struct apply *a, enum apply_step step)
+{
+    return str_format(a->rq->arena, "%.*s/%s", STR_ARG(a->base), apply_steps[step].name);
+}
+
+void apply_fill(const struct apply *a, enum apply_step step, const struct fail *why, struct frame *frame,
+                struct apply_head *head)
+{
+    struct str title = translate(a->rq->language, apply_steps[step].title);
+    *head = (struct apply_head){.procedure = a->procedure->name,
+                                .code = a->procedure->code,
+                                .base = a->base,
+                                .step_title = title,
+                                .number = step + 1,
+                                .count = APPLY_STEP_COUNT};
+    frame->title = str_format(a->rq->arena, "%.*s – %.*s", STR_ARG(title), STR_ARG(a->procedure->name));
+    frame->back_href = step == 0 ? a->base : apply_address(a, step - 1);
+    if (why != NULL && why->problem_count > 0) page_problems(a->rq, frame, why);
+}
+
+int apply_status(const struct fail *why)
+{
+    return why != NULL && why->problem_count > 0 ? outcome_status(ERR_INVALID) : outcome_status(OK);
+}
+
+enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, apply_show_fn *show,
+                         struct fail *why)
+{
+    struct submission ignored;
+    if (request_has_form(a->rq, "later")) {
+        page_flash(a->rq, N_("Saved. You can come back and continue at any time."));
+        reply_redirect(a->rq, STR("/ho-so-cua-toi"));
+        return OK;
+    }
+    TRY(apply_look(a, &ignored, why));
+    apply_step_problems(a, step, problems);
+    if (problems->problem_count > 0) return show(a, problems, why);
+    reply_redirect(a->rq, apply_address(a, step + 1));
+    return OK;
+}

@@ -1,0 +1,69 @@
+/*
+ * Applying step by step: what the pages of an application share. Each step is saved in the draft when it is sent, right
+ * or wrong; what is still missing is asked of submission_read, whose problems belong to the steps by their place, so
+ * that no step has rules of its own.
+ */
+#ifndef DOSSIER_APPLY_H
+#define DOSSIER_APPLY_H
+
+#include "dossier/application.h"
+#include "dossier/dossier_input.h"
+#include "form/form.h"
+#include "html/component.h"
+
+enum apply_step { APPLY_WHERE, APPLY_PARTIES, APPLY_FORM, APPLY_PAPERS, APPLY_CHECK, APPLY_STEP_COUNT };
+
+struct apply_step_row {
+    const char *name;       /* the end of its address */
+    const char *title;      /* message */
+    const char *members[2]; /* of the application: the step's problems lie under these */
+};
+extern const struct apply_step_row apply_steps[APPLY_STEP_COUNT];
+
+struct apply {
+    struct request *rq;
+    const struct desk *desk;
+    int64_t draft;
+    struct application app;
+    const struct procedure *procedure;
+    const struct channel *channel;
+    const struct procedure_form *form;
+    struct str base;     /* "/nop-ho-so/1.013124/6912" */
+    struct fail missing; /* after apply_look: every problem of the application as it stands */
+};
+
+/* The visitor's own draft that the address names. */
+enum outcome apply_load(struct request *rq, struct apply *out, struct fail *why) MUST_USE;
+enum outcome apply_save(struct apply *a, struct fail *why) MUST_USE;
+/* The submission as it stands; what is wrong is noted in `missing`. Fails only when the store does. */
+enum outcome apply_look(struct apply *a, struct submission *out, struct fail *why) MUST_USE;
+/* Those of `missing` that belong to a step are added to out. */
+void apply_step_problems(const struct apply *a, enum apply_step step, struct fail *out);
+
+struct str apply_address(const struct apply *a, enum apply_step step);
+
+/* ---- pages ---- */
+
+struct apply_head { /* {{> dossier/_apply_head}} */
+    struct str procedure, code, base, step_title;
+    int64_t number, count;
+};
+extern const struct field apply_head_fields[];
+
+/* Head, title and back link of a step's page; the problems of a refused attempt (NULL: none). */
+void apply_fill(const struct apply *a, enum apply_step step, const struct fail *why, struct frame *frame,
+                struct apply_head *head);
+/* 422 when the page answers a refused attempt. */
+int apply_status(const struct fail *why);
+/* After a step was saved: shows it again with its problems, or goes on. `show` draws the step's page. */
+typedef enum outcome apply_show_fn(struct apply *a, const struct fail *problems, struct fail *why);
+enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, apply_show_fn *show,
+                         struct fail *why) MUST_USE;
+
+/* ---- handlers and templates of the steps ---- */
+
+handler_fn get_apply_where, post_apply_where, get_apply_parties, post_apply_parties, get_apply_form, post_apply_form,
+    get_apply_papers, post_apply_papers;
+extern const struct field apply_where_fields[], apply_fields_fields[], apply_papers_fields[];
+
+#endif

@@ -1,0 +1,455 @@
+/*
+ * GET  /nop-ho-so/{procedure}                  continues the visitor's draft or begins one
+ * GET  /nop-ho-so/{procedure}/{draft}          the task list
+ * GET, POST .../noi-nop .../nguoi-nop .../khai .../giay-to     the steps (apply_steps.c, apply_papers.c)
+ * GET, POST .../kiem-tra                       check the answers; submit
+ * POST .../xoa                                 delete the draft
+ */
+#include <inttypes.h>
+
+#include "agency/permission.h"
+#include "base/list.h"
+#include "catalogue/procedure_text.h"
+#include "dossier/apply.h"
+#include "dossier/draft.h"
+#include "dossier/paper.h"
+#include "dossier/portal_pages.h"
+#include "people/people.h"
+
+enum { PAPERS_BODY_BYTES = 3 * PAPER_BYTES_MOST };
+
+/* ---- beginning ---- */
+
+static enum outcome find_draft(struct request *rq, struct tx *tx, struct str procedure, int64_t *out, struct fail *why)
+{
+    struct draft *drafts;
+    size_t count;
+    *out = 0;
+    TRY(drafts_of_account(tx, rq->visitor.account, &drafts, &count, why));
+    for (size_t i = 0; i < count; i++) {
+        if (!str_eq(drafts[i].procedure_code, procedure)) continue;
+        *out = drafts[i].id;
+        return OK; /* the newest comes first */
+    }
+    return OK;
+}
+
+/* What the account knows already, so that nobody types it again. */
+static enum outcome fill_owner(struct request *rq, struct tx *tx, struct application *app, struct fail *why)
+{
+    struct account account;
+    struct identity *identities;
+    size_t count;
+    TRY(account_load(tx, rq->visitor.account, &account, why));
+    TRY(identity_reveal(tx, app_desk(rq->app)->keys, OWNER_ACCOUNT, account.id, 0, &identities, &count, why));
+    bool is_party = !str_eq(account.kind, STR("officer")) && !str_eq(account.kind, STR("program"));
+    app->applicant_count = 1;
+    app->applicants[0] = (struct applicant){.role = STR("owner"),
+                                            .kind = is_party ? account.kind : STR("citizen"),
+                                            .name = is_party ? account.name : STR(""),
+                                            .phone = is_party ? account.phone : STR(""),
+                                            .email = is_party ? account.email : STR(""),
+                                            .address = is_party ? account.address : STR("")};
+    if (count > 0) {
+        app->applicants[0].identity_type = str_from(identity_type_code(identities[0].type));
+        app->applicants[0].identity = identities[0].value;
+    }
+    return OK;
+}
+
+/* The agency when only one performs the procedure. */
+static enum outcome fill_agency(struct tx *tx, struct application *app, struct fail *why)
+{
+    struct agency *found;
+    size_t count;
+    struct agency_filter filter = {.procedure = app->procedure, .day = day_of(clock_now()), .most = 2};
+    TRY(agency_list(tx, &filter, &found, &count, why));
+    if (count == 1) app->agency = found[0].identifier;
+    return OK;
+}
+
+static enum outcome begin_application(struct request *rq, struct application *app, int64_t *out_draft, struct fail *why)
+{
+    const struct desk *desk = app_desk(rq->app);
+    struct procedure_ref ref;
+    const struct procedure *p;
+    AUTO_READ struct tx *tx = NULL;
+    TRY(store_read_begin(desk->store, rq->arena, &tx, why));
+    TRY(catalogue_find(tx, request_param(rq, "procedure"), &ref, why));
+    TRY(catalogue_version(desk->catalogue, tx, ref.version, &p, why));
+    if (procedure_why_not_online(p) != NULL) return fail(why, ERR_CONFLICT, procedure_why_not_online(p));
+    app->procedure = p->code;
+    app->channel = STR("online");
+    if (!str_eq(request_query(rq, "moi"), STR("1"))) TRY(find_draft(rq, tx, p->code, out_draft, why));
+    if (*out_draft != 0) return OK;
+    TRY(fill_owner(rq, tx, app, why));
+    return fill_agency(tx, app, why);
+}
+
+static enum outcome get_start(struct request *rq, struct fail *why)
+{
+    const struct desk *desk = app_desk(rq->app);
+    struct application app = {0};
+    struct draft draft = {.account = rq->visitor.account};
+    TRY(begin_application(rq, &app, &draft.id, why));
+    if (draft.id == 0) {
+        draft.procedure_code = app.procedure;
+        draft.content = application_write(rq->arena, &app);
+        TRY(draft_save(desk->store, desk->keys, &draft, &draft.id, why));
+    }
+    reply_redirect(rq, str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(app.procedure), draft.id));
+    return OK;
+}
+
+/* ---- the task list ---- */
+
+struct tasks_page {
+    struct frame frame;
+    struct apply_head head;
+    struct task_item *tasks;
+    size_t tasks_count;
+};
+
+static const struct field tasks_page_fields[] = {
+    FRAME_FIELDS(struct tasks_page),
+    FIELD_STRUCT(struct tasks_page, head, apply_head_fields),
+    FIELD_LIST(struct tasks_page, tasks, struct task_item, task_item_fields),
+    FIELD_END,
+};
+
+static size_t problems_of(const struct apply *a, enum apply_step step)
+{
+    struct fail found;
+    fail_init(&found, a->rq->arena);
+    apply_step_problems(a, step, &found);
+    return found.problem_count;
+}
+
+static struct tag task_state(const struct apply *a, enum apply_step step)
+{
+    bool is_optional = step == APPLY_FORM && !a->app.is_form_seen;
+    if (problems_of(a, step) > 0) return tag_of(TAG_WORKING, translate(a->rq->language, N_("To be done")));
+    if (is_optional) return tag_of(TAG_PLAIN, translate(a->rq->language, N_("Not required")));
+    return (struct tag){0}; /* done: plain text, as the task list shows it */
+}
+
+static struct task_item task_of(const struct apply *a, enum apply_step step)
+{
+    struct task_item task = {
+        .id = str_from(apply_steps[step].name),
+        .title = translate(a->rq->language, apply_steps[step].title),
+        .href = apply_address(a, step),
+    };
+    if (step != APPLY_CHECK) {
+        task.tag = task_state(a, step);
+    } else if (a->missing.problem_count > 0) {
+        task.href = STR("");
+        task.hint = translate(a->rq->language, N_("Finish the other parts first."));
+    } else {
+        task.tag = tag_of(TAG_WAITING, translate(a->rq->language, N_("Ready to submit")));
+    }
+    return task;
+}
+
+static enum outcome get_tasks(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct submission ignored;
+    struct tasks_page page = {0};
+    TRY(apply_load(rq, &a, why));
+    TRY(apply_look(&a, &ignored, why));
+    page.head = (struct apply_head){.procedure = a.procedure->name, .code = a.procedure->code, .base = a.base};
+    page.frame.title =
+        str_format(rq->arena, "%.*s – %.*s", STR_ARG(translate(rq->language, N_("Apply"))), STR_ARG(a.procedure->name));
+    page.frame.back_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(a.procedure->code));
+    page.tasks = ARENA_ARRAY(rq->arena, struct task_item, APPLY_STEP_COUNT);
+    page.tasks_count = APPLY_STEP_COUNT;
+    for (enum apply_step step = 0; step < APPLY_STEP_COUNT; step++) page.tasks[step] = task_of(&a, step);
+    page_reply(rq, 200, "dossier/apply_tasks", &page);
+    return OK;
+}
+
+/* ---- checking the answers ---- */
+
+struct check_section {
+    struct str title, change;
+    struct summary_row *rows;
+    size_t rows_count;
+};
+
+struct check_page {
+    struct frame frame;
+    struct apply_head head;
+    struct str address;
+    bool is_ready;
+    struct check_section *sections;
+    size_t sections_count;
+};
+
+static const struct field check_section_fields[] = {
+    FIELD_STR(struct check_section, title),
+    FIELD_STR(struct check_section, change),
+    FIELD_LIST(struct check_section, rows, struct summary_row, summary_row_fields),
+    FIELD_END,
+};
+
+static const struct field check_page_fields[] = {
+    FRAME_FIELDS(struct check_page),
+    FIELD_STRUCT(struct check_page, head, apply_head_fields),
+    FIELD_STR(struct check_page, address),
+    FIELD_BOOL(struct check_page, is_ready),
+    FIELD_LIST(struct check_page, sections, struct check_section, check_section_fields),
+    FIELD_END,
+};
+
+/* Rows of one section as they are added; an empty answer has none. */
+struct answers {
+    const struct apply *a;
+    enum apply_step step;
+    LIST(struct summary_row) rows;
+};
+
+static void add_answer(struct answers *s, struct str key, struct str value, const char *field)
+{
+    struct arena *arena = s->a->rq->arena;
+    if (value.len == 0) return;
+    struct str change = str_format(arena, "%.*s#%s", STR_ARG(apply_address(s->a, s->step)), field);
+    LIST_PUSH(arena, s->rows) = (struct summary_row){.key = key, .value = value, .change = change};
+}
+
+static struct str say(const struct apply *a, const char *message)
+{
+    return translate(a->rq->language, message);
+}
+
+static enum outcome answer_where(struct answers *s, struct fail *why)
+{
+    const struct apply *a = s->a;
+    AUTO_READ struct tx *tx = NULL;
+    struct agency agency;
+    struct fail missing;
+    fail_init(&missing, a->rq->arena);
+    TRY(store_read_begin(a->desk->store, a->rq->arena, &tx, why));
+    if (a->app.agency.len > 0 && agency_find(tx, a->app.agency, &agency, &missing) == OK)
+        add_answer(s, say(a, N_("Agency")), agency.name, "agency");
+    const struct procedure_case *c = a->channel != NULL ? channel_case(a->channel, a->app.case_id) : NULL;
+    if (c == NULL && a->channel != NULL && a->channel->case_count == 1) c = &a->channel->cases[0];
+    if (c == NULL) return OK;
+    add_answer(s, say(a, N_("Case")), c->label, "case");
+    add_answer(s, say(a, N_("Term")), case_term_for_people(a->rq->arena, a->rq->language, c), "case");
+    add_answer(s, say(a, N_("Fee")), case_fees_for_people(a->rq->arena, a->rq->language, c), "case");
+    return OK;
+}
+
+static void answer_party(struct answers *s, size_t n)
+{
+    const struct apply *a = s->a;
+    const struct applicant *p = &a->app.applicants[n];
+    const char *who = n == 0 ? N_("Owner of the matter") : N_("On their behalf");
+    const struct {
+        const char *key;
+        struct str value;
+        const char *member;
+    } rows[] = {
+        {who,          p->name,                    "name"      },
+        {N_("Number"), identity_mask(a->rq->arena, p->identity), "identities-0-value"},
+        {N_("Telephone"),            p->phone,                        "phone"                },
+        {N_("E-mail"),            p->email,                           "email"   },
+        {N_("Address"),            p->address,                          "address"             },
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        add_answer(s, say(a, rows[i].key), rows[i].value,
+                   str_format(a->rq->arena, "parties-%zu-%s", n, rows[i].member).at);
+}
+
+static struct str declared_label(const struct apply *a, const struct declaration *d, struct str value)
+{
+    for (size_t i = 0; i < d->choice_count; i++)
+        if (str_eq(value, str_from(d->choices[i].value))) return say(a, d->choices[i].label);
+    return value;
+}
+
+static void answer_form(struct answers *s)
+{
+    const struct apply *a = s->a;
+    for (size_t i = 0; i < a->form->field_count; i++) {
+        const struct declaration *d = &a->form->fields[i];
+        for (size_t n = 0; n < a->app.form_count; n++)
+            if (str_eq(a->app.form[n].name, str_from(d->name)))
+                add_answer(s, say(a, d->label), declared_label(a, d, a->app.form[n].value),
+                           str_format(a->rq->arena, "form-%s", d->name).at);
+    }
+}
+
+static void answer_papers(struct answers *s)
+{
+    const struct apply *a = s->a;
+    struct arena *arena = a->rq->arena;
+    for (size_t i = 0; i < a->form->paper_count; i++) {
+        const struct component *c = a->form->papers[i].component;
+        LIST(struct str) names = {0};
+        for (size_t n = 0; n < a->app.file_count; n++)
+            if (str_eq(a->app.files[n].component, c->id)) LIST_PUSH(arena, names) = a->app.files[n].name;
+        struct str id = page_field_id(arena, str_format(arena, "/files/%.*s", STR_ARG(c->id)));
+        add_answer(s, c->label, str_join(arena, STR(", "), names.at, names.count), str_cstr(arena, id));
+    }
+}
+
+static enum outcome fill_sections(const struct apply *a, struct check_page *page, struct fail *why)
+{
+    page->sections = ARENA_ARRAY(a->rq->arena, struct check_section, APPLY_CHECK);
+    page->sections_count = APPLY_CHECK;
+    for (enum apply_step step = 0; step < APPLY_CHECK; step++) {
+        struct answers s = {.a = a, .step = step};
+        if (step == APPLY_WHERE) TRY(answer_where(&s, why));
+        for (size_t n = 0; step == APPLY_PARTIES && n < a->app.applicant_count; n++) answer_party(&s, n);
+        if (step == APPLY_FORM) answer_form(&s);
+        if (step == APPLY_PAPERS) answer_papers(&s);
+        page->sections[step] =
+            (struct check_section){say(a, apply_steps[step].title), apply_address(a, step), s.rows.at, s.rows.count};
+    }
+    return OK;
+}
+
+/* Each problem leads to its field on the page of its step. */
+static void link_problems(const struct apply *a, const struct fail *why, struct frame *frame)
+{
+    page_problems(a->rq, frame, why);
+    for (size_t i = 0; i < why->problem_count; i++)
+        for (enum apply_step step = 0; step < APPLY_CHECK; step++) {
+            struct fail one;
+            struct apply only = *a;
+            fail_init(&one, a->rq->arena);
+            only.missing = *why;
+            only.missing.problems = &why->problems[i];
+            only.missing.problem_count = 1;
+            apply_step_problems(&only, step, &one);
+            if (one.problem_count > 0)
+                frame->problems[i].href = str_format(a->rq->arena, "%.*s%.*s", STR_ARG(apply_address(a, step)),
+                                                     STR_ARG(frame->problems[i].href));
+        }
+}
+
+static enum outcome show_check(const struct apply *a, const struct fail *problems, struct fail *why)
+{
+    struct check_page page = {.address = apply_address(a, APPLY_CHECK)};
+    apply_fill(a, APPLY_CHECK, NULL, &page.frame, &page.head);
+    TRY(fill_sections(a, &page, why));
+    page.is_ready = problems->problem_count == 0;
+    if (!page.is_ready) link_problems(a, problems, &page.frame);
+    page_reply(a->rq, apply_status(a->rq->method == POST ? problems : NULL), "dossier/apply_check", &page);
+    return OK;
+}
+
+static enum outcome get_check(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct submission ignored;
+    TRY(apply_load(rq, &a, why));
+    TRY(apply_look(&a, &ignored, why));
+    return show_check(&a, &a.missing, why);
+}
+
+/* ---- submitting ---- */
+
+/* A draft is submitted once: its id is the key, and for one draft there is one answer. */
+static struct idempotency key_of(struct request *rq, struct str draft)
+{
+    return (struct idempotency){rq->visitor.account, draft, sha256_of(draft)};
+}
+
+/* A command: which dossier the draft became; out is a struct str, empty when it did not. */
+struct became {
+    struct arena *arena;
+    struct idempotency key;
+};
+
+static enum outcome find_became(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    const struct became *in = input;
+    struct str *out = output;
+    struct replay replay;
+    TRY(idempotency_begin(tx, &in->key, &replay, why));
+    *out = replay.is_found ? str_dup(in->arena, replay.reply) : STR("");
+    return OK;
+}
+
+static void redirect_to_receipt(struct request *rq, struct str code)
+{
+    reply_redirect(rq, str_format(rq->arena, "/ho-so/%.*s/da-nop", STR_ARG(code)));
+}
+
+/* The draft is gone: sent twice, or a page of yesterday. */
+static enum outcome answer_again(struct request *rq, struct fail *why)
+{
+    struct str code;
+    struct fail ignored;
+    fail_init(&ignored, rq->arena);
+    struct became in = {rq->arena, key_of(rq, request_param(rq, "draft"))};
+    if (store_run(app_desk(rq->app)->store, find_became, &in, &code, &ignored) != OK || code.len == 0)
+        return why->outcome;
+    redirect_to_receipt(rq, code);
+    return OK;
+}
+
+static enum outcome post_check(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct submission in;
+    struct receipt receipt;
+    struct fail refused;
+    enum outcome loaded = apply_load(rq, &a, why);
+    if (loaded == ERR_MISSING) return answer_again(rq, why);
+    TRY(loaded);
+    TRY(apply_look(&a, &in, why));
+    if (a.missing.problem_count > 0) return show_check(&a, &a.missing, why);
+    in.key = key_of(rq, request_param(rq, "draft"));
+    in.draft = a.draft;
+    fail_init(&refused, rq->arena);
+    enum outcome submitted = store_run(a.desk->store, dossier_submit, &in, &receipt, &refused);
+    if (submitted == ERR_INVALID && refused.problem_count > 0) return show_check(&a, &refused, why);
+    if (submitted != OK) return fail_with(why, submitted, refused.sentence, refused.args);
+    redirect_to_receipt(rq, receipt.code);
+    return OK;
+}
+
+static enum outcome post_delete(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    TRY(apply_load(rq, &a, why));
+    TRY(draft_delete(a.desk->store, rq->visitor.account, a.draft, why));
+    page_flash(rq, N_("The draft was deleted."));
+    reply_redirect(rq, STR("/ho-so-cua-toi"));
+    return OK;
+}
+
+/* ---- tables ---- */
+
+/* clang-format off */
+/* In order of use. */
+const struct route portal_apply_routes[] = {
+    {GET,  "/nop-ho-so/{procedure}",                     PERMIT_DOSSIER_SUBMIT, get_start,          N_("Apply"),                  0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}",             PERMIT_DOSSIER_SUBMIT, get_tasks,          N_("Apply"),                  0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, get_apply_where,    N_("Where and which case"),   0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, post_apply_where,   N_("Where and which case"),   0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, get_apply_parties,  N_("Who applies"),            0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, post_apply_parties, N_("Who applies"),            0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, get_apply_form,     N_("What you declare"),       0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, post_apply_form,    N_("What you declare"),       0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/giay-to",     PERMIT_DOSSIER_SUBMIT, get_apply_papers,   N_("Papers"),                 0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/giay-to",     PERMIT_DOSSIER_SUBMIT, post_apply_papers,  N_("Papers"), PAPERS_BODY_BYTES, true, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/kiem-tra",    PERMIT_DOSSIER_SUBMIT, get_check,          N_("Check and submit"),       0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/kiem-tra",    PERMIT_DOSSIER_SUBMIT, post_check,         N_("Check and submit"),       0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/xoa",         PERMIT_DOSSIER_SUBMIT, post_delete,        N_("Delete a draft"),         0, false, NULL},
+};
+/* clang-format on */
+const size_t portal_apply_route_count = LENGTH(portal_apply_routes);
+
+const struct page_template portal_apply_templates[] = {
+    {"dossier/apply_tasks",  tasks_page_fields  },
+    {"dossier/apply_where",  apply_where_fields },
+    {"dossier/apply_fields", apply_fields_fields},
+    {"dossier/apply_papers", apply_papers_fields},
+    {"dossier/apply_check",  check_page_fields  },
+};
+const size_t portal_apply_template_count = LENGTH(portal_apply_templates);

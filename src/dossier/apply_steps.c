@@ -1,0 +1,387 @@
+/* The steps of an application that are plain forms: where and which case, who applies, what is declared. */
+#include <inttypes.h>
+
+#include "agency/competence.h"
+#include "base/text.h"
+#include "catalogue/procedure_text.h"
+#include "dossier/apply.h"
+#include "people/people.h"
+
+enum {
+    AGENCIES_SHOWN = 12 /* more are found by words */
+};
+
+/* ---- where and which case ---- */
+
+struct where_page {
+    struct frame frame;
+    struct apply_head head;
+    struct str q, address, only_agency;
+    bool has_search, is_nothing_found;
+    struct form_field *fields;
+    size_t fields_count;
+};
+
+const struct field apply_where_fields[] = {
+    FRAME_FIELDS(struct where_page),
+    FIELD_STRUCT(struct where_page, head, apply_head_fields),
+    FIELD_STR(struct where_page, q),
+    FIELD_STR(struct where_page, address),
+    FIELD_STR(struct where_page, only_agency),
+    FIELD_BOOL(struct where_page, has_search),
+    FIELD_BOOL(struct where_page, is_nothing_found),
+    FORM_FIELDS(struct where_page, fields),
+    FIELD_END,
+};
+
+static void add_agency_choice(struct form *f, struct form_field *field, const struct agency *agency)
+{
+    form_choice(f, field, agency->identifier, agency->name)->hint = agency->parent_name;
+}
+
+static bool is_among(const struct agency *agencies, size_t count, struct str identifier)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(agencies[i].identifier, identifier)) return true;
+    return false;
+}
+
+/* What was chosen before stays a choice, whatever is searched for now. */
+static void add_chosen_agency(struct apply *a, struct tx *tx, struct form *f, struct form_field *field)
+{
+    struct agency chosen;
+    struct fail missing;
+    fail_init(&missing, a->rq->arena);
+    if (field->value.len == 0 || agency_find(tx, field->value, &chosen, &missing) != OK) return;
+    add_agency_choice(f, field, &chosen);
+}
+
+static enum outcome add_agency(struct apply *a, struct tx *tx, struct form *f, struct where_page *page,
+                               struct fail *why)
+{
+    struct agency *found;
+    size_t count;
+    struct agency_filter all = {
+        .procedure = a->procedure->code, .day = day_of(clock_now()), .most = AGENCIES_SHOWN + 1};
+    TRY(agency_list(tx, &all, &found, &count, why));
+    page->has_search = count > AGENCIES_SHOWN;
+    page->q = request_query(a->rq, "q");
+    if (count == 1) {
+        page->only_agency = found[0].name;
+        form_hidden(f, "agency", found[0].identifier);
+        return OK;
+    }
+    if (page->has_search) {
+        all.words = page->q;
+        all.most = page->q.len > 0 ? AGENCIES_SHOWN : 0;
+        if (page->q.len > 0)
+            TRY(agency_list(tx, &all, &found, &count, why));
+        else
+            count = 0;
+        page->is_nothing_found = page->q.len > 0 && count == 0;
+    }
+    struct form_field *field = form_radios(f, "agency", N_("Agency"), NULL, a->app.agency);
+    field->is_strong = true;
+    if (!is_among(found, count, field->value)) add_chosen_agency(a, tx, f, field);
+    for (size_t i = 0; i < count; i++) add_agency_choice(f, field, &found[i]);
+    return OK;
+}
+
+static void add_case(struct apply *a, struct form *f)
+{
+    if (a->channel == NULL || a->channel->case_count < 2) return;
+    struct form_field *field = form_radios(f, "case", N_("Which case is yours?"), NULL, a->app.case_id);
+    field->is_strong = true;
+    for (size_t i = 0; i < a->channel->case_count; i++) {
+        const struct procedure_case *c = &a->channel->cases[i];
+        struct str term = case_term_for_people(a->rq->arena, a->rq->language, c);
+        struct str fees = case_fees_for_people(a->rq->arena, a->rq->language, c);
+        struct choice *choice = form_choice(f, field, c->id, c->label.len > 0 ? c->label : term);
+        choice->hint = str_format(a->rq->arena, "%.*s. %.*s", STR_ARG(term), STR_ARG(fees));
+    }
+}
+
+static enum outcome show_where(struct apply *a, const struct fail *problems, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct form form = {.rq = a->rq, .why = problems};
+    struct where_page page = {.address = apply_address(a, APPLY_WHERE)};
+    TRY(store_read_begin(a->desk->store, a->rq->arena, &tx, why));
+    apply_fill(a, APPLY_WHERE, problems, &page.frame, &page.head);
+    TRY(add_agency(a, tx, &form, &page, why));
+    add_case(a, &form);
+    FORM_INTO(&form, page.fields);
+    page_reply(a->rq, apply_status(problems), "dossier/apply_where", &page);
+    return OK;
+}
+
+enum outcome get_apply_where(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    TRY(apply_load(rq, &a, why));
+    return show_where(&a, NULL, why);
+}
+
+enum outcome post_apply_where(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct fail problems;
+    fail_init(&problems, rq->arena);
+    TRY(apply_load(rq, &a, why));
+    a.app.agency = request_form(rq, "agency");
+    a.app.case_id = request_form(rq, "case");
+    TRY(apply_save(&a, why));
+    return apply_go_on(&a, APPLY_WHERE, &problems, show_where, why);
+}
+
+/* ---- who applies ---- */
+
+struct fields_page { /* of parties and of declarations */
+    struct frame frame;
+    struct apply_head head;
+    struct str address;
+    const char *intro;        /* message */
+    const char *switch_label; /* message of the button that changes for whom one applies */
+    struct str switch_value;  /* "other", "self" */
+    struct form_field *fields;
+    size_t fields_count;
+};
+
+const struct field apply_fields_fields[] = {
+    FRAME_FIELDS(struct fields_page),
+    FIELD_STRUCT(struct fields_page, head, apply_head_fields),
+    FIELD_STR(struct fields_page, address),
+    FIELD_MESSAGE(struct fields_page, intro),
+    FIELD_MESSAGE(struct fields_page, switch_label),
+    FIELD_STR(struct fields_page, switch_value),
+    FORM_FIELDS(struct fields_page, fields),
+    FIELD_END,
+};
+
+static const struct {
+    const char *code, *label;
+} kinds[] = {
+    {"citizen",      N_("Vietnamese citizen")},
+    {"foreigner",    N_("Foreigner")         },
+    {"business",     N_("Enterprise")        },
+    {"cooperative",  N_("Cooperative")       },
+    {"organisation", N_("Organisation")      },
+    {"agency",       N_("Agency")            },
+};
+
+/* One applicant's fields. What the account knows is said to come from there as long as it is the same. */
+struct party_fields {
+    struct apply *a;
+    struct form *form;
+    size_t n;
+    const struct account *account;
+};
+
+static const char *field_name(const struct party_fields *p, const char *member)
+{
+    return str_format(p->a->rq->arena, "parties/%zu/%s", p->n, member).at;
+}
+
+static struct form_field *add_known(const struct party_fields *p, const char *member, const char *label,
+                                    struct str stored, struct str known)
+{
+    struct form_field *field = form_text(p->form, field_name(p, member), label, NULL, stored);
+    if (known.len > 0 && str_eq(field->value, known)) field->source = form_say(p->form, N_("your account"));
+    return field;
+}
+
+static void add_kind(const struct party_fields *p, const struct applicant *applicant)
+{
+    struct form_field *field = form_select(p->form, field_name(p, "kind"), N_("Kind"), NULL, applicant->kind);
+    for (size_t i = 0; i < LENGTH(kinds); i++)
+        form_choice(p->form, field, str_from(kinds[i].code), form_say(p->form, kinds[i].label));
+}
+
+static void add_identity(const struct party_fields *p, const struct applicant *applicant)
+{
+    struct form_field *field =
+        form_select(p->form, field_name(p, "identities/0/type"), N_("Type of number"), NULL, applicant->identity_type);
+    for (enum identity_type t = 0; t < IDENTITY_TYPE_COUNT; t++)
+        form_choice(p->form, field, str_from(identity_type_code(t)), form_say(p->form, identity_type_label(t)));
+    field = form_text(p->form, field_name(p, "identities/0/value"), N_("Number"),
+                      N_("As printed on the card or certificate."), applicant->identity);
+    field->is_optional = true;
+    field->width = STR("20");
+}
+
+static void add_party(struct apply *a, struct form *form, size_t n, const struct account *account)
+{
+    const struct applicant *applicant = &a->app.applicants[n];
+    struct party_fields p = {a, form, n, account};
+    bool is_me = n + 1 == a->app.applicant_count;
+    add_kind(&p, applicant);
+    add_known(&p, "name", N_("Full name"), applicant->name, is_me ? account->name : STR_NONE)->autocomplete =
+        is_me ? STR("name") : STR("off");
+    add_identity(&p, applicant);
+    struct form_field *phone =
+        add_known(&p, "phone", N_("Telephone"), applicant->phone, is_me ? account->phone : STR_NONE);
+    phone->type = STR("tel");
+    phone->autocomplete = is_me ? STR("tel") : STR("off");
+    phone->width = STR("20");
+    phone->is_optional = true;
+    struct form_field *email =
+        add_known(&p, "email", N_("E-mail"), applicant->email, is_me ? account->email : STR_NONE);
+    email->type = STR("email");
+    email->autocomplete = is_me ? STR("email") : STR("off");
+    email->is_optional = true;
+    struct form_field *address =
+        add_known(&p, "address", N_("Address"), applicant->address, is_me ? account->address : STR_NONE);
+    address->autocomplete = is_me ? STR("street-address") : STR("off");
+    address->is_optional = true;
+}
+
+static enum outcome load_account(struct apply *a, struct account *out, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    TRY(store_read_begin(a->desk->store, a->rq->arena, &tx, why));
+    return account_load(tx, a->rq->visitor.account, out, why);
+}
+
+static enum outcome show_parties(struct apply *a, const struct fail *problems, struct fail *why)
+{
+    struct account account;
+    struct form form = {.rq = a->rq, .why = problems};
+    bool is_for_other = a->app.applicant_count > 1;
+    struct fields_page page = {
+        .address = apply_address(a, APPLY_PARTIES),
+        .intro = is_for_other ? N_("You apply for somebody else. Name the owner of the matter, then yourself.")
+                              : N_("The owner of the matter is the person or body that the result is for."),
+        .switch_label = is_for_other ? N_("I apply for myself") : N_("I apply for somebody else"),
+        .switch_value = is_for_other ? STR("self") : STR("other"),
+    };
+    TRY(load_account(a, &account, why));
+    apply_fill(a, APPLY_PARTIES, problems, &page.frame, &page.head);
+    for (size_t n = 0; n < a->app.applicant_count; n++) {
+        if (is_for_other)
+            form_heading(&form, n == 0 ? N_("The owner of the matter") : N_("You, who act for the owner"));
+        add_party(a, &form, n, &account);
+    }
+    FORM_INTO(&form, page.fields);
+    page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
+    return OK;
+}
+
+enum outcome get_apply_parties(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    TRY(apply_load(rq, &a, why));
+    return show_parties(&a, NULL, why);
+}
+
+static struct str typed(const struct party_fields *p, const char *member)
+{
+    return text_one_line(p->a->rq->arena, request_form(p->a->rq, field_name(p, member)));
+}
+
+static void take_party(struct apply *a, size_t n)
+{
+    struct party_fields p = {.a = a, .n = n};
+    struct applicant *applicant = &a->app.applicants[n];
+    applicant->kind = typed(&p, "kind");
+    applicant->name = typed(&p, "name");
+    applicant->phone = typed(&p, "phone");
+    applicant->email = typed(&p, "email");
+    applicant->address = typed(&p, "address");
+    applicant->identity_type = typed(&p, "identities/0/type");
+    applicant->identity = typed(&p, "identities/0/value");
+}
+
+/* The one who types moves between the places of owner and representative and takes their data along. */
+static void switch_mode(struct application *app, struct str mode)
+{
+    if (str_eq(mode, STR("other")) && app->applicant_count == 1) {
+        app->applicants[1] = app->applicants[0];
+        app->applicants[1].role = STR("representative");
+        app->applicants[0] = (struct applicant){.role = STR("owner"), .kind = STR("citizen")};
+        app->applicant_count = 2;
+    } else if (str_eq(mode, STR("self")) && app->applicant_count == 2) {
+        app->applicants[0] = app->applicants[1];
+        app->applicants[0].role = STR("owner");
+        app->applicant_count = 1;
+    }
+}
+
+enum outcome post_apply_parties(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct fail problems;
+    fail_init(&problems, rq->arena);
+    TRY(apply_load(rq, &a, why));
+    for (size_t n = 0; n < a.app.applicant_count; n++) take_party(&a, n);
+    struct str mode = request_form(rq, "mode");
+    if (mode.len > 0) {
+        switch_mode(&a.app, mode);
+        TRY(apply_save(&a, why));
+        reply_redirect(rq, apply_address(&a, APPLY_PARTIES));
+        return OK;
+    }
+    TRY(apply_save(&a, why));
+    return apply_go_on(&a, APPLY_PARTIES, &problems, show_parties, why);
+}
+
+/* ---- what is declared ---- */
+
+static struct str declared(const struct application *app, const char *name)
+{
+    for (size_t i = 0; i < app->form_count; i++)
+        if (str_eq(app->form[i].name, str_from(name))) return app->form[i].value;
+    return STR("");
+}
+
+static void add_declaration(struct apply *a, struct form *form, const struct declaration *d)
+{
+    const char *name = str_format(a->rq->arena, "form/%s", d->name).at;
+    struct str stored = declared(&a->app, d->name);
+    struct form_field *field = NULL;
+    switch (d->kind) {
+    case FORM_LINE: field = form_text(form, name, d->label, d->hint, stored); break;
+    case FORM_LINES: field = form_area(form, name, d->label, d->hint, stored); break;
+    case FORM_DATE: field = form_date(form, name, d->label, d->hint, stored); break;
+    case FORM_CHOICE: field = form_radios(form, name, d->label, d->hint, stored); break;
+    }
+    field->is_optional = !d->is_required;
+    for (size_t i = 0; i < d->choice_count; i++)
+        form_choice(form, field, str_from(d->choices[i].value), form_say(form, d->choices[i].label));
+}
+
+static enum outcome show_form(struct apply *a, const struct fail *problems, struct fail *why)
+{
+    struct form form = {.rq = a->rq, .why = problems};
+    struct fields_page page = {.address = apply_address(a, APPLY_FORM)};
+    (void)why; /* nothing here can fail */
+    apply_fill(a, APPLY_FORM, problems, &page.frame, &page.head);
+    for (size_t i = 0; i < a->form->field_count; i++) add_declaration(a, &form, &a->form->fields[i]);
+    FORM_INTO(&form, page.fields);
+    page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
+    return OK;
+}
+
+enum outcome get_apply_form(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    TRY(apply_load(rq, &a, why));
+    return show_form(&a, NULL, why);
+}
+
+enum outcome post_apply_form(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct fail problems;
+    fail_init(&problems, rq->arena);
+    TRY(apply_load(rq, &a, why));
+    a.app.form = ARENA_ARRAY(rq->arena, struct pair, a.form->field_count + 1);
+    a.app.form_count = 0;
+    a.app.is_form_seen = true;
+    for (size_t i = 0; i < a.form->field_count; i++) {
+        const char *name = a.form->fields[i].name;
+        struct str value = str_trim(request_form(rq, str_format(rq->arena, "form/%s", name).at));
+        if (value.len > 0) a.app.form[a.app.form_count++] = (struct pair){str_from(name), value};
+    }
+    TRY(apply_save(&a, why));
+    return apply_go_on(&a, APPLY_FORM, &problems, show_form, why);
+}

@@ -1,0 +1,23 @@
+/*
+ * A paper as it arrives: looked at by its content, kept under its hash, remembered as sent by this account. The API and
+ * the pages both take papers through here.
+ */
+#ifndef DOSSIER_PAPER_H
+#define DOSSIER_PAPER_H
+
+#include "dossier/desk.h"
+#include "dossier/dossier_store.h"
+
+enum { PAPER_BYTES_MOST = 20 * 1024 * 1024 };
+
+/* On the platter and in its row before it returns. ERR_INVALID for an empty file, ERR_TOO_LARGE, ERR_TYPE; each with a
+ * sentence that names the file. */
+enum outcome paper_keep(const struct desk *desk, struct request *rq, const struct upload *u, struct upload_row *out,
+                        struct fail *why) MUST_USE;
+
+/* "1,2 MB", "340 KB": digits as Vietnamese write them. */
+struct str paper_size_for_people(struct arena *a, int64_t bytes);
+/* "PDF", "JPEG", "Word": what people call a type. */
+struct str paper_type_for_people(struct str type);
+
+#endif
