@@ -8,7 +8,7 @@
 /* In order of use. */
 const struct apply_step_row apply_steps[APPLY_STEP_COUNT] = {
     [APPLY_WHERE] = {"noi-nop",   N_("Where and which case"), {"/agency", "/case"}},
-    [APPLY_PARTIES] = {"nguoi-nop", N_("Who applies"),          {"/parties", NULL}  },
+    [APPLY_PARTIES] = {"nguoi-nop", N_("Owner and applicant"),  {"/parties", NULL}  },
     [APPLY_FORM] = {"khai",      N_("What you declare"),     {"/form", NULL}     },
     [APPLY_PAPERS] = {"giay-to",   N_("Papers"),               {"/files", NULL}    },
     [APPLY_CHECK] = {"kiem-tra",  N_("Check and submit"),     {NULL, NULL}        },
