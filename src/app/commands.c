@@ -24,6 +24,13 @@ static const struct option user_options[] = {
     {"password", "TEXT", N_("The password; otherwise a random one is printed")                 },
 };
 
+static const struct option bench_options[] = {
+    {"office",   "DIR", N_("Keep the scratch office here and use it again")    },
+    {"seconds",  "N",   N_("How long to measure; otherwise 10")                },
+    {"clients",  "N",   N_("Connections at once; otherwise 16")                },
+    {"dossiers", "N",   N_("Dossiers that wait in the office; otherwise 10000")},
+};
+
 #define OPTIONS(table) table, LENGTH(table)
 
 /* clang-format off */
@@ -60,6 +67,10 @@ const struct command commands[] = {
      N_("Is everything well: disk, keys, clock, followers"),
      "motcua doctor --json",
      NEED_APP, 0, 0, NULL, 0, command_doctor},
+    {"bench", "submit|read|page|list|search",
+     N_("Measure a scratch office over HTTP, with the bound of the store beside it"),
+     "motcua bench submit --seconds 10 --clients 16 --json",
+     NEED_FOLDER, 1, 1, OPTIONS(bench_options), command_bench},
     {"routes", "",
      N_("Every page and operation, with who may use it"),
      "motcua routes",

@@ -2,6 +2,7 @@
 #ifndef APP_COMMANDS_H
 #define APP_COMMANDS_H
 
+#include "app/bench.h"
 #include "app/command.h"
 #include "app/serve.h"
 

@@ -34,15 +34,14 @@ static enum outcome take_flags(struct command_context *c, struct app *app, struc
     return app_set_log_level(app, why);
 }
 
-static enum outcome start(struct command_context *c, struct app *app, struct fail *why)
+enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail *why)
 {
-    TRY(take_flags(c, app, why));
     TRY(journal_runner_start(app->store, app->followers, app->follower_count, &app->runner, why));
     journal_runner_sign(app->runner, app->journal_key);
     app->housekeeping = housekeeping_start(app);
     struct server_options options = {
         .listen = app->settings.text[SETTING_LISTEN],
-        .may_take_another_port = command_has(c, "any-port"),
+        .may_take_another_port = may_take_another_port,
         .thread_count = (int)app->settings.number[SETTING_THREADS],
         .connection_limit = (int)app->settings.number[SETTING_CONNECTIONS],
         .spool_folder = folder_file(&app->arena, &app->folder, "spool"),
@@ -51,7 +50,13 @@ static enum outcome start(struct command_context *c, struct app *app, struct fai
         .gate = app->gate,
         .public_host = app->settings.text[SETTING_PUBLIC_HOST],
     };
-    TRY(server_start(&options, &app->server, why));
+    return server_start(&options, &app->server, why);
+}
+
+static enum outcome start(struct command_context *c, struct app *app, struct fail *why)
+{
+    TRY(take_flags(c, app, why));
+    TRY(app_serve(app, command_has(c, "any-port"), why));
     return control_start(app, folder_file(&app->arena, &app->folder, "control.sock"), &app->control, why);
 }
 

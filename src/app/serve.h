@@ -1,4 +1,4 @@
-/* The two commands that open the data folder by themselves. */
+/* The commands that open the data folder by themselves, and what they share. */
 #ifndef APP_SERVE_H
 #define APP_SERVE_H
 
@@ -8,5 +8,7 @@ enum exit_code command_serve(struct command_context *c);
 enum exit_code command_init(struct command_context *c);
 /* --data, MOTCUA_DATA, or "data" in the caller's folder. */
 struct str app_data_folder(struct command_context *c);
+/* Followers and server of an open office, at the settings' address. app_close stops both. */
+enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail *why) MUST_USE;
 
 #endif

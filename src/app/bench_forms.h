@@ -1,0 +1,15 @@
+/*
+ * What the scratch office is asked for: who asks, real submissions of its procedures with their papers sent before, and
+ * words that people search for. All of it comes from the catalogue, nothing is made up but names.
+ */
+#ifndef APP_BENCH_FORMS_H
+#define APP_BENCH_FORMS_H
+
+#include "app/bench_office.h"
+
+/* Standing and token of the citizen and the officer. */
+enum outcome bench_people(struct bench_office *o, struct fail *why) MUST_USE;
+/* Uploads the papers through the API, prepares one submission for each procedure that can be applied for online. */
+enum outcome bench_forms(struct bench_office *o, struct fail *why) MUST_USE;
+
+#endif

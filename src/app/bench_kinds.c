@@ -1,0 +1,141 @@
+#include "app/bench_kinds.h"
+
+#include <inttypes.h>
+
+#include "dossier/dossier_list.h"
+#include "dossier/dossier_view.h"
+
+enum { PAGE_OF_25 = 25 };
+
+static struct str pick(struct bench_worker *w, const struct str *list, size_t count)
+{
+    return list[bench_random(w, count)];
+}
+
+/* ---- submit ---- */
+
+static struct str submit_key(const struct bench_office *o, const struct bench_worker *w, char way)
+{
+    return str_format(w->arena, "%.*s-%c%" PRIu64, STR_ARG(o->run), way, w->number);
+}
+
+static void request_submit(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    struct str key = submit_key(o, w, 'h');
+    *out = (struct bench_request){
+        .method = "POST",
+        .target = STR("/api/v1/dossiers"),
+        .headers = str_format(w->arena, "%.*sIdempotency-Key: %.*s\r\n", STR_ARG(o->citizen.headers), STR_ARG(key)),
+        .type = STR("application/json"),
+        .body = o->two_papers->body,
+    };
+}
+
+static enum outcome direct_submit(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    struct str key = str_format(w->arena, "%.*s-%" PRIx64, STR_ARG(submit_key(o, w, 's')), bench_random(w, UINT64_MAX));
+    return store_run(o->app.store, bench_submit, bench_submission(o, o->two_papers, w->arena, key), NULL, why);
+}
+
+/* ---- read ---- */
+
+static void request_read(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    struct str code = pick(w, o->codes, o->code_count);
+    *out = (struct bench_request){
+        .method = "GET",
+        .target = str_format(w->arena, "/api/v1/dossiers/%.*s", STR_ARG(code)),
+        .headers = o->officer.headers,
+    };
+}
+
+static enum outcome direct_read(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct dossier_view view;
+    struct str code = pick(w, o->codes, o->code_count);
+    TRY(store_read_begin(o->app.store, w->arena, &tx, why));
+    return dossier_view_load(&o->app.desk, tx, &o->officer.who, code, &view, why);
+}
+
+/* ---- page ---- */
+
+static void request_page(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    struct str code = pick(w, o->procedures, o->procedure_count);
+    *out = (struct bench_request){.method = "GET", .target = str_format(w->arena, "/thu-tuc/%.*s", STR_ARG(code))};
+}
+
+static enum outcome direct_page(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct procedure_ref ref;
+    const struct procedure *procedure;
+    TRY(store_read_begin(o->app.store, w->arena, &tx, why));
+    TRY(catalogue_find(tx, pick(w, o->procedures, o->procedure_count), &ref, why));
+    return catalogue_version(o->app.catalogue, tx, ref.version, &procedure, why);
+}
+
+/* ---- list ---- */
+
+static void request_list(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    (void)w; /* everybody asks for the same page */
+    *out = (struct bench_request){
+        .method = "GET", .target = STR("/api/v1/tasks?mine=1&limit=25"), .headers = o->officer.headers};
+}
+
+static enum outcome direct_list(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct inbox_query query = {.who = o->officer.who, .is_mine_only = true, .most = PAGE_OF_25};
+    struct dossier_list list;
+    TRY(store_read_begin(o->app.store, w->arena, &tx, why));
+    return dossier_inbox(&o->app.desk, tx, &query, &list, why);
+}
+
+/* ---- search ---- */
+
+static void request_search(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    struct str words = pick(w, o->words, o->word_count);
+    *out = (struct bench_request){.method = "GET",
+                                  .target = str_format(w->arena, "/api/v1/procedures?q=%.*s", STR_ARG(words))};
+}
+
+static enum outcome direct_search(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct procedure_query query = {.text = pick(w, o->searches, o->word_count),
+                                    .level = ANY,
+                                    .audience = ANY,
+                                    .channel = ANY,
+                                    .limit = PROCEDURE_LIST_USUAL};
+    struct procedure_page page;
+    TRY(store_read_begin(o->app.store, w->arena, &tx, why));
+    return catalogue_search(o->app.catalogue, tx, &query, &page, why);
+}
+
+/* ---- the table ---- */
+
+const struct bench_kind bench_kinds[] = {
+    {"submit", "POST /api/v1/dossiers with two papers, signed in, with an Idempotency-Key, durable before the answer",
+     "the command dossier_submit with its input prepared, same rows, same durability",                                                                         "dossiers/s", 201, false,
+     request_submit,                                                                                                                                                                                     direct_submit},
+    {"read",   "GET /api/v1/dossiers/{code} of a random dossier, as the receiving officer",
+     "dossier_view_load: the same queries in one snapshot",                                                                                                    "requests/s", 200, false, request_read,   direct_read  },
+    {"page",   "GET /thu-tuc/{code} of a random procedure, as anybody",                                                "catalogue_find and catalogue_version", "pages/s",
+     200,                                                                                                                                                                         true,  request_page,   direct_page  },
+    {"list",   "GET /api/v1/tasks?mine=1&limit=25, as the receiving officer",
+     "dossier_inbox: the same queries in one snapshot",                                                                                                        "requests/s", 200, false, request_list,   direct_list  },
+    {"search", "GET /api/v1/procedures?q= of two words from a procedure's name, with accents and without",
+     "catalogue_search: the same search",                                                                                                                      "requests/s", 200, true,  request_search, direct_search},
+};
+const size_t bench_kind_count = LENGTH(bench_kinds);
+
+const struct bench_kind *bench_kind_find(struct str name)
+{
+    for (size_t i = 0; i < bench_kind_count; i++)
+        if (str_eq(name, str_from(bench_kinds[i].name))) return &bench_kinds[i];
+    return NULL;
+}

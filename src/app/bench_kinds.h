@@ -1,0 +1,26 @@
+/*
+ * What can be measured: each row is one way over HTTP, and beside it the same work done by the same number of callers
+ * directly on the store, without HTTP and without writing JSON or HTML. That is the bound.
+ */
+#ifndef APP_BENCH_KINDS_H
+#define APP_BENCH_KINDS_H
+
+#include "app/bench_office.h"
+
+struct bench_kind {
+    const char *name;
+    const char *what;  /* the request, in words of HTTP */
+    const char *bound; /* what is done instead */
+    const char *unit;
+    int status;           /* the only answer that counts as done */
+    bool is_without_fill; /* dossiers make no difference */
+    void (*request)(const struct bench_office *o, struct bench_worker *w, struct bench_request *out);
+    enum outcome (*direct)(const struct bench_office *o, struct bench_worker *w, struct fail *why);
+};
+
+extern const struct bench_kind bench_kinds[]; /* in the order of docs/performance.md */
+extern const size_t bench_kind_count;
+
+const struct bench_kind *bench_kind_find(struct str name); /* NULL when there is none */
+
+#endif
