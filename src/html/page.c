@@ -53,7 +53,6 @@ static const struct field error_fields[] = {
     FIELD_STR(struct error_page, sentence),
     FIELD_MESSAGE(struct error_page, kept),
     FIELD_MESSAGE(struct error_page, advice),
-    FIELD_BOOL(struct error_page, is_ours),
     FIELD_END,
 };
 /* clang-format on */
@@ -258,6 +257,11 @@ static bool must_sign_in(const struct request *rq, const struct fail *why)
     return why->outcome == ERR_SIGN_IN && rq->visitor.account == 0 && rq->method == GET;
 }
 
+static bool is_ours(const struct fail *why)
+{
+    return outcome_status(why->outcome) >= 500;
+}
+
 void page_error(struct request *rq, const struct fail *why)
 {
     if (must_sign_in(rq, why)) {
@@ -266,11 +270,12 @@ void page_error(struct request *rq, const struct fail *why)
         return;
     }
     const struct advice *advice = advice_for(why->outcome);
-    struct error_page page = {.kept = advice->kept, .advice = advice->advice};
+    bool was_typed = rq->method != GET && rq->method != HEAD;
+    struct error_page page = {.kept = was_typed || is_ours(why) ? advice->kept : NULL, .advice = advice->advice};
     page.frame.title = translate(rq->language, outcome_title(why->outcome));
     page.sentence = why->sentence != NULL ? fail_sentence(rq->arena, rq->language, why) : STR("");
-    page.is_ours = outcome_status(why->outcome) >= 500;
     if (why->problem_count > 0) page_problems(rq, &page.frame, why);
+    for (size_t i = 0; i < page.frame.problems_count; i++) page.frame.problems[i].href = STR("#main-content");
     page_reply(rq, outcome_status(why->outcome), "html/error", &page);
 }
 

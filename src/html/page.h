@@ -69,9 +69,8 @@ void page_flash(struct request *rq, const char *message);
 struct error_page {
     struct frame frame;
     struct str sentence; /* what happened */
-    const char *kept;    /* message: is what was typed safe? */
+    const char *kept;    /* message: is what was typed safe? NULL: nothing was typed */
     const char *advice;  /* message: what to do */
-    bool is_ours;        /* our mistake or a pause of ours: the error id is worth quoting */
 };
 
 /* Answers a failure as a page: what happened, whether the data is safe, what to do, the id to quote. A page that needs

@@ -100,9 +100,24 @@ static void an_error_page_says_what_is_safe_and_the_id(void **state)
     page_error(&v.rq, &v.rq.why);
     assert_int_equal(v.reply.status, 404);
     assert_true(page_has(&v, "There is no template “&lt;b&gt;”."));
-    assert_true(page_has(&v, "Nothing was changed."));
+    assert_false(page_has(&v, "Nothing was changed."));
     assert_true(page_has(&v, "abcde12345"));
     assert_true(page_has(&v, "/language/vi?return=%2Fho-so%2Fmoi%3Fa%3D1%26b%3D2"));
+    end_visit(&v);
+}
+
+static void a_refused_form_is_told_what_was_kept(void **state)
+{
+    (void)state;
+    struct visit v;
+    begin_visit(&v);
+    v.rq.method = POST;
+    fail_problem(&v.rq.why, STR("#/note"), "required", N_("Not found"));
+    (void)fail(&v.rq.why, ERR_STALE, NULL); /* the outcome is known */
+    page_error(&v.rq, &v.rq.why);
+    assert_int_equal(v.reply.status, 412);
+    assert_true(page_has(&v, "Nothing was overwritten"));
+    assert_true(page_has(&v, "<a href=\"#main-content\">Not found</a>"));
     end_visit(&v);
 }
 
@@ -238,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pointer_becomes_the_id_of_its_field),
         cmocka_unit_test(an_error_page_says_what_is_safe_and_the_id),
+        cmocka_unit_test(a_refused_form_is_told_what_was_kept),
         cmocka_unit_test(the_longest_address_that_leads_here_is_current),
         cmocka_unit_test(a_page_that_needs_a_sign_in_leads_there_and_back),
         cmocka_unit_test(every_problem_stands_in_the_summary_with_a_link_to_its_field),
