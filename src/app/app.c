@@ -13,6 +13,8 @@
 #include "journal/journal_key.h"
 
 enum { APP_ARENA = 16 * 1024 * 1024 };
+/* Looking up dossiers by code without signing in: so many at once, then one more every few seconds. */
+enum { LOOKUP_BURST = 20, LOOKUP_REFILL_S = 3 };
 
 /* ---- what the rooms ask for (each room's header declares its accessor) ---- */
 
@@ -111,8 +113,13 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     app->catalogue = catalogue_new();
     app->people = people_new(app->store, app->keys);
     people_on_wait(app->people, gate_leave, gate_enter, app->gate);
-    app->desk = (struct desk){app->store,     app->catalogue, app->calendars,
-                              app->processes, app->keys,      folder_file(&app->arena, &app->folder, "files")};
+    app->desk = (struct desk){app->store,
+                              app->catalogue,
+                              app->calendars,
+                              app->processes,
+                              app->keys,
+                              folder_file(&app->arena, &app->folder, "files"),
+                              attempts_new(LOOKUP_BURST, LOOKUP_REFILL_S)};
     return OK;
 }
 
@@ -152,6 +159,7 @@ void app_close(struct app *app)
     journal_runner_stop(app->runner);
     router_free(app->router);
     people_free(app->people);
+    attempts_free(app->desk.lookups);
     catalogue_free(app->catalogue);
     processes_free(app->processes);
     calendars_free(app->calendars);

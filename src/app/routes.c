@@ -30,6 +30,8 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         dossier_act_routes(a),
         {portal_home_routes,    portal_home_route_count   },
         {portal_apply_routes,   portal_apply_route_count  },
+        {portal_dossier_routes, portal_dossier_route_count},
+        {portal_lookup_routes,  portal_lookup_route_count },
         {notice_routes,         notice_routes_count       },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
@@ -49,6 +51,8 @@ static const struct {
     {catalogue_page_templates,  &catalogue_page_template_count  },
     {portal_home_templates,     &portal_home_template_count     },
     {portal_apply_templates,    &portal_apply_template_count    },
+    {portal_dossier_templates,  &portal_dossier_template_count  },
+    {portal_lookup_templates,   &portal_lookup_template_count   },
     {result_document_templates, &result_document_templates_count},
     {notice_templates,          &notice_templates_count         },
 };

@@ -202,7 +202,7 @@ static const struct field check_page_fields[] = {
     FIELD_END,
 };
 
-/* Rows of one section as they are added; an empty answer has none. */
+/* Rows of one section as they are added; an empty answer has none, and without a field there is nothing to change. */
 struct answers {
     const struct apply *a;
     enum apply_step step;
@@ -213,7 +213,8 @@ static void add_answer(struct answers *s, struct str key, struct str value, cons
 {
     struct arena *arena = s->a->rq->arena;
     if (value.len == 0) return;
-    struct str change = str_format(arena, "%.*s#%s", STR_ARG(apply_address(s->a, s->step)), field);
+    struct str change = STR("");
+    if (field != NULL) change = str_format(arena, "%.*s#%s", STR_ARG(apply_address(s->a, s->step)), field);
     LIST_PUSH(arena, s->rows) = (struct summary_row){.key = key, .value = value, .change = change};
 }
 
@@ -236,8 +237,8 @@ static enum outcome answer_where(struct answers *s, struct fail *why)
     if (c == NULL && a->channel != NULL && a->channel->case_count == 1) c = &a->channel->cases[0];
     if (c == NULL) return OK;
     add_answer(s, say(a, N_("Case")), c->label, "case");
-    add_answer(s, say(a, N_("Term")), case_term_for_people(a->rq->arena, a->rq->language, c), "case");
-    add_answer(s, say(a, N_("Fee")), case_fees_for_people(a->rq->arena, a->rq->language, c), "case");
+    add_answer(s, say(a, N_("Term")), case_term_for_people(a->rq->arena, a->rq->language, c), NULL);
+    add_answer(s, say(a, N_("Fee")), case_fees_for_people(a->rq->arena, a->rq->language, c), NULL);
     return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "calendar/calendars.h"
 #include "catalogue/catalogue.h"
 #include "http/router.h"
+#include "people/attempts.h"
 #include "people/identity.h"
 #include "process/process.h"
 #include "store/store.h"
@@ -19,6 +20,7 @@ struct desk {
     struct processes *processes;
     struct identity_keys *keys;
     struct str files_folder;
+    struct attempts *lookups; /* how often a stranger may look up a code */
 };
 const struct desk *app_desk(const struct app *app); /* defined in app/ */
 

@@ -15,7 +15,13 @@ enum outcome paper_keep(const struct desk *desk, struct request *rq, const struc
     if (u->bytes > PAPER_BYTES_MOST)
         return fail(why, ERR_TOO_LARGE, N_("The file {0} is larger than {1}. Take a smaller photo or split the file."),
                     u->file_name, paper_size_for_people(rq->arena, PAPER_BYTES_MOST));
-    TRY(file_type_look(u->head, u->path, &type, why));
+    enum outcome looked = file_type_look(u->head, u->path, &type, why);
+    if (looked == ERR_TYPE)
+        return fail(
+            why, ERR_TYPE,
+            N_("The file {0} is of a type that is not accepted. Send PDF, JPEG, PNG, HEIC, Word or Excel files."),
+            u->file_name);
+    TRY(looked);
     struct upload_row row = {rq->visitor.account, u->hash, file_name_for(rq->arena, u->file_name, type), type,
                              (int64_t)u->bytes};
     TRY(blob_keep(desk->files_folder, u->path, u->hash, why));

@@ -16,4 +16,16 @@ extern const size_t portal_apply_route_count;
 extern const struct page_template portal_apply_templates[];
 extern const size_t portal_apply_template_count;
 
+/* /ho-so...: receipt, my dossiers, one dossier and its papers (portal_pages.c) */
+extern const struct route portal_dossier_routes[];
+extern const size_t portal_dossier_route_count;
+extern const struct page_template portal_dossier_templates[];
+extern const size_t portal_dossier_template_count;
+
+/* /tra-cuu and /api/v1/lookup (lookup_page.c) */
+extern const struct route portal_lookup_routes[];
+extern const size_t portal_lookup_route_count;
+extern const struct page_template portal_lookup_templates[];
+extern const size_t portal_lookup_template_count;
+
 #endif

@@ -1,0 +1,361 @@
+/*
+ * GET /ho-so-cua-toi                my dossiers and drafts
+ * GET /ho-so/{code}/da-nop          the receipt
+ * GET /ho-so/{code}                 the dossier: its applicant's view; officers see theirs at the same address
+ * GET /ho-so/{code}/giay-to/{n}     a paper
+ */
+#include "dossier/portal_pages.h"
+
+#include <inttypes.h>
+
+#include "agency/permission.h"
+#include "base/list.h"
+#include "base/parse.h"
+#include "catalogue/procedure_text.h"
+#include "dossier/dossier_list.h"
+#include "dossier/draft.h"
+#include "dossier/file_type.h"
+#include "dossier/paper.h"
+#include "dossier/view_text.h"
+#include "store/blob.h"
+
+enum { MINE_AT_ONCE = 20 };
+
+struct paper_line { /* a file of a dossier in a list */
+    struct str name, facts, hash, href, label;
+};
+
+static const struct field paper_line_fields[] = {
+    FIELD_STR(struct paper_line, name), FIELD_STR(struct paper_line, facts), FIELD_STR(struct paper_line, hash),
+    FIELD_STR(struct paper_line, href), FIELD_STR(struct paper_line, label), FIELD_END,
+};
+
+static enum outcome load(struct request *rq, struct tx **tx, struct dossier_view *view, struct fail *why)
+{
+    const struct desk *desk = app_desk(rq->app);
+    struct standing who = standing_of(rq);
+    TRY(store_read_begin(desk->store, rq->arena, tx, why));
+    return dossier_view_load(desk, *tx, &who, request_param(rq, "code"), view, why);
+}
+
+static struct str filled(struct request *rq, const char *message, struct str value)
+{
+    return fail_fill(rq->arena, translate(rq->language, message), (const struct str[FAIL_ARGS]){value});
+}
+
+/* The files that this person may see: results, or all but results. */
+static struct paper_line *list_files(struct request *rq, const struct dossier_view *v, bool results, size_t *out_count)
+{
+    LIST(struct paper_line) lines = {0};
+    for (size_t i = 0; i < v->file_count; i++) {
+        const struct dossier_file *f = &v->files[i];
+        if (str_eq(f->kind, STR("result")) != results || !dossier_view_shows(v, f)) continue;
+        const struct component *c = procedure_component(v->procedure, f->component);
+        LIST_PUSH(rq->arena, lines) = (struct paper_line){.name = f->name,
+                                                          .facts = file_facts(rq->arena, f),
+                                                          .hash = file_hash_short(rq->arena, f),
+                                                          .href = file_href(rq->arena, v, f),
+                                                          .label = c != NULL ? c->label : STR("")};
+    }
+    *out_count = lines.count;
+    return lines.at;
+}
+
+/* ---- the receipt ---- */
+
+struct receipt_page {
+    struct frame frame;
+    struct panel panel;
+    struct str procedure, agency, submitted_at, term;
+    struct paper_line *papers;
+    size_t papers_count;
+};
+
+static const struct field receipt_page_fields[] = {
+    FRAME_FIELDS(struct receipt_page),
+    FIELD_STRUCT(struct receipt_page, panel, panel_fields),
+    FIELD_STR(struct receipt_page, procedure),
+    FIELD_STR(struct receipt_page, agency),
+    FIELD_STR(struct receipt_page, submitted_at),
+    FIELD_STR(struct receipt_page, term),
+    FIELD_LIST(struct receipt_page, papers, struct paper_line, paper_line_fields),
+    FIELD_END,
+};
+
+static enum outcome get_receipt(struct request *rq, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct dossier_view view;
+    TRY(load(rq, &tx, &view, why));
+    const struct procedure_case *its_case = view_case(&view);
+    struct receipt_page page = {
+        .panel = {translate(rq->language, N_("Your dossier was submitted")),
+                  translate(rq->language, N_("Dossier code")), view.dossier.code},
+        .procedure = view.procedure->name,
+        .agency = view.agency.name,
+        .submitted_at = instant_for_people(rq->arena, view.dossier.submitted_at),
+        .term = its_case != NULL ? case_term_for_people(rq->arena, rq->language, its_case) : STR(""),
+    };
+    page.frame.title = filled(rq, N_("Receipt of dossier {0}"), view.dossier.code);
+    page.papers = list_files(rq, &view, false, &page.papers_count);
+    page_reply(rq, 200, "dossier/receipt", &page);
+    return OK;
+}
+
+/* ---- my dossiers ---- */
+
+struct mine_row {
+    struct str code, procedure, at, due, href;
+    struct tag tag;
+};
+
+struct draft_row {
+    struct str procedure, at, href;
+};
+
+struct mine_page {
+    struct frame frame;
+    struct mine_row *dossiers;
+    size_t dossiers_count;
+    struct draft_row *drafts;
+    size_t drafts_count;
+    struct pagination pagination;
+};
+
+/* clang-format off */
+static const struct field mine_row_fields[] = {
+    FIELD_STR(struct mine_row, code),
+    FIELD_STR(struct mine_row, procedure),
+    FIELD_STR(struct mine_row, at),
+    FIELD_STR(struct mine_row, due),
+    FIELD_STR(struct mine_row, href),
+    FIELD_STRUCT(struct mine_row, tag, tag_fields),
+    FIELD_END,
+};
+static const struct field draft_row_fields[] = {
+    FIELD_STR(struct draft_row, procedure),
+    FIELD_STR(struct draft_row, at),
+    FIELD_STR(struct draft_row, href),
+    FIELD_END,
+};
+static const struct field mine_page_fields[] = {
+    FRAME_FIELDS(struct mine_page),
+    FIELD_LIST(struct mine_page, dossiers, struct mine_row, mine_row_fields),
+    FIELD_LIST(struct mine_page, drafts, struct draft_row, draft_row_fields),
+    FIELD_STRUCT(struct mine_page, pagination, pagination_fields),
+    FIELD_END,
+};
+/* clang-format on */
+
+static enum outcome fill_dossiers(struct request *rq, struct tx *tx, struct mine_page *page, struct fail *why)
+{
+    struct dossier_list found;
+    struct list_query query = {.who = standing_of(rq),
+                               .cursor = request_query(rq, "cursor"),
+                               .due_before = INSTANT_NONE,
+                               .most = MINE_AT_ONCE};
+    TRY(dossier_list(app_desk(rq->app), tx, &query, &found, why));
+    page->dossiers = ARENA_ARRAY(rq->arena, struct mine_row, found.count + 1);
+    page->dossiers_count = found.count;
+    for (size_t i = 0; i < found.count; i++) {
+        const struct dossier *d = &found.items[i].dossier;
+        page->dossiers[i] = (struct mine_row){
+            .code = d->code,
+            .procedure = found.items[i].procedure_name,
+            .at = day_for_people(rq->arena, day_of(d->submitted_at)),
+            .due = d->due_at == INSTANT_NONE ? STR("") : day_for_people(rq->arena, day_of(d->due_at)),
+            .href = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(d->code)),
+            .tag = status_tag(rq->language, d->status),
+        };
+    }
+    if (query.cursor.len > 0) page->pagination.previous_href = STR("/ho-so-cua-toi");
+    if (found.next_cursor.len > 0)
+        page->pagination.next_href = str_format(rq->arena, "/ho-so-cua-toi?cursor=%.*s",
+                                                STR_ARG(html_query_value(rq->arena, found.next_cursor)));
+    return OK;
+}
+
+static enum outcome fill_drafts(struct request *rq, struct tx *tx, struct mine_page *page, struct fail *why)
+{
+    struct draft *drafts;
+    TRY(drafts_of_account(tx, rq->visitor.account, &drafts, &page->drafts_count, why));
+    page->drafts = ARENA_ARRAY(rq->arena, struct draft_row, page->drafts_count + 1);
+    for (size_t i = 0; i < page->drafts_count; i++) {
+        struct procedure_ref ref;
+        TRY(catalogue_find(tx, drafts[i].procedure_code, &ref, why));
+        page->drafts[i] = (struct draft_row){
+            .procedure = ref.name,
+            .at = instant_for_people(rq->arena, drafts[i].updated_at),
+            .href = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(ref.code), drafts[i].id),
+        };
+    }
+    return OK;
+}
+
+static enum outcome get_mine(struct request *rq, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct mine_page page = {0};
+    TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
+    TRY(fill_dossiers(rq, tx, &page, why));
+    TRY(fill_drafts(rq, tx, &page, why));
+    page_reply(rq, 200, "dossier/mine", &page);
+    return OK;
+}
+
+/* ---- one dossier, as its applicant sees it ---- */
+
+struct applicant_page {
+    struct frame frame;
+    struct str code, procedure, procedure_href, reason;
+    const char *reason_title; /* message; NULL: there is nothing to explain */
+    struct tag tag;
+    struct summary_row *facts;
+    size_t facts_count;
+    struct timeline_item *stages;
+    size_t stages_count;
+    struct paper_line *papers, *results;
+    size_t papers_count, results_count;
+};
+
+static const struct field applicant_page_fields[] = {
+    FRAME_FIELDS(struct applicant_page),
+    FIELD_STR(struct applicant_page, code),
+    FIELD_STR(struct applicant_page, procedure),
+    FIELD_STR(struct applicant_page, procedure_href),
+    FIELD_STR(struct applicant_page, reason),
+    FIELD_MESSAGE(struct applicant_page, reason_title),
+    FIELD_STRUCT(struct applicant_page, tag, tag_fields),
+    FIELD_LIST(struct applicant_page, facts, struct summary_row, summary_row_fields),
+    FIELD_LIST(struct applicant_page, stages, struct timeline_item, timeline_item_fields),
+    FIELD_LIST(struct applicant_page, papers, struct paper_line, paper_line_fields),
+    FIELD_LIST(struct applicant_page, results, struct paper_line, paper_line_fields),
+    FIELD_END,
+};
+
+struct facts {
+    struct request *rq;
+    LIST(struct summary_row) rows;
+};
+
+static void add_fact(struct facts *f, const char *key, struct str value)
+{
+    if (value.len == 0) return;
+    LIST_PUSH(f->rq->arena, f->rows) = (struct summary_row){.key = translate(f->rq->language, key), .value = value};
+}
+
+static struct str moment(struct request *rq, instant_t at)
+{
+    return at == INSTANT_NONE ? STR("") : instant_for_people(rq->arena, at);
+}
+
+/* When the result is due, and by which rule; before receipt the rule alone. */
+static struct str due_text(struct request *rq, const struct dossier_view *v)
+{
+    const struct procedure_case *c = view_case(v);
+    struct str term = c != NULL ? case_term_for_people(rq->arena, rq->language, c) : STR("");
+    if (v->dossier.due_at == INSTANT_NONE) return term;
+    return fail_fill(rq->arena,
+                     translate(rq->language, v->dossier.is_provisional
+                                                 ? N_("{0} ({1}; the holidays of that year are not announced yet)")
+                                                 : N_("{0} ({1})")),
+                     (const struct str[FAIL_ARGS]){moment(rq, v->dossier.due_at), term});
+}
+
+static struct str holder_text(struct request *rq, const struct dossier_view *v)
+{
+    if (v->step == STEP_END) return STR("");
+    const struct step *step = &v->table->steps[v->step];
+    if (str_eq(step->role, STR("applicant")))
+        return translate(rq->language, N_("You: the office waits for your papers"));
+    return str_format(rq->arena, "%.*s: %.*s", STR_ARG(v->agency.name), STR_ARG(step_title(rq->language, step)));
+}
+
+static void fill_facts(struct request *rq, const struct dossier_view *v, struct applicant_page *page)
+{
+    struct facts f = {.rq = rq};
+    add_fact(&f, N_("Who has it now"), holder_text(rq, v));
+    add_fact(&f, N_("Result due"), due_text(rq, v));
+    add_fact(&f, N_("Owner of the matter"), v->dossier.owner_name);
+    add_fact(&f, N_("Agency"), v->agency.name);
+    add_fact(&f, N_("Submitted at"), moment(rq, v->dossier.submitted_at));
+    add_fact(&f, N_("Received at"), moment(rq, v->dossier.received_at));
+    add_fact(&f, N_("Finished at"), moment(rq, v->dossier.finished_at));
+    page->facts = f.rows.at;
+    page->facts_count = f.rows.count;
+}
+
+static const char *reason_title(const struct dossier *d)
+{
+    switch (d->status) {
+    case STATUS_SUPPLEMENT: return N_("The office asks you for papers");
+    case STATUS_REFUSED: return N_("Why the dossier was not accepted");
+    case STATUS_STOPPED: return N_("Why processing stopped");
+    case STATUS_DONE:
+    case STATUS_RETURNED: return str_eq(d->outcome, STR("refused")) ? N_("Why it was not granted") : NULL;
+    default: return NULL;
+    }
+}
+
+static enum outcome show_applicant(struct request *rq, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct dossier_view view;
+    TRY(load(rq, &tx, &view, why));
+    struct applicant_page page = {
+        .code = view.dossier.code,
+        .procedure = view.procedure->name,
+        .procedure_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(view.procedure->code)),
+        .reason = view.dossier.reason,
+        .reason_title = view.dossier.reason.len > 0 ? reason_title(&view.dossier) : NULL,
+        .tag = status_tag(rq->language, view.dossier.status),
+    };
+    page.frame.title = filled(rq, N_("Dossier {0}"), view.dossier.code);
+    page.frame.back_href = STR("/ho-so-cua-toi");
+    fill_facts(rq, &view, &page);
+    page.papers = list_files(rq, &view, false, &page.papers_count);
+    page.results = list_files(rq, &view, true, &page.results_count);
+    TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
+    page_reply(rq, 200, "dossier/applicant", &page);
+    return OK;
+}
+
+static enum outcome get_dossier(struct request *rq, struct fail *why)
+{
+    if (rq->visitor.agency != 0) return fail(why, ERR_DENIED, NULL);
+    return show_applicant(rq, why);
+}
+
+static enum outcome get_paper(struct request *rq, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct dossier_view view;
+    uint64_t n, bytes;
+    int fd;
+    TRY(load(rq, &tx, &view, why));
+    const struct dossier_file *file =
+        parse_u64(request_param(rq, "n"), &n) ? dossier_view_file(&view, (int64_t)n) : NULL;
+    if (file == NULL || !dossier_view_shows(&view, file))
+        return fail(why, ERR_MISSING, N_("The dossier has no paper number {0}."), request_param(rq, "n"));
+    TRY(blob_open(app_desk(rq->app)->files_folder, file->hash, &fd, &bytes, why));
+    reply_file(rq, fd, bytes, file->type, file->name, file_type_is_shown(file->type) ? "inline" : "attachment");
+    return OK;
+}
+
+/* ---- tables ---- */
+
+/* In order of use. */
+const struct route portal_dossier_routes[] = {
+    {GET, "/ho-so-cua-toi",            PERMIT_DOSSIER_OWN, get_mine,    N_("My dossiers")         },
+    {GET, "/ho-so/{code}/da-nop",      PERMIT_SIGNED_IN,   get_receipt, N_("Receipt")             },
+    {GET, "/ho-so/{code}",             PERMIT_SIGNED_IN,   get_dossier, N_("Dossier")             },
+    {GET, "/ho-so/{code}/giay-to/{n}", PERMIT_SIGNED_IN,   get_paper,   N_("A paper of a dossier")},
+};
+const size_t portal_dossier_route_count = LENGTH(portal_dossier_routes);
+
+const struct page_template portal_dossier_templates[] = {
+    {"dossier/mine",      mine_page_fields     },
+    {"dossier/receipt",   receipt_page_fields  },
+    {"dossier/applicant", applicant_page_fields},
+};
+const size_t portal_dossier_template_count = LENGTH(portal_dossier_templates);
