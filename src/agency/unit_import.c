@@ -271,10 +271,10 @@ static enum outcome rename_unit(struct tx *tx, const struct unit *u, struct str 
     if (k->agency == 0) return OK;
     TRY(agency_load(tx, k->agency, &committee, why));
     struct str name = committee_name(a, &u->place);
-    return store_do(
-        tx, Q_AGENCY_RENAME,
-        VALUES(v_str(name), v_str(agency_search_text(a, name, around, committee.identifier)), v_int(k->agency)), NULL,
-        why);
+    const struct str places[] = {k->name, around}; /* people go on asking for the earlier name */
+    struct str search =
+        agency_search_text(a, name, str_join(a, STR(" "), places, LENGTH(places)), committee.identifier);
+    return store_do(tx, Q_AGENCY_RENAME, VALUES(v_str(name), v_str(search), v_int(k->agency)), NULL, why);
 }
 
 static void write_units(struct json_writer *w, const char *key, const struct province *p, enum change change)
