@@ -25,11 +25,21 @@ int dossier_step(const struct dossier *d, const struct step_table *t)
 
 /* ---- may they? ---- */
 
+/* Who came to the counter or wrote by post has no account here: the one-stop acts at their word (Decree 61/2018 art.
+ * 5). */
+static bool speaks_for_applicant(const struct dossier *d, const struct standing *who)
+{
+    return !str_eq(d->channel, STR("online")) && is_officer(d, who) &&
+           permission_is_in(who->permissions, PERMIT_DOSSIER_COUNTER);
+}
+
 static enum outcome check_person(const struct dossier *d, const struct action *action, const struct standing *who,
                                  struct fail *why)
 {
     if (action->is_of_applicant)
-        return dossier_is_applicant(d, who) ? OK : fail(why, ERR_DENIED, N_("Only the applicant may do this."));
+        return dossier_is_applicant(d, who) || speaks_for_applicant(d, who)
+                   ? OK
+                   : fail(why, ERR_DENIED, N_("Only the applicant may do this."));
     if (!is_officer(d, who))
         return fail(why, ERR_DENIED, N_("Only an officer of the agency that holds the dossier may do this."));
     if (!permission_is_in(who->permissions, action->permission))

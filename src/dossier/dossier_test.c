@@ -46,6 +46,7 @@ static struct dossier fresh(instant_t submitted_at)
         .version = 1,
         .code = STR("G11-260105-0001"),
         .agency = AGENCY,
+        .channel = STR("online"),
         .submitter = APPLICANT,
         .status = table->steps[0].status,
         .step = table->steps[0].name,
@@ -445,9 +446,34 @@ static void codes_carry_the_agency_the_day_and_a_number_that_may_grow(void **sta
     assert_false(dossier_code_is_valid(STR("")));
 }
 
+static void the_one_stop_speaks_for_who_came_to_the_counter(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *channel, *role;
+        int64_t agency;
+        enum outcome expected;
+    } rows[] = {
+        {"counter", "receiver",   AGENCY,     OK        },
+        {"postal",  "receiver",   AGENCY,     OK        },
+        {"online",  "receiver",   AGENCY,     ERR_DENIED},
+        {"counter", "receiver",   AGENCY + 1, ERR_DENIED},
+        {"counter", "specialist", AGENCY,     ERR_DENIED},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct dossier d = fresh(0);
+        struct standing who = officer(rows[i].role, rows[i].agency);
+        struct fail refusal;
+        fail_init(&refusal, &arena);
+        d.channel = str_from(rows[i].channel);
+        assert_int_equal(dossier_can(&d, table, ACTION_WITHDRAW, &who, &refusal), rows[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_one_stop_speaks_for_who_came_to_the_counter),
         cmocka_unit_test(every_pair_of_step_and_act_is_allowed_or_refused_with_a_sentence),
         cmocka_unit_test(another_agency_and_another_citizen_may_do_nothing),
         cmocka_unit_test(nobody_signed_in_is_no_applicant),

@@ -44,7 +44,7 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
     TRY(dossier_find(tx, code, &out->dossier, why));
     if (!dossier_may_see(&out->dossier, who))
         return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
-    out->is_applicant = dossier_is_applicant(&out->dossier, who);
+    out->is_applicant = dossier_is_applicant(&out->dossier, who) && who->agency != out->dossier.agency;
     TRY(load_around(desk, tx, out, why));
     out->action_count = dossier_actions(&out->dossier, out->table, who, tx_arena(tx), out->actions);
     return OK;
