@@ -41,7 +41,7 @@ static enum outcome fill_owner(struct request *rq, struct tx *tx, struct applica
     struct identity *identities;
     size_t count;
     TRY(account_load(tx, rq->visitor.account, &account, why));
-    TRY(identity_reveal(tx, app_desk(rq->app)->keys, OWNER_ACCOUNT, account.id, 0, &identities, &count, why));
+    TRY(identity_reveal(tx, app_desk(rq->app)->keys, account.id, &identities, &count, why));
     bool is_party = !str_eq(account.kind, STR("officer")) && !str_eq(account.kind, STR("program"));
     app->applicant_count = 1;
     app->applicants[0] = (struct applicant){.role = STR("owner"),

@@ -219,11 +219,11 @@ enum outcome identity_of(struct tx *tx, enum identity_owner kind, int64_t owner,
     return OK;
 }
 
-enum outcome identity_reveal(struct tx *tx, const struct identity_keys *k, enum identity_owner kind, int64_t owner,
-                             int64_t n, struct identity **out, size_t *out_count, struct fail *why)
+enum outcome identity_reveal(struct tx *tx, const struct identity_keys *k, int64_t account, struct identity **out,
+                             size_t *out_count, struct fail *why)
 {
     struct rows rows;
-    TRY(store_all(tx, Q_IDENTITY_SEALED_OF_OWNER, VALUES(v_int(kind), v_int(owner), v_int(n)), &rows, why));
+    TRY(store_all(tx, Q_IDENTITY_SEALED_OF_OWNER, VALUES(v_int(OWNER_ACCOUNT), v_int(account), v_int(0)), &rows, why));
     *out = ARENA_ARRAY(tx_arena(tx), struct identity, rows.count + 1);
     *out_count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {

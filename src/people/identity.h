@@ -67,8 +67,9 @@ struct kept_identity {
 };
 enum outcome identity_of(struct tx *tx, enum identity_owner kind, int64_t owner, struct kept_identity **out,
                          size_t *out_count, struct fail *why) MUST_USE;
-/* In clear, for the owner's own eyes: to fill in a form that would otherwise ask for what is known. */
-enum outcome identity_reveal(struct tx *tx, const struct identity_keys *k, enum identity_owner kind, int64_t owner,
-                             int64_t n, struct identity **out, size_t *out_count, struct fail *why) MUST_USE;
+/* An account's own numbers in clear, for its owner's eyes: to fill in a form that would otherwise ask for what is
+ * known. */
+enum outcome identity_reveal(struct tx *tx, const struct identity_keys *k, int64_t account, struct identity **out,
+                             size_t *out_count, struct fail *why) MUST_USE;
 
 #endif
