@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agency/agency.h"
 #include "app/control.h"
 #include "app/embedded.h"
 #include "app/housekeeping.h"
@@ -51,6 +52,11 @@ struct processes *app_processes(const struct app *app)
 const struct desk *app_desk(const struct app *app)
 {
     return &app->desk;
+}
+
+struct str app_office_name(const struct app *app)
+{
+    return app->office_name;
 }
 
 struct server_stats app_server_stats(const struct app *app)
@@ -123,6 +129,20 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     return OK;
 }
 
+/* A new office has no agency yet: the pages then bear the program's own name. */
+static enum outcome load_office(struct app *app, struct fail *why)
+{
+    struct str identifier = app->settings.text[SETTING_OFFICE];
+    if (identifier.len == 0) return OK;
+    AUTO_READ struct tx *tx = NULL;
+    struct agency agency;
+    struct fail missing;
+    fail_init(&missing, &app->arena);
+    TRY(store_read_begin(app->store, &app->arena, &tx, why));
+    if (agency_find(tx, identifier, &agency, &missing) == OK) app->office_name = str_dup(&app->arena, agency.name);
+    return OK;
+}
+
 static enum outcome open_router(struct app *app, struct fail *why)
 {
     size_t count;
@@ -148,6 +168,7 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     TRY(open_store(app, may_create, why));
     TRY(open_pages(app, why));
     TRY(open_rooms(app, may_create, why));
+    TRY(load_office(app, why));
     return open_router(app, why);
 }
 

@@ -35,6 +35,7 @@ struct app {
     struct control *control;
     const struct follower *followers;
     size_t follower_count;
+    struct str office_name; /* of the agency in the setting `office`; empty: none */
     instant_t started_at;
 };
 

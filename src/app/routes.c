@@ -97,8 +97,24 @@ static bool is_here(struct str path, struct str href)
     return str_eq(path, href) || (href.len > 1 && str_starts(path, href) && path.at[href.len] == '/');
 }
 
+/* A number beside the bell; a page without it is still a page. */
+static int64_t count_unread(struct request *rq)
+{
+    if (rq->visitor.account == 0) return 0;
+    AUTO_READ struct tx *tx = NULL;
+    int64_t unread = 0;
+    struct fail ignored;
+    fail_init(&ignored, rq->arena);
+    if (store_read_begin(app_store(rq->app), rq->arena, &tx, &ignored) != OK ||
+        notice_unread(tx, rq->visitor.account, &unread, &ignored) != OK)
+        return 0;
+    return unread;
+}
+
 void app_fill_frame(struct request *rq, struct frame *f)
 {
+    f->office = app_office_name(rq->app);
+    f->unread = count_unread(rq);
     f->links = ARENA_ARRAY(rq->arena, struct frame_link, LENGTH(links));
     for (size_t i = 0; i < LENGTH(links); i++)
         if (permission_is_in(rq->visitor.permissions, links[i].permission))

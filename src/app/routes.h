@@ -15,5 +15,6 @@ const struct follower *app_followers(struct arena *a, size_t *out_count);
 
 void app_fill_frame(struct request *rq, struct frame *f); /* navigation, assets, unread notices */
 struct server_stats app_server_stats(const struct app *app);
+struct str app_office_name(const struct app *app);
 
 #endif
