@@ -196,10 +196,10 @@ static void fill_cases(struct request *rq, const struct procedure *p, struct sta
             const struct procedure_case *c = &channel->cases[n];
             struct case_row *row = &LIST_PUSH(rq->arena, rows);
             row->channel = translate(rq->language, channel_words[channel->kind].label);
-            row->label = c->label;
+            row->label = case_label_for_people(c);
             row->term = case_term_for_people(rq->arena, rq->language, c);
             fill_fees(rq, c, row);
-            page->has_cases_named = page->has_cases_named || c->label.len > 0;
+            page->has_cases_named = page->has_cases_named || row->label.len > 0;
         }
     }
     page->cases = rows.at;

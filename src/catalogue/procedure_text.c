@@ -35,3 +35,8 @@ const char *procedure_why_not_online(const struct procedure *p)
                   "post when that is one of the ways.");
     return NULL;
 }
+
+struct str case_label_for_people(const struct procedure_case *c)
+{
+    return str_eq(c->label, c->term_text) ? STR("") : c->label;
+}

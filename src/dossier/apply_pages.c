@@ -236,7 +236,7 @@ static enum outcome answer_where(struct answers *s, struct fail *why)
     const struct procedure_case *c = a->channel != NULL ? channel_case(a->channel, a->app.case_id) : NULL;
     if (c == NULL && a->channel != NULL && a->channel->case_count == 1) c = &a->channel->cases[0];
     if (c == NULL) return OK;
-    add_answer(s, say(a, N_("Case")), c->label, "case");
+    add_answer(s, say(a, N_("Case")), case_label_for_people(c), "case");
     add_answer(s, say(a, N_("Term")), case_term_for_people(a->rq->arena, a->rq->language, c), NULL);
     add_answer(s, say(a, N_("Fee")), case_fees_for_people(a->rq->arena, a->rq->language, c), NULL);
     return OK;

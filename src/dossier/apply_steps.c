@@ -96,8 +96,9 @@ static void add_case(struct apply *a, struct form *f)
         const struct procedure_case *c = &a->channel->cases[i];
         struct str term = case_term_for_people(a->rq->arena, a->rq->language, c);
         struct str fees = case_fees_for_people(a->rq->arena, a->rq->language, c);
-        struct choice *choice = form_choice(f, field, c->id, c->label.len > 0 ? c->label : term);
-        choice->hint = str_format(a->rq->arena, "%.*s. %.*s", STR_ARG(term), STR_ARG(fees));
+        struct str label = case_label_for_people(c);
+        struct choice *choice = form_choice(f, field, c->id, label.len > 0 ? label : term);
+        choice->hint = label.len > 0 ? str_format(a->rq->arena, "%.*s. %.*s", STR_ARG(term), STR_ARG(fees)) : fees;
     }
 }
 

@@ -1,7 +1,11 @@
 /* GET /: the search, the fields of procedures, and what is mine when somebody is signed in. */
 #include "agency/permission.h"
 #include "catalogue/catalogue.h"
+#include "dossier/desk.h"
+#include "dossier/mine.h"
 #include "dossier/portal_pages.h"
+
+enum { MINE_SHOWN = 3 };
 
 struct home_field {
     struct str label, href;
@@ -13,6 +17,7 @@ struct home_page {
     struct str q;
     struct home_field *fields;
     size_t fields_count;
+    struct mine mine;
     bool is_applicant;
 };
 
@@ -27,6 +32,7 @@ static const struct field home_page_fields[] = {
     FRAME_FIELDS(struct home_page),
     FIELD_STR(struct home_page, q),
     FIELD_LIST(struct home_page, fields, struct home_field, home_field_fields),
+    FIELD_STRUCT(struct home_page, mine, mine_fields),
     FIELD_BOOL(struct home_page, is_applicant),
     FIELD_END,
 };
@@ -51,6 +57,7 @@ static enum outcome get_home(struct request *rq, struct fail *why)
     struct home_page page = {.is_applicant = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_OWN)};
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(fill_fields(rq, tx, &page, why));
+    if (page.is_applicant) TRY(mine_list(rq, tx, STR_NONE, MINE_SHOWN, &page.mine, why));
     page_reply(rq, 200, "dossier/home", &page);
     return OK;
 }

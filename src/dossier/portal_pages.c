@@ -1,5 +1,4 @@
 /*
- * GET /ho-so-cua-toi                my dossiers and drafts
  * GET /ho-so/{code}/da-nop          the receipt
  * GET /ho-so/{code}                 the dossier: its applicant's view; officers see theirs at the same address
  * GET /ho-so/{code}/giay-to/{n}     a paper
@@ -12,14 +11,10 @@
 #include "base/list.h"
 #include "base/parse.h"
 #include "catalogue/procedure_text.h"
-#include "dossier/dossier_list.h"
-#include "dossier/draft.h"
 #include "dossier/file_type.h"
 #include "dossier/paper.h"
 #include "dossier/view_text.h"
 #include "store/blob.h"
-
-enum { MINE_AT_ONCE = 20 };
 
 struct paper_line { /* a file of a dossier in a list */
     struct str name, facts, hash, href, label;
@@ -99,107 +94,6 @@ static enum outcome get_receipt(struct request *rq, struct fail *why)
     page.frame.title = filled(rq, N_("Receipt of dossier {0}"), view.dossier.code);
     page.papers = list_files(rq, &view, false, &page.papers_count);
     page_reply(rq, 200, "dossier/receipt", &page);
-    return OK;
-}
-
-/* ---- my dossiers ---- */
-
-struct mine_row {
-    struct str code, procedure, at, due, href;
-    struct tag tag;
-};
-
-struct draft_row {
-    struct str procedure, at, href;
-};
-
-struct mine_page {
-    struct frame frame;
-    struct mine_row *dossiers;
-    size_t dossiers_count;
-    struct draft_row *drafts;
-    size_t drafts_count;
-    struct pagination pagination;
-};
-
-/* clang-format off */
-static const struct field mine_row_fields[] = {
-    FIELD_STR(struct mine_row, code),
-    FIELD_STR(struct mine_row, procedure),
-    FIELD_STR(struct mine_row, at),
-    FIELD_STR(struct mine_row, due),
-    FIELD_STR(struct mine_row, href),
-    FIELD_STRUCT(struct mine_row, tag, tag_fields),
-    FIELD_END,
-};
-static const struct field draft_row_fields[] = {
-    FIELD_STR(struct draft_row, procedure),
-    FIELD_STR(struct draft_row, at),
-    FIELD_STR(struct draft_row, href),
-    FIELD_END,
-};
-static const struct field mine_page_fields[] = {
-    FRAME_FIELDS(struct mine_page),
-    FIELD_LIST(struct mine_page, dossiers, struct mine_row, mine_row_fields),
-    FIELD_LIST(struct mine_page, drafts, struct draft_row, draft_row_fields),
-    FIELD_STRUCT(struct mine_page, pagination, pagination_fields),
-    FIELD_END,
-};
-/* clang-format on */
-
-static enum outcome fill_dossiers(struct request *rq, struct tx *tx, struct mine_page *page, struct fail *why)
-{
-    struct dossier_list found;
-    struct list_query query = {.who = standing_of(rq),
-                               .cursor = request_query(rq, "cursor"),
-                               .due_before = INSTANT_NONE,
-                               .most = MINE_AT_ONCE};
-    TRY(dossier_list(app_desk(rq->app), tx, &query, &found, why));
-    page->dossiers = ARENA_ARRAY(rq->arena, struct mine_row, found.count + 1);
-    page->dossiers_count = found.count;
-    for (size_t i = 0; i < found.count; i++) {
-        const struct dossier *d = &found.items[i].dossier;
-        page->dossiers[i] = (struct mine_row){
-            .code = d->code,
-            .procedure = found.items[i].procedure_name,
-            .at = day_for_people(rq->arena, day_of(d->submitted_at)),
-            .due = d->due_at == INSTANT_NONE ? STR("") : day_for_people(rq->arena, day_of(d->due_at)),
-            .href = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(d->code)),
-            .tag = status_tag(rq->language, d->status),
-        };
-    }
-    if (query.cursor.len > 0) page->pagination.previous_href = STR("/ho-so-cua-toi");
-    if (found.next_cursor.len > 0)
-        page->pagination.next_href = str_format(rq->arena, "/ho-so-cua-toi?cursor=%.*s",
-                                                STR_ARG(html_query_value(rq->arena, found.next_cursor)));
-    return OK;
-}
-
-static enum outcome fill_drafts(struct request *rq, struct tx *tx, struct mine_page *page, struct fail *why)
-{
-    struct draft *drafts;
-    TRY(drafts_of_account(tx, rq->visitor.account, &drafts, &page->drafts_count, why));
-    page->drafts = ARENA_ARRAY(rq->arena, struct draft_row, page->drafts_count + 1);
-    for (size_t i = 0; i < page->drafts_count; i++) {
-        struct procedure_ref ref;
-        TRY(catalogue_find(tx, drafts[i].procedure_code, &ref, why));
-        page->drafts[i] = (struct draft_row){
-            .procedure = ref.name,
-            .at = instant_for_people(rq->arena, drafts[i].updated_at),
-            .href = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(ref.code), drafts[i].id),
-        };
-    }
-    return OK;
-}
-
-static enum outcome get_mine(struct request *rq, struct fail *why)
-{
-    AUTO_READ struct tx *tx = NULL;
-    struct mine_page page = {0};
-    TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
-    TRY(fill_dossiers(rq, tx, &page, why));
-    TRY(fill_drafts(rq, tx, &page, why));
-    page_reply(rq, 200, "dossier/mine", &page);
     return OK;
 }
 
@@ -346,15 +240,13 @@ static enum outcome get_paper(struct request *rq, struct fail *why)
 
 /* In order of use. */
 const struct route portal_dossier_routes[] = {
-    {GET, "/ho-so-cua-toi",            PERMIT_DOSSIER_OWN, get_mine,    N_("My dossiers")         },
-    {GET, "/ho-so/{code}/da-nop",      PERMIT_SIGNED_IN,   get_receipt, N_("Receipt")             },
-    {GET, "/ho-so/{code}",             PERMIT_SIGNED_IN,   get_dossier, N_("Dossier")             },
-    {GET, "/ho-so/{code}/giay-to/{n}", PERMIT_SIGNED_IN,   get_paper,   N_("A paper of a dossier")},
+    {GET, "/ho-so/{code}/da-nop",      PERMIT_SIGNED_IN, get_receipt, N_("Receipt")             },
+    {GET, "/ho-so/{code}",             PERMIT_SIGNED_IN, get_dossier, N_("Dossier")             },
+    {GET, "/ho-so/{code}/giay-to/{n}", PERMIT_SIGNED_IN, get_paper,   N_("A paper of a dossier")},
 };
 const size_t portal_dossier_route_count = LENGTH(portal_dossier_routes);
 
 const struct page_template portal_dossier_templates[] = {
-    {"dossier/mine",      mine_page_fields     },
     {"dossier/receipt",   receipt_page_fields  },
     {"dossier/applicant", applicant_page_fields},
 };

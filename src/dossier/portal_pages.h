@@ -16,7 +16,13 @@ extern const size_t portal_apply_route_count;
 extern const struct page_template portal_apply_templates[];
 extern const size_t portal_apply_template_count;
 
-/* /ho-so...: receipt, my dossiers, one dossier and its papers (portal_pages.c) */
+/* /ho-so-cua-toi (mine.c) */
+extern const struct route portal_mine_routes[];
+extern const size_t portal_mine_route_count;
+extern const struct page_template portal_mine_templates[];
+extern const size_t portal_mine_template_count;
+
+/* /ho-so...: receipt, one dossier and its papers (portal_pages.c) */
 extern const struct route portal_dossier_routes[];
 extern const size_t portal_dossier_route_count;
 extern const struct page_template portal_dossier_templates[];
