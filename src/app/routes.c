@@ -89,6 +89,7 @@ static const struct {
     {N_("Procedures"),        "/thu-tuc",           PERMIT_PUBLIC          },
     {N_("Look up a dossier"), "/tra-cuu",           PERMIT_PUBLIC          },
     {N_("My dossiers"),       "/ho-so-cua-toi",     PERMIT_DOSSIER_OWN     },
+    {N_("Notices"),           "/thong-bao",         PERMIT_NOTICE_READ     },
     {N_("Work"),              "/viec",              PERMIT_TASK_READ       },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",  PERMIT_CATALOGUE_MANAGE},
     {N_("Health"),            "/quan-tri/suc-khoe", PERMIT_SYSTEM_HEALTH   },
@@ -113,6 +114,13 @@ static int64_t count_unread(struct request *rq)
     return unread;
 }
 
+static struct frame_link link_to(const struct request *rq, const struct frame *f, size_t i)
+{
+    struct str href = str_from(links[i].href);
+    bool is_notices = str_eq(href, STR("/thong-bao"));
+    return (struct frame_link){links[i].label, href, is_here(rq->path, href), is_notices ? f->unread : 0};
+}
+
 void app_fill_frame(struct request *rq, struct frame *f)
 {
     f->office = app_office_name(rq->app);
@@ -120,8 +128,7 @@ void app_fill_frame(struct request *rq, struct frame *f)
     f->links = ARENA_ARRAY(rq->arena, struct frame_link, LENGTH(links));
     for (size_t i = 0; i < LENGTH(links); i++)
         if (permission_is_in(rq->visitor.permissions, links[i].permission))
-            f->links[f->links_count++] = (struct frame_link){links[i].label, str_from(links[i].href),
-                                                             is_here(rq->path, str_from(links[i].href))};
+            f->links[f->links_count++] = link_to(rq, f, i);
     f->stylesheet = asset_path("app.css");
     f->script = asset_path("app.js");
     f->icon = asset_path("icon.svg");

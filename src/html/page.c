@@ -14,6 +14,7 @@ static const struct field link_fields[] = {
     FIELD_MESSAGE(struct frame_link, label),
     FIELD_STR(struct frame_link, href),
     FIELD_BOOL(struct frame_link, is_current),
+    FIELD_INT(struct frame_link, count),
     FIELD_END,
 };
 

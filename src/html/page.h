@@ -16,6 +16,7 @@ struct frame_link {
     const char *label; /* message */
     struct str href;
     bool is_current; /* set by page_reply when `here` lies below href, unless some link is current already */
+    int64_t count;   /* shown beside the label when not 0 */
 };
 
 struct frame_problem {
