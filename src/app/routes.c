@@ -9,6 +9,7 @@
 #include "catalogue/catalogue_pages.h"
 #include "dossier/dossier_api.h"
 #include "dossier/dossier_search.h"
+#include "dossier/officer_pages.h"
 #include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
 #include "html/page.h"
@@ -28,6 +29,8 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {catalogue_page_routes, catalogue_page_route_count},
         {dossier_api_routes,    dossier_api_routes_count  },
         dossier_act_routes(a),
+        {officer_routes,        officer_route_count       },
+        dossier_act_page_routes(a),
         {portal_home_routes,    portal_home_route_count   },
         {portal_apply_routes,   portal_apply_route_count  },
         {portal_mine_routes,    portal_mine_route_count   },
@@ -55,6 +58,7 @@ static const struct {
     {portal_mine_templates,     &portal_mine_template_count     },
     {portal_dossier_templates,  &portal_dossier_template_count  },
     {portal_lookup_templates,   &portal_lookup_template_count   },
+    {officer_templates,         &officer_template_count         },
     {result_document_templates, &result_document_templates_count},
     {notice_templates,          &notice_templates_count         },
 };

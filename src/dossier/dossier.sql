@@ -130,6 +130,18 @@ SELECT due, dossier, holder FROM worklist
 WHERE queue = :queue AND (due, dossier) > (:due, :dossier) AND (holder = 0 OR holder = :holder)
 ORDER BY due, dossier LIMIT :most;
 
+-- name: worklist_page_held
+-- What one officer holds in a queue: by the index of what is held.
+SELECT due, dossier, holder FROM worklist
+WHERE queue = :queue AND (due, dossier) > (:due, :dossier) AND holder = :holder AND holder <> 0
+ORDER BY due, dossier LIMIT :most;
+
+-- name: worklist_page_of
+-- What nobody holds yet (0): most of a queue, so the walk is short.
+SELECT due, dossier, holder FROM worklist
+WHERE queue = :queue AND (due, dossier) > (:due, :dossier) AND holder = :holder
+ORDER BY due, dossier LIMIT :most;
+
 -- name: upload_insert
 INSERT INTO upload (account, hash, name, type, bytes, at) VALUES (:account, :hash, :name, :type, :bytes, :at)
 ON CONFLICT (account, hash) DO UPDATE SET name = excluded.name, at = excluded.at;

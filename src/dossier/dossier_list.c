@@ -33,11 +33,13 @@ static enum outcome name_holder(struct tx *tx, struct list_item *item, const str
     if (item->dossier.holder == 0) return OK;
     if (before != NULL && before->dossier.holder == item->dossier.holder) {
         item->holder_login = before->holder_login;
+        item->holder_name = before->holder_name;
         return OK;
     }
     struct account account;
     TRY(account_load(tx, item->dossier.holder, &account, why));
     item->holder_login = account.login;
+    item->holder_name = account.name;
     return OK;
 }
 
@@ -62,6 +64,9 @@ static enum outcome add_item(struct listing *l, const struct dossier *d, struct 
     if (l->is_inbox) {
         const struct step_table *table;
         TRY(process_get(l->desk->processes, l->tx, d->process_version, &table, why));
+        int step = dossier_step(d, table);
+        if (step == STEP_END) BUG("the worklist names a dossier that is closed");
+        item->step = &table->steps[step];
         item->action_count = dossier_actions(d, table, l->who, tx_arena(l->tx), item->actions);
     }
     l->out->count++;
@@ -81,6 +86,13 @@ static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queu
                                 struct rows *out, struct fail *why)
 {
     const struct inbox_query *q = context;
+    if (q->holder != INBOX_ANY) {
+        bool is_mine = q->holder == INBOX_MINE;
+        return store_all(tx, is_mine ? Q_WORKLIST_PAGE_HELD : Q_WORKLIST_PAGE_OF,
+                         VALUES(v_int(queue), v_int(after.major), v_int(after.minor),
+                                v_int(is_mine ? q->who.account : 0), v_int((int64_t)most)),
+                         out, why);
+    }
     if (q->is_mine_only)
         return store_all(
             tx, Q_WORKLIST_PAGE_MINE,
@@ -124,7 +136,7 @@ enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct 
     merge_begin(&merge, queues, count, after, query->most + 1);
     for (;;) {
         TRY(merge_next(&merge, &row, &at, why));
-        if (row == NULL) return OK;
+        if (row == NULL || (query->due_before != 0 && at.major >= query->due_before)) return OK;
         if (out->count == query->most) break;
         TRY(add_task(&l, at.minor, why));
         last = at;

@@ -13,6 +13,8 @@
 struct list_item {
     struct dossier dossier; /* without its declarations */
     struct str agency_identifier, procedure_name, holder_login;
+    struct str holder_name;
+    const struct step *step;              /* where it stands; only in the inbox, never NULL there */
     enum action_id actions[ACTION_COUNT]; /* possible now for the one who asks; only in the inbox */
     size_t action_count;
 };
@@ -23,12 +25,17 @@ struct dossier_list {
     struct str next_cursor; /* empty: this is the end */
 };
 
+/* Whose: all of the queues, what is assigned to the one who asks, what nobody holds yet. */
+enum inbox_holder { INBOX_ANY, INBOX_MINE, INBOX_NOBODYS };
+
 /* What waits in the queues of the post in use, the most urgent first. */
 struct inbox_query {
     struct standing who;
     struct str cursor;
     bool is_mine_only; /* not what a colleague holds */
     size_t most;
+    enum inbox_holder holder;
+    instant_t due_before; /* 0: any */
 };
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why) MUST_USE;

@@ -12,6 +12,7 @@
 #include "base/parse.h"
 #include "catalogue/procedure_text.h"
 #include "dossier/file_type.h"
+#include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/view_text.h"
 #include "store/blob.h"
@@ -216,7 +217,7 @@ static enum outcome show_applicant(struct request *rq, struct fail *why)
 
 static enum outcome get_dossier(struct request *rq, struct fail *why)
 {
-    if (rq->visitor.agency != 0) return fail(why, ERR_DENIED, NULL);
+    if (rq->visitor.agency != 0) return officer_dossier_page(rq, why);
     return show_applicant(rq, why);
 }
 

@@ -112,6 +112,9 @@ bool reply_not_modified(struct request *rq, struct str tag);
 void reply_cookie(struct request *rq, const char *name, struct str value,
                   int64_t max_age_s); /* HttpOnly SameSite=Lax */
 
+/* This page may show files of this site in frames (an officer's papers beside the dossier); no other page may. */
+void reply_allow_frames(struct request *rq);
+
 /* A handler: answers, or fails with a sentence; the router then makes the problem+json or the error page. */
 typedef enum outcome handler_fn(struct request *rq, struct fail *why);
 

@@ -135,6 +135,11 @@ void reply_file(struct request *rq, int fd, uint64_t bytes, struct str type, str
                  name.len > 0 ? disposition_with_name(rq->arena, disposition, name) : str_from(disposition));
 }
 
+void reply_allow_frames(struct request *rq)
+{
+    reply_header(rq, "Content-Security-Policy", STR(PAGE_POLICY "; frame-src 'self'"));
+}
+
 void reply_etag(struct request *rq, struct str tag)
 {
     reply_header(rq, "ETag", str_format(rq->arena, "\"%.*s\"", STR_ARG(tag)));

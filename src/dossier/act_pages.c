@@ -1,0 +1,363 @@
+#include "dossier/act_pages.h"
+
+#include <string.h>
+
+#include "agency/post.h"
+#include "base/auto.h"
+#include "base/parse.h"
+#include "dossier/dossier_input.h"
+#include "dossier/officer_pages.h"
+#include "dossier/paper.h"
+#include "people/people.h"
+
+enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOST = 20 };
+
+/* ---- forms ---- */
+
+/* Which act an officer most likely came for, when several are possible. */
+static const enum action_id likeliest[] = {ACTION_RECEIVE, ACTION_APPROVE, ACTION_ISSUE,   ACTION_RETURN,
+                                           ACTION_PROPOSE, ACTION_EXAMINE, ACTION_SUPPLEMENT};
+
+static bool is_warning(enum action_id act)
+{
+    return act == ACTION_REFUSE || act == ACTION_STOP || act == ACTION_WITHDRAW;
+}
+
+struct drawing {
+    struct request *rq;
+    struct tx *tx;
+    const struct dossier_view *view;
+    const struct act_attempt *attempt; /* of the act that is being drawn; NULL: of none */
+    struct form form;
+};
+
+/* Who may be given it: whoever serves the present step at the agency today. */
+static enum outcome add_officers(struct drawing *d, struct form_field *field, struct fail *why)
+{
+    struct post *posts;
+    size_t count;
+    const struct step *step = &d->view->table->steps[d->view->step];
+    TRY(posts_of_agency(d->tx, d->view->dossier.agency, step->role, day_of(clock_now()), &posts, &count, why));
+    form_choice(&d->form, field, STR(""), form_say(&d->form, N_("Choose an officer")));
+    for (size_t i = 0; i < count; i++) {
+        struct account account;
+        TRY(account_load(d->tx, posts[i].account, &account, why));
+        if (account.disabled_at == INSTANT_NONE) form_choice(&d->form, field, account.login, account.name);
+    }
+    return OK;
+}
+
+static void add_outcomes(struct drawing *d, const struct action_field *f)
+{
+    struct form_field *field = form_radios(&d->form, f->name, f->label, f->hint, STR(""));
+    field->is_small = true;
+    form_choice(&d->form, field, STR("granted"), form_say(&d->form, N_("Grant")));
+    form_choice(&d->form, field, STR("refused"), form_say(&d->form, N_("Do not grant")));
+}
+
+static void add_files(struct drawing *d, const struct action_field *f)
+{
+    struct form_field *field = form_file(&d->form, f->name, f->label, f->hint);
+    field->is_multiple = true;
+    for (size_t i = 0; d->attempt != NULL && i < d->attempt->kept_count; i++) {
+        const struct upload_row *kept = &d->attempt->kept[i];
+        form_attach(&d->form, field, kept->name, paper_size_for_people(d->rq->arena, kept->bytes));
+    }
+}
+
+static enum outcome add_field(struct drawing *d, const struct action_field *f, struct fail *why)
+{
+    switch (f->kind) {
+    case ACTION_OUTCOME: add_outcomes(d, f); break;
+    case ACTION_FILES: add_files(d, f); break;
+    case ACTION_DATE: form_date(&d->form, f->name, f->label, f->hint, STR("")); break;
+    case ACTION_OFFICER:
+        TRY(add_officers(d, form_select(&d->form, f->name, f->label, f->hint, STR("")), why));
+        break;
+    case ACTION_TEXT:
+    case ACTION_PARTS: form_area(&d->form, f->name, f->label, f->hint, STR("")); break;
+    }
+    d->form.fields.at[d->form.fields.count - 1].is_optional = !f->is_required;
+    return OK;
+}
+
+static void add_kept(struct drawing *d)
+{
+    for (size_t i = 0; d->attempt != NULL && i < d->attempt->kept_count; i++)
+        form_hidden(&d->form, "kept", sha256_format(d->rq->arena, d->attempt->kept[i].hash));
+}
+
+/* Several forms with fields of the same names stand on one page: each id begins with its act. */
+static void set_apart(struct arena *a, const struct action *action, struct form_field *field)
+{
+    field->id = str_format(a, "%s-%.*s", action->name, STR_ARG(field->id));
+    for (size_t i = 0; i < field->choices_count; i++)
+        field->choices[i].id = str_format(a, "%s-%.*s", action->name, STR_ARG(field->choices[i].id));
+}
+
+/* What was typed belongs to the act that it was typed for. */
+static void forget_value(struct form_field *field)
+{
+    if (field->is_hidden) return;
+    field->value = STR("");
+    for (size_t i = 0; i < field->choices_count; i++)
+        field->choices[i].is_chosen = field->is_select && field->choices[i].value.len == 0;
+}
+
+static enum outcome draw(struct drawing *d, enum action_id act, struct act_form *out, struct fail *why)
+{
+    struct arena *a = d->rq->arena;
+    const struct action *action = &actions[act];
+    d->form = (struct form){.rq = d->rq, .why = d->attempt != NULL ? d->attempt->why : NULL};
+    for (size_t i = 0; i < action->field_count; i++) TRY(add_field(d, &action->fields[i], why));
+    add_kept(d);
+    *out = (struct act_form){
+        .id = str_from(action->name),
+        .title = translate(d->rq->language, action->title),
+        .address = str_format(a, "/ho-so/%.*s/%s", STR_ARG(d->view->dossier.code), action->name),
+        .version = str_format(a, "%lld", (long long)d->view->dossier.version),
+        .is_warning = is_warning(act),
+    };
+    FORM_INTO(&d->form, out->fields);
+    for (size_t i = 0; i < out->fields_count; i++) {
+        out->has_files |= out->fields[i].is_file;
+        set_apart(a, action, &out->fields[i]);
+        if (d->attempt == NULL) forget_value(&out->fields[i]);
+    }
+    return OK;
+}
+
+/* The possible acts with the likeliest first; how many. */
+static size_t put_in_order(const struct dossier_view *v, const struct act_attempt *attempt,
+                           enum action_id out[ACTION_COUNT])
+{
+    size_t count = 0, first = 0;
+    enum action_id main_act = ACTION_COUNT;
+    for (size_t i = LENGTH(likeliest); i > 0; i--)
+        if (dossier_view_can(v, likeliest[i - 1])) main_act = likeliest[i - 1];
+    if (attempt != NULL && dossier_view_can(v, (enum action_id)(attempt->action - actions)))
+        main_act = (enum action_id)(attempt->action - actions);
+    if (main_act != ACTION_COUNT) out[count++] = main_act;
+    for (; first < v->action_count; first++)
+        if (v->actions[first] != main_act) out[count++] = v->actions[first];
+    return count;
+}
+
+enum outcome act_forms(struct request *rq, struct tx *tx, const struct dossier_view *v,
+                       const struct act_attempt *attempt, struct act_form **out, size_t *out_count, struct fail *why)
+{
+    enum action_id order[ACTION_COUNT];
+    size_t count = put_in_order(v, attempt, order);
+    *out = ARENA_ARRAY(rq->arena, struct act_form, count + 1);
+    *out_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct drawing d = {.rq = rq, .tx = tx, .view = v};
+        if (attempt != NULL && attempt->action == &actions[order[i]]) d.attempt = attempt;
+        TRY(draw(&d, order[i], &(*out)[i], why));
+        (*out)[i].is_open = i == 0;
+    }
+    return OK;
+}
+
+void act_problems(struct request *rq, struct frame *f, const struct act_attempt *attempt)
+{
+    page_problems(rq, f, attempt->why);
+    for (size_t i = 0; i < attempt->why->problem_count; i++) {
+        struct str id = page_field_id(rq->arena, attempt->why->problems[i].pointer);
+        f->problems[i].href = str_format(rq->arena, "#%s-%.*s", attempt->action->name, STR_ARG(id));
+    }
+}
+
+struct history_line *act_changes_since(struct history_line *lines, size_t count, int64_t version, size_t *out_count)
+{
+    size_t first = 0;
+    while (first < count && lines[first].n <= version) first++;
+    *out_count = count - first;
+    return &lines[first];
+}
+
+/* ---- sending ---- */
+
+struct sent {
+    struct request *rq;
+    const struct desk *desk;
+    const struct action *action;
+    struct dossier_view view;
+    int64_t version;
+    struct upload_row kept[KEPT_MOST];
+    size_t kept_count;
+};
+
+static enum outcome load(struct sent *s, struct tx **tx, struct fail *why)
+{
+    struct standing who = standing_of(s->rq);
+    TRY(store_read_begin(s->desk->store, s->rq->arena, tx, why));
+    return dossier_view_load(s->desk, *tx, &who, request_param(s->rq, "code"), &s->view, why);
+}
+
+/* Files that an earlier attempt brought; the rows say whether they are this account's. */
+static enum outcome find_kept(struct sent *s, struct tx *tx, struct fail *why)
+{
+    for (size_t i = 0; i < s->rq->form_count && s->kept_count < KEPT_MOST; i++) {
+        struct sha256 hash;
+        struct fail missing;
+        fail_init(&missing, s->rq->arena);
+        if (!str_eq(s->rq->form[i].name, STR("kept")) || !sha256_parse(s->rq->form[i].value, &hash)) continue;
+        enum outcome found =
+            upload_find(tx, s->rq->visitor.account, hash, &s->kept[s->kept_count], &missing);
+        if (found == OK)
+            s->kept[s->kept_count++].hash = hash;
+        else if (found != ERR_MISSING)
+            return fail(why, found, missing.sentence);
+    }
+    return OK;
+}
+
+static bool has_files(const struct action *action)
+{
+    for (size_t i = 0; i < action->field_count; i++)
+        if (action->fields[i].kind == ACTION_FILES) return true;
+    return false;
+}
+
+/* Browsers send one nameless empty part for a file field that was left alone. */
+static bool is_chosen(const struct upload *u)
+{
+    return u->bytes > 0 || u->file_name.len > 0;
+}
+
+static enum outcome keep_uploads(struct sent *s, struct fail *why)
+{
+    for (size_t i = 0; i < s->rq->upload_count; i++) {
+        struct fail wrong;
+        if (!is_chosen(&s->rq->uploads[i])) continue;
+        if (!has_files(s->action) || s->kept_count == KEPT_MOST)
+            return fail(why, ERR_INVALID, N_("At most {0} files can be sent at once."),
+                        str_format(s->rq->arena, "%d", KEPT_MOST));
+        fail_init(&wrong, s->rq->arena);
+        enum outcome kept = paper_keep(s->desk, s->rq, &s->rq->uploads[i], &s->kept[s->kept_count], &wrong);
+        if (kept == OK)
+            s->kept_count++;
+        else if (kept == ERR_DOWN)
+            return fail_with(why, kept, wrong.sentence, wrong.args);
+        else
+            fail_problem_with(why, STR("/files"), "refused", wrong.sentence, wrong.args);
+    }
+    return OK;
+}
+
+/* A draft of the result and the result itself are results; what applicants add are supplements. */
+static const char *kind_of_files(const struct action *action)
+{
+    return action->is_of_applicant ? "supplement" : "result";
+}
+
+/* The same body that the API takes, so that one set of rules judges both. */
+static enum outcome body_of(const struct sent *s, yyjson_val **out, struct fail *why)
+{
+    AUTO_BUF struct buf text;
+    struct json_writer w;
+    buf_init(&text, ACT_JSON_BYTES);
+    jw_init(&w, &text);
+    jw_open(&w, '{');
+    for (size_t i = 0; i < s->action->field_count; i++) {
+        const struct action_field *f = &s->action->fields[i];
+        if (f->kind != ACTION_FILES) jw_put_str(&w, f->name, request_form(s->rq, f->name));
+    }
+    jw_key(&w, "files");
+    jw_open(&w, '[');
+    for (size_t i = 0; i < s->kept_count; i++) {
+        jw_open(&w, '{');
+        jw_put_str(&w, "kind", str_from(kind_of_files(s->action)));
+        jw_put_str(&w, "file", sha256_format(s->rq->arena, s->kept[i].hash));
+        jw_close(&w);
+    }
+    jw_close(&w);
+    jw_close(&w);
+    return json_read(s->rq->arena, str_dup(s->rq->arena, buf_str(&text)), out, why);
+}
+
+static enum outcome attempt_act(struct sent *s, struct fail *why)
+{
+    struct act act = {.action = (enum action_id)(s->action - actions), .version = s->version};
+    struct act_done done;
+    yyjson_val *body;
+    TRY(keep_uploads(s, why));
+    TRY(body_of(s, &body, why));
+    TRY(act_read(s->desk, s->rq, body, &s->view, &act, why));
+    return act_run(s->desk, s->rq, &act, &s->view, &done, why);
+}
+
+/* Sent twice by a second click: the first one did it, and nobody did anything since. */
+static enum outcome is_done_already(struct sent *s, bool *out, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct journal_entry *entries;
+    size_t count;
+    *out = false;
+    TRY(load(s, &tx, why));
+    if (s->view.dossier.version != s->version + 1) return OK;
+    TRY(journal_of_subject(tx, SUBJECT_DOSSIER, s->view.dossier.id, &entries, &count, why));
+    const struct journal_entry *last = count > 0 ? &entries[count - 1] : NULL;
+    *out = last != NULL && last->actor.account == s->rq->visitor.account &&
+           str_eq(last->act, str_from(s->action->name));
+    return OK;
+}
+
+/* What a person can put right on the page; everything else is an error page. */
+static bool is_refusal(enum outcome r)
+{
+    return r == ERR_INVALID || r == ERR_STALE || r == ERR_CONFLICT || r == ERR_DENIED || r == ERR_TYPE ||
+           r == ERR_TOO_LARGE;
+}
+
+/* Back to the inbox when it is somebody else's turn, else on with the dossier. */
+static enum outcome go_on(struct sent *s, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    TRY(load(s, &tx, why));
+    bool is_over = s->view.action_count == 0 && s->rq->visitor.agency != 0;
+    page_flash(s->rq, s->action->done);
+    reply_redirect(s->rq, is_over ? STR("/viec")
+                                  : str_format(s->rq->arena, "/ho-so/%.*s", STR_ARG(s->view.dossier.code)));
+    return OK;
+}
+
+static enum outcome post_act_page(struct request *rq, struct fail *why)
+{
+    struct sent s = {.rq = rq, .desk = app_desk(rq->app), .action = rq->route->context};
+    uint64_t version = 0;
+    bool is_done = false;
+    struct fail refused;
+    fail_init(&refused, rq->arena);
+    {
+        AUTO_READ struct tx *tx = NULL;
+        TRY(load(&s, &tx, why));
+        TRY(find_kept(&s, tx, why));
+    }
+    if (parse_u64(request_form(rq, "version"), &version) && version < INT64_MAX) s.version = (int64_t)version;
+    enum outcome r = attempt_act(&s, &refused);
+    if (r == ERR_STALE) TRY(is_done_already(&s, &is_done, why));
+    if (r == OK || is_done) return go_on(&s, why);
+    if (!is_refusal(r)) return fail_with(why, r, refused.sentence, refused.args);
+    struct act_attempt attempt = {s.action, &refused, s.version, s.kept, s.kept_count};
+    if (!s.view.is_applicant) return officer_dossier_again(rq, &attempt, why);
+    *why = refused;
+    return r;
+}
+
+struct route_list dossier_act_page_routes(struct arena *a)
+{
+    struct route *rows = ARENA_ARRAY(a, struct route, ACTION_COUNT);
+    for (size_t i = 0; i < ACTION_COUNT; i++) {
+        rows[i] = (struct route){.method = POST,
+                                 .path = str_format(a, "/ho-so/{code}/%s", actions[i].name).at,
+                                 .permission = actions[i].permission,
+                                 .handler = post_act_page,
+                                 .title = actions[i].title,
+                                 .context = &actions[i]};
+        rows[i].takes_files = has_files(&actions[i]);
+        if (rows[i].takes_files) rows[i].body_bytes = ACT_BODY_BYTES;
+    }
+    return (struct route_list){rows, ACTION_COUNT};
+}
