@@ -15,7 +15,7 @@ enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOS
 /* ---- forms ---- */
 
 /* Which act an officer most likely came for, when several are possible. */
-static const enum action_id likeliest[] = {ACTION_RECEIVE, ACTION_APPROVE, ACTION_ISSUE,   ACTION_RETURN,
+static const enum action_id likeliest[] = {ACTION_RECEIVE, ACTION_APPROVE, ACTION_ISSUE,     ACTION_RETURN,
                                            ACTION_PROPOSE, ACTION_EXAMINE, ACTION_SUPPLEMENT};
 
 static bool is_warning(enum action_id act)
@@ -71,9 +71,7 @@ static enum outcome add_field(struct drawing *d, const struct action_field *f, s
     case ACTION_OUTCOME: add_outcomes(d, f); break;
     case ACTION_FILES: add_files(d, f); break;
     case ACTION_DATE: form_date(&d->form, f->name, f->label, f->hint, STR("")); break;
-    case ACTION_OFFICER:
-        TRY(add_officers(d, form_select(&d->form, f->name, f->label, f->hint, STR("")), why));
-        break;
+    case ACTION_OFFICER: TRY(add_officers(d, form_select(&d->form, f->name, f->label, f->hint, STR("")), why)); break;
     case ACTION_TEXT:
     case ACTION_PARTS: form_area(&d->form, f->name, f->label, f->hint, STR("")); break;
     }
@@ -203,8 +201,7 @@ static enum outcome find_kept(struct sent *s, struct tx *tx, struct fail *why)
         struct fail missing;
         fail_init(&missing, s->rq->arena);
         if (!str_eq(s->rq->form[i].name, STR("kept")) || !sha256_parse(s->rq->form[i].value, &hash)) continue;
-        enum outcome found =
-            upload_find(tx, s->rq->visitor.account, hash, &s->kept[s->kept_count], &missing);
+        enum outcome found = upload_find(tx, s->rq->visitor.account, hash, &s->kept[s->kept_count], &missing);
         if (found == OK)
             s->kept[s->kept_count++].hash = hash;
         else if (found != ERR_MISSING)
@@ -299,8 +296,8 @@ static enum outcome is_done_already(struct sent *s, bool *out, struct fail *why)
     if (s->view.dossier.version != s->version + 1) return OK;
     TRY(journal_of_subject(tx, SUBJECT_DOSSIER, s->view.dossier.id, &entries, &count, why));
     const struct journal_entry *last = count > 0 ? &entries[count - 1] : NULL;
-    *out = last != NULL && last->actor.account == s->rq->visitor.account &&
-           str_eq(last->act, str_from(s->action->name));
+    *out =
+        last != NULL && last->actor.account == s->rq->visitor.account && str_eq(last->act, str_from(s->action->name));
     return OK;
 }
 
@@ -318,8 +315,8 @@ static enum outcome go_on(struct sent *s, struct fail *why)
     TRY(load(s, &tx, why));
     bool is_over = s->view.action_count == 0 && s->rq->visitor.agency != 0;
     page_flash(s->rq, s->action->done);
-    reply_redirect(s->rq, is_over ? STR("/viec")
-                                  : str_format(s->rq->arena, "/ho-so/%.*s", STR_ARG(s->view.dossier.code)));
+    reply_redirect(s->rq,
+                   is_over ? STR("/viec") : str_format(s->rq->arena, "/ho-so/%.*s", STR_ARG(s->view.dossier.code)));
     return OK;
 }
 

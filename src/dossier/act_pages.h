@@ -13,8 +13,8 @@
 /* A POST that was refused. */
 struct act_attempt {
     const struct action *action;
-    const struct fail *why;     /* why it was refused */
-    int64_t version;            /* the one that the form was made of; 0: it said none */
+    const struct fail *why;        /* why it was refused */
+    int64_t version;               /* the one that the form was made of; 0: it said none */
     const struct upload_row *kept; /* files that arrived and stay for the next attempt */
     size_t kept_count;
 };

@@ -141,8 +141,7 @@ struct row_list {
 /* What is not known is left out. */
 static void add_row(struct row_list *r, const char *key, struct str value)
 {
-    if (value.len > 0)
-        LIST_PUSH(r->w->a, r->rows) = (struct summary_row){.key = say(r->w, key), .value = value};
+    if (value.len > 0) LIST_PUSH(r->w->a, r->rows) = (struct summary_row){.key = say(r->w, key), .value = value};
 }
 
 static struct str moment(const struct drawing *w, instant_t at)
@@ -213,7 +212,7 @@ static void fill_facts(struct drawing *w)
     const struct dossier *d = &w->view.dossier;
     struct row_list r = {.w = w};
     add_row(&r, N_("Step"), present_title(w));
-    add_row(&r, N_("With"), holder_text(w));
+    add_row(&r, N_("Held by"), holder_text(w));
     add_row(&r, N_("Case"), case_label(w));
     add_row(&r, N_("Way"), channel_text(w));
     add_row(&r, N_("Submitted"), moment(w, d->submitted_at));
@@ -234,18 +233,18 @@ static void fill_facts(struct drawing *w)
 static const struct {
     const char *code, *label;
 } words[] = {
-    {"owner",          N_("Owner of the matter")       },
-    {"submitter",      N_("Submitted by")              },
-    {"representative", N_("Represented by")            },
-    {"citizen",        N_("Citizen")                   },
-    {"foreigner",      N_("Foreigner")                 },
-    {"business",       N_("Enterprise")                },
-    {"cooperative",    N_("Cooperative")               },
-    {"organisation",   N_("Organisation")              },
-    {"agency",         N_("Agency")                    },
-    {"applicant",      N_("The applicant")             },
-    {"officer",        N_("Officer")                   },
-    {"system",         N_("Made by the system")        },
+    {"owner",          N_("Owner of the matter")},
+    {"submitter",      N_("Submitted by")       },
+    {"representative", N_("Represented by")     },
+    {"citizen",        N_("Citizen")            },
+    {"foreigner",      N_("Foreigner")          },
+    {"business",       N_("Enterprise")         },
+    {"cooperative",    N_("Cooperative")        },
+    {"organisation",   N_("Organisation")       },
+    {"agency",         N_("Agency")             },
+    {"applicant",      N_("The applicant")      },
+    {"officer",        N_("Officer")            },
+    {"system",         N_("Made by the system") },
 };
 
 static const char *word(struct str code)
@@ -335,9 +334,8 @@ static struct paper_file file_line(const struct drawing *w, const struct dossier
 {
     struct str parts[] = {paper_type_for_people(f->type), paper_size_for_people(w->a, f->bytes),
                           say(w, word(f->source)), moment(w, f->added_at)};
-    return (struct paper_file){.name = f->name,
-                               .facts = str_join(w->a, STR(" · "), parts, LENGTH(parts)),
-                               .href = paper_href(w, f)};
+    return (struct paper_file){
+        .name = f->name, .facts = str_join(w->a, STR(" · "), parts, LENGTH(parts)), .href = paper_href(w, f)};
 }
 
 /* Which files belong under a heading of the list of papers. */
