@@ -1,6 +1,7 @@
 /* From the words of a call to its exit code: who owns the folder decides where the command runs. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/app.h"
@@ -79,6 +80,7 @@ static enum exit_code run_command(struct command_context *c, const struct str *w
 enum exit_code command_main(int argc, char **argv)
 {
     AUTO_ARENA struct arena arena;
+    umask(0077); /* people's dossiers: whatever is written is for its owner alone */
     arena_init(&arena, CALL_ARENA);
     struct fail why;
     fail_init(&why, &arena);

@@ -1,0 +1,289 @@
+// The command line: help, exit codes, sentences; the same commands with a server and without; one owner of a folder; a stop that
+// answers what is in flight; a restart that loses nothing.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client, openOffice, password, pdf, program, root, submission } from './support/office.mjs';
+
+let office, nobody;
+before(async () => {
+  office = await openOffice();
+  nobody = new Client(office);
+});
+after(() => office.close());
+
+function motcua(args, { env, cwd = root, timeout = 20000 } = {}) {
+  return new Promise(done => execFile(program, args, { env: { ...process.env, ...env }, cwd, timeout }, (error, stdout, stderr) => done({ code: error ? error.code : 0, stdout, stderr })));
+}
+const names = [...fs.readFileSync(path.join(root, 'docs/commands.md'), 'utf8').split('| exit code')[0].matchAll(/^\| `(\w+)`/gm)].map(m => m[1]);
+
+test('docs/commands.md has every command of `motcua help`, and no other', async () => {
+  const { code, stdout } = await motcua(['help', '--lang', 'en']);
+  assert.equal(code, 0);
+  assert.deepEqual([...stdout.matchAll(/^ {2}(\w+) {2,}\S/gm)].map(m => m[1]), names);
+  assert.ok(names.length >= 14);
+});
+
+test('every command explains itself with an example, in both languages, whatever else is missing', async () => {
+  for (const name of names)
+    for (const [lang, example] of [['en', 'Example'], ['vi', 'Ví dụ']]) {
+      const { code, stdout, stderr } = await motcua([name, '--help', '--lang', lang], { env: { MOTCUA_DATA: '/no/such/folder' } });
+      assert.equal(code, 0, `${name} ${stderr}`);
+      assert.match(stdout, new RegExp(`^motcua ${name}`), name);
+      assert.match(stdout, new RegExp(`${example}\n {2}motcua ${name}( |\n)`), name);
+      assert.match(stdout, /--json/, name);
+      assert.equal(stderr, '');
+    }
+});
+
+const wrongCalls = [
+  [[]], [['fly']], [['serve', '--colour', 'red']], [['doctor', '--json=yes']], [['token', '--lang', 'xx', 'a']], [['token']], [['user', 'fly', 'a']],
+  [['audit', 'verify', 'too', 'many']], [['serve', '--listen']], [['version', 'please']],
+];
+for (const [args] of wrongCalls)
+  test(`\`motcua ${args.join(' ')}\` ends with 2 and a sentence`, async () => {
+    const { code, stdout, stderr } = await office.command(...args).then(done => (args.length ? done : motcua([])));
+    assert.equal(code, 2);
+    if (args.length) {
+      assert.equal(stdout, '');
+      assert.match(stderr, /^motcua.*: .*\w+.*\n$/);
+    }
+  });
+
+const tables = ['routes', 'permissions', 'settings', 'queries', 'version'];
+test('tables of the program need no office and are JSON on demand', async () => {
+  for (const name of tables) {
+    const text = await motcua([name], { cwd: '/' }), json = await motcua([name, '--json'], { cwd: '/' });
+    assert.equal(text.code, 0, name);
+    assert.match(text.stdout, /\S/);
+    const value = JSON.parse(json.stdout);
+    assert.ok(name === 'version' ? value.version : value.length > 4, name);
+  }
+});
+
+test('every route has a permission and a title', async () => {
+  for (const r of JSON.parse((await motcua(['routes', '--json', '--lang', 'vi'])).stdout)) assert.ok(r.path.startsWith('/') && r.permission && r.title, JSON.stringify(r));
+});
+
+test('settings say where a value comes from; an unknown key in motcua.conf is refused with its line', async () => {
+  const conf = path.join(office.data, 'motcua.conf'), kept = fs.readFileSync(conf, 'utf8');
+  const value = async (name, env) => JSON.parse((await motcua(['settings', '--json', '--data', office.data], { env })).stdout).find(s => s.name === name);
+  assert.deepEqual([(await value('office')).value, (await value('office')).origin], ['G11', 'file']);
+  assert.equal((await value('threads')).origin, 'default');
+  const given = await value('threads', { MOTCUA_THREADS: '7' });
+  assert.deepEqual([given.value, given.origin], ['7', 'variable']);
+  fs.writeFileSync(conf, `${kept}\ncolour = red\n`);
+  const { code, stderr } = await motcua(['settings', '--data', office.data, '--lang', 'en']);
+  fs.writeFileSync(conf, kept);
+  assert.equal(code, 1);
+  assert.match(stderr, /line \d+.*colour/);
+});
+
+const officeCommands = [['doctor'], ['audit', 'verify'], ['user', 'list'], ['token', 'quantri']];
+for (const where of ['with a server', 'without a server'])
+  test(`commands on the office work ${where}, and their JSON parses`, async () => {
+    if (where === 'without a server') await office.stop();
+    for (const args of officeCommands) {
+      const text = await office.command(...args), json = await office.command(...args, '--json');
+      assert.equal(text.code, 0, `${args} ${text.stderr}`);
+      assert.match(text.stdout, /\S/);
+      assert.equal(json.code, 0, `${args} ${json.stderr}`);
+      assert.ok(JSON.parse(json.stdout), args.join(' '));
+      assert.equal(json.stderr, '');
+    }
+    const copy = path.join(office.folder, `copy ${where}.db`);
+    assert.equal((await office.command('backup', copy)).code, 0);
+    assert.equal(fs.readFileSync(copy).subarray(0, 15).toString(), 'SQLite format 3');
+    const refused = await office.command('backup', path.join(office.folder, 'no/such/folder/copy.db'));
+    assert.ok(refused.code === 1 || refused.code === 3);
+    assert.match(refused.stderr, /\S/);
+    if (where === 'without a server') await office.serve();
+  });
+
+test('of a nobody a command says that there is no such account, of a wrong dossier that there is none', async () => {
+  for (const args of [['token', 'khongai'], ['user', 'disable', 'khongai'], ['user', 'password', 'khongai'], ['audit', 'show', 'G11-000000-0000'], ['user', 'add', 'moi', '--role', 'king', '--agency', 'G11'], ['user', 'add', 'moi', '--role', 'receiver', '--agency', 'X99']]) {
+    const { code, stdout, stderr } = await office.command(...args);
+    assert.equal(code, 1, args.join(' '));
+    assert.equal(stdout, '');
+    assert.match(stderr, /^motcua \w+: [^]+\.\n$/, args.join(' '));
+  }
+});
+
+// A session of a person: what the browser does to sign in.
+async function signIn(login, secret) {
+  const page = await fetch(`${office.url}/dang-nhap`, { redirect: 'manual' });
+  const cookie = page.headers.getSetCookie().map(c => c.split(';')[0]).join('; ');
+  const html = await page.text();
+  const csrf = html.match(/name="csrf" value="([^"]*)"/)?.[1] ?? html.match(/value="([^"]*)"[^>]*name="csrf"/)?.[1] ?? '';
+  const answer = await fetch(`${office.url}/dang-nhap`, {
+    method: 'POST', redirect: 'manual', headers: { cookie, 'content-type': 'application/x-www-form-urlencoded', origin: office.url },
+    body: new URLSearchParams({ csrf, login, password: secret }),
+  });
+  return { status: answer.status, cookie: answer.headers.getSetCookie().map(c => c.split(';')[0]).join('; ') };
+}
+
+test('a new account works at once; disabled, its token and its session stop at once', async () => {
+  const added = await office.command('user', 'add', 'thu.nghiem', '--name', 'Lê Thị Thử', '--role', 'receiver', '--agency', 'G11', '--password', password, '--json');
+  assert.equal(added.code, 0, added.stderr);
+  assert.equal(JSON.parse(added.stdout).login, 'thu.nghiem');
+  const again = await office.command('user', 'add', 'thu.nghiem', '--role', 'receiver', '--agency', 'G11');
+  assert.equal(again.code, 1);
+  const officer = await office.as('thu.nghiem');
+  const { status, cookie } = await signIn('thu.nghiem', password);
+  assert.equal(status, 303);
+  const withSession = () => fetch(`${office.url}/api/v1/tasks`, { headers: { cookie } });
+  assert.equal((await officer.get('/api/v1/tasks')).status, 200);
+  assert.equal((await withSession()).status, 200);
+  assert.equal((await office.command('user', 'disable', 'thu.nghiem')).code, 0);
+  assert.equal((await officer.get('/api/v1/tasks')).status, 401);
+  assert.equal((await withSession()).status, 401);
+  assert.notEqual((await signIn('thu.nghiem', password)).status, 303);
+  assert.equal((await office.command('token', 'thu.nghiem')).code, 1);
+  const line = JSON.parse((await office.command('user', 'list', '--json')).stdout).find(u => u.login === 'thu.nghiem');
+  assert.equal(line.disabled, true);
+});
+
+test('a new password ends the sessions of the old one', async () => {
+  await office.command('user', 'add', 'doi.khoa', '--role', 'receiver', '--agency', 'G11', '--password', password);
+  const { cookie } = await signIn('doi.khoa', password);
+  assert.equal((await fetch(`${office.url}/api/v1/tasks`, { headers: { cookie } })).status, 200);
+  const done = await office.command('user', 'password', 'doi.khoa', '--password', 'mat-khau-moi-2026');
+  assert.equal(done.code, 0, done.stderr);
+  assert.equal((await fetch(`${office.url}/api/v1/tasks`, { headers: { cookie } })).status, 401);
+  assert.notEqual((await signIn('doi.khoa', password)).status, 303);
+  assert.equal((await signIn('doi.khoa', 'mat-khau-moi-2026')).status, 303);
+});
+
+test('audit show tells the life of one dossier', async () => {
+  const citizen = await office.as('congdan'), officer = await office.as('tiepnhan');
+  const made = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
+  await officer.act(made.code, 'receive');
+  const { code, stdout } = await office.command('audit', 'show', made.code);
+  assert.equal(code, 0);
+  assert.equal(stdout.trim().split('\n').length, 2);
+  assert.match(stdout, /submit[\s\S]*receive/);
+  assert.doesNotMatch(stdout, /079203001234/, 'no number of a person');
+});
+
+test('a second server on the folder is refused with a sentence, the first goes on', async () => {
+  const { code, stderr, stdout } = await motcua(['serve', '--data', office.data, '--listen', '127.0.0.1:0', '--lang', 'en']);
+  assert.notEqual(code, 0);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^motcua serve: .+\./);
+  assert.equal((await nobody.get('/healthz')).status, 200);
+  assert.equal((await office.command('doctor')).code, 0, 'its control socket is still there');
+});
+
+test('init on an office is refused and nothing changes, whether it runs or not', async () => {
+  const snapshot = () => fs.readdirSync(office.data).filter(f => !f.endsWith('.sock') && !/-(wal|shm)$/.test(f)).map(f => [f, fs.statSync(path.join(office.data, f)).size]);
+  for (const isRunning of [true, false]) {
+    if (!isRunning) await office.stop();
+    const before = snapshot();
+    const { code, stderr } = await motcua(['init', '--demo', '--data', office.data, '--lang', 'en']);
+    assert.equal(code, 1);
+    assert.match(stderr, /^motcua init: .+\./);
+    assert.deepEqual(snapshot(), before);
+  }
+  await office.serve();
+  assert.equal((await office.as('congdan')) instanceof Client, true);
+});
+
+test('init makes an office of its own: one administrator, his password once, keys that nobody else reads', async () => {
+  const folder = path.join(office.folder, 'new');
+  const { code, stdout, stderr } = await motcua(['init', '--data', folder, '--json']);
+  assert.equal(code, 0, stderr);
+  const { accounts } = JSON.parse(stdout);
+  assert.equal(accounts.length, 1);
+  assert.ok(accounts[0].password.length >= 10);
+  for (const name of fs.readdirSync(folder, { recursive: true })) {
+    const { mode } = fs.statSync(path.join(folder, name));
+    assert.equal(mode & 0o007, 0, `${name} is not for others`);
+  }
+});
+
+test('a folder that is no office, is no folder, or may not be written: 1 or 3 and a sentence', async () => {
+  const file = path.join(office.folder, 'a-file');
+  fs.writeFileSync(file, 'text');
+  for (const [args, folder] of [[['serve'], '/no/such/folder'], [['doctor'], '/no/such/folder'], [['serve'], file], [['init'], path.join(file, 'below')], [['init'], '/proc/office']]) {
+    const { code, stderr } = await motcua([...args, '--data', folder, '--lang', 'en']);
+    assert.ok(code === 1 || code === 3, `${args} ${folder}: ${code}`);
+    assert.match(stderr, /^motcua \w+: .+[.`]/);
+  }
+});
+
+test('a port in use: a sentence with the address; with --any-port another one', async () => {
+  await office.stop();
+  const holder = net.createServer().listen(0, '127.0.0.1');
+  await new Promise(done => holder.once('listening', done));
+  const address = `127.0.0.1:${holder.address().port}`;
+  const refused = await motcua(['serve', '--data', office.data, '--listen', address, '--lang', 'en']);
+  assert.equal(refused.code, 3);
+  assert.ok(refused.stderr.includes(address), refused.stderr);
+  await office.serve(['--listen', address, '--any-port']);
+  assert.ok(!office.url.endsWith(`:${holder.address().port}`));
+  assert.equal((await nobody.get('/healthz')).status, 200);
+  holder.close();
+  await office.stop();
+  for (const listen of ['127.0.0.1', 'nowhere:99999', '999.1.1.1:80', ':']) {
+    const wrong = await motcua(['serve', '--data', office.data, '--listen', listen, '--lang', 'en']);
+    assert.ok(wrong.code === 1 || wrong.code === 3, `${listen}: ${wrong.code}`);
+    assert.match(wrong.stderr, /^motcua serve: .+\./);
+  }
+  await office.serve();
+});
+
+test('SIGTERM answers what is in flight, then ends with 0', async () => {
+  const citizen = await office.as('congdan');
+  const { hostname, port } = new URL(office.url);
+  const body = JSON.stringify(await submission(citizen, '1.013285', { agency: 'G11' }));
+  const socket = net.connect(Number(port), hostname);
+  let answer = '';
+  socket.on('data', d => { answer += d; });
+  const closed = new Promise(done => { socket.once('close', done); socket.on('error', () => {}); });
+  await new Promise(done => socket.once('connect', done));
+  socket.write(`POST /api/v1/dossiers HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${citizen.token}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body.slice(0, 40)}`);
+  await new Promise(done => setTimeout(done, 150));
+  const ended = office.stop('SIGTERM');
+  await new Promise(done => setTimeout(done, 100));
+  socket.write(body.slice(40));
+  await closed;
+  assert.match(answer, /^HTTP\/1\.1 201 /);
+  assert.match(answer, /connection: close/i);
+  assert.deepEqual(await ended, { code: 0, signal: null });
+  await office.serve();
+  const code = answer.match(/"code":"(G11-[^"]+)"/)[1];
+  assert.equal((await citizen.get(`/api/v1/dossiers/${code}`)).status, 200, 'and it is there after the restart');
+});
+
+test('a restart keeps accounts, tokens, dossiers, files and the journal', async () => {
+  const citizen = await office.as('congdan'), officer = await office.as('tiepnhan');
+  const upload = await citizen.upload(pdf('trước khi khởi động lại'));
+  const body = await submission(citizen, '1.013285', { agency: 'G11' });
+  body.files[0].file = upload.body.id;
+  const made = (await citizen.post('/api/v1/dossiers', body)).body;
+  await officer.act(made.code, 'receive');
+  const before = (await citizen.get(`/api/v1/dossiers/${made.code}`)).body;
+  const head = JSON.parse((await office.command('audit', 'verify', '--json')).stdout);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGKILL']) {
+    await office.stop(signal);
+    await office.serve();
+    assert.deepEqual((await citizen.get(`/api/v1/dossiers/${made.code}`)).body, before);
+    assert.equal((await citizen.get(`/api/v1/dossiers/${made.code}/files/1`)).text, pdf('trước khi khởi động lại').toString());
+  }
+  const now = JSON.parse((await office.command('audit', 'verify', '--json')).stdout);
+  assert.deepEqual([now.size, now.root], [head.size, head.root]);
+});
+
+test('SIGHUP reloads and nobody notices', async () => {
+  office.process.kill('SIGHUP');
+  for (let i = 0; i < 10; i++) assert.equal((await nobody.get('/healthz')).status, 200);
+});
+
+test('a caller that goes away in the middle of a command does not hold the next one', async () => {
+  const child = spawn(program, ['user', 'list', '--data', office.data], { stdio: ['ignore', 'pipe', 'ignore'] });
+  child.kill('SIGKILL');
+  assert.equal((await office.command('doctor')).code, 0);
+});
