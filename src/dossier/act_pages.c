@@ -8,6 +8,7 @@
 #include "dossier/dossier_input.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
+#include "dossier/portal_pages.h"
 #include "people/people.h"
 
 enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOST = 20 };
@@ -152,7 +153,7 @@ enum outcome act_forms(struct request *rq, struct tx *tx, const struct dossier_v
         struct drawing d = {.rq = rq, .tx = tx, .view = v};
         if (attempt != NULL && attempt->action == &actions[order[i]]) d.attempt = attempt;
         TRY(draw(&d, order[i], &(*out)[i], why));
-        (*out)[i].is_open = i == 0;
+        (*out)[i].is_open = i == 0 && (d.attempt != NULL || !is_warning(order[i]));
     }
     return OK;
 }
@@ -338,9 +339,7 @@ static enum outcome post_act_page(struct request *rq, struct fail *why)
     if (r == OK || is_done) return go_on(&s, why);
     if (!is_refusal(r)) return fail_with(why, r, refused.sentence, refused.args);
     struct act_attempt attempt = {s.action, &refused, s.version, s.kept, s.kept_count};
-    if (!s.view.is_applicant) return officer_dossier_again(rq, &attempt, why);
-    *why = refused;
-    return r;
+    return s.view.is_applicant ? portal_dossier_again(rq, &attempt, why) : officer_dossier_again(rq, &attempt, why);
 }
 
 struct route_list dossier_act_page_routes(struct arena *a)

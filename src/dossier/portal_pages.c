@@ -111,6 +111,8 @@ struct applicant_page {
     size_t stages_count;
     struct paper_line *papers, *results;
     size_t papers_count, results_count;
+    struct act_form *acts;
+    size_t acts_count;
 };
 
 static const struct field applicant_page_fields[] = {
@@ -125,6 +127,7 @@ static const struct field applicant_page_fields[] = {
     FIELD_LIST(struct applicant_page, stages, struct timeline_item, timeline_item_fields),
     FIELD_LIST(struct applicant_page, papers, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, results, struct paper_line, paper_line_fields),
+    FIELD_LIST(struct applicant_page, acts, struct act_form, act_form_fields),
     FIELD_END,
 };
 
@@ -192,7 +195,8 @@ static const char *reason_title(const struct dossier *d)
     }
 }
 
-static enum outcome show_applicant(struct request *rq, struct fail *why)
+/* attempt: the act that was refused, or NULL. */
+static enum outcome show_applicant(struct request *rq, const struct act_attempt *attempt, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
@@ -211,14 +215,21 @@ static enum outcome show_applicant(struct request *rq, struct fail *why)
     page.papers = list_files(rq, &view, false, &page.papers_count);
     page.results = list_files(rq, &view, true, &page.results_count);
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
-    page_reply(rq, 200, "dossier/applicant", &page);
+    TRY(act_forms(rq, tx, &view, attempt, &page.acts, &page.acts_count, why));
+    if (attempt != NULL) act_problems(rq, &page.frame, attempt);
+    page_reply(rq, attempt != NULL ? outcome_status(attempt->why->outcome) : 200, "dossier/applicant", &page);
     return OK;
+}
+
+enum outcome portal_dossier_again(struct request *rq, const struct act_attempt *attempt, struct fail *why)
+{
+    return show_applicant(rq, attempt, why);
 }
 
 static enum outcome get_dossier(struct request *rq, struct fail *why)
 {
     if (rq->visitor.agency != 0) return officer_dossier_page(rq, why);
-    return show_applicant(rq, why);
+    return show_applicant(rq, NULL, why);
 }
 
 static enum outcome get_paper(struct request *rq, struct fail *why)

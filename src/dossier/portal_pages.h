@@ -2,6 +2,7 @@
 #ifndef DOSSIER_PORTAL_PAGES_H
 #define DOSSIER_PORTAL_PAGES_H
 
+#include "dossier/act_pages.h"
 #include "html/page.h"
 
 /* GET / and its template "dossier/home" (home_page.c) */
@@ -27,6 +28,8 @@ extern const struct route portal_dossier_routes[];
 extern const size_t portal_dossier_route_count;
 extern const struct page_template portal_dossier_templates[];
 extern const size_t portal_dossier_template_count;
+/* The dossier again after its applicant's act was refused, with the reasons and what was typed. */
+enum outcome portal_dossier_again(struct request *rq, const struct act_attempt *attempt, struct fail *why) MUST_USE;
 
 /* /tra-cuu and /api/v1/lookup (lookup_page.c) */
 extern const struct route portal_lookup_routes[];

@@ -86,6 +86,15 @@ export class Office {
     return JSON.parse(stdout).token;
   }
 
+  // A person at a browser without scripts, signed in on the page.
+  async signIn(login, secret = password) {
+    const visitor = new Visitor(this);
+    const page = await visitor.get('/dang-nhap');
+    const answer = await visitor.post('/dang-nhap', { ...page.form('/dang-nhap'), login, password: secret });
+    if (answer.status !== 303) throw new Error(`${login} cannot sign in: ${answer.status} ${answer.text}`);
+    return visitor;
+  }
+
   // A program that acts as this account.
   async as(login) {
     return new Client(this, await this.token(login));
@@ -120,6 +129,73 @@ export class Client {
   async act(code, action, body = {}, etag) {
     etag ??= (await this.get(`/api/v1/dossiers/${code}`)).etag;
     return this.post(`/api/v1/dossiers/${code}/${action}`, body, { headers: { 'if-match': etag } });
+  }
+}
+
+const entities = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+const unescape = text => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => entities[name]);
+const attribute = (tag, name) => unescape(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
+
+// A page as a browser without scripts sees it: its words, and its forms with what they hold already.
+export class Page {
+  constructor(response, text) {
+    this.status = response.status;
+    this.headers = response.headers;
+    this.text = text;
+    this.words = unescape(text.replace(/<(script|style)\b.*?<\/\1>/gs, ' ').replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
+  }
+
+  // The fields of the form that is sent to this address; undefined when the page has no such form.
+  form(action) {
+    const found = [...this.text.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].find(m => attribute(m[1], 'action') === action);
+    if (!found) return undefined;
+    const fields = {};
+    for (const [tag, , area] of found[2].matchAll(/<(input|textarea)\b[^>]*>(?:\n?([^<]*)<\/textarea>)?/g)) {
+      const name = attribute(tag, 'name'), type = attribute(tag, 'type');
+      if (!name || type === 'file' || (/radio|checkbox/.test(type) && !/\schecked\b/.test(tag))) continue;
+      fields[name] = tag.startsWith('<textarea') ? unescape(area ?? '') : attribute(tag, 'value');
+    }
+    return fields;
+  }
+
+  // Where the forms of the page go.
+  get actions() { return [...this.text.matchAll(/<form\b([^>]*)>/g)].map(m => attribute(m[1], 'action')); }
+}
+
+export class Visitor {
+  constructor(office) {
+    this.office = office;
+    this.cookies = new Map();
+  }
+
+  async fetch(method, target, { body, headers = {} } = {}) {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(this.office.url + target,
+      { method, body, redirect: 'manual', headers: { 'accept-language': 'vi', origin: this.office.url, ...headers, ...(cookie && { cookie }) } });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      if (value === '' || /max-age=0\b/i.test(line)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return new Page(response, await response.text());
+  }
+
+  get(target, options) { return this.fetch('GET', target, options); }
+
+  // A form as browsers send it; files: {field: [Blob with a name, ...]} make it multipart.
+  post(target, fields, files) {
+    const body = files ? new FormData() : new URLSearchParams();
+    for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
+    for (const [name, list] of Object.entries(files ?? {})) for (const file of list) body.append(name, file, file.name);
+    return this.fetch('POST', target, { body });
+  }
+
+  // Opens the dossier, fills the form of an act and sends it.
+  async act(code, action, fields = {}, files) {
+    const address = `/ho-so/${code}/${action}`;
+    const form = (await this.get(`/ho-so/${code}`)).form(address);
+    if (!form) throw new Error(`the page of ${code} has no form for ${action}`);
+    return this.post(address, { ...form, ...fields }, files);
   }
 }
 
