@@ -76,6 +76,8 @@ test('an upload gives its hash, and its type by its content', async () => {
   assert.equal(sent.status, 201);
   check(sent.body, { id: 'hash', size: 'integer', type: oneOf('application/pdf') });
   assert.equal((await citizen.upload(Buffer.from('#!/bin/sh\necho'))).status, 415);
+  const bare = await citizen.fetch('POST', '/api/v1/files', { raw: pdf('hợp đồng'), headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+  assert.equal(bare.body.id, sent.body.id, 'as curl --data-binary sends it');
 });
 
 test('a dossier has the documented shape at each step, for each reader', async () => {

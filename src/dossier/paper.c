@@ -16,7 +16,7 @@ enum outcome paper_keep(const struct desk *desk, struct request *rq, const struc
         return fail(why, ERR_TOO_LARGE, N_("The file {0} is larger than {1}. Take a smaller photo or split the file."),
                     u->file_name, paper_size_for_people(rq->arena, PAPER_BYTES_MOST));
     enum outcome looked = file_type_look(u->head, u->path, &type, why);
-    if (looked == ERR_TYPE)
+    if (looked == ERR_TYPE && u->file_name.len > 0)
         return fail(
             why, ERR_TYPE,
             N_("The file {0} is of a type that is not accepted. Send PDF, JPEG, PNG, HEIC, Word or Excel files."),

@@ -155,7 +155,9 @@ enum outcome body_begin(struct body *b, struct request *rq, struct fail *why)
         return fail(why, ERR_TYPE, N_("Send the content without compression."));
     }
     if (str_eq_nocase(type, STR("multipart/form-data"))) return begin_multipart(b, content_type, why);
-    if (str_eq_nocase(type, STR("application/x-www-form-urlencoded"))) {
+    /* A program that sends a file without saying its type is often made to say this one (curl --data-binary). */
+    bool is_raw = b->takes_files && str_starts(rq->path, STR("/api/"));
+    if (str_eq_nocase(type, STR("application/x-www-form-urlencoded")) && !is_raw) {
         b->kind = BODY_FORM;
         return OK;
     }
