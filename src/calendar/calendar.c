@@ -215,10 +215,12 @@ static struct due due_at_close(const struct calendar *c, day_t d)
     return (struct due){calendar_day_close(c, last), is_span_provisional(c, d, last)};
 }
 
-/* Settled while the applicant waits, at the latest when the office closes: the law gives no hour. */
-static struct due due_on_the_spot(const struct calendar *c, instant_t from)
+/* Settled while the applicant waits, at the latest when the office closes: the law gives no hour. A gate that never
+ * closes has until midnight; due at the very moment of receipt, everything would be late. */
+static struct due due_on_the_spot(const struct calendar *c, instant_t from, bool is_continuous)
 {
     day_t d = day_of(from);
+    if (is_continuous) return (struct due){day_start(d + 1), false};
     return due_at_close(c, calendar_is_working_day(c, d) && from < calendar_day_close(c, d) ? d : d + 1);
 }
 
@@ -258,10 +260,10 @@ enum outcome calendar_due(const struct calendar *c, instant_t from, struct term 
         return fail(why, ERR_INVALID, N_("The moment lies outside the years that the calendar counts."));
     if (t.unit == TERM_NONE) {
         *out = (struct due){INSTANT_NONE, false};
+    } else if (t.hundredths == 0) {
+        *out = due_on_the_spot(c, from, t.is_continuous);
     } else if (t.is_continuous) {
         *out = (struct due){from + t.hundredths * (US_PER_HOUR / 100), false};
-    } else if (t.hundredths == 0) {
-        *out = due_on_the_spot(c, from);
     } else if (t.unit == TERM_HOURS) {
         *out = due_after_working(c, from, t.hundredths * (US_PER_HOUR / 100));
     } else if (t.unit == TERM_WORKING_DAYS) {

@@ -13,9 +13,10 @@ export const program = process.env.MOTCUA_PROGRAM ?? path.join(root, 'build/motc
 export const password = 'mot-cua-2026';
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
-// The demo folder that stories copy; made by whoever comes first, valid for this build of the program only.
-async function template() {
-  const stamp = fs.statSync(program).mtimeMs.toString(36);
+// The demo folder that stories copy; made by whoever comes first, valid for this build of the program only. With `made` (an instant)
+// it was made at that moment, for stories of another day.
+async function template(made) {
+  const stamp = fs.statSync(program).mtimeMs.toString(36) + (made ? `-${Date.parse(made)}` : '');
   const folder = path.join(os.tmpdir(), `motcua-demo-${process.getuid()}-${stamp}`);
   const lock = `${folder}.lock`;
   for (let waited = 0; !fs.existsSync(`${folder}/done`); waited += 100) {
@@ -28,7 +29,7 @@ async function template() {
     }
     try {
       fs.rmSync(folder, { recursive: true, force: true });
-      await run(program, ['init', '--demo', '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password } });
+      await run(program, ['init', '--demo', '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password, ...(made && { MOTCUA_CLOCK: made }) } });
       fs.writeFileSync(`${folder}/done`, '');
     } finally {
       fs.rmdirSync(lock);
@@ -199,10 +200,10 @@ export class Visitor {
   }
 }
 
-export async function openOffice({ serve = true, args, env } = {}) {
+export async function openOffice({ serve = true, args, env, made } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-story-'));
   const office = new Office(folder);
-  fs.cpSync(await template(), office.data, { recursive: true });
+  fs.cpSync(await template(made), office.data, { recursive: true });
   return serve ? office.serve(args, env) : office;
 }
 
