@@ -16,7 +16,7 @@ enum {
 struct where_page {
     struct frame frame;
     struct apply_head head;
-    struct str q, address, only_agency;
+    struct str q, address, only_agency, search_id, search_problem;
     bool has_search, is_nothing_found;
     struct form_field *fields;
     size_t fields_count;
@@ -28,6 +28,8 @@ const struct field apply_where_fields[] = {
     FIELD_STR(struct where_page, q),
     FIELD_STR(struct where_page, address),
     FIELD_STR(struct where_page, only_agency),
+    FIELD_STR(struct where_page, search_id),
+    FIELD_STR(struct where_page, search_problem),
     FIELD_BOOL(struct where_page, has_search),
     FIELD_BOOL(struct where_page, is_nothing_found),
     FORM_FIELDS(struct where_page, fields),
@@ -65,7 +67,8 @@ static enum outcome add_agency(struct apply *a, struct tx *tx, struct form *f, s
         .procedure = a->procedure->code, .day = day_of(clock_now()), .most = AGENCIES_SHOWN + 1};
     TRY(agency_list(tx, &all, &found, &count, why));
     page->has_search = count > AGENCIES_SHOWN;
-    page->q = request_query(a->rq, "q");
+    page->q = a->rq->method == POST ? request_form(a->rq, "q") : request_query(a->rq, "q");
+    page->search_id = STR("q");
     if (count == 1) {
         page->only_agency = found[0].name;
         form_hidden(f, "agency", found[0].identifier);
@@ -84,6 +87,10 @@ static enum outcome add_agency(struct apply *a, struct tx *tx, struct form *f, s
     field->is_strong = true;
     if (!is_among(found, count, field->value)) add_chosen_agency(a, tx, f, field);
     for (size_t i = 0; i < count; i++) add_agency_choice(f, field, &found[i]);
+    if (field->choices_count > 0) return OK;
+    page->search_problem = field->problem; /* nothing to choose from yet: the search is where to go on */
+    page->search_id = field->id;
+    f->fields.count--;
     return OK;
 }
 

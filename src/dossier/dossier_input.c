@@ -55,8 +55,11 @@ static enum outcome read_procedure(struct reading *r, struct fail *why)
 /* The agency must perform the procedure today (competence by decree and date). */
 static enum outcome read_agency(struct reading *r, struct fail *why)
 {
-    struct str identifier = required_text(r, "agency", why);
-    if (identifier.len == 0) return OK;
+    struct str identifier = json_str(r->body, "agency");
+    if (identifier.len == 0) {
+        fail_problem(why, STR("/agency"), "required", N_("Choose the agency that the dossier goes to."));
+        return OK;
+    }
     struct agency agency;
     struct fail missing;
     fail_init(&missing, r->rq->arena);
