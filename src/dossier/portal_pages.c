@@ -113,6 +113,9 @@ struct applicant_page {
     size_t papers_count, results_count;
     struct act_form *acts;
     size_t acts_count;
+    bool is_stale; /* something happened between looking and acting */
+    struct timeline_item *changes;
+    size_t changes_count;
 };
 
 static const struct field applicant_page_fields[] = {
@@ -128,6 +131,8 @@ static const struct field applicant_page_fields[] = {
     FIELD_LIST(struct applicant_page, papers, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, results, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, acts, struct act_form, act_form_fields),
+    FIELD_BOOL(struct applicant_page, is_stale),
+    FIELD_LIST(struct applicant_page, changes, struct timeline_item, timeline_item_fields),
     FIELD_END,
 };
 
@@ -195,7 +200,21 @@ static const char *reason_title(const struct dossier *d)
     }
 }
 
-/* attempt: the act that was refused, or NULL. */
+/* What can be done now. Papers that are waited for are asked for at once; nobody is led to withdraw. */
+static enum outcome fill_acts(struct request *rq, struct tx *tx, const struct dossier_view *v,
+                              const struct act_attempt *attempt, struct applicant_page *page, struct fail *why)
+{
+    TRY(act_forms(rq, tx, v, attempt, &page->acts, &page->acts_count, why));
+    for (size_t i = 0; attempt == NULL && i < page->acts_count; i++) page->acts[i].is_open = !page->acts[i].is_warning;
+    if (attempt == NULL) return OK;
+    act_problems(rq, &page->frame, attempt);
+    page->is_stale = attempt->why->outcome == ERR_STALE;
+    if (!page->is_stale) return OK;
+    page->frame.problems[0] =
+        (struct frame_problem){STR("#thay-doi"), translate(rq->language, N_("Something happened meanwhile"))};
+    return view_changes(rq, tx, v, attempt->version, &page->changes, &page->changes_count, why);
+}
+
 static enum outcome show_applicant(struct request *rq, const struct act_attempt *attempt, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -215,8 +234,7 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
     page.papers = list_files(rq, &view, false, &page.papers_count);
     page.results = list_files(rq, &view, true, &page.results_count);
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
-    TRY(act_forms(rq, tx, &view, attempt, &page.acts, &page.acts_count, why));
-    if (attempt != NULL) act_problems(rq, &page.frame, attempt);
+    TRY(fill_acts(rq, tx, &view, attempt, &page, why));
     page_reply(rq, attempt != NULL ? outcome_status(attempt->why->outcome) : 200, "dossier/applicant", &page);
     return OK;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/list.h"
+#include "dossier/act_pages.h"
 #include "dossier/paper.h"
 
 enum { HASH_DIGITS = 12 };
@@ -135,6 +136,20 @@ enum outcome view_timeline(struct request *rq, struct tx *tx, const struct dossi
         add_present(&t, &v->table->steps[v->step]);
         add_future(&t);
     }
+    *out = t.items.at;
+    *out_count = t.items.count;
+    return OK;
+}
+
+enum outcome view_changes(struct request *rq, struct tx *tx, const struct dossier_view *v, int64_t version,
+                          struct timeline_item **out, size_t *out_count, struct fail *why)
+{
+    struct timeline t = {.rq = rq, .view = v};
+    struct history_line *lines;
+    size_t count;
+    TRY(dossier_history(tx, v, &lines, &count, why));
+    lines = act_changes_since(lines, count, version, &count);
+    for (size_t i = 0; i < count; i++) add_past(&t, &lines[i]);
     *out = t.items.at;
     *out_count = t.items.count;
     return OK;

@@ -18,5 +18,8 @@ struct str file_href(struct arena *a, const struct dossier_view *v, const struct
 /* From the history to what is still to come, as the applicant sees it: no names of officers, no inner steps. */
 enum outcome view_timeline(struct request *rq, struct tx *tx, const struct dossier_view *v, struct timeline_item **out,
                            size_t *out_count, struct fail *why) MUST_USE;
+/* What happened after the version that somebody saw. */
+enum outcome view_changes(struct request *rq, struct tx *tx, const struct dossier_view *v, int64_t version,
+                          struct timeline_item **out, size_t *out_count, struct fail *why) MUST_USE;
 
 #endif
