@@ -6,6 +6,8 @@
 #   P=multipart the fuzz target; T=60 then is its time in seconds
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+ninja = ninja -C $(1) --quiet | { grep -v '^ninja: no work to do' || true; }
 T ?=
 P ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
@@ -20,7 +22,7 @@ deps:
 
 build: deps
 	@tools/configure build
-	@ninja -C build --quiet
+	@$(call ninja,build)
 
 run: build
 	@tools/run
@@ -33,17 +35,17 @@ unit: build
 
 asan: deps
 	@tools/configure build-asan -Dwerror=false -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false
-	@ninja -C build-asan --quiet
+	@$(call ninja,build-asan)
 	@$(call unit_tests,build-asan)
 
 tsan: deps
 	@tools/configure build-tsan -Dwerror=false -Doptimization=1 -Db_sanitize=thread -Db_lundef=false
-	@ninja -C build-tsan --quiet
+	@$(call ninja,build-tsan)
 	@TSAN_OPTIONS=suppressions=$(CURDIR)/tools/tsan.supp $(call unit_tests,build-tsan)
 
 cover: deps
 	@tools/configure build-cover -Dwerror=false -Db_coverage=true -Doptimization=0
-	@ninja -C build-cover --quiet
+	@$(call ninja,build-cover)
 	@find build-cover -name '*.gcda' -delete
 	@$(call unit_tests,build-cover)
 	@tools/cover build-cover
