@@ -156,6 +156,10 @@ export class Page {
       if (!name || type === 'file' || (/radio|checkbox/.test(type) && !/\schecked\b/.test(tag))) continue;
       fields[name] = tag.startsWith('<textarea') ? unescape(area ?? '') : attribute(tag, 'value');
     }
+    for (const [, head, options] of found[2].matchAll(/<select\b([^>]*)>(.*?)<\/select>/gs)) {
+      const all = [...options.matchAll(/<option\b[^>]*>/g)].map(m => m[0]), chosen = all.find(o => /\sselected\b/.test(o)) ?? all[0];
+      if (chosen) fields[attribute(head, 'name')] = attribute(chosen, 'value');
+    }
     return fields;
   }
 

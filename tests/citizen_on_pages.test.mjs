@@ -1,0 +1,140 @@
+// A citizen's way on the pages alone, as a browser without scripts sends them: apply step by step, nothing typed is lost,
+// submitting twice makes one dossier, strangers see only how far it is.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openOffice, pdf, submission } from './support/office.mjs';
+
+const CODE = '1.013124', COMPLAINT = '1.013531';
+let office, citizen, stranger;
+before(async () => {
+  office = await openOffice();
+  citizen = await office.signIn('congdan');
+  stranger = await office.signIn('doanhnghiep');
+});
+after(() => office.close());
+
+const where = answer => answer.headers.get('location');
+const paper = (name, bytes = pdf(name), type = 'application/pdf') => new File([bytes], name, { type });
+
+async function begin(code) {
+  const start = await citizen.get(`/nop-ho-so/${code}`);
+  assert.equal(start.status, 303);
+  return where(start);
+}
+
+// Sends one step's form as it stands, with these fields over it.
+async function send(base, step, fields = {}, files) {
+  const address = `${base}/${step}`;
+  return citizen.post(address, { ...(await citizen.get(address)).form(address), ...fields }, files);
+}
+
+const placesForPapers = async base => [...(await citizen.get(`${base}/giay-to`)).text.matchAll(/type="file"[^>]*|name="(files\/[^"]+)"/g)]
+  .map(m => m[1]).filter(Boolean);
+
+test('who is not signed in comes back to the application after signing in', async () => {
+  const anybody = await fetch(`${office.url}/nop-ho-so/${CODE}`, { redirect: 'manual' });
+  assert.equal(anybody.status, 303);
+  assert.equal(anybody.headers.get('location'), `/dang-nhap?return=${encodeURIComponent(`/nop-ho-so/${CODE}`)}`);
+});
+
+test('an application goes step by step to its receipt, and every step is kept', async () => {
+  const base = await begin(CODE);
+  assert.equal(await begin(CODE), base, 'coming again continues the same draft');
+  assert.match((await citizen.get(base)).words, /Chưa xong/);
+
+  const parties = (await citizen.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
+  assert.equal(parties['parties/0/name'], 'Nguyễn Thị Ngọc Ánh', 'the account fills in what it knows');
+  const wrong = await send(base, 'nguoi-nop', { 'parties/0/phone': 'không có', 'parties/0/email': 'thế' });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.text, /href="#parties-0-phone"/);
+  assert.match(wrong.text, /href="#parties-0-email"/, 'every mistake at once');
+  assert.equal(wrong.form(`${base}/nguoi-nop`)['parties/0/phone'], 'không có', 'what was typed stays');
+  assert.equal((await citizen.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`)['parties/0/phone'], 'không có', 'and is saved');
+  assert.equal(where(await send(base, 'nguoi-nop', { 'parties/0/phone': '0912 345 678', 'parties/0/email': '' })), `${base}/khai`);
+  assert.equal(where(await send(base, 'khai', { 'form/request': 'Dòng một\n"Dòng hai" <b>' })), `${base}/giay-to`);
+
+  const places = await placesForPapers(base);
+  assert.ok(places.length >= 2);
+  const refused = await send(base, 'giay-to', { upload: '1' }, { [places[0]]: [paper('đơn.pdf'), paper('x.exe', Buffer.from('MZ'))] });
+  assert.equal(refused.status, 422);
+  assert.match(refused.words, /đơn\.pdf/, 'the good file is kept');
+  assert.match(refused.words, /x\.exe/, 'the bad one is named');
+  assert.equal((await citizen.get(`${base}/kiem-tra`)).form(`${base}/kiem-tra`), undefined, 'not to be submitted yet');
+  assert.equal((await citizen.post(`${base}/kiem-tra`, { csrf: parties.csrf })).status, 422);
+  for (const place of places.slice(1)) await send(base, 'giay-to', { upload: '1' }, { [place]: [paper(`${place}.pdf`)] });
+
+  const check = await citizen.get(`${base}/kiem-tra`);
+  assert.match(check.words, /Dòng một/);
+  assert.doesNotMatch(check.text, /0\d{11}/, 'numbers that identify people are masked');
+  const sent = await Promise.all([1, 2, 3].map(() => citizen.post(`${base}/kiem-tra`, check.form(`${base}/kiem-tra`))));
+  const receipts = new Set(sent.map(where));
+  assert.equal(receipts.size, 1, 'sent three times at once, one dossier');
+  assert.equal(where(await citizen.post(`${base}/kiem-tra`, check.form(`${base}/kiem-tra`))), [...receipts][0], 'and later again');
+
+  const [receipt] = receipts;
+  const page = await citizen.get(receipt);
+  assert.match(page.words, /Đã nộp hồ sơ/);
+  assert.match(page.words, /SHA-256/);
+  assert.equal((await citizen.get(base)).status, 404, 'the draft has become the dossier');
+  const code = receipt.split('/')[2];
+  assert.match((await citizen.get('/ho-so-cua-toi')).words, new RegExp(code));
+  assert.match((await citizen.get(`/ho-so/${code}`)).words, /Kiểm tra hồ sơ · ?Đang|Kiểm tra hồ sơ/);
+  assert.equal((await stranger.get(`/ho-so/${code}`)).status, 404);
+  assert.equal((await stranger.get(`/ho-so/${code}/giay-to/1`)).status, 404);
+  assert.equal((await citizen.get(`/ho-so/${code}/giay-to/1`)).status, 200);
+  const found = await stranger.get(`/tra-cuu?ma=${code.toLowerCase()}`);
+  assert.match(found.words, new RegExp(code));
+  assert.doesNotMatch(found.words, /Ngọc Ánh/);
+});
+
+test('who acts for somebody else keeps their own data and names the owner', async () => {
+  const base = await begin('1.013128');
+  await send(base, 'nguoi-nop', { mode: 'other' });
+  const form = (await citizen.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
+  assert.equal(form['parties/0/name'], '');
+  assert.equal(form['parties/1/name'], 'Nguyễn Thị Ngọc Ánh');
+  await send(base, 'nguoi-nop', { mode: 'self' });
+  assert.equal((await citizen.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`)['parties/0/name'], 'Nguyễn Thị Ngọc Ánh');
+});
+
+test('a draft is its owner\'s alone, waits in their list and can be deleted', async () => {
+  const base = await begin('1.013129');
+  assert.equal((await stranger.get(base)).status, 404);
+  assert.equal(where(await send(base, 'khai', { 'form/request': 'Mai làm tiếp', later: '1' })), '/ho-so-cua-toi');
+  assert.match((await citizen.get('/ho-so-cua-toi')).text, new RegExp(`href="${base}"`));
+  await citizen.post(`${base}/xoa`, (await citizen.get(base)).form(`${base}/xoa`));
+  assert.equal((await citizen.get(base)).status, 404);
+});
+
+test('a procedure that is not offered online says so and where to go', async () => {
+  const page = await citizen.get('/thu-tuc/1.013524');
+  assert.doesNotMatch(page.text, /\/nop-ho-so\//);
+  assert.match(page.words, /chưa nhận hồ sơ trực tuyến/);
+  assert.equal((await citizen.get('/nop-ho-so/1.013524')).status, 409);
+});
+
+test('a complaint is not looked up, and says no more than a code that does not exist', async () => {
+  const client = await office.as('congdan');
+  const made = await client.post('/api/v1/dossiers', await submission(client, COMPLAINT));
+  assert.equal(made.status, 201, made.text);
+  const hidden = await stranger.get(`/tra-cuu?ma=${made.body.code}`), missing = await stranger.get('/tra-cuu?ma=G11-990101-0001');
+  assert.equal(hidden.status, 404);
+  assert.equal(hidden.words.replaceAll(made.body.code, 'X').replace(/Mã trang \w+/, ''), missing.words.replaceAll('G11-990101-0001', 'X').replace(/Mã trang \w+/, ''));
+});
+
+test('looking up many codes is slowed down', async () => {
+  let answer;
+  for (let i = 0; i < 40 && answer?.status !== 429; i++) answer = await fetch(`${office.url}/api/v1/lookup?code=G11-990101-${1000 + i}`);
+  assert.equal(answer.status, 429);
+  assert.match(answer.headers.get('retry-after'), /^[1-9]\d*$/);
+  assert.equal((await fetch(`${office.url}/tra-cuu?ma=G11-990101-0001`)).status, 429);
+});
+
+test('the list finds by words without accents, narrows, and keeps its filters on the next page', async () => {
+  const first = await citizen.get('/thu-tuc?q=nghia+vu+quan+su');
+  assert.match(first.words, /nghĩa vụ quân sự/i);
+  const all = await citizen.get('/thu-tuc?channel=online');
+  const next = /href="(\/thu-tuc\?[^"]*cursor=[^"]*)"/.exec(all.text)[1].replaceAll('&amp;', '&');
+  assert.match(next, /channel=online/);
+  assert.equal((await citizen.get(next)).status, 200);
+});
