@@ -138,3 +138,17 @@ test('the list finds by words without accents, narrows, and keeps its filters on
   assert.match(next, /channel=online/);
   assert.equal((await citizen.get(next)).status, 200);
 });
+
+test('a receiver files at the counter for an applicant, without their own data and for their own agency', async () => {
+  const receiver = await office.signIn('tiepnhan');
+  assert.match((await receiver.get(`/thu-tuc/${CODE}`)).text, new RegExp(`/nop-ho-so/${CODE}\\?moi=1`));
+  const base = where(await receiver.get(`/nop-ho-so/${CODE}?moi=1`));
+  const parties = (await receiver.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
+  assert.equal(parties['parties/0/name'], '');
+  const named = await receiver.post(`${base}/nguoi-nop`, { ...parties, 'parties/0/name': 'Phạm Khắc Nghiễm' });
+  assert.equal(where(named), `${base}/khai`);
+  const check = await receiver.get(`${base}/kiem-tra`);
+  const receipt = where(await receiver.post(`${base}/kiem-tra`, check.form(`${base}/kiem-tra`)));
+  assert.match(receipt, /^\/ho-so\/G11-.*\/da-nop$/, 'papers may come on paper at the counter');
+  assert.equal((await receiver.get(receipt)).status, 200);
+});

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agency/agency.h"
+#include "agency/permission.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -58,6 +59,7 @@ struct start_page {
     struct performer *performers;
     size_t performers_count;
     bool has_more_performers, has_cases_named;
+    bool is_at_counter; /* an officer may file it for who stands before them */
     struct law_reference *laws;
     size_t laws_count;
     struct text_part conditions, steps, manner;
@@ -122,6 +124,7 @@ const struct field start_page_fields[] = {
     FIELD_LIST(struct start_page, performers, struct performer, performer_fields),
     FIELD_BOOL(struct start_page, has_more_performers),
     FIELD_BOOL(struct start_page, has_cases_named),
+    FIELD_BOOL(struct start_page, is_at_counter),
     FIELD_LIST(struct start_page, laws, struct law_reference, law_fields),
     FIELD_STRUCT(struct start_page, conditions, text_part_fields),
     FIELD_STRUCT(struct start_page, steps, text_part_fields),
@@ -334,6 +337,8 @@ enum outcome start_page(struct request *rq, struct fail *why)
     TRY(catalogue_find(tx, request_param(rq, "code"), &ref, why));
     TRY(catalogue_version(app_catalogue(rq->app), tx, ref.version, &p, why));
     page.frame.title = p->name;
+    page.is_at_counter = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER) &&
+                         p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER) != NULL;
     fill_texts(rq, p, &page);
     fill_papers(rq, p, &page);
     fill_cases(rq, p, &page);

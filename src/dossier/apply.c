@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "agency/permission.h"
 #include "base/parse.h"
 #include "dossier/draft.h"
 
@@ -93,6 +94,11 @@ const struct field apply_head_fields[] = {
     FIELD_END,
 };
 
+struct str apply_home(const struct request *rq)
+{
+    return permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_OWN) ? STR("/ho-so-cua-toi") : STR("/viec");
+}
+
 struct str apply_address(const struct apply *a, enum apply_step step)
 {
     return str_format(a->rq->arena, "%.*s/%s", STR_ARG(a->base), apply_steps[step].name);
@@ -124,7 +130,7 @@ enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *pro
     struct submission ignored;
     if (request_has_form(a->rq, "later")) {
         page_flash(a->rq, N_("Saved. You can come back and continue at any time."));
-        reply_redirect(a->rq, STR("/ho-so-cua-toi"));
+        reply_redirect(a->rq, apply_home(a->rq));
         return OK;
     }
     TRY(apply_look(a, &ignored, why));

@@ -40,6 +40,8 @@ enum outcome apply_look(struct apply *a, struct submission *out, struct fail *wh
 /* Those of `missing` that belong to a step are added to out. */
 void apply_step_problems(const struct apply *a, enum apply_step step, struct fail *out);
 
+/* Where a visitor goes who leaves an application: to what is theirs. */
+struct str apply_home(const struct request *rq);
 struct str apply_address(const struct apply *a, enum apply_step step);
 
 /* ---- pages ---- */

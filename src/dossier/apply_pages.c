@@ -57,9 +57,21 @@ static enum outcome fill_owner(struct request *rq, struct tx *tx, struct applica
     return OK;
 }
 
-/* The agency when only one performs the procedure. */
-static enum outcome fill_agency(struct tx *tx, struct application *app, struct fail *why)
+/* An officer of the one-stop files for who stands at the counter, for their own agency. */
+static bool is_counter(const struct request *rq)
 {
+    return rq->visitor.agency != 0 && permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER);
+}
+
+/* The officer's own agency; else the one that performs the procedure when there is only one. */
+static enum outcome fill_agency(struct request *rq, struct tx *tx, struct application *app, struct fail *why)
+{
+    struct agency own;
+    if (is_counter(rq)) {
+        TRY(agency_load(tx, rq->visitor.agency, &own, why));
+        app->agency = own.identifier;
+        return OK;
+    }
     struct agency *found;
     size_t count;
     struct agency_filter filter = {.procedure = app->procedure, .day = day_of(clock_now()), .most = 2};
@@ -77,13 +89,14 @@ static enum outcome begin_application(struct request *rq, struct application *ap
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(catalogue_find(tx, request_param(rq, "procedure"), &ref, why));
     TRY(catalogue_version(desk->catalogue, tx, ref.version, &p, why));
-    if (procedure_why_not_online(p) != NULL) return fail(why, ERR_CONFLICT, procedure_why_not_online(p));
+    bool at_counter = is_counter(rq) && p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER);
+    if (!at_counter && procedure_why_not_online(p) != NULL) return fail(why, ERR_CONFLICT, procedure_why_not_online(p));
     app->procedure = p->code;
-    app->channel = STR("online");
+    app->channel = str_from(channel_words[at_counter ? CHANNEL_COUNTER : CHANNEL_ONLINE].code);
     if (!str_eq(request_query(rq, "moi"), STR("1"))) TRY(find_draft(rq, tx, p->code, out_draft, why));
     if (*out_draft != 0) return OK;
     TRY(fill_owner(rq, tx, app, why));
-    return fill_agency(tx, app, why);
+    return fill_agency(rq, tx, app, why);
 }
 
 static enum outcome get_start(struct request *rq, struct fail *why)
@@ -238,7 +251,7 @@ static enum outcome answer_where(struct answers *s, struct fail *why)
     if (c == NULL) return OK;
     add_answer(s, say(a, N_("Case")), case_label_for_people(c), "case");
     add_answer(s, say(a, N_("Term")), case_term_for_people(a->rq->arena, a->rq->language, c), NULL);
-    add_answer(s, say(a, N_("Fee")), case_fees_for_people(a->rq->arena, a->rq->language, c), NULL);
+    add_answer(s, say(a, N_("Fees and charges")), case_fees_for_people(a->rq->arena, a->rq->language, c), NULL);
     return OK;
 }
 
@@ -420,7 +433,7 @@ static enum outcome post_delete(struct request *rq, struct fail *why)
     TRY(apply_load(rq, &a, why));
     TRY(draft_delete(a.desk->store, rq->visitor.account, a.draft, why));
     page_flash(rq, N_("The draft was deleted."));
-    reply_redirect(rq, STR("/ho-so-cua-toi"));
+    reply_redirect(rq, apply_home(rq));
     return OK;
 }
 
