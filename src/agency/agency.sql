@@ -175,6 +175,16 @@ WHERE (c.agency = a.id OR c.class = a.class) AND c.role = 'performing'
   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)
 ORDER BY c.procedure_code;
 
+-- name: competence_agency_count
+SELECT count(*) FROM agency a
+WHERE (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
+  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                    AND c.class IS NOT NULL
+                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
+       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+                   AND c.agency IS NOT NULL
+                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)));
+
 -- name: competence_insert
 INSERT INTO competence (id, procedure_code, role, class, agency, valid_from, valid_to, decree)
 VALUES (:id, :procedure, :role, :class, :agency, :valid_from, :valid_to, :decree);

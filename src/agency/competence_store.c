@@ -98,6 +98,14 @@ enum outcome competence_add(struct tx *tx, const void *in, void *out, struct fai
     return OK;
 }
 
+enum outcome competence_count(struct tx *tx, struct str procedure_code, day_t day, int64_t *out, struct fail *why)
+{
+    struct row row;
+    TRY(store_one(tx, Q_COMPETENCE_AGENCY_COUNT, VALUES(v_int(day), v_str(procedure_code)), &row, why));
+    *out = row_int(&row, 0);
+    return OK;
+}
+
 /* ---- from the levels of the sheets ---- */
 
 /* What a sheet's level stands for until the decree behind it is entered. */

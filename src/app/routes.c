@@ -1,6 +1,7 @@
 #include "app/routes.h"
 
 #include "agency/agency_api.h"
+#include "app/admin_pages.h"
 #include "app/embedded.h"
 #include "app/events_api.h"
 #include "app/openapi.h"
@@ -37,6 +38,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_dossier_routes, portal_dossier_route_count},
         {portal_lookup_routes,  portal_lookup_route_count },
         {notice_routes,         notice_routes_count       },
+        {admin_routes,          admin_route_count         },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
     };
@@ -61,6 +63,7 @@ static const struct {
     {officer_templates,         &officer_template_count         },
     {result_document_templates, &result_document_templates_count},
     {notice_templates,          &notice_templates_count         },
+    {admin_templates,           &admin_template_count           },
 };
 
 const struct page_template *app_templates(struct arena *a, size_t *out_count)
@@ -89,14 +92,15 @@ static const struct {
     const char *href;
     enum permission permission;
 } links[] = {
-    {N_("Home"),              "/",                  PERMIT_PUBLIC          },
-    {N_("Procedures"),        "/thu-tuc",           PERMIT_PUBLIC          },
-    {N_("Look up a dossier"), "/tra-cuu",           PERMIT_PUBLIC          },
-    {N_("My dossiers"),       "/ho-so-cua-toi",     PERMIT_DOSSIER_OWN     },
-    {N_("Notices"),           "/thong-bao",         PERMIT_NOTICE_READ     },
-    {N_("Work"),              "/viec",              PERMIT_TASK_READ       },
-    {N_("Catalogue"),         "/quan-tri/thu-tuc",  PERMIT_CATALOGUE_MANAGE},
-    {N_("Health"),            "/quan-tri/suc-khoe", PERMIT_SYSTEM_HEALTH   },
+    {N_("Home"),              "/",                   PERMIT_PUBLIC          },
+    {N_("Procedures"),        "/thu-tuc",            PERMIT_PUBLIC          },
+    {N_("Look up a dossier"), "/tra-cuu",            PERMIT_PUBLIC          },
+    {N_("My dossiers"),       "/ho-so-cua-toi",      PERMIT_DOSSIER_OWN     },
+    {N_("Notices"),           "/thong-bao",          PERMIT_NOTICE_READ     },
+    {N_("Work"),              "/viec",               PERMIT_TASK_READ       },
+    {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
+    {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
+    {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH   },
 };
 
 static bool is_here(struct str path, struct str href)

@@ -108,8 +108,28 @@ static void fill_rows(struct request *rq, const struct desk *desk, const struct 
     }
 }
 
+/* Everybody lands here after signing in as an officer; whose work is elsewhere is led there. */
+static bool lead_elsewhere(struct request *rq)
+{
+    static const struct {
+        enum permission permission;
+        const char *address;
+    } places[] = {
+        {PERMIT_CATALOGUE_MANAGE, "/quan-tri/thu-tuc" },
+        {PERMIT_SYSTEM_HEALTH,    "/quan-tri/suc-khoe"},
+        {PERMIT_DOSSIER_OWN,      "/ho-so-cua-toi"    },
+        {PERMIT_SIGNED_IN,        "/"                 },
+    };
+    size_t i = 0;
+    if (permission_is_in(rq->visitor.permissions, PERMIT_TASK_READ)) return false;
+    while (!permission_is_in(rq->visitor.permissions, places[i].permission) && i + 1 < LENGTH(places)) i++;
+    reply_redirect(rq, str_from(places[i].address));
+    return true;
+}
+
 enum outcome officer_inbox_page(struct request *rq, struct fail *why)
 {
+    if (lead_elsewhere(rq)) return OK;
     const struct desk *desk = app_desk(rq->app);
     const struct quick_filter *filter = filter_of(request_query(rq, "loc"));
     struct inbox_query query = {.who = standing_of(rq),

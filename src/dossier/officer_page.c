@@ -590,7 +590,7 @@ enum outcome officer_dossier_again(struct request *rq, const struct act_attempt 
 
 /* In order of use. GET /ho-so/{code} is everybody's: see portal_pages.h. */
 const struct route officer_routes[] = {
-    {GET, "/viec", PERMIT_TASK_READ, officer_inbox_page, N_("Work")},
+    {GET, "/viec", PERMIT_SIGNED_IN, officer_inbox_page, N_("Work")},
 };
 const size_t officer_route_count = LENGTH(officer_routes);
 

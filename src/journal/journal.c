@@ -120,3 +120,16 @@ enum outcome journal_after(struct tx *tx, int64_t after, size_t most, struct jou
     to_entries(tx, &rows, out, out_count);
     return OK;
 }
+
+enum outcome journal_state(struct tx *tx, struct journal_state *out, struct fail *why)
+{
+    struct row end, newest;
+    TRY(store_one(tx, Q_JOURNAL_END, NO_VALUES, &end, why));
+    enum outcome found = store_one(tx, Q_CHECKPOINT_NEWEST, NO_VALUES, &newest, why);
+    if (found != OK && found != ERR_MISSING) return found;
+    *out = (struct journal_state){.size = row_int(&end, 0), .checkpoint_at = INSTANT_NONE};
+    if (found == ERR_MISSING) return OK;
+    out->checkpoint_size = row_int(&newest, 0);
+    out->checkpoint_at = row_instant(&newest, 1);
+    return OK;
+}

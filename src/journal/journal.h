@@ -82,6 +82,13 @@ struct journal_signatures {
 enum outcome journal_verify_signatures(struct tx *tx, const struct journal_key *key, struct journal_signatures *out,
                                        struct fail *why) MUST_USE;
 
+/* How long the journal is, and its newest checkpoint. */
+struct journal_state {
+    int64_t size, checkpoint_size;
+    instant_t checkpoint_at; /* INSTANT_NONE: none yet */
+};
+enum outcome journal_state(struct tx *tx, struct journal_state *out, struct fail *why) MUST_USE;
+
 /* ---- followers ---- */
 
 /* A follower turns entries into rows of its own (notices, counters) in a command that also moves its cursor: each

@@ -1,0 +1,21 @@
+/* The administrator's pages: procedures with their import, accounts, the health of the system. */
+#ifndef APP_ADMIN_PAGES_H
+#define APP_ADMIN_PAGES_H
+
+#include "html/page.h"
+
+/* GET and POST /quan-tri/thu-tuc (admin_procedures.c), GET /quan-tri/tai-khoan (admin_accounts.c), GET
+ * /quan-tri/suc-khoe (admin_health.c) */
+enum outcome admin_procedures(struct request *rq, struct fail *why) MUST_USE;
+enum outcome admin_import(struct request *rq, struct fail *why) MUST_USE;
+enum outcome admin_accounts(struct request *rq, struct fail *why) MUST_USE;
+enum outcome admin_health(struct request *rq, struct fail *why) MUST_USE;
+
+extern const struct field admin_procedures_fields[], admin_accounts_fields[], admin_health_fields[];
+
+extern const struct route admin_routes[];
+extern const size_t admin_route_count;
+extern const struct page_template admin_templates[];
+extern const size_t admin_template_count;
+
+#endif
