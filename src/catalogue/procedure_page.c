@@ -29,7 +29,7 @@ struct paper_row {
 };
 
 struct case_row {
-    struct str channel, label, term, term_text;
+    struct str channel, label, term;
     struct line *fees;
     size_t fees_count;
 };
@@ -82,7 +82,6 @@ static const struct field case_row_fields[] = {
     FIELD_STR(struct case_row, channel),
     FIELD_STR(struct case_row, label),
     FIELD_STR(struct case_row, term),
-    FIELD_STR(struct case_row, term_text),
     FIELD_LIST(struct case_row, fees, struct line, line_fields),
     FIELD_END,
 };
@@ -190,19 +189,40 @@ static void fill_fees(struct request *rq, const struct procedure_case *c, struct
         translate(rq->language, c->is_fee_stated ? N_("free of charge") : N_("Not stated in the record"));
 }
 
+static bool is_same_case(const struct case_row *a, const struct case_row *b)
+{
+    if (!str_eq(a->label, b->label) || !str_eq(a->term, b->term) || a->fees_count != b->fees_count) return false;
+    for (size_t i = 0; i < a->fees_count; i++)
+        if (!str_eq(a->fees[i].text, b->fees[i].text)) return false;
+    return true;
+}
+
+static struct case_row *find_case(struct case_row *rows, size_t count, const struct case_row *wanted)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_same_case(&rows[i], wanted)) return &rows[i];
+    return NULL;
+}
+
+/* A case that is the same on several channels is one row. */
 static void fill_cases(struct request *rq, const struct procedure *p, struct start_page *page)
 {
     LIST(struct case_row) rows = {0};
     for (size_t i = 0; i < p->channel_count; i++) {
         const struct channel *channel = &p->channels[i];
+        struct str name = translate(rq->language, channel_words[channel->kind].label);
         for (size_t n = 0; n < channel->case_count; n++) {
             const struct procedure_case *c = &channel->cases[n];
-            struct case_row *row = &LIST_PUSH(rq->arena, rows);
-            row->channel = translate(rq->language, channel_words[channel->kind].label);
-            row->label = case_label_for_people(c);
-            row->term = case_term_for_people(rq->arena, rq->language, c);
-            fill_fees(rq, c, row);
-            page->has_cases_named = page->has_cases_named || row->label.len > 0;
+            struct case_row row = {.channel = name,
+                                   .label = case_label_for_people(c),
+                                   .term = case_term_for_people(rq->arena, rq->language, c)};
+            fill_fees(rq, c, &row);
+            page->has_cases_named = page->has_cases_named || row.label.len > 0;
+            struct case_row *same = find_case(rows.at, rows.count, &row);
+            if (same == NULL)
+                LIST_PUSH(rq->arena, rows) = row;
+            else if (!str_ends(same->channel, name))
+                same->channel = str_format(rq->arena, "%.*s, %.*s", STR_ARG(same->channel), STR_ARG(name));
         }
     }
     page->cases = rows.at;
