@@ -14,7 +14,7 @@ static int64_t largest_in(int class)
 {
     if (class < EXACT) return class;
     int shift = class / STEPS - 1;
-    return (((int64_t)(class - shift * STEPS) + 1) << shift) - 1;
+    return (int64_t)(((uint64_t)(class - shift * STEPS + 1) << shift) - 1);
 }
 
 void histogram_add(struct histogram *h, int64_t value)
