@@ -155,6 +155,27 @@ enum outcome json_read(struct arena *a, struct str text, yyjson_val **out, struc
     return refuse_at(why, text, at, N_("The JSON names the same member twice: see line {0}, column {1}."));
 }
 
+static bool holds_nul(yyjson_val *string)
+{
+    struct str s = json_text(string);
+    return s.len > 0 && memchr(s.at, '\0', s.len) != NULL;
+}
+
+bool json_has_nul(yyjson_val *v)
+{
+    yyjson_val *key, *item;
+    if (yyjson_is_arr(v)) {
+        yyjson_arr_iter it = yyjson_arr_iter_with(v);
+        while ((item = yyjson_arr_iter_next(&it)) != NULL)
+            if (json_has_nul(item)) return true;
+        return false;
+    }
+    yyjson_obj_iter it = yyjson_obj_iter_with(v); /* of nothing when v is no object */
+    while ((key = yyjson_obj_iter_next(&it)) != NULL)
+        if (holds_nul(key) || json_has_nul(yyjson_obj_iter_get_val(key))) return true;
+    return holds_nul(v);
+}
+
 struct str json_text(yyjson_val *string)
 {
     return yyjson_is_str(string) ? str_of(yyjson_get_str(string), yyjson_get_len(string)) : STR_NONE;

@@ -21,6 +21,8 @@ struct str json_str(yyjson_val *object, const char *key);
 struct str json_text(yyjson_val *string); /* the string itself; empty when it is not one */
 int64_t json_int(yyjson_val *object, const char *key, int64_t otherwise);
 bool json_bool(yyjson_val *object, const char *key, bool otherwise);
+/* A text or name in it holds U+0000: JSON allows it, no column of the store does. */
+bool json_has_nul(yyjson_val *v);
 yyjson_val *json_get(yyjson_val *object, const char *key); /* NULL when absent or null */
 
 /* Writing: jw_open('{') key value ... jw_close('}'). Nesting at most JSON_DEPTH. */

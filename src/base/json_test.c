@@ -91,6 +91,13 @@ static void what_is_not_utf8_is_refused(void **state)
     assert_int_equal(read_text(STR("\"a\0b\""), &v), ERR_BAD);
     assert_int_equal(read_text(STR("\"a\\u0000b\""), &v), OK);
     assert_true(str_eq(json_text(v), STR("a\0b")));
+    static const char *const with_nul[] = {"\"\\u0000\"", "[1,[\"\\u0000\"]]", "{\"a\":{\"b\\u0000\":1}}"};
+    for (size_t i = 0; i < LENGTH(with_nul); i++) {
+        assert_int_equal(read_text(str_from(with_nul[i]), &v), OK);
+        assert_true(json_has_nul(v));
+    }
+    assert_int_equal(read_text(STR("{\"a\":[1,null,\"\",{},[],\"0\"]}"), &v), OK);
+    assert_false(json_has_nul(v));
 }
 
 static void nesting_is_bounded(void **state)

@@ -41,7 +41,7 @@ static enum outcome read_procedure(struct reading *r, struct fail *why)
         fail_problem(why, STR("/procedure"), "unknown", N_("There is no procedure with the code {0}."), code);
         return OK;
     }
-    TRY(found);
+    if (found != OK) return fail_with(why, found, missing.sentence, missing.args);
     TRY(catalogue_version(r->desk->catalogue, r->tx, ref.version, &r->procedure, why));
     r->out->procedure_version = ref.version;
     r->out->procedure_code = r->procedure->code;
@@ -68,7 +68,7 @@ static enum outcome read_agency(struct reading *r, struct fail *why)
         fail_problem(why, STR("/agency"), "unknown", N_("There is no agency with the identifier {0}."), identifier);
         return OK;
     }
-    TRY(found);
+    if (found != OK) return fail_with(why, found, missing.sentence, missing.args);
     r->out->agency = agency.id;
     r->out->agency_identifier = agency.identifier;
     if (r->procedure == NULL) return OK;
@@ -77,8 +77,8 @@ static enum outcome read_agency(struct reading *r, struct fail *why)
         competence_find(r->tx, r->procedure->code, agency.id, PERFORMING, day_of(clock_now()), &competence, &missing);
     if (found == ERR_MISSING)
         fail_problem(why, STR("/agency"), "not-competent", N_("{0} does not perform this procedure."), agency.name);
-    else
-        TRY(found);
+    else if (found != OK)
+        return fail_with(why, found, missing.sentence, missing.args);
     return OK;
 }
 
@@ -182,11 +182,22 @@ static struct str read_lines(struct request *rq, yyjson_val *body, const char *f
     return str_trim(text_clean(rq->arena, json_text(v)));
 }
 
-static bool has_field(enum action_id action, enum action_field_kind kind)
+static bool has_field(enum action_id action, const char *name)
 {
     for (size_t i = 0; i < actions[action].field_count; i++)
-        if (actions[action].fields[i].kind == kind) return true;
+        if (strcmp(actions[action].fields[i].name, name) == 0) return true;
     return false;
+}
+
+/* What the act's row does not name is left out: nobody bounded it, and nobody asked for it. */
+static void drop_foreign(enum action_id action, struct act_input *in)
+{
+    if (!has_field(action, "note")) in->note = STR("");
+    if (!has_field(action, "reason")) in->reason = STR("");
+    if (!has_field(action, "outcome")) in->outcome = STR("");
+    if (!has_field(action, "until")) in->until = 0;
+    if (!has_field(action, "to")) in->to = 0;
+    if (!has_field(action, "files")) in->file_count = 0;
 }
 
 static enum outcome read_assignee(struct tx *tx, struct str login, struct act_input *in, struct fail *why)
@@ -200,7 +211,7 @@ static enum outcome read_assignee(struct tx *tx, struct str login, struct act_in
         fail_problem(why, STR("/to"), "unknown", N_("There is no account with the login {0}."), login);
         return OK;
     }
-    TRY(found);
+    if (found != OK) return fail_with(why, found, missing.sentence, missing.args);
     in->to = account.id;
     return OK;
 }
@@ -246,10 +257,10 @@ enum outcome act_read(const struct desk *desk, struct request *rq, yyjson_val *b
     read_until(rq, body, in, why);
     out->files = form_read_files(rq->arena, json_get(body, "files"), STR("/files"), rq->visitor.agency != 0,
                                  &in->file_count, why);
-    if (!has_field(action, ACTION_FILES)) in->file_count = 0;
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(read_assignee(tx, read_lines(rq, body, "to", why), in, why));
+    drop_foreign(action, in);
     dossier_check_input(action, in, why);
     TRY(fail_if_problems(why));
     in->term = term_of(view);

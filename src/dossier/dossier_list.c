@@ -214,7 +214,7 @@ static enum outcome read_agency(struct tx *tx, struct str identifier, int64_t *o
         fail_problem(why, STR("agency"), "unknown", N_("There is no agency with the identifier {0}."), identifier);
         return fail_if_problems(why);
     }
-    TRY(found);
+    if (found != OK) return fail_with(why, found, missing.sentence, missing.args);
     *out = agency.id;
     return OK;
 }

@@ -406,12 +406,14 @@ static enum next step_write(struct worker *w, struct connection *c)
 
 static enum next step_linger(struct worker *w, struct connection *c)
 {
-    size_t got;
+    size_t got, turn = 0;
     while (c->lingered_bytes < HTTP_LINGER_BYTES) {
+        if (turn >= HTTP_TURN_BYTES) return NEXT_TURN;
         enum got end = receive(w->server, c, w->scratch, sizeof w->scratch, &got);
         if (end == GOT_NOTHING) return NEXT_READ;
         if (end == GOT_END) return NEXT_CLOSE;
         c->lingered_bytes += got;
+        turn += got;
     }
     return NEXT_CLOSE;
 }

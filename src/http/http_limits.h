@@ -74,7 +74,7 @@ enum {
 enum {
     HTTP_BODY_LEAST_BYTES = 1024,
     HTTP_RATE_LEAST_BYTES = 4096, /* a second, over a whole body or answer */
-    HTTP_LINGER_BYTES = 256 * 1024,
+    HTTP_LINGER_BYTES = 16 * 1024 * 1024, /* closing on unread bytes resets, and the sender never reads why */
     HTTP_TICK_MS = 250,     /* how often the accepting thread looks for connections past their deadline */
     HTTP_SHED_TICK_MS = 2,  /* and in overload */
     HTTP_CANARY_MS = 10,    /* how often it measures the queue while there is work */

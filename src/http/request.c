@@ -81,6 +81,7 @@ enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why
     }
     TRY(json_read(rq->arena, rq->body, &value, why));
     if (!yyjson_is_obj(value)) return fail(why, ERR_BAD, N_("The content must be a JSON object."));
+    if (json_has_nul(value)) return fail(why, ERR_BAD, N_("A text of the JSON holds a NUL character."));
     *out = value;
     return OK;
 }

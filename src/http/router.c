@@ -369,7 +369,10 @@ static enum outcome run_handler(struct request *rq, struct fail *why)
 
 void router_finish(struct router *r, struct request *rq)
 {
-    if (run_handler(rq, &rq->why) != OK) router_refuse(r, rq, &rq->why);
+    enum outcome ran = run_handler(rq, &rq->why);
+    if (ran == OK) return;
+    if (rq->why.outcome == OK) (void)fail(&rq->why, ran, NULL); /* a refusal never looks like an answer */
+    router_refuse(r, rq, &rq->why);
 }
 
 void router_handle(struct router *r, struct request *rq)
