@@ -1,0 +1,112 @@
+/*
+ * What a program sends as a dossier: parties, declarations and papers from any JSON. Whatever is taken without a problem
+ * is bounded, clean and says again what it said; a draft's text and a list's cursor keep the same promise.
+ */
+#include "base/auto.h"
+#include "base/text.h"
+#include "dossier/application.h"
+#include "dossier/list_cursor.h"
+#include "form/form.h"
+#include "people/party.h"
+
+enum { ROOM = 64 << 20 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
+
+static bool is_line(struct str s, size_t most)
+{
+    return text_length(s) <= most && text_is_utf8(s) && !str_has(s, STR("\n"));
+}
+
+static void check_parties(struct arena *a, yyjson_val *list)
+{
+    struct fail why;
+    size_t count;
+    fail_init(&why, a);
+    const struct party *parties = parties_read(a, list, STR("/parties"), &count, &why);
+    if (count > PARTIES_MOST) BUG("%zu parties", count);
+    if (why.problem_count > 0) return;
+    for (size_t i = 0; i < count; i++) {
+        const struct party *p = &parties[i];
+        if (p->name.len == 0 || !is_line(p->name, PARTY_NAME_MOST) || !is_line(p->address, PARTY_ADDRESS_MOST))
+            BUG("a name or an address that is none");
+        if (p->identity_count > IDENTITIES_MOST) BUG("%zu identities", p->identity_count);
+        if ((p->phone.len > 0 && !phone_is_valid(p->phone)) || (p->email.len > 0 && !email_is_valid(p->email)))
+            BUG("a way to reach nobody");
+    }
+}
+
+static const struct procedure *example(struct arena *a)
+{
+    static const struct component components[] = {
+        {.id = STR_INIT("c1"), .label = STR_INIT("One"), .required = REQUIRED_ALWAYS},
+        {.id = STR_INIT("c2"), .label = STR_INIT("Two"), .required = REQUIRED_ONE_OF, .group = STR_INIT("g")},
+        {.id = STR_INIT("c3"), .label = STR_INIT("Three"), .required = REQUIRED_ONE_OF, .group = STR_INIT("g")},
+        {.id = STR_INIT("c4"), .label = STR_INIT("Four"), .required = REQUIRED_IF_ANY},
+    };
+    struct procedure *p = ARENA_NEW(a, struct procedure);
+    p->components = arena_dup(a, components, sizeof components);
+    p->component_count = LENGTH(components);
+    return p;
+}
+
+static void check_form(struct arena *a, yyjson_val *root)
+{
+    struct fail why;
+    size_t count;
+    yyjson_val *again;
+    fail_init(&why, a);
+    const struct procedure_form *form = form_derive(a, example(a), true);
+    struct str text = form_check(a, form, json_get(root, "form"), &why);
+    const struct attachment *files = form_read_files(a, json_get(root, "files"), STR("/files"), false, &count, &why);
+    if (count > FORM_FILES_MOST) BUG("%zu files", count);
+    form_check_files(a, form, files, count, &why);
+    if (json_read(a, text, &again, &why) != OK || !str_eq(json_canonical(a, again), text)) BUG("a form does not read");
+    if (why.problem_count > 0) return;
+    if (text.len > FORM_BYTES_MOST) BUG("a form of %zu bytes", text.len);
+    if (count < 2) BUG("required papers are missing and nobody says so");
+}
+
+/* The first reading may drop what a draft does not hold; from then on nothing is lost. */
+static void check_draft(struct arena *a, struct str text)
+{
+    struct fail why;
+    struct application first, second;
+    fail_init(&why, a);
+    if (application_read(a, text, &first, &why) != OK) return;
+    struct str written = application_write(a, &first);
+    if (application_read(a, written, &second, &why) != OK) BUG("a draft does not read");
+    if (!str_eq(application_write(a, &second), written)) BUG("a draft changes by being read");
+}
+
+static void check_cursor(struct arena *a, struct str text)
+{
+    static const enum cursor_kind kinds[] = {CURSOR_TASKS, CURSOR_NEWEST, CURSOR_DUE};
+    struct fail why;
+    struct place at, again;
+    struct str code;
+    fail_init(&why, a);
+    if (!text_is_utf8(text)) return;
+    for (size_t i = 0; i < LENGTH(kinds); i++) {
+        if (list_cursor_parse(a, text, kinds[i], &at, &why) != OK || text.len == 0) continue;
+        if (list_cursor_parse(a, list_cursor_format(a, kinds[i], at), kinds[i], &again, &why) != OK)
+            BUG("a cursor does not read");
+    }
+    if (code_cursor_parse(a, text, &code, &why) == OK && !text_is_utf8(code)) BUG("a code that is not text");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+{
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    struct str text = str_of((const char *)data, bytes);
+    yyjson_val *root;
+    arena_init(&a, ROOM);
+    fail_init(&why, &a);
+    if (bytes <= 256) check_cursor(&a, text);
+    if (bytes > FORM_BYTES_MOST || json_read(&a, text, &root, &why) != OK || json_has_nul(root)) return 0;
+    check_parties(&a, json_get(root, "parties"));
+    check_form(&a, root);
+    check_draft(&a, text);
+    return 0;
+}
