@@ -1,5 +1,5 @@
 /*
- * What a program sends as a dossier: parties, declarations and papers from any JSON. Whatever is taken without a problem
+ * What a program sends as a dossier: parties, declarations and papers from any JSON. What is taken without a problem
  * is bounded, clean and says again what it said; a draft's text and a list's cursor keep the same promise.
  */
 #include "base/auto.h"
@@ -39,10 +39,10 @@ static void check_parties(struct arena *a, yyjson_val *list)
 static const struct procedure *example(struct arena *a)
 {
     static const struct component components[] = {
-        {.id = STR_INIT("c1"), .label = STR_INIT("One"), .required = REQUIRED_ALWAYS},
-        {.id = STR_INIT("c2"), .label = STR_INIT("Two"), .required = REQUIRED_ONE_OF, .group = STR_INIT("g")},
-        {.id = STR_INIT("c3"), .label = STR_INIT("Three"), .required = REQUIRED_ONE_OF, .group = STR_INIT("g")},
-        {.id = STR_INIT("c4"), .label = STR_INIT("Four"), .required = REQUIRED_IF_ANY},
+        {.id = STR_INIT("c1"),    .label = STR_INIT("One"), .required = REQUIRED_ALWAYS},
+        {.id = STR_INIT("c2"),    .label = STR_INIT("Two"), .required = REQUIRED_ONE_OF, .group = STR_INIT("g")},
+        {.id = STR_INIT("c3"),                       .label = STR_INIT("Three"),                            .required = REQUIRED_ONE_OF,       .group = STR_INIT("g")},
+        {.id = STR_INIT("c4"), .label = STR_INIT("Four"),                         .required = REQUIRED_IF_ANY                          },
     };
     struct procedure *p = ARENA_NEW(a, struct procedure);
     p->components = arena_dup(a, components, sizeof components);

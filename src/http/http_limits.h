@@ -73,12 +73,12 @@ enum {
 #define HTTP_SHED_US (5 * 1000) /* in overload a request waits at most about so long, for a thread or for its 503 */
 enum {
     HTTP_BODY_LEAST_BYTES = 1024,
-    HTTP_RATE_LEAST_BYTES = 4096, /* a second, over a whole body or answer */
+    HTTP_RATE_LEAST_BYTES = 4096,         /* a second, over a whole body or answer */
     HTTP_LINGER_BYTES = 16 * 1024 * 1024, /* closing on unread bytes resets, and the sender never reads why */
-    HTTP_TICK_MS = 250,     /* how often the accepting thread looks for connections past their deadline */
-    HTTP_SHED_TICK_MS = 2,  /* and in overload */
-    HTTP_CANARY_MS = 10,    /* how often it measures the queue while there is work */
-    HTTP_RETRY_AFTER_S = 2, /* what 503 and 429 say unless the handler says otherwise */
+    HTTP_TICK_MS = 250,                   /* how often the accepting thread looks for connections past their deadline */
+    HTTP_SHED_TICK_MS = 2,                /* and in overload */
+    HTTP_CANARY_MS = 10,                  /* how often it measures the queue while there is work */
+    HTTP_RETRY_AFTER_S = 2,               /* what 503 and 429 say unless the handler says otherwise */
 };
 
 #endif
