@@ -1,5 +1,6 @@
 // An office of its own for each story: the demo is made once a run and copied, the real program serves it on a free port, and
 // it is stopped by its own process id. Everything acts over HTTP or the command line, as people and programs do.
+import './node.mjs';
 import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
