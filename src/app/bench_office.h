@@ -19,7 +19,8 @@ struct bench_form {
 
 struct bench_person {
     struct standing who;
-    struct str headers; /* Authorization, for requests */
+    struct str headers; /* Authorization, for requests of a program */
+    struct str browser; /* the session's cookie, for pages */
 };
 
 struct bench_office {
