@@ -112,7 +112,8 @@ void tx_defer(struct tx *tx, tx_defer_fn *fn, void *data);
 typedef enum outcome store_command(struct tx *tx, const void *in, void *out, struct fail *why);
 enum outcome store_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why) MUST_USE;
 
-/* A read-only snapshot. Waits for a free connection (at most 2 x cores). End it before store_run: one at a time. */
+/* A read-only snapshot. Waits for a free connection (at most 2 x cores); a thread that reads already gets the snapshot
+ * that it has, without waiting. End it before store_run, on the thread that began it. */
 enum outcome store_read_begin(struct store *s, struct arena *a, struct tx **out, struct fail *why) MUST_USE;
 void store_read_end(struct tx *tx); /* NULL is fine */
 void store_read_end_at(struct tx **tx);

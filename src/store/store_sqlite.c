@@ -270,10 +270,41 @@ static void give_reader(struct sqlite *s, struct connection *c)
     pthread_mutex_unlock(&s->readers_lock);
 }
 
+static void set_reader_here(struct sqlite *s, struct connection *c)
+{
+    if (pthread_setspecific(s->reader_here, c) != 0) BUG("no memory for a reader's place");
+}
+
+/* The snapshot of a connection for one more reader of its thread. */
+static struct tx *reading(struct connection *c, struct arena *a)
+{
+    for (size_t i = 0; i < READS_MOST; i++) {
+        if (c->reads[i].arena) continue;
+        c->reads[i] = c->tx;
+        c->reads[i].arena = a;
+        return &c->reads[i];
+    }
+    BUG("a thread reads %d times at once", READS_MOST + 1);
+}
+
+static bool is_read(const struct connection *c)
+{
+    for (size_t i = 0; i < READS_MOST; i++)
+        if (c->reads[i].arena) return true;
+    return false;
+}
+
+/* A thread that reads already goes on in the same snapshot: were it to wait for a second connection, as many threads as
+ * there are connections would wait for each other for ever. */
 static enum outcome sqlite_read_begin(struct store *store, struct arena *a, struct tx **out, struct fail *why)
 {
     struct sqlite *s = (struct sqlite *)store;
-    struct connection *c = take_reader(s);
+    struct connection *c = pthread_getspecific(s->reader_here);
+    if (c) {
+        *out = reading(c, a);
+        return OK;
+    }
+    c = take_reader(s);
     enum outcome r = c->db ? OK : connection_open(c, s, false, why);
     if (r == OK) r = connection_run(c, FIXED_BEGIN_READ, why);
     if (r != OK) {
@@ -282,23 +313,30 @@ static enum outcome sqlite_read_begin(struct store *store, struct arena *a, stru
         return r;
     }
     instant_t now = clock_now(), last = atomic_load(&s->now);
-    c->tx.arena = a;
     c->tx.now = now > last ? now : last;
-    *out = &c->tx;
+    set_reader_here(s, c);
+    *out = reading(c, a);
     return OK;
+}
+
+/* Nothing was written, so there is nothing that could be lost; a connection that cannot end its read is renewed. */
+static void end_snapshot(struct connection *c)
+{
+    AUTO_ARENA struct arena a;
+    struct fail ignored;
+    arena_init(&a, 4096);
+    fail_init(&ignored, &a);
+    if (connection_run(c, FIXED_COMMIT, &ignored) != OK) connection_close(c);
 }
 
 static void sqlite_read_end(struct tx *tx)
 {
     struct connection *c = tx->connection;
     struct sqlite *s = (struct sqlite *)tx->store;
-    AUTO_ARENA struct arena a;
-    struct fail ignored;
-    arena_init(&a, 4096);
-    fail_init(&ignored, &a);
     tx->arena = NULL;
-    /* Nothing was written, so there is nothing that could be lost; a connection that cannot end its read is renewed. */
-    if (connection_run(c, FIXED_COMMIT, &ignored) != OK) connection_close(c);
+    if (is_read(c)) return;
+    set_reader_here(s, NULL);
+    end_snapshot(c);
     give_reader(s, c);
 }
 
@@ -420,6 +458,7 @@ static void sqlite_free(struct sqlite *s)
     connection_close(&s->writer.c); /* last, so that SQLite's own final checkpoint is the writer's too */
     pthread_mutex_destroy(&s->readers_lock);
     pthread_cond_destroy(&s->reader_free);
+    pthread_key_delete(s->reader_here);
     store_end(&s->store);
     free(s->path);
     free(s);
@@ -460,6 +499,7 @@ enum outcome store_sqlite_open(const struct store_options *options, struct store
     s->store.options.path = s->path;
     pthread_mutex_init(&s->readers_lock, NULL);
     pthread_cond_init(&s->reader_free, NULL);
+    if (pthread_key_create(&s->reader_here, NULL) != 0) BUG("no place for each thread's reader");
     enum outcome r = connection_open(&s->writer.c, s, true, why);
     if (r == OK) r = store_migrate(s, why);
     if (r == OK) r = check_queries(&s->writer.c, why);

@@ -30,6 +30,8 @@ enum fixed {
     FIXED_COUNT
 };
 
+enum { READS_MOST = 8 };
+
 struct connection {
     sqlite3 *db;
     const struct query *queries;
@@ -38,6 +40,7 @@ struct connection {
     sqlite3_stmt *fixed[FIXED_COUNT];
     struct tx tx;
     struct connection *next_free; /* readers */
+    struct tx reads[READS_MOST];  /* open ones on it, all of one thread; without an arena: free */
 };
 
 enum { BATCH_MOST = 256 };
@@ -82,7 +85,8 @@ struct sqlite {
     pthread_mutex_t readers_lock;
     pthread_cond_t reader_free;
     struct connection *free_reader;
-    _Atomic int64_t now; /* the last moment given to a change: reads never see an earlier one */
+    pthread_key_t reader_here; /* of each thread: the connection it reads on */
+    _Atomic int64_t now;       /* the last moment given to a change: reads never see an earlier one */
 };
 
 /* store_sqlite.c */

@@ -397,6 +397,35 @@ static void a_reader_keeps_its_snapshot(void **state)
     test_store_close(&t);
 }
 
+/* With one connection in all: a second one would be waited for until the end of days. */
+static void a_read_within_a_read_waits_for_nobody_and_sees_the_same(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct tx *outer = NULL, *inner = NULL;
+    struct row r;
+    struct arena own;
+    test_store_make_folder(&t);
+    struct store_options o = thing_options();
+    o.reader_count = 1;
+    test_store_open_with(&t, o);
+    arena_init(&own, 1024 * 1024);
+    assert_ok(&t, add_named(&t, "before"));
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &outer, &t.why));
+    assert_ok(&t, store_one(outer, THING(Q_THING_COUNT), NO_VALUES, &r, &t.why));
+    assert_ok(&t, add_named(&t, "after"));
+    assert_ok(&t, store_read_begin(t.store, &own, &inner, &t.why));
+    assert_ok(&t, store_one(inner, THING(Q_THING_COUNT), NO_VALUES, &r, &t.why));
+    assert_int_equal(row_int(&r, 0), 1);
+    assert_ptr_equal(tx_arena(inner), &own);
+    store_read_end(outer); /* in any order */
+    assert_ok(&t, store_one(inner, THING(Q_THING_COUNT), NO_VALUES, &r, &t.why));
+    store_read_end(inner);
+    assert_int_equal(count_things(&t), 2);
+    arena_end(&own);
+    test_store_close(&t);
+}
+
 static enum outcome rename_thing(struct tx *tx, const void *in, void *out, struct fail *why)
 {
     return store_do(tx, THING(Q_THING_RENAME), VALUES(v_str(str_from(in)), v_str(STR("b"))), out, why);
@@ -820,6 +849,7 @@ int main(void)
         cmocka_unit_test(a_commit_that_is_refused_is_the_fault_of_its_command),
         cmocka_unit_test(a_query_may_run_within_itself),
         cmocka_unit_test(a_reader_keeps_its_snapshot),
+        cmocka_unit_test(a_read_within_a_read_waits_for_nobody_and_sees_the_same),
         cmocka_unit_test(rows_changed_are_counted),
         cmocka_unit_test(neither_ids_nor_time_go_back_when_the_clock_does),
         cmocka_unit_test(a_query_that_does_not_fit_stops_the_start),
