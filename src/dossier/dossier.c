@@ -113,6 +113,9 @@ static void check_action_field(const struct action_field *f, const struct act_in
 void dossier_check_input(enum action_id act, const struct act_input *in, struct fail *why)
 {
     for (size_t i = 0; i < actions[act].field_count; i++) check_action_field(&actions[act].fields[i], in, why);
+    /* Who is refused is told why and by which rule (the notice of refusal, form 03 of the one-stop). */
+    if (act == ACTION_PROPOSE && str_eq(in->outcome, STR("refused")) && str_trim(in->reason).len == 0)
+        fail_problem(why, STR("/reason"), "required", N_("Say why it is refused: the applicant has a right to know."));
 }
 
 /* ---- the move ---- */

@@ -162,7 +162,8 @@ enum outcome body_begin(struct body *b, struct request *rq, struct fail *why)
         return OK;
     }
     b->kind = b->takes_files ? BODY_FILE : BODY_MEMORY;
-    return b->takes_files ? spool_open(b, STR_NONE, STR_NONE, content_type, why) : OK;
+    struct str name = disposition_file_name(rq->arena, request_header(rq, "content-disposition"));
+    return b->takes_files ? spool_open(b, STR_NONE, name, content_type, why) : OK;
 }
 
 enum outcome body_take(void *body, struct str piece, struct fail *why)

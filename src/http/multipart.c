@@ -78,6 +78,17 @@ static bool extended_name(struct arena *a, struct str value, struct str *out)
     return str_eq_nocase(charset, STR("utf-8")) && percent_decode(a, text, false, out);
 }
 
+struct str disposition_file_name(struct arena *a, struct str value)
+{
+    struct str raw, name = STR_NONE;
+    if (parameter_find(value, "filename*", &raw)) {
+        if (!extended_name(a, raw, &name)) name = STR_NONE;
+    } else if (parameter_find(value, "filename", &raw)) {
+        name = name_decode(a, raw);
+    }
+    return text_is_utf8(name) ? file_name_clean(a, name) : STR_NONE;
+}
+
 static enum outcome read_disposition(struct arena *a, struct str value, struct part *part, struct fail *why)
 {
     struct str kind, rest, raw, decoded;

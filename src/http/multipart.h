@@ -44,6 +44,8 @@ struct multipart {
     char head[HTTP_PART_HEAD_BYTES];
 };
 
+/* The file's name in a Content-Disposition, cleaned to a base name, NFC; empty when it names none. */
+struct str disposition_file_name(struct arena *a, struct str value);
 /* The boundary parameter of a Content-Type; false when there is no valid one. */
 bool multipart_boundary(struct str content_type, struct str *out);
 void multipart_init(struct multipart *m, struct arena *a, struct str boundary, const struct part_receiver *to);
