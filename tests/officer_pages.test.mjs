@@ -141,3 +141,16 @@ test('the side-by-side page alone may show frames, and papers say who may frame 
   const paper = await receiver.get(`/ho-so/${code}/giay-to/2`);
   assert.equal(paper.headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'self'");
 });
+
+test('the one-stop files for who came to the counter or wrote by post, each time on an empty form', async () => {
+  const receiver = await office.signIn('tiepnhan');
+  const list = await receiver.get('/tiep-nhan?q=1.013292');
+  assert.match(list.text, /href="\/nop-ho-so\/1\.013292\?kenh=postal&amp;moi=1"/);
+  const first = (await receiver.get('/nop-ho-so/1.013292?kenh=postal&moi=1')).headers.get('location');
+  const second = (await receiver.get('/nop-ho-so/1.013292?kenh=postal&moi=1')).headers.get('location');
+  assert.notEqual(first, second);
+  const parties = await receiver.get(`${first}/nguoi-nop`);
+  assert.equal(parties.status, 200);
+  assert.ok(!parties.text.includes('Trần Thị Thu Hà"'), 'the officer is not the owner');
+  assert.equal((await (await office.signIn('congdan')).get('/tiep-nhan')).status, 403);
+});

@@ -98,6 +98,7 @@ static const struct {
     {N_("My dossiers"),       "/ho-so-cua-toi",      PERMIT_DOSSIER_OWN     },
     {N_("Notices"),           "/thong-bao",          PERMIT_NOTICE_READ     },
     {N_("Work"),              "/viec",               PERMIT_TASK_READ       },
+    {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
     {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH   },

@@ -63,6 +63,17 @@ static bool is_counter(const struct request *rq)
     return rq->visitor.agency != 0 && permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER);
 }
 
+/* What the one-stop was handed: at its counter or by post (?kenh=postal), as the procedure is offered. Everybody else
+ * applies online. */
+static enum channel_kind channel_of(const struct request *rq, const struct procedure *p)
+{
+    int asked = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, request_query(rq, "kenh"));
+    if (!is_counter(rq) || p->initiator != INITIATOR_APPLICANT) return CHANNEL_ONLINE;
+    if (asked == CHANNEL_POSTAL && procedure_channel(p, CHANNEL_POSTAL)) return CHANNEL_POSTAL;
+    if (procedure_channel(p, CHANNEL_COUNTER)) return CHANNEL_COUNTER;
+    return procedure_channel(p, CHANNEL_POSTAL) ? CHANNEL_POSTAL : CHANNEL_ONLINE;
+}
+
 /* The officer's own agency; else the one that performs the procedure when there is only one. */
 static enum outcome fill_agency(struct request *rq, struct tx *tx, struct application *app, struct fail *why)
 {
@@ -89,10 +100,11 @@ static enum outcome begin_application(struct request *rq, struct application *ap
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(catalogue_find(tx, request_param(rq, "procedure"), &ref, why));
     TRY(catalogue_version(desk->catalogue, tx, ref.version, &p, why));
-    bool at_counter = is_counter(rq) && p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER);
-    if (!at_counter && procedure_why_not_online(p) != NULL) return fail(why, ERR_CONFLICT, procedure_why_not_online(p));
+    enum channel_kind channel = channel_of(rq, p);
+    if (channel == CHANNEL_ONLINE && procedure_why_not_online(p) != NULL)
+        return fail(why, ERR_CONFLICT, procedure_why_not_online(p));
     app->procedure = p->code;
-    app->channel = str_from(channel_words[at_counter ? CHANNEL_COUNTER : CHANNEL_ONLINE].code);
+    app->channel = str_from(channel_words[channel].code);
     if (!str_eq(request_query(rq, "moi"), STR("1"))) TRY(find_draft(rq, tx, p->code, out_draft, why));
     if (*out_draft != 0) return OK;
     TRY(fill_owner(rq, tx, app, why));
