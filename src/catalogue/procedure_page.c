@@ -231,17 +231,6 @@ static void fill_cases(struct request *rq, const struct procedure *p, struct sta
 
 /* ---- facts ---- */
 
-struct facts {
-    struct request *rq;
-    LIST(struct summary_row) rows;
-};
-
-static void add_fact(struct facts *f, const char *key, struct str value)
-{
-    if (value.len == 0) return;
-    LIST_PUSH(f->rq->arena, f->rows) = (struct summary_row){.key = translate(f->rq->language, key), .value = value};
-}
-
 static struct str audience_of(struct request *rq, const struct procedure *p)
 {
     struct str words[AUDIENCE_COUNT];
@@ -276,13 +265,13 @@ static struct str shortest_term(struct request *rq, const struct start_page *pag
 
 static void fill_facts(struct request *rq, const struct procedure *p, struct start_page *page)
 {
-    struct facts facts = {.rq = rq};
-    add_fact(&facts, N_("Who applies"), audience_of(rq, p));
-    add_fact(&facts, N_("How to apply"), channels_of(rq, p));
-    add_fact(&facts, N_("How long it takes"), shortest_term(rq, page));
-    add_fact(&facts, N_("Level"), levels_of(rq, p));
-    add_fact(&facts, N_("What you receive"),
-             p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("; "), p->results, p->result_count));
+    struct summary facts = {.rq = rq};
+    summary_add(&facts, N_("Who applies"), audience_of(rq, p));
+    summary_add(&facts, N_("How to apply"), channels_of(rq, p));
+    summary_add(&facts, N_("How long it takes"), shortest_term(rq, page));
+    summary_add(&facts, N_("Level"), levels_of(rq, p));
+    summary_add(&facts, N_("What you receive"),
+                p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("; "), p->results, p->result_count));
     page->facts = facts.rows.at;
     page->facts_count = facts.rows.count;
 }

@@ -6,6 +6,7 @@
 #include "base/auto.h"
 #include "base/parse.h"
 #include "dossier/dossier_input.h"
+#include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/portal_pages.h"
@@ -187,13 +188,6 @@ struct sent {
     size_t kept_count;
 };
 
-static enum outcome load(struct sent *s, struct tx **tx, struct fail *why)
-{
-    struct standing who = standing_of(s->rq);
-    TRY(store_read_begin(s->desk->store, s->rq->arena, tx, why));
-    return dossier_view_load(s->desk, *tx, &who, request_param(s->rq, "code"), &s->view, why);
-}
-
 /* Files that an earlier attempt brought; the rows say whether they are this account's. */
 static enum outcome find_kept(struct sent *s, struct tx *tx, struct fail *why)
 {
@@ -293,7 +287,7 @@ static enum outcome is_done_already(struct sent *s, bool *out, struct fail *why)
     struct journal_entry *entries;
     size_t count;
     *out = false;
-    TRY(load(s, &tx, why));
+    TRY(dossier_visit(s->rq, &tx, &s->view, why));
     if (s->view.dossier.version != s->version + 1) return OK;
     TRY(journal_of_subject(tx, SUBJECT_DOSSIER, s->view.dossier.id, &entries, &count, why));
     const struct journal_entry *last = count > 0 ? &entries[count - 1] : NULL;
@@ -313,7 +307,7 @@ static bool is_refusal(enum outcome r)
 static enum outcome go_on(struct sent *s, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    TRY(load(s, &tx, why));
+    TRY(dossier_visit(s->rq, &tx, &s->view, why));
     bool is_over = s->view.action_count == 0 && s->rq->visitor.agency != 0;
     page_flash(s->rq, s->action->done);
     reply_redirect(s->rq,
@@ -330,7 +324,7 @@ static enum outcome post_act_page(struct request *rq, struct fail *why)
     fail_init(&refused, rq->arena);
     {
         AUTO_READ struct tx *tx = NULL;
-        TRY(load(&s, &tx, why));
+        TRY(dossier_visit(s.rq, &tx, &s.view, why));
         TRY(find_kept(&s, tx, why));
     }
     if (parse_u64(request_form(rq, "version"), &version) && version < INT64_MAX) s.version = (int64_t)version;

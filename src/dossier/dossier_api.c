@@ -5,9 +5,8 @@
 #include "base/parse.h"
 #include "dossier/dossier_input.h"
 #include "dossier/dossier_list.h"
-#include "dossier/file_type.h"
+#include "dossier/dossier_visit.h"
 #include "dossier/paper.h"
-#include "store/blob.h"
 
 enum { LIST_STANDARD = 25, LIST_MOST = 100, SUBMISSION_BYTES = 256 * 1024 };
 
@@ -22,14 +21,6 @@ static void answer_view(struct request *rq, int status, const struct dossier_vie
     reply_etag(rq, version_tag(rq->arena, view->dossier.version));
     jw_init(&w, reply_begin(rq, status, "application/json"));
     dossier_view_json(&w, rq->arena, view, rq->language);
-}
-
-static enum outcome load(struct request *rq, struct tx **tx, struct dossier_view *view, struct fail *why)
-{
-    const struct desk *desk = app_desk(rq->app);
-    struct standing who = standing_of(rq);
-    TRY(store_read_begin(desk->store, rq->arena, tx, why));
-    return dossier_view_load(desk, *tx, &who, request_param(rq, "code"), view, why);
 }
 
 /* ---- files ---- */
@@ -49,22 +40,6 @@ static enum outcome post_file(struct request *rq, struct fail *why)
     jw_put_int(&w, "size", row.bytes);
     jw_put_str(&w, "type", row.type);
     jw_close(&w);
-    return OK;
-}
-
-static enum outcome get_file(struct request *rq, struct fail *why)
-{
-    AUTO_READ struct tx *tx = NULL;
-    struct dossier_view view;
-    uint64_t n, bytes;
-    int fd;
-    TRY(load(rq, &tx, &view, why));
-    const struct dossier_file *file =
-        parse_u64(request_param(rq, "n"), &n) ? dossier_view_file(&view, (int64_t)n) : NULL;
-    if (file == NULL || !dossier_view_shows(&view, file))
-        return fail(why, ERR_MISSING, N_("The dossier has no paper number {0}."), request_param(rq, "n"));
-    TRY(blob_open(app_desk(rq->app)->files_folder, file->hash, &fd, &bytes, why));
-    reply_file(rq, fd, bytes, file->type, file->name, file_type_is_shown(file->type) ? "inline" : "attachment");
     return OK;
 }
 
@@ -95,7 +70,7 @@ static enum outcome get_dossier(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
-    TRY(load(rq, &tx, &view, why));
+    TRY(dossier_visit(rq, &tx, &view, why));
     if (reply_not_modified(rq, version_tag(rq->arena, view.dossier.version))) return OK;
     answer_view(rq, 200, &view);
     return OK;
@@ -124,7 +99,7 @@ static enum outcome get_history(struct request *rq, struct fail *why)
     struct dossier_view view;
     struct history_line *lines;
     size_t count;
-    TRY(load(rq, &tx, &view, why));
+    TRY(dossier_visit(rq, &tx, &view, why));
     TRY(dossier_history(tx, &view, &lines, &count, why));
     struct json_writer w;
     jw_init(&w, reply_begin(rq, 200, "application/json"));
@@ -171,14 +146,14 @@ static enum outcome post_act(struct request *rq, struct fail *why)
     struct act_done done;
     {
         AUTO_READ struct tx *tx = NULL;
-        TRY(load(rq, &tx, &view, why));
+        TRY(dossier_visit(rq, &tx, &view, why));
     }
     TRY(read_if_match(rq, &act.version, why));
     TRY(read_body(rq, &body, why));
     TRY(act_read(desk, rq, body, &view, &act, why));
     TRY(act_run(desk, rq, &act, &view, &done, why));
     AUTO_READ struct tx *tx = NULL;
-    TRY(load(rq, &tx, &view, why));
+    TRY(dossier_visit(rq, &tx, &view, why));
     answer_view(rq, 200, &view);
     return OK;
 }
@@ -296,7 +271,7 @@ const struct route dossier_api_routes[] = {
     {GET,  "/api/v1/dossiers",                  PERMIT_SIGNED_IN,      get_dossiers, N_("Dossiers")},
     {GET,  "/api/v1/dossiers/{code}",           PERMIT_SIGNED_IN,      get_dossier,  N_("Dossier")},
     {GET,  "/api/v1/dossiers/{code}/history",   PERMIT_SIGNED_IN,      get_history,  N_("History of a dossier")},
-    {GET,  "/api/v1/dossiers/{code}/files/{n}", PERMIT_SIGNED_IN,      get_file,     N_("A paper of a dossier")},
+    {GET,  "/api/v1/dossiers/{code}/files/{n}", PERMIT_SIGNED_IN,      dossier_visit_paper,    N_("A paper of a dossier")},
     {GET,  "/api/v1/tasks",                     PERMIT_TASK_READ,      get_tasks,    N_("Tasks")},
 };
 /* clang-format on */

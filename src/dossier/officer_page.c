@@ -6,6 +6,7 @@
 
 #include "agency/role.h"
 #include "base/parse.h"
+#include "dossier/dossier_visit.h"
 #include "dossier/due_mark.h"
 #include "dossier/file_type.h"
 #include "dossier/officer_pages.h"
@@ -559,10 +560,8 @@ static enum outcome draw(struct request *rq, const struct act_attempt *attempt, 
 {
     AUTO_READ struct tx *tx = NULL;
     struct drawing w = {.rq = rq, .a = rq->arena, .l = rq->language, .desk = app_desk(rq->app)};
-    struct standing who = standing_of(rq);
-    TRY(store_read_begin(w.desk->store, w.a, &tx, why));
+    TRY(dossier_visit(rq, &tx, &w.view, why));
     w.tx = tx;
-    TRY(dossier_view_load(w.desk, tx, &who, request_param(rq, "code"), &w.view, why));
     const struct procedure_form *form =
         form_derive(w.a, w.view.procedure, str_eq(w.view.dossier.channel, STR("online")));
     fill_head(&w);

@@ -9,13 +9,11 @@
 
 #include "agency/permission.h"
 #include "base/list.h"
-#include "base/parse.h"
 #include "catalogue/procedure_text.h"
-#include "dossier/file_type.h"
+#include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/view_text.h"
-#include "store/blob.h"
 
 struct paper_line { /* a file of a dossier in a list */
     struct str name, facts, hash, href, label;
@@ -25,14 +23,6 @@ static const struct field paper_line_fields[] = {
     FIELD_STR(struct paper_line, name), FIELD_STR(struct paper_line, facts), FIELD_STR(struct paper_line, hash),
     FIELD_STR(struct paper_line, href), FIELD_STR(struct paper_line, label), FIELD_END,
 };
-
-static enum outcome load(struct request *rq, struct tx **tx, struct dossier_view *view, struct fail *why)
-{
-    const struct desk *desk = app_desk(rq->app);
-    struct standing who = standing_of(rq);
-    TRY(store_read_begin(desk->store, rq->arena, tx, why));
-    return dossier_view_load(desk, *tx, &who, request_param(rq, "code"), view, why);
-}
 
 static struct str filled(struct request *rq, const char *message, struct str value)
 {
@@ -82,7 +72,7 @@ static enum outcome get_receipt(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
-    TRY(load(rq, &tx, &view, why));
+    TRY(dossier_visit(rq, &tx, &view, why));
     const struct procedure_case *its_case = view_case(&view);
     struct receipt_page page = {
         .panel = {translate(rq->language, N_("Your dossier was submitted")),
@@ -136,17 +126,6 @@ static const struct field applicant_page_fields[] = {
     FIELD_END,
 };
 
-struct facts {
-    struct request *rq;
-    LIST(struct summary_row) rows;
-};
-
-static void add_fact(struct facts *f, const char *key, struct str value)
-{
-    if (value.len == 0) return;
-    LIST_PUSH(f->rq->arena, f->rows) = (struct summary_row){.key = translate(f->rq->language, key), .value = value};
-}
-
 static struct str moment(struct request *rq, instant_t at)
 {
     return at == INSTANT_NONE ? STR("") : instant_for_people(rq->arena, at);
@@ -176,14 +155,14 @@ static struct str holder_text(struct request *rq, const struct dossier_view *v)
 
 static void fill_facts(struct request *rq, const struct dossier_view *v, struct applicant_page *page)
 {
-    struct facts f = {.rq = rq};
-    add_fact(&f, N_("Who has it now"), holder_text(rq, v));
-    add_fact(&f, N_("Result due"), due_text(rq, v));
-    add_fact(&f, N_("Owner of the matter"), v->dossier.owner_name);
-    add_fact(&f, N_("Agency"), v->agency.name);
-    add_fact(&f, N_("Submitted at"), moment(rq, v->dossier.submitted_at));
-    add_fact(&f, N_("Received at"), moment(rq, v->dossier.received_at));
-    add_fact(&f, N_("Finished at"), moment(rq, v->dossier.finished_at));
+    struct summary f = {.rq = rq};
+    summary_add(&f, N_("Who has it now"), holder_text(rq, v));
+    summary_add(&f, N_("Result due"), due_text(rq, v));
+    summary_add(&f, N_("Owner of the matter"), v->dossier.owner_name);
+    summary_add(&f, N_("Agency"), v->agency.name);
+    summary_add(&f, N_("Submitted at"), moment(rq, v->dossier.submitted_at));
+    summary_add(&f, N_("Received at"), moment(rq, v->dossier.received_at));
+    summary_add(&f, N_("Finished at"), moment(rq, v->dossier.finished_at));
     page->facts = f.rows.at;
     page->facts_count = f.rows.count;
 }
@@ -219,7 +198,7 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
 {
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
-    TRY(load(rq, &tx, &view, why));
+    TRY(dossier_visit(rq, &tx, &view, why));
     struct applicant_page page = {
         .code = view.dossier.code,
         .procedure = view.procedure->name,
@@ -250,29 +229,13 @@ static enum outcome get_dossier(struct request *rq, struct fail *why)
     return show_applicant(rq, NULL, why);
 }
 
-static enum outcome get_paper(struct request *rq, struct fail *why)
-{
-    AUTO_READ struct tx *tx = NULL;
-    struct dossier_view view;
-    uint64_t n, bytes;
-    int fd;
-    TRY(load(rq, &tx, &view, why));
-    const struct dossier_file *file =
-        parse_u64(request_param(rq, "n"), &n) ? dossier_view_file(&view, (int64_t)n) : NULL;
-    if (file == NULL || !dossier_view_shows(&view, file))
-        return fail(why, ERR_MISSING, N_("The dossier has no paper number {0}."), request_param(rq, "n"));
-    TRY(blob_open(app_desk(rq->app)->files_folder, file->hash, &fd, &bytes, why));
-    reply_file(rq, fd, bytes, file->type, file->name, file_type_is_shown(file->type) ? "inline" : "attachment");
-    return OK;
-}
-
 /* ---- tables ---- */
 
 /* In order of use. */
 const struct route portal_dossier_routes[] = {
-    {GET, "/ho-so/{code}/da-nop",      PERMIT_SIGNED_IN, get_receipt, N_("Receipt")             },
-    {GET, "/ho-so/{code}",             PERMIT_SIGNED_IN, get_dossier, N_("Dossier")             },
-    {GET, "/ho-so/{code}/giay-to/{n}", PERMIT_SIGNED_IN, get_paper,   N_("A paper of a dossier")},
+    {GET, "/ho-so/{code}/da-nop",      PERMIT_SIGNED_IN, get_receipt,         N_("Receipt")             },
+    {GET, "/ho-so/{code}",             PERMIT_SIGNED_IN, get_dossier,         N_("Dossier")             },
+    {GET, "/ho-so/{code}/giay-to/{n}", PERMIT_SIGNED_IN, dossier_visit_paper, N_("A paper of a dossier")},
 };
 const size_t portal_dossier_route_count = LENGTH(portal_dossier_routes);
 

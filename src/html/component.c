@@ -69,6 +69,12 @@ const struct field summary_row_fields[] = {
     FIELD_END,
 };
 
+void summary_add(struct summary *s, const char *key, struct str value)
+{
+    if (value.len == 0) return;
+    LIST_PUSH(s->rq->arena, s->rows) = (struct summary_row){.key = translate(s->rq->language, key), .value = value};
+}
+
 const struct field task_item_fields[] = {
     FIELD_STR(struct task_item, id),
     FIELD_STR(struct task_item, title),

@@ -124,6 +124,13 @@ struct summary_row {
 };
 extern const struct field summary_row_fields[];
 
+struct summary { /* one in the making */
+    struct request *rq;
+    LIST(struct summary_row) rows;
+};
+/* key: a message. An empty value is left out. */
+void summary_add(struct summary *s, const char *key, struct str value);
+
 /* ---- tasks: <ul class="govuk-task-list">{{#each tasks}}{{> html/_task}}{{/each}}</ul> ---- */
 
 struct task_item {

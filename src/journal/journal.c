@@ -51,6 +51,8 @@ enum outcome journal_append(struct tx *tx, const struct entry *e, int64_t *out_i
                                 .act = str_from(e->act),
                                 .actor = e->actor};
     if (row.act.len == 0 || e->payload.len == 0) BUG("a journal entry without act or payload");
+    if (!str_starts(e->payload, STR("{")) || !str_ends(e->payload, STR("}"))) /* it outgrew its room: no evidence */
+        return fail(why, ERR_BUG, N_("An entry of the journal is not whole."));
     struct sha256 payload_hash = entry_payload_hash(salt, e->payload);
     TRY(store_do(tx, Q_ENTRY_ADD,
                  VALUES(v_int(row.id), v_int(row.at), v_int(row.subject_kind), v_int(row.subject), v_int(row.version),
