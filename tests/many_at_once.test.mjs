@@ -69,3 +69,10 @@ test('every mistake of a submission is told at once', async () => {
   const places = refused.body.errors.map(e => e.pointer);
   for (const place of ['/channel', '/parties/0/name', '/parties/0/email', '/parties/0/identities/0/value']) assert.ok(places.includes(place), `${place} in ${places}`);
 });
+
+test('sixty pages of a dossier opened at the same moment are all answered', async () => {
+  const officer = await office.as('tiepnhan');
+  const code = (await citizen.post('/api/v1/dossiers', body)).body.code;
+  const pages = await Promise.all(Array.from({ length: 60 }, () => officer.get(`/ho-so/${code}`, { headers: { accept: 'text/html' } })));
+  assert.deepEqual([...new Set(pages.map(p => p.status))], [200]);
+});
