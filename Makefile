@@ -55,7 +55,7 @@ fuzz:
 
 bench: build
 	@tools/deps bench
-	@for name in submit read page list search; do build/motcua bench $$name || exit 1; done
+	@tools/bench
 
 gdb: build
 	@gdb -q --args build/$(shell tools/sources tests | sed -n 's|^src/\(.*$(T).*\)\.c$$|\1|p' | head -1 | tr / _)
