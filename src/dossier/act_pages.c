@@ -20,6 +20,13 @@ enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOS
 static const enum action_id likeliest[] = {ACTION_RECEIVE, ACTION_APPROVE, ACTION_ISSUE,     ACTION_RETURN,
                                            ACTION_PROPOSE, ACTION_EXAMINE, ACTION_SUPPLEMENT};
 
+static bool is_likely(enum action_id act)
+{
+    for (size_t i = 0; i < LENGTH(likeliest); i++)
+        if (likeliest[i] == act) return true;
+    return false;
+}
+
 static bool is_warning(enum action_id act)
 {
     return act == ACTION_REFUSE || act == ACTION_STOP || act == ACTION_WITHDRAW;
@@ -154,7 +161,7 @@ enum outcome act_forms(struct request *rq, struct tx *tx, const struct dossier_v
         struct drawing d = {.rq = rq, .tx = tx, .view = v};
         if (attempt != NULL && attempt->action == &actions[order[i]]) d.attempt = attempt;
         TRY(draw(&d, order[i], &(*out)[i], why));
-        (*out)[i].is_open = i == 0 && (d.attempt != NULL || !is_warning(order[i]));
+        (*out)[i].is_open = i == 0 && (d.attempt != NULL || is_likely(order[i]));
     }
     return OK;
 }
@@ -332,6 +339,10 @@ static enum outcome post_act_page(struct request *rq, struct fail *why)
     if (r == ERR_STALE) TRY(is_done_already(&s, &is_done, why));
     if (r == OK || is_done) return go_on(&s, why);
     if (!is_refusal(r)) return fail_with(why, r, refused.sentence, refused.args);
+    /* The page shows who did what meanwhile; the sentence need not name it. */
+    if (r == ERR_STALE)
+        (void)fail(&refused, r,
+                   N_("The dossier was changed while you were looking at it. Look at it again, then act."));
     struct act_attempt attempt = {s.action, &refused, s.version, s.kept, s.kept_count};
     return s.view.is_applicant ? portal_dossier_again(rq, &attempt, why) : officer_dossier_again(rq, &attempt, why);
 }
