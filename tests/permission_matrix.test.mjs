@@ -18,6 +18,8 @@ const holders = {
 // Where nothing is asked beyond the permission, a GET answers 200 to its holders.
 const plain = ['/', '/api/v1/agencies', '/api/v1/procedures', '/api/v1/procedure-fields', '/api/v1/dossiers', '/api/v1/tasks', '/api/v1/notices',
   '/api/v1/events', '/api/v1/openapi.json', '/thu-tuc', '/tai-khoan', '/ho-so-cua-toi', '/thong-bao', '/viec', '/healthz', '/readyz', '/metrics', '/tra-cuu'];
+// The desk leads whoever has no work there to their own page.
+const isElsewhere = (route, visitor) => route.path === '/viec' && !officers.includes(visitor);
 // The applicant's page of a dossier: an officer works on other pages, whatever the permission says.
 const isOfApplicant = (route, visitor) => route.path === '/ho-so/{code}' && !['nobody', 'citizen', 'business'].includes(visitor);
 
@@ -54,7 +56,8 @@ for (const visitor of ['nobody', ...everybody])
       const { status, headers, text } = await ask(visitor, route, strange);
       assert.ok(status < 500, `${what}: ${status} ${text}`);
       const isAllowed = holders[route.permission].includes(visitor);
-      if (isAllowed && route.method === 'GET' && plain.includes(route.path)) assert.equal(status, 200, what);
+      if (isAllowed && isElsewhere(route, visitor)) assert.equal(status, 303, what);
+      else if (isAllowed && route.method === 'GET' && plain.includes(route.path)) assert.equal(status, 200, what);
       else if (isAllowed) assert.ok((status !== 403 || isOfApplicant(route, visitor)) && (status !== 401 || route.path === '/dang-nhap'), `${what}: ${status} ${text}`);
       else if (visitor !== 'nobody') assert.equal(status, 403, what);
       else if (isApi(route) || status !== 303) assert.equal(status, 401, what);
@@ -70,7 +73,8 @@ test('a dossier exists only for its applicant and for the officers of its agency
       const what = `${visitor}: ${route.method} ${route.path}: ${status} ${text}`;
       if (isOfApplicant(route, visitor)) assert.ok([200, 403, 404].includes(status), what);
       else if (!inside.includes(visitor)) assert.equal(status, 404, what);
-      else if (route.method === 'POST') assert.equal(status, 428, what);
+      // A program has to name the version it saw; an empty form of a page comes back with what is wrong with it.
+      else if (route.method === 'POST') assert.ok((isApi(route) ? [428] : [412, 422]).includes(status), what);
       else if (visitor === 'citizen') assert.equal(status, 200, what);
       else assert.ok([200, 404].includes(status), what); // an officer whose queue it has not reached
     }
