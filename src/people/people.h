@@ -99,7 +99,7 @@ enum outcome people_sign_in(struct people *p, struct arena *a, const struct sign
 enum outcome people_check_password(struct people *p, struct arena *a, const struct sign_in *in,
                                    struct fail *why) MUST_USE;
 enum outcome people_sign_out(struct people *p, struct str cookie, struct fail *why) MUST_USE;
-/* From now on this session acts in another of the account's posts. */
+/* From now on the session acts in another of the account's posts. */
 enum outcome people_use_post(struct people *p, struct str cookie, int64_t account, int64_t post,
                              struct fail *why) MUST_USE;
 /* Deletes what has expired; the app calls it now and then. */

@@ -26,7 +26,7 @@ struct account_change {
     const char *act;          /* account.password account.disable account.enable account.contact */
     struct str password_hash; /* account.password */
     bool must_change;
-    struct sha256 but_session; /* account.password: this session goes on */
+    struct sha256 but_session; /* account.password: the one that goes on */
     const struct contact_new *contact;
 };
 store_command account_change; /* no output */
