@@ -157,15 +157,21 @@ test('a new password ends the sessions of the old one', async () => {
   assert.equal((await signIn('doi.khoa', 'mat-khau-moi-2026')).status, 303);
 });
 
-test('audit show tells the life of one dossier', async () => {
+test('audit show tells the life of one dossier to a person', async () => {
   const citizen = await office.as('congdan'), officer = await office.as('tiepnhan');
   const made = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
-  await officer.act(made.code, 'receive');
-  const { code, stdout } = await office.command('audit', 'show', made.code);
+  await officer.act(made.code, 'receive', { note: 'Đủ giấy tờ' });
+  const { code, stdout } = await office.command('audit', 'show', made.code, '--lang', 'en');
   assert.equal(code, 0);
-  assert.equal(stdout.trim().split('\n').length, 2);
-  assert.match(stdout, /submit[\s\S]*receive/);
+  assert.match(stdout, new RegExp(`^${made.code}  1\\.013285  `));
+  assert.match(stdout, /1\. {2}\d\d:\d\d \d\d\/\d\d\/\d{4} {2}Submitted\n {8}By: .+ \(congdan\), Citizen\n/);
+  assert.match(stdout, /2\. .* Received\n {8}By: .+ \(tiepnhan\), One-stop receiver\n {8}Status: .+ → Accepted\n/);
+  assert.match(stdout, /Note: Đủ giấy tờ/);
+  assert.match(stdout, /Journal: \d+\n/);
   assert.doesNotMatch(stdout, /079203001234/, 'no number of a person');
+  const entries = JSON.parse((await office.command('audit', 'show', made.code, '--json')).stdout);
+  assert.deepEqual(entries.map(e => e.act), ['submit', 'receive']);
+  assert.equal(entries[1].payload.note, 'Đủ giấy tờ');
 });
 
 test('a second server on the folder is refused with a sentence, the first goes on', async () => {

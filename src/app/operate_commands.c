@@ -1,11 +1,11 @@
-/* For whoever runs the office: `backup`, `doctor` and `audit`. */
+/* For whoever runs the office: `backup` and `doctor`. */
 #include <inttypes.h>
 #include <sys/statvfs.h>
 
 #include "app/app.h"
 #include "app/commands.h"
 #include "base/auto.h"
-#include "dossier/dossier_store.h"
+#include "journal/journal.h"
 
 enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000 };
 
@@ -96,52 +96,4 @@ enum exit_code command_doctor(struct command_context *c)
     struct str json = buf_str(&out);
     if (is_json) fprintf(c->out, "%.*s\n", STR_ARG(json));
     return is_well ? EXIT_FINE : EXIT_REFUSED;
-}
-
-/* ---- audit ---- */
-
-static enum exit_code audit_verify(struct command_context *c, struct fail *why)
-{
-    AUTO_READ struct tx *tx = NULL;
-    struct journal_checkpoint head;
-    if (store_read_begin(c->app->store, c->arena, &tx, why) != OK || journal_verify(tx, &head, why) != OK)
-        return command_fail(c, why);
-    struct str root = sha256_format(c->arena, head.root);
-    if (command_has(c, "json"))
-        fprintf(c->out, "{\"size\":%" PRId64 ",\"root\":\"%.*s\"}\n", head.size, STR_ARG(root));
-    else
-        fprintf(c->out, "%" PRId64 " %.*s\n", head.size, STR_ARG(root));
-    return EXIT_FINE;
-}
-
-static void print_entry(struct command_context *c, const struct journal_entry *e)
-{
-    struct str at = instant_for_people(c->arena, e->at);
-    fprintf(c->out, "%6" PRId64 "  %.*s  %-18.*s %-11.*s v%" PRId64 "  %.*s\n", e->position, STR_ARG(at),
-            STR_ARG(e->act), STR_ARG(e->actor.role), e->version, STR_ARG(e->payload));
-}
-
-static enum exit_code audit_show(struct command_context *c, struct fail *why)
-{
-    AUTO_READ struct tx *tx = NULL;
-    struct dossier d;
-    struct journal_entry *entries;
-    size_t count;
-    if (store_read_begin(c->app->store, c->arena, &tx, why) != OK || dossier_find(tx, c->args[1], &d, why) != OK ||
-        journal_of_subject(tx, SUBJECT_DOSSIER, d.id, &entries, &count, why) != OK)
-        return command_fail(c, why);
-    for (size_t i = 0; i < count; i++) print_entry(c, &entries[i]);
-    return EXIT_FINE;
-}
-
-enum exit_code command_audit(struct command_context *c)
-{
-    struct fail why;
-    fail_init(&why, c->arena);
-    if (str_eq(c->args[0], STR("verify")) && c->arg_count == 1) return audit_verify(c, &why);
-    if (str_eq(c->args[0], STR("show")) && c->arg_count == 2) return audit_show(c, &why);
-    (void)fail(&why, ERR_INVALID, N_("Call it as: motcua {0} {1}"), str_from(c->command->name),
-               str_from(c->command->usage));
-    (void)command_fail(c, &why);
-    return EXIT_USAGE;
 }
