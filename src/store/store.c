@@ -242,6 +242,12 @@ enum outcome store_run(struct store *s, store_command *command, const void *in, 
     return s->engine->run(s, command, in, out, why);
 }
 
+void store_run_all(struct store *s, struct store_call *calls, size_t count)
+{
+    if (count > STORE_CALLS_MOST) BUG("%zu calls at once", count);
+    if (count > 0) s->engine->run_all(s, calls, count);
+}
+
 enum outcome store_read_begin(struct store *s, struct arena *a, struct tx **out, struct fail *why)
 {
     return s->engine->read_begin(s, a, out, why);

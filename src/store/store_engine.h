@@ -28,6 +28,7 @@ struct statement {
 
 struct store_engine {
     enum outcome (*run)(struct store *s, store_command *command, const void *in, void *out, struct fail *why);
+    void (*run_all)(struct store *s, struct store_call *calls, size_t count); /* 1 to STORE_CALLS_MOST */
     enum outcome (*read_begin)(struct store *s, struct arena *a, struct tx **out, struct fail *why);
     void (*read_end)(struct tx *tx);
     enum outcome (*execute)(struct tx *tx, struct statement *st, struct fail *why);

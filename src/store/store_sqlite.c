@@ -473,6 +473,7 @@ static void sqlite_close(struct store *store)
 
 static const struct store_engine sqlite_engine = {
     .run = writer_run,
+    .run_all = writer_run_all,
     .read_begin = sqlite_read_begin,
     .read_end = sqlite_read_end,
     .execute = sqlite_execute,

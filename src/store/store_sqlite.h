@@ -101,6 +101,7 @@ enum outcome connection_fail(struct connection *c, int code, const char *doing, 
 enum outcome writer_start(struct sqlite *s, struct fail *why) MUST_USE; /* on an open, migrated connection */
 void writer_stop(struct sqlite *s);                                     /* does what is queued, then ends the thread */
 enum outcome writer_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why) MUST_USE;
+void writer_run_all(struct store *s, struct store_call *calls, size_t count);
 int64_t writer_new_id(struct tx *tx);
 
 /* store_migrate.c */

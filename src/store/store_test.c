@@ -124,6 +124,35 @@ static void a_refused_command_leaves_nothing_and_says_why(void **state)
     test_store_close(&t);
 }
 
+static void commands_that_wait_together_share_a_commit_but_no_refusal(void **state)
+{
+    struct test_store t;
+    struct store_call calls[4];
+    struct fail whys[LENGTH(calls)];
+    struct thing things[LENGTH(calls)] = {
+        {STR("một"), STR(""), false},
+        {STR("hai"), STR(""), false},
+        {STR("một"), STR(""), false},
+        {STR("ba"),  STR(""), false}
+    };
+    int64_t ids[LENGTH(calls)];
+    (void)state;
+    open_things(&t);
+    for (size_t i = 0; i < LENGTH(calls); i++) {
+        fail_init(&whys[i], &t.arena);
+        calls[i] = (struct store_call){.command = add_thing, .in = &things[i], .out = &ids[i], .why = &whys[i]};
+    }
+    uint64_t before = store_stats(t.store).batches;
+    store_run_all(t.store, calls, LENGTH(calls));
+    assert_int_equal(store_stats(t.store).batches, before + 1);
+    assert_int_equal(calls[0].outcome, OK);
+    assert_int_equal(calls[1].outcome, OK);
+    assert_int_equal(calls[2].outcome, ERR_CONFLICT);
+    assert_int_equal(calls[3].outcome, OK);
+    assert_true(ids[0] < ids[1] && ids[1] < ids[3]);
+    test_store_close(&t);
+}
+
 static void text_that_would_not_read_back_is_refused(void **state)
 {
     (void)state;
@@ -842,6 +871,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_there_when_its_command_returns),
         cmocka_unit_test(a_refused_command_leaves_nothing_and_says_why),
+        cmocka_unit_test(commands_that_wait_together_share_a_commit_but_no_refusal),
         cmocka_unit_test(text_that_would_not_read_back_is_refused),
         cmocka_unit_test(numbers_are_unique_and_without_gaps_under_200_threads),
         cmocka_unit_test(deferrals_of_survivors_run_in_order_and_tell_of_the_commit),

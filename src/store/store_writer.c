@@ -58,23 +58,45 @@ static void put_last(struct writer *w, struct call *call)
     w->queue_length++;
 }
 
+/* False when the store takes nothing any more; then nothing was queued. */
+static bool put_all(struct writer *w, struct call *calls, size_t count)
+{
+    if (pthread_equal(pthread_self(), w->thread)) BUG("a command ran store_run");
+    pthread_mutex_lock(&w->lock);
+    bool is_open = !w->is_down && !w->is_closing, was_empty = w->queue_length == 0;
+    for (size_t i = 0; is_open && i < count; i++) put_last(w, &calls[i]);
+    if (is_open && was_empty) pthread_cond_signal(&w->has_work);
+    pthread_mutex_unlock(&w->lock);
+    return is_open;
+}
+
+static void wait_for_all(struct store *s, struct call *calls, size_t count)
+{
+    if (s->options.before_wait) s->options.before_wait(s->options.wait_context);
+    for (size_t i = 0; i < count; i++) answer_wait(&calls[i]);
+    if (s->options.after_wait) s->options.after_wait(s->options.wait_context);
+}
+
 enum outcome writer_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why)
 {
-    struct writer *w = &((struct sqlite *)s)->writer;
-    if (pthread_equal(pthread_self(), w->thread)) BUG("a command ran store_run");
     struct call call = {.command = command, .in = in, .out = out, .why = why, .why_before = *why};
-    pthread_mutex_lock(&w->lock);
-    bool is_open = !w->is_down && !w->is_closing;
-    if (is_open) {
-        put_last(w, &call);
-        if (w->queue_length == 1) pthread_cond_signal(&w->has_work);
-    }
-    pthread_mutex_unlock(&w->lock);
-    if (!is_open) return refuse_down(why);
-    if (s->options.before_wait) s->options.before_wait(s->options.wait_context);
-    answer_wait(&call);
-    if (s->options.after_wait) s->options.after_wait(s->options.wait_context);
+    if (!put_all(&((struct sqlite *)s)->writer, &call, 1)) return refuse_down(why);
+    wait_for_all(s, &call, 1);
     return call.outcome;
+}
+
+void writer_run_all(struct store *s, struct store_call *calls, size_t count)
+{
+    struct call queued[STORE_CALLS_MOST];
+    for (size_t i = 0; i < count; i++)
+        queued[i] = (struct call){.command = calls[i].command,
+                                  .in = calls[i].in,
+                                  .out = calls[i].out,
+                                  .why = calls[i].why,
+                                  .why_before = *calls[i].why};
+    bool is_open = put_all(&((struct sqlite *)s)->writer, queued, count);
+    if (is_open) wait_for_all(s, queued, count);
+    for (size_t i = 0; i < count; i++) calls[i].outcome = is_open ? queued[i].outcome : refuse_down(calls[i].why);
 }
 
 /* ---- a batch ---- */
