@@ -54,6 +54,11 @@ const struct desk *app_desk(const struct app *app)
     return &app->desk;
 }
 
+struct batches *app_batches(const struct app *app)
+{
+    return app->batches;
+}
+
 struct str app_office_name(const struct app *app)
 {
     return app->office_name;
@@ -126,6 +131,9 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
                               app->keys,
                               folder_file(&app->arena, &app->folder, "files"),
                               attempts_new(LOOKUP_BURST, LOOKUP_REFILL_S)};
+    size_t kind_count;
+    const struct batch_kind *const *kinds = app_batch_kinds(&kind_count);
+    app->batches = batches_new(&app->desk, kinds, kind_count);
     return OK;
 }
 
@@ -177,6 +185,7 @@ void app_close(struct app *app)
     control_stop(app->control);
     server_stop(app->server);
     housekeeping_stop(app->housekeeping);
+    batches_free(app->batches);
     journal_runner_stop(app->runner);
     router_free(app->router);
     people_free(app->people);

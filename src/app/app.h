@@ -7,6 +7,7 @@
 
 #include "app/folder.h"
 #include "app/settings.h"
+#include "batch/batch_runner.h"
 #include "dossier/desk.h"
 #include "html/page.h"
 #include "http/server.h"
@@ -27,6 +28,7 @@ struct app {
     struct catalogue *catalogue;
     struct processes *processes;
     struct desk desk;
+    struct batches *batches; /* its worker only while serving */
     struct router *router;
     struct journal_key *journal_key;   /* signs the checkpoints */
     struct journal_runner *runner;     /* while serving */

@@ -155,3 +155,11 @@ const struct follower *app_followers(struct arena *a, size_t *out_count)
     *out_count = LENGTH(followers);
     return all;
 }
+
+/* ---- what batches can be about ---- */
+
+const struct batch_kind *const *app_batch_kinds(size_t *out_count)
+{
+    *out_count = 0;
+    return NULL;
+}

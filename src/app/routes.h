@@ -13,6 +13,9 @@ const struct page_template *app_templates(struct arena *a, size_t *out_count);
 /* What follows the journal. */
 const struct follower *app_followers(struct arena *a, size_t *out_count);
 
+/* What a batch can be about: the kinds of the rooms. */
+const struct batch_kind *const *app_batch_kinds(size_t *out_count);
+
 void app_fill_frame(struct request *rq, struct frame *f); /* navigation, assets, unread notices */
 struct server_stats app_server_stats(const struct app *app);
 struct str app_office_name(const struct app *app);

@@ -13,7 +13,7 @@ static const struct {
     {"waiting", N_("Waiting")},
     {"running", N_("Running")},
     {"done",    N_("Done")   },
-    {"stopped", N_("Stopped")},
+    {"stopped", N_("Stopped halfway")},
 }; /* clang-format on */
 static const char *const item_states[] = {"waiting", "done", "refused"};
 

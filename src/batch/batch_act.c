@@ -47,8 +47,7 @@ static enum outcome insert(struct tx *tx, const struct batch_new *in, int64_t id
                         v_str(in->actor.role), v_str(b.parameters), v_int(b.total), v_bool(in->items != NULL),
                         v_instant(tx_now(tx))),
                  NULL, why));
-    for (size_t i = 0; i < in->item_count; i++)
-        TRY(batch_item_insert(tx, id, (int64_t)i + 1, &in->items[i], why));
+    for (size_t i = 0; i < in->item_count; i++) TRY(batch_item_insert(tx, id, (int64_t)i + 1, &in->items[i], why));
     return note(tx, &b, "start", in->actor, why);
 }
 
@@ -177,8 +176,8 @@ enum outcome items_add(struct tx *tx, const void *input, void *output, struct fa
         struct batch_item_new item = {.subject = in->subjects[i]};
         TRY(batch_item_insert(tx, in->batch, ++n, &item, why));
     }
-    return store_do(tx, Q_BATCH_LIST_ON,
-                    VALUES(v_int((int64_t)in->count), v_int(last), v_bool(in->is_last), v_int(in->batch),
-                           v_int(in->from)),
-                    &changed, why);
+    return store_do(
+        tx, Q_BATCH_LIST_ON,
+        VALUES(v_int((int64_t)in->count), v_int(last), v_bool(in->is_last), v_int(in->batch), v_int(in->from)),
+        &changed, why);
 }

@@ -7,8 +7,8 @@
 
 #include "batch/batch.h"
 
-/* One item: does its thing and is done, in one transaction. Nothing happens when the item is not waiting any more or the
- * batch is over. ERR_DENIED when the post of who asked is no longer theirs. */
+/* One item: does its thing and is done, in one transaction. Nothing happens when the item is not waiting any more or
+ * the batch is over. ERR_DENIED when the post of who asked is no longer theirs. */
 struct item_run {
     int64_t batch, n;
     struct actor actor;

@@ -102,11 +102,13 @@ static enum outcome begin_run(struct turn *t, struct tx *tx, struct batch_run *o
 {
     const struct batch *b = &t->batch;
     uint64_t permissions = b->actor.account != 0 ? role_permissions(b->actor.role) : 0;
-    *out = (struct batch_run){.desk = t->b->desk,
-                              .tx = tx,
-                              .arena = &t->arena,
-                              .batch = b,
-                              .who = {b->actor.account, b->actor.agency, b->actor.role, permissions}};
+    *out = (struct batch_run){
+        .desk = t->b->desk,
+        .tx = tx,
+        .arena = &t->arena,
+        .batch = b,
+        .who = {b->actor.account, b->actor.agency, b->actor.role, permissions}
+    };
     return json_read(&t->arena, b->parameters, &out->parameters, why);
 }
 
@@ -122,9 +124,9 @@ static enum outcome prepare_item(struct turn *t, const struct batch_run *run, si
     struct item_run *its_run = &t->runs[i];
     fail_init(its_why, &t->arena);
     *its_run = (struct item_run){.batch = t->batch.id, .n = item->n, .actor = t->batch.actor};
-    enum outcome r = t->kind != NULL ? t->kind->prepare(run, item, &its_run->call, its_why)
-                                     : fail(its_why, ERR_MISSING, N_("This program cannot do “{0}” any more."),
-                                            t->batch.kind);
+    enum outcome r = t->kind != NULL
+                         ? t->kind->prepare(run, item, &its_run->call, its_why)
+                         : fail(its_why, ERR_MISSING, N_("This program cannot do “{0}” any more."), t->batch.kind);
     if (r == ERR_DOWN) return fail_with(why, r, its_why->sentence, its_why->args);
     if (r == OK)
         t->calls[t->call_count++] = (struct store_call){.command = item_run, .in = its_run, .why = its_why};

@@ -8,12 +8,12 @@
 
 #include "batch/batch.h"
 
-struct batches; /* the kinds, and the worker while the program serves */
+struct batches;                                     /* the kinds, and the worker while the program serves */
 struct batches *app_batches(const struct app *app); /* defined in app/ */
 
 /* desk and kinds are borrowed. */
 struct batches *batches_new(const struct desk *desk, const struct batch_kind *const *kinds, size_t count);
-void batches_free(struct batches *b); /* stops the worker; NULL is fine */
+void batches_free(struct batches *b);  /* stops the worker; NULL is fine */
 void batches_serve(struct batches *b); /* starts the worker */
 /* Does all that is open, on the calling thread: for tests and commands without a server. */
 enum outcome batches_catch_up(struct batches *b, struct fail *why) MUST_USE;

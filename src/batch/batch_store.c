@@ -73,8 +73,8 @@ enum outcome batch_end(struct tx *tx, int64_t id, enum batch_state state, bool *
 enum outcome batch_item_insert(struct tx *tx, int64_t batch, int64_t n, const struct batch_item_new *item,
                                struct fail *why)
 {
-    return store_do(tx, Q_BATCH_ITEM_INSERT,
-                    VALUES(v_int(batch), v_int(n), v_int(item->subject), v_int(item->version)), NULL, why);
+    return store_do(tx, Q_BATCH_ITEM_INSERT, VALUES(v_int(batch), v_int(n), v_int(item->subject), v_int(item->version)),
+                    NULL, why);
 }
 
 enum outcome batch_items(struct tx *tx, const struct item_query *q, struct batch_item **out, size_t *out_count,

@@ -12,8 +12,8 @@ static struct batches *batches;
 
 /* ---- a kind for tests: counts in the store how often each subject's turn came ---- */
 
-static int64_t downs;         /* so many times the store cannot be reached */
-static int64_t listed_from;   /* what the kind finds: this subject and those after it */
+static int64_t downs;       /* so many times the store cannot be reached */
+static int64_t listed_from; /* what the kind finds: this subject and those after it */
 static size_t listed_count;
 static const int64_t *denied; /* ended by 0 */
 
@@ -217,7 +217,9 @@ static void an_item_whose_command_comes_again_is_not_done_again(void **state)
     int64_t subject = 1;
     (void)state;
     int64_t id = start_of(2);
-    struct item_run run = {.batch = id, .n = 1, .actor = person_actor(&d, LEADER), .call = {tick, &subject, NULL}};
+    struct item_run run = {
+        .batch = id, .n = 1, .actor = person_actor(&d, LEADER), .call = {tick, &subject, NULL}
+    };
     assert_ok(&d.t, store_run(d.t.store, item_run, &run, NULL, &d.t.why));
     assert_ok(&d.t, store_run(d.t.store, item_run, &run, NULL, &d.t.why));
     assert_int_equal(now(id).state, BATCH_RUNNING);
@@ -233,7 +235,9 @@ static void who_asked_may_stop_it_and_nobody_else(void **state)
     (void)state;
     denied = no;
     int64_t id = start_of(40);
-    struct item_run run = {.batch = id, .n = 2, .actor = person_actor(&d, LEADER), .call = {tick, &subject, NULL}};
+    struct item_run run = {
+        .batch = id, .n = 2, .actor = person_actor(&d, LEADER), .call = {tick, &subject, NULL}
+    };
     assert_ok(&d.t, store_run(d.t.store, item_run, &run, NULL, &d.t.why));
     struct batch_stop stop = {id, person_actor(&d, CLERK)};
     assert_int_equal(store_run(d.t.store, batch_stop, &stop, NULL, &d.t.why), ERR_MISSING);

@@ -112,10 +112,10 @@ void tx_defer(struct tx *tx, tx_defer_fn *fn, void *data);
 typedef enum outcome store_command(struct tx *tx, const void *in, void *out, struct fail *why);
 enum outcome store_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why) MUST_USE;
 
-/* Several commands that wait together, in order, so that mostly one commit holds them all. Each is a command of its own:
- * a refused one takes no other with it, and whoever else waits meanwhile shares the commit. Returns when all are
- * answered. For work that comes in rows: a long one is given in small portions, so that visitors wait for one of them at
- * most. */
+/* Several commands that wait together, in order, so that mostly one commit holds them all. Each is a command of its
+ * own: a refused one takes no other with it, and whoever else waits meanwhile shares the commit. Returns when all are
+ * answered. For work that comes in rows: a long one is given in small portions, so that visitors wait for one of them
+ * at most. */
 enum { STORE_CALLS_MOST = 64 };
 struct store_call {
     store_command *command;

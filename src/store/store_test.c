@@ -131,9 +131,9 @@ static void commands_that_wait_together_share_a_commit_but_no_refusal(void **sta
     struct fail whys[LENGTH(calls)];
     struct thing things[LENGTH(calls)] = {
         {STR("một"), STR(""), false},
-        {STR("hai"), STR(""), false},
+        {STR("hai"),   STR(""), false},
         {STR("một"), STR(""), false},
-        {STR("ba"),  STR(""), false}
+        {STR("ba"),    STR(""), false}
     };
     int64_t ids[LENGTH(calls)];
     (void)state;
