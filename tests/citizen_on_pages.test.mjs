@@ -2,7 +2,7 @@
 // submitting twice makes one dossier, strangers see only how far it is.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, pdf, submission } from './support/office.mjs';
+import { openOffice, pdf, submission, Visitor } from './support/office.mjs';
 
 const CODE = '1.013124', COMPLAINT = '1.013531';
 let office, citizen, stranger;
@@ -85,6 +85,17 @@ test('an application goes step by step to its receipt, and every step is kept', 
   const found = await stranger.get(`/tra-cuu?ma=${code.toLowerCase()}`);
   assert.match(found.words, new RegExp(code));
   assert.doesNotMatch(found.words, /Ngọc Ánh/);
+
+  const follow = /href="(\/tra-cuu\/[\w-]{32})"/.exec(page.text)[1], nobody = new Visitor(office);
+  const shown = await nobody.get(follow);
+  assert.equal(shown.status, 200, 'the receipt\'s QR code leads to the time line, without signing in');
+  assert.match(shown.words, new RegExp(`${code}.*Kiểm tra hồ sơ`));
+  assert.doesNotMatch(shown.words, /Ngọc Ánh|Dòng một|đơn\.pdf/, 'nobody\'s name and nothing that they wrote');
+  const picture = await nobody.get(`${follow}/ma-qr.svg`);
+  assert.equal(picture.headers.get('content-type'), 'image/svg+xml');
+  const changed = follow.slice(0, -1) + (follow.endsWith('A') ? 'B' : 'A');
+  assert.equal((await nobody.get(changed)).status, 404);
+  assert.equal((await nobody.get(`${changed}/ma-qr.svg`)).status, 404);
 });
 
 test('who acts for somebody else keeps their own data and names the owner', async () => {

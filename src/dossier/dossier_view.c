@@ -50,6 +50,16 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
     return OK;
 }
 
+enum outcome dossier_view_of_stranger(const struct desk *desk, struct tx *tx, int64_t id, struct dossier_view *out,
+                                      struct fail *why)
+{
+    *out = (struct dossier_view){.now = clock_now(), .is_applicant = true, .is_stranger = true};
+    TRY(dossier_load(tx, id, &out->dossier, why));
+    TRY(load_around(desk, tx, out, why));
+    if (procedure_is_public_lookup(out->procedure)) return OK;
+    return fail(why, ERR_MISSING, N_("The dossier does not exist."));
+}
+
 bool dossier_view_can(const struct dossier_view *v, enum action_id act)
 {
     for (size_t i = 0; i < v->action_count; i++)

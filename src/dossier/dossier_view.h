@@ -27,6 +27,7 @@ struct dossier_view {
     enum action_id actions[ACTION_COUNT]; /* possible now for this person */
     size_t action_count;
     bool is_applicant; /* sees it as the applicant, not as an officer */
+    bool is_stranger;  /* holds the receipt's token: nothing that people wrote, nobody's name */
     instant_t now;
 };
 
@@ -37,6 +38,9 @@ struct actor actor_of(const struct request *rq);
  * two are not told apart. */
 enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
                                struct dossier_view *out, struct fail *why) MUST_USE;
+/* For whoever holds the receipt's token (dossier_token.h): ERR_MISSING also for what strangers may never look up. */
+enum outcome dossier_view_of_stranger(const struct desk *desk, struct tx *tx, int64_t id, struct dossier_view *out,
+                                      struct fail *why) MUST_USE;
 bool dossier_view_can(const struct dossier_view *v, enum action_id act);
 /* The file n of a dossier that was loaded; NULL when there is none. */
 const struct dossier_file *dossier_view_file(const struct dossier_view *v, int64_t n);

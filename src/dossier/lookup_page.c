@@ -2,10 +2,14 @@
  * GET /tra-cuu?ma=CODE and GET /api/v1/lookup?code=CODE: how far a dossier is, for whoever has its code. It says the
  * code and the status, nothing else, and nothing at all about complaints and denunciations (Law on complaints
  * 02/2011/QH13, Law on denunciations 25/2018/QH14): these are not told apart from codes that do not exist.
+ * GET /tra-cuu/TOKEN: the time line, for whoever holds the receipt with its QR code; still nobody's name and nothing
+ * that people wrote. GET /tra-cuu/TOKEN/ma-qr.svg: the QR code itself.
  */
 #include "agency/permission.h"
+#include "dossier/dossier_token.h"
 #include "dossier/portal_pages.h"
 #include "dossier/view_text.h"
+#include "html/qr.h"
 
 struct lookup_page {
     struct frame frame;
@@ -114,13 +118,83 @@ static enum outcome get_lookup_api(struct request *rq, struct fail *why)
     return OK;
 }
 
+/* ---- with the receipt's token ---- */
+
+struct follow_page {
+    struct frame frame;
+    struct str code, procedure, agency, due;
+    struct tag tag;
+    struct timeline_item *stages;
+    size_t stages_count;
+};
+
+static const struct field follow_page_fields[] = {
+    FRAME_FIELDS(struct follow_page),
+    FIELD_STR(struct follow_page, code),
+    FIELD_STR(struct follow_page, procedure),
+    FIELD_STR(struct follow_page, agency),
+    FIELD_STR(struct follow_page, due),
+    FIELD_STRUCT(struct follow_page, tag, tag_fields),
+    FIELD_LIST(struct follow_page, stages, struct timeline_item, timeline_item_fields),
+    FIELD_END,
+};
+
+static enum outcome read_token(const struct request *rq, int64_t *out, struct fail *why)
+{
+    if (dossier_token_read(app_desk(rq->app)->keys, rq->arena, request_param(rq, "token"), out)) return OK;
+    return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+}
+
+/* A dossier that strangers may not look up is not told apart from a token that nobody made. */
+static enum outcome get_follow(struct request *rq, struct fail *why)
+{
+    struct dossier_view view;
+    struct fail missing;
+    int64_t id, wait_s = attempts_take(app_desk(rq->app)->lookups, rq->peer);
+    AUTO_READ struct tx *tx = NULL;
+    fail_init(&missing, rq->arena);
+    if (wait_s > 0)
+        return fail(why, ERR_TOO_MANY, N_("Too many codes were looked up from here. Try again in {0} seconds."),
+                    str_format(rq->arena, "%lld", (long long)wait_s));
+    TRY(read_token(rq, &id, why));
+    TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
+    enum outcome found = dossier_view_of_stranger(app_desk(rq->app), tx, id, &view, &missing);
+    if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+    if (found != OK) return fail_with(why, found, missing.sentence, missing.args);
+    struct follow_page page = {
+        .code = view.dossier.code,
+        .procedure = view.procedure->name,
+        .agency = view.agency.name,
+        .due = view.dossier.due_at == INSTANT_NONE ? STR("") : instant_for_people(rq->arena, view.dossier.due_at),
+        .tag = status_tag(rq->language, view.dossier.status),
+    };
+    TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
+    page_reply(rq, 200, "dossier/follow", &page);
+    reply_header(rq, "Referrer-Policy", STR("no-referrer"));
+    reply_header(rq, "X-Robots-Tag", STR("noindex"));
+    return OK;
+}
+
+static enum outcome get_follow_qr(struct request *rq, struct fail *why)
+{
+    int64_t id;
+    TRY(read_token(rq, &id, why));
+    struct str path = dossier_token_path(app_desk(rq->app)->keys, rq->arena, id);
+    reply_qr(rq, str_format(rq->arena, "%.*s%.*s", STR_ARG(request_origin(rq)), STR_ARG(path)));
+    return OK;
+}
+
+/* In order of use. */
 const struct route portal_lookup_routes[] = {
-    {GET, "/tra-cuu",       PERMIT_PUBLIC, get_lookup,     N_("Where is my dossier")},
-    {GET, "/api/v1/lookup", PERMIT_PUBLIC, get_lookup_api, N_("Look up a dossier")  },
+    {GET, "/tra-cuu",                   PERMIT_PUBLIC, get_lookup,     N_("Where is my dossier")     },
+    {GET, "/api/v1/lookup",             PERMIT_PUBLIC, get_lookup_api, N_("Look up a dossier")       },
+    {GET, "/tra-cuu/{token}",           PERMIT_PUBLIC, get_follow,     N_("Where is my dossier")     },
+    {GET, "/tra-cuu/{token}/ma-qr.svg", PERMIT_PUBLIC, get_follow_qr,  N_("The QR code of a receipt")},
 };
 const size_t portal_lookup_route_count = LENGTH(portal_lookup_routes);
 
 const struct page_template portal_lookup_templates[] = {
     {"dossier/lookup", lookup_page_fields},
+    {"dossier/follow", follow_page_fields},
 };
 const size_t portal_lookup_template_count = LENGTH(portal_lookup_templates);

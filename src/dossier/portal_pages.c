@@ -10,6 +10,7 @@
 #include "agency/permission.h"
 #include "base/list.h"
 #include "catalogue/procedure_text.h"
+#include "dossier/dossier_token.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
@@ -53,6 +54,7 @@ struct receipt_page {
     struct frame frame;
     struct panel panel;
     struct str procedure, agency, submitted_at, term;
+    struct str follow; /* where the QR code leads; empty for what strangers may not look up */
     struct paper_line *papers;
     size_t papers_count;
 };
@@ -64,6 +66,7 @@ static const struct field receipt_page_fields[] = {
     FIELD_STR(struct receipt_page, agency),
     FIELD_STR(struct receipt_page, submitted_at),
     FIELD_STR(struct receipt_page, term),
+    FIELD_STR(struct receipt_page, follow),
     FIELD_LIST(struct receipt_page, papers, struct paper_line, paper_line_fields),
     FIELD_END,
 };
@@ -82,6 +85,8 @@ static enum outcome get_receipt(struct request *rq, struct fail *why)
         .submitted_at = instant_for_people(rq->arena, view.dossier.submitted_at),
         .term = its_case != NULL ? case_term_for_people(rq->arena, rq->language, its_case) : STR(""),
     };
+    if (procedure_is_public_lookup(view.procedure))
+        page.follow = dossier_token_path(app_desk(rq->app)->keys, rq->arena, view.dossier.id);
     page.frame.title = filled(rq, N_("Receipt of dossier {0}"), view.dossier.code);
     page.papers = list_files(rq, &view, false, &page.papers_count);
     page_reply(rq, 200, "dossier/receipt", &page);

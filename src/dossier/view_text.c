@@ -69,15 +69,21 @@ static bool is_stop(enum status s)
     return s == STATUS_REFUSED || s == STATUS_WITHDRAWN || s == STATUS_STOPPED;
 }
 
+/* The applicant, to themselves and to others. */
+static struct str applicant_text(const struct timeline *t)
+{
+    return translate(t->rq->language, t->view->is_stranger ? N_("The applicant") : N_("You"));
+}
+
 static void add_past(struct timeline *t, const struct history_line *line)
 {
     bool is_mine = line->action == NULL || line->action->is_of_applicant;
     struct timeline_item *item = &LIST_PUSH(t->rq->arena, t->items);
     item->title = translate(t->rq->language, line->action != NULL ? line->action->done : N_("Submitted"));
-    item->holder = is_mine ? translate(t->rq->language, N_("You")) : t->view->agency.name;
+    item->holder = is_mine ? applicant_text(t) : t->view->agency.name;
     item->time = instant_for_people(t->rq->arena, line->at);
     item->datetime = instant_format(t->rq->arena, line->at);
-    item->note = joined(t->rq->arena, line->reason, line->note);
+    if (!t->view->is_stranger) item->note = joined(t->rq->arena, line->reason, line->note);
     item->is_stopped = is_stop(line->status);
     item->is_done = !item->is_stopped;
 }
@@ -93,7 +99,7 @@ static void add_present(struct timeline *t, const struct step *step)
     struct timeline_item *item = &LIST_PUSH(t->rq->arena, t->items);
     bool is_waiting_for_me = is_of_applicant(step);
     item->title = step_title(t->rq->language, step);
-    item->holder = is_waiting_for_me ? translate(t->rq->language, N_("You")) : t->view->agency.name;
+    item->holder = is_waiting_for_me ? applicant_text(t) : t->view->agency.name;
     item->is_current = true;
     if (d->due_at == INSTANT_NONE || is_waiting_for_me) return;
     item->time = fail_fill(t->rq->arena, translate(t->rq->language, N_("Result due by {0}")),

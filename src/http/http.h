@@ -84,6 +84,9 @@ struct str request_param(const struct request *rq, const char *name);
 struct str request_cookie(const struct request *rq, const char *name);
 bool request_has_form(const struct request *rq, const char *name);
 bool request_wants_json(const struct request *rq); /* a path under /api/, or Accept prefers application/json */
+/* Where this site is for the one who asks: "https://dichvu.example.vn", without a path. For links that leave the page:
+ * QR codes, letters. https when the proxy in front says so. */
+struct str request_origin(const struct request *rq);
 /* The JSON body as an object; ERR_TYPE when the content type is not application/json. */
 enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why) MUST_USE;
 

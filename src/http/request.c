@@ -65,6 +65,12 @@ struct str request_cookie(const struct request *rq, const char *name)
     return STR_NONE;
 }
 
+struct str request_origin(const struct request *rq)
+{
+    bool is_secure = str_eq(request_header(rq, "x-forwarded-proto"), STR("https"));
+    return str_format(rq->arena, "%s://%.*s", is_secure ? "https" : "http", STR_ARG(request_header(rq, "host")));
+}
+
 bool request_wants_json(const struct request *rq)
 {
     if (str_starts(rq->path, STR("/api/"))) return true;

@@ -181,6 +181,13 @@ struct sealed_identity identity_seal(const struct identity_keys *k, struct arena
                                     identity_mask(a, i.value)};
 }
 
+struct sha256 secret_mac(const struct identity_keys *k, struct arena *a, const char *purpose, struct str message)
+{
+    struct str key = str_of((const char *)k->lookup, KEY_BYTES);
+    struct str parts[] = {str_from(purpose), message}; /* joined, not formatted: a message may hold any bytes */
+    return hmac_sha256(key, str_join(a, STR(":"), parts, LENGTH(parts)));
+}
+
 enum outcome identity_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
                              struct fail *why)
 {

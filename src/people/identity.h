@@ -53,6 +53,8 @@ struct sealed_identity identity_seal(const struct identity_keys *k, struct arena
 struct str secret_seal(const struct identity_keys *k, struct arena *a, struct str clear);
 enum outcome secret_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
                            struct fail *why) MUST_USE;
+/* What only this office can make of a message: a token that needs no row. `purpose` keeps uses apart. */
+struct sha256 secret_mac(const struct identity_keys *k, struct arena *a, const char *purpose, struct str message);
 enum outcome identity_unseal(const struct identity_keys *k, struct arena *a, struct str cipher, struct str *out,
                              struct fail *why) MUST_USE;
 

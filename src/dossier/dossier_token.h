@@ -1,0 +1,18 @@
+/*
+ * The token behind a receipt's QR code: whoever holds it may follow one dossier without signing in. It is the dossier's
+ * id and a code that only this office can make over it (HMAC-SHA-256, 128 bits), so no row is kept and no personal data
+ * is in it. It opens nothing else: what it shows is lookup_page.c's to decide.
+ */
+#ifndef DOSSIER_DOSSIER_TOKEN_H
+#define DOSSIER_DOSSIER_TOKEN_H
+
+#include "people/identity.h"
+
+/* 32 letters, digits, hyphens and underscores. */
+struct str dossier_token(const struct identity_keys *keys, struct arena *a, int64_t dossier);
+/* The exact inverse; false for whatever this office did not make. */
+bool dossier_token_read(const struct identity_keys *keys, struct arena *a, struct str token, int64_t *out);
+/* Where a token leads: "/tra-cuu/...". */
+struct str dossier_token_path(const struct identity_keys *keys, struct arena *a, int64_t dossier);
+
+#endif
