@@ -43,7 +43,7 @@ store_command competence_add;
 
 /* Entrusts procedures by the levels that their sheets name, until the decrees are read: central to the ministry
  * `identifier`, provincial to the People's Committees and military commands of provinces, communal to those of
- * communes. */
+ * communes. A procedure that has a row already is left alone. */
 struct competence_levels {
     struct str procedure_code;
     bool is_central, is_provincial, is_communal;

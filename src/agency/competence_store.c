@@ -126,18 +126,32 @@ static bool has_level(const struct competence_levels *p, enum agency_level level
     return level == AGENCY_CENTRAL ? p->is_central : level == AGENCY_PROVINCE ? p->is_provincial : p->is_communal;
 }
 
+/* What a decree has moved, or somebody entered, stands: a level is only a beginning. */
+static enum outcome look_at_entrusted(struct store *s, struct str ministry, const struct competence_levels *procedures,
+                                      size_t count, struct agency *out, bool *out_entrusted, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    TRY(store_read_begin(s, why->arena, &tx, why));
+    TRY(agency_find(tx, ministry, out, why));
+    for (size_t i = 0; i < count; i++) {
+        struct competence *known;
+        size_t known_count;
+        TRY(competence_of_procedure(tx, procedures[i].procedure_code, &known, &known_count, why));
+        out_entrusted[i] = known_count > 0;
+    }
+    return OK;
+}
+
 enum outcome competence_from_levels(struct store *s, struct actor actor, struct str ministry,
                                     const struct competence_levels *procedures, size_t count, int64_t *out_added,
                                     struct fail *why)
 {
     struct agency agency;
-    {
-        AUTO_READ struct tx *tx = NULL;
-        TRY(store_read_begin(s, why->arena, &tx, why));
-        TRY(agency_find(tx, ministry, &agency, why));
-    }
+    bool *is_entrusted = ARENA_ARRAY(why->arena, bool, count + 1);
+    TRY(look_at_entrusted(s, ministry, procedures, count, &agency, is_entrusted, why));
     LIST(struct competence) rows = {0};
     for (size_t i = 0; i < count; i++) {
+        if (is_entrusted[i]) continue;
         for (size_t n = 0; n < LENGTH(level_classes); n++) {
             if (!has_level(&procedures[i], level_classes[n].level)) continue;
             for (enum competence_role role = PERFORMING; role <= COMPETENT; role++)

@@ -221,7 +221,7 @@ static enum outcome import_all(struct request *rq, const struct laid_out *l, str
                                struct fail *why)
 {
     struct actor actor = {rq->visitor.account, rq->visitor.agency, rq->visitor.role};
-    TRY(catalogue_import(app_store(rq->app), actor, l->paths, l->count, report, why));
+    TRY(catalogue_import(app_store(rq->app), actor, l->paths, l->count, NULL, report, why));
     return report->taken > 0 ? app_entrust_procedures(rq->app, why) : OK;
 }
 

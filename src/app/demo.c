@@ -40,7 +40,7 @@ static enum outcome import_sheets(struct app *app, struct str folder, const stru
     arena_init(&a, IMPORT_ARENA);
     struct import_report report;
     import_report_init(&report, &a);
-    enum outcome taken = catalogue_import(app->store, (struct actor){0}, paths, count, &report, why);
+    enum outcome taken = catalogue_import(app->store, (struct actor){0}, paths, count, NULL, &report, why);
     for (size_t i = 0; i < count; i++) remove(paths[i].at);
     remove(folder.at);
     return taken;
@@ -64,6 +64,12 @@ enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why
         }
     }
     return import_sheets(app, folder, paths.at, paths.count, why);
+}
+
+enum outcome folder_steps(void *context, struct str text, int64_t *out_version, struct fail *why)
+{
+    struct app *app = context;
+    return process_publish(app->processes, app->store, text, out_version, why);
 }
 
 /* ---- who performs what ---- */

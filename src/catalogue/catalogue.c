@@ -107,15 +107,16 @@ static void release(struct catalogue *c, struct shared_index *x)
 static enum outcome borrow(struct catalogue *c, struct tx *tx, struct shared_index **out, struct fail *why)
 {
     int64_t change;
+    day_t day = day_of(tx_now(tx));
     TRY(catalogue_change_number(tx, &change, why));
     pthread_mutex_lock(&c->lock);
     struct shared_index *x = c->index;
-    bool is_fresh = x != NULL && catalogue_index_change(x->index) >= change;
+    bool is_fresh = x != NULL && catalogue_index_is_fresh(x->index, change, day);
     if (is_fresh) x->readers++;
     pthread_mutex_unlock(&c->lock);
     if (!is_fresh) {
         struct catalogue_index *index;
-        TRY(catalogue_index_load(tx, change, &index, why));
+        TRY(catalogue_index_load(tx, change, day, &index, why));
         x = calloc(1, sizeof *x);
         if (x == NULL) BUG("no memory for the catalogue's index");
         *x = (struct shared_index){.index = index, .readers = 2};

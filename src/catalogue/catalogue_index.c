@@ -2,7 +2,8 @@
  * Searching. The whole catalogue in memory: for each procedure its list row, its folded words and its words with
  * accents, some 600 bytes, 12 MB for a nation's 20,000 procedures. A search looks at every row (a few milliseconds for
  * 20,000), so that any combination of filters costs the same, nothing is cut off before it is ranked, and SQLite and
- * PostgreSQL answer alike. A picture is never changed; when the catalogue's change number has moved, another is loaded.
+ * PostgreSQL answer alike. A picture is never changed; when the catalogue's change number has moved, or another day has
+ * begun (on which another version may be in force), another is loaded.
  */
 #include "catalogue/catalogue_store.h"
 
@@ -28,13 +29,14 @@ struct indexed {
 struct catalogue_index {
     struct arena arena;
     int64_t change;
+    day_t day;
     struct indexed *rows; /* by code */
     size_t count, room;
 };
 
-int64_t catalogue_index_change(const struct catalogue_index *x)
+bool catalogue_index_is_fresh(const struct catalogue_index *x, int64_t change, day_t day)
 {
-    return x->change;
+    return x->change >= change && x->day == day;
 }
 
 void catalogue_index_free(struct catalogue_index *x)
@@ -111,13 +113,15 @@ static enum outcome add_row(void *context, const struct row *r, struct fail *why
     return OK;
 }
 
-enum outcome catalogue_index_load(struct tx *tx, int64_t change, struct catalogue_index **out, struct fail *why)
+enum outcome catalogue_index_load(struct tx *tx, int64_t change, day_t day, struct catalogue_index **out,
+                                  struct fail *why)
 {
     struct catalogue_index *x = calloc(1, sizeof *x);
     if (x == NULL) BUG("no memory for the catalogue's index");
     arena_init(&x->arena, INDEX_BYTES_MOST);
     x->change = change;
-    enum outcome o = store_each(tx, Q_PROCEDURE_ALL, NO_VALUES, add_row, x, why);
+    x->day = day;
+    enum outcome o = store_each(tx, Q_PROCEDURE_ALL, VALUES(v_int(day)), add_row, x, why);
     if (o != OK) {
         catalogue_index_free(x);
         return o;

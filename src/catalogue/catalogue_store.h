@@ -5,22 +5,29 @@
 #define CATALOGUE_CATALOGUE_STORE_H
 
 #include "catalogue/catalogue.h"
+#include "catalogue/publication.h"
 
 /* The record's text of a version, in tx_arena; ERR_MISSING with a sentence. */
 enum outcome procedure_version_load(struct tx *tx, int64_t version, struct str *out_record, struct fail *why) MUST_USE;
-/* A new procedure with its first version, or another version of a procedure that there is. */
-enum outcome procedure_insert(struct tx *tx, const struct procedure_import *in, struct procedure_imported *out,
-                              struct fail *why) MUST_USE;
-enum outcome procedure_change(struct tx *tx, const struct procedure_ref *known, const struct procedure_import *in,
-                              struct procedure_imported *out, struct fail *why) MUST_USE;
+/* The procedure, published or not, and the number of its newest version; ERR_MISSING leaves `why` alone. */
+enum outcome procedure_known(struct tx *tx, struct str code, int64_t *out_id, int64_t *out_last,
+                             struct fail *why) MUST_USE;
+enum outcome procedure_insert(struct tx *tx, struct str code, int64_t *out_id, struct fail *why) MUST_USE;
+/* Another version, which is a draft until a publication names it. */
+enum outcome procedure_version_add(struct tx *tx, int64_t procedure, int64_t number, const struct procedure_import *in,
+                                   int64_t *out_version, struct fail *why) MUST_USE;
+/* version 0: withdrawn. The change is counted, so that every index notices. */
+enum outcome publication_add(struct tx *tx, int64_t procedure, const char *act, int64_t version,
+                             const struct decision *d, struct actor actor, struct fail *why) MUST_USE;
 /* How often the catalogue has changed; what the index compares. */
 enum outcome catalogue_change_number(struct tx *tx, int64_t *out, struct fail *why) MUST_USE;
 
-/* The searching index (catalogue_index.c): a picture of the catalogue at one change number, never changed, counted. */
+/* The searching index (catalogue_index.c): a picture of what is in force on one day at one change number, never
+ * changed, counted. */
 struct catalogue_index;
-enum outcome catalogue_index_load(struct tx *tx, int64_t change, struct catalogue_index **out,
+enum outcome catalogue_index_load(struct tx *tx, int64_t change, day_t day, struct catalogue_index **out,
                                   struct fail *why) MUST_USE;
-int64_t catalogue_index_change(const struct catalogue_index *x);
+bool catalogue_index_is_fresh(const struct catalogue_index *x, int64_t change, day_t day);
 void catalogue_index_free(struct catalogue_index *x); /* NULL is fine */
 enum outcome catalogue_index_search(const struct catalogue_index *x, struct arena *a, const struct procedure_query *q,
                                     struct procedure_page *out, struct fail *why) MUST_USE;

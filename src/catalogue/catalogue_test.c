@@ -29,7 +29,7 @@ static struct import_report import_paths(const struct str *paths, size_t count)
 {
     struct import_report report;
     import_report_init(&report, &t.arena);
-    assert_ok(&t, catalogue_import(t.store, nobody, paths, count, &report, &t.why));
+    assert_ok(&t, catalogue_import(t.store, nobody, paths, count, NULL, &report, &t.why));
     return report;
 }
 

@@ -98,7 +98,7 @@ static enum outcome begin_application(struct request *rq, struct application *ap
     const struct procedure *p;
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
-    TRY(catalogue_find(tx, request_param(rq, "procedure"), &ref, why));
+    TRY(catalogue_find_open(tx, request_param(rq, "procedure"), &ref, why));
     TRY(catalogue_version(desk->catalogue, tx, ref.version, &p, why));
     enum channel_kind channel = channel_of(rq, p);
     if (channel == CHANNEL_ONLINE && procedure_why_not_online(p) != NULL)

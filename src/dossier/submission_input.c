@@ -31,14 +31,19 @@ static enum outcome read_procedure(struct reading *r, struct fail *why)
     struct procedure_ref ref;
     struct fail missing;
     fail_init(&missing, r->rq->arena);
-    enum outcome found = catalogue_find(r->tx, code, &ref, &missing);
+    enum outcome found = catalogue_find_open(r->tx, code, &ref, &missing);
     if (found == ERR_MISSING) {
         fail_problem(why, STR("/procedure"), "unknown", N_("There is no procedure with the code {0}."), code);
+        return OK;
+    }
+    if (found == ERR_CONFLICT) {
+        fail_problem_with(why, STR("/procedure"), "not-in-force", missing.sentence, missing.args);
         return OK;
     }
     if (found != OK) return fail_with(why, found, missing.sentence, missing.args);
     TRY(catalogue_version(r->desk->catalogue, r->tx, ref.version, &r->procedure, why));
     r->out->procedure_version = ref.version;
+    r->out->process_version = ref.process_version;
     r->out->procedure_code = r->procedure->code;
     r->out->procedure_group = text_fold(r->rq->arena, r->procedure->field);
     if (r->procedure->initiator == INITIATOR_AUTHORITY)
@@ -146,7 +151,7 @@ static enum outcome read_all(struct reading *r, struct fail *why)
     read_case(r, why);
     read_content(r, why);
     TRY(fail_if_problems(why));
-    r->out->process_version = process_standard(r->desk->processes);
+    if (r->out->process_version == 0) r->out->process_version = process_standard(r->desk->processes);
     TRY(process_get(r->desk->processes, r->tx, r->out->process_version, &r->out->table, why));
     r->out->calendar = calendars_standard(r->desk->calendars);
     return OK;
