@@ -178,7 +178,8 @@ test('OpenAPI names every operation of the interface and each answers as it says
   for (const r of routes) assert.ok(document.paths[r.path]?.[r.method.toLowerCase()], `${r.method} ${r.path} is described`);
   const described = Object.entries(document.paths).flatMap(([path, ops]) => Object.keys(ops).map(m => `${m.toUpperCase()} ${path}`));
   assert.deepEqual(new Set(described), new Set(routes.map(r => `${r.method} ${r.path}`)));
-  const acts = ['receive', 'refuse', 'request-supplement', 'supplement', 'assign', 'examine', 'propose', 'approve', 'send-back', 'issue', 'return', 'stop', 'withdraw'];
+  const acts = ['receive', 'refuse', 'request-supplement', 'supplement', 'assign', 'examine', 'propose', 'approve', 'send-back', 'issue', 'return', 'stop', 'withdraw', 'hand-over', 'extend',
+    'transfer', 'consult', 'answer', 'request-payment', 'record-payment', 'note-contact', 'correct', 'undo'];
   for (const act of acts) assert.ok(document.paths[`/api/v1/dossiers/{code}/${act}`]?.post, act);
   assert.deepEqual(document.paths['/api/v1/dossiers/{code}/refuse'].post.requestBody.content['application/json'].schema.required, ['reason']);
   const refs = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(m => m[1]);

@@ -11,7 +11,7 @@ const holders = {
   'dossier.submit': applicants, 'dossier.own': applicants,
   'task.read': officers, 'dossier.read': officers, 'dossier.counter': ['receiver'], 'dossier.receive': ['receiver'],
   'dossier.ask': ['receiver', 'specialist'], 'dossier.assign': ['receiver', 'specialist', 'leader'],
-  'dossier.examine': ['specialist'], 'dossier.approve': ['leader'], 'dossier.issue': ['clerk'],
+  'dossier.examine': ['specialist'], 'dossier.approve': ['leader'], 'dossier.issue': ['clerk'], 'payment.record': ['receiver'],
   'catalogue.manage': ['admin'], 'agency.manage': ['admin'], 'account.manage': ['admin'], 'journal.read': ['admin'],
   'events.read': ['admin'], 'system.health': ['admin'],
 };

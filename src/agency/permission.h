@@ -28,6 +28,7 @@
     X(PERMIT_DOSSIER_EXAMINE,  "dossier.examine",   N_("Examine dossiers and propose a decision"))                     \
     X(PERMIT_DOSSIER_APPROVE,  "dossier.approve",   N_("Approve or send back what was proposed"))                      \
     X(PERMIT_DOSSIER_ISSUE,    "dossier.issue",     N_("Register and issue the approved result"))                      \
+    X(PERMIT_PAYMENT_RECORD,   "payment.record",    N_("Record payments of fees"))                                     \
     X(PERMIT_CATALOGUE_MANAGE, "catalogue.manage",  N_("Import procedures and decide their publication"))              \
     X(PERMIT_AGENCY_MANAGE,    "agency.manage",     N_("Import units, change agencies, posts and competence"))         \
     X(PERMIT_ACCOUNT_MANAGE,   "account.manage",    N_("Add and disable accounts, reset passwords"))                   \

@@ -5,7 +5,7 @@
 #include "base/auto.h"
 #include "base/list.h"
 #include "base/text.h"
-#include "dossier/dossier_input.h"
+#include "dossier/submission_input.h"
 #include "form/form.h"
 #include "people/people_demo.h"
 

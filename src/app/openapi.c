@@ -120,6 +120,18 @@ static void put_field_schema(struct json_writer *w, struct arena *a, const struc
     } else if (f->kind == ACTION_OUTCOME) {
         jw_key(w, "enum");
         jw_raw(w, STR("[\"granted\",\"refused\"]"));
+    } else if (f->kind == ACTION_CHOICE) {
+        jw_key(w, "enum");
+        jw_open(w, '[');
+        for (size_t i = 0; i < f->option_count; i++) jw_str(w, str_from(f->options[i].value));
+        jw_close(w);
+    } else if (f->kind == ACTION_MONEY) {
+        jw_put_str(w, "type", STR("integer"));
+        jw_put_int(w, "minimum", 1);
+    } else if (f->kind == ACTION_UNITS) {
+        jw_put_str(w, "type", STR("array"));
+        jw_key(w, "items");
+        jw_raw(w, STR("{\"type\":\"string\"}"));
     } else {
         jw_put_str(w, "type", STR("string"));
         if (f->kind == ACTION_DATE) jw_put_str(w, "format", STR("date"));

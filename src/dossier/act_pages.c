@@ -5,14 +5,14 @@
 #include "agency/post.h"
 #include "base/auto.h"
 #include "base/parse.h"
-#include "dossier/dossier_input.h"
+#include "dossier/act_input.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/portal_pages.h"
 #include "people/people.h"
 
-enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOST = 20 };
+enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOST = 20, AGENCIES_MOST = 100 };
 
 /* ---- forms ---- */
 
@@ -74,6 +74,38 @@ static void add_files(struct drawing *d, const struct action_field *f)
     }
 }
 
+static void add_options(struct drawing *d, const struct action_field *f)
+{
+    struct str first = f->is_required ? STR("") : str_from(f->options[0].value);
+    struct form_field *field = form_radios(&d->form, f->name, f->label, f->hint, first);
+    field->is_small = true;
+    for (size_t i = 0; i < f->option_count; i++)
+        form_choice(&d->form, field, str_from(f->options[i].value), form_say(&d->form, f->options[i].label));
+}
+
+static void add_amount(struct drawing *d, const struct action_field *f)
+{
+    struct form_field *field = form_text(&d->form, f->name, f->label, f->hint, STR(""));
+    field->numerals = STR("numeric");
+    field->width = STR("10");
+}
+
+/* Whose work it is today: other agencies that perform the procedure and have somebody to receive it. */
+static enum outcome add_agencies(struct drawing *d, const struct action_field *f, struct fail *why)
+{
+    struct agency *agencies;
+    size_t count;
+    const struct dossier *dossier = &d->view->dossier;
+    const struct agency_filter filter = {
+        .procedure = dossier->procedure_code, .day = day_of(clock_now()), .most = AGENCIES_MOST};
+    TRY(agency_list(d->tx, &filter, &agencies, &count, why));
+    struct form_field *field = form_select(&d->form, f->name, f->label, f->hint, STR(""));
+    form_choice(&d->form, field, STR(""), form_say(&d->form, N_("Choose an agency")));
+    for (size_t i = 0; i < count; i++)
+        if (agencies[i].id != dossier->agency) form_choice(&d->form, field, agencies[i].identifier, agencies[i].name);
+    return OK;
+}
+
 static enum outcome add_field(struct drawing *d, const struct action_field *f, struct fail *why)
 {
     switch (f->kind) {
@@ -81,6 +113,11 @@ static enum outcome add_field(struct drawing *d, const struct action_field *f, s
     case ACTION_FILES: add_files(d, f); break;
     case ACTION_DATE: form_date(&d->form, f->name, f->label, f->hint, STR("")); break;
     case ACTION_OFFICER: TRY(add_officers(d, form_select(&d->form, f->name, f->label, f->hint, STR("")), why)); break;
+    case ACTION_AGENCY: TRY(add_agencies(d, f, why)); break;
+    case ACTION_CHOICE: add_options(d, f); break;
+    case ACTION_MONEY: add_amount(d, f); break;
+    case ACTION_UNITS:
+    case ACTION_LINE: form_text(&d->form, f->name, f->label, f->hint, STR("")); break;
     case ACTION_TEXT:
     case ACTION_PARTS: form_area(&d->form, f->name, f->label, f->hint, STR("")); break;
     }
@@ -248,7 +285,7 @@ static enum outcome keep_uploads(struct sent *s, struct fail *why)
 /* A draft of the result and the result itself are results; what applicants add are supplements. */
 static const char *kind_of_files(const struct action *action)
 {
-    return action->is_of_applicant ? "supplement" : "result";
+    return action->doer == BY_APPLICANT ? "supplement" : "result";
 }
 
 /* The same body that the API takes, so that one set of rules judges both. */
@@ -278,13 +315,12 @@ static enum outcome body_of(const struct sent *s, yyjson_val **out, struct fail 
 
 static enum outcome attempt_act(struct sent *s, struct fail *why)
 {
-    struct act act = {.action = (enum action_id)(s->action - actions), .version = s->version};
     struct act_done done;
     yyjson_val *body;
     TRY(keep_uploads(s, why));
     TRY(body_of(s, &body, why));
-    TRY(act_read(s->desk, s->rq, body, &s->view, &act, why));
-    return act_run(s->desk, s->rq, &act, &s->view, &done, why);
+    struct act_call call = act_call_of(s->rq, (enum action_id)(s->action - actions), s->version, body);
+    return act_run(&call, &s->view, &done, why);
 }
 
 /* Sent twice by a second click: the first one did it, and nobody did anything since. */

@@ -16,14 +16,28 @@ enum action_field_kind {
     ACTION_FILES,   /* [{component | kind, file}] */
     ACTION_DATE,    /* a local day */
     ACTION_PARTS,   /* the parts of a dossier that a supplement re-opens */
+    ACTION_CHOICE,  /* one of the field's options */
+    ACTION_MONEY,   /* whole minor units of the currency in the field `currency`; more than nothing */
+    ACTION_AGENCY,  /* e-identifier of an agency */
+    ACTION_UNITS,   /* one or more: e-identifiers of agencies, logins of officers of this agency */
+    ACTION_LINE,    /* one line: a name, a number */
+};
+
+/* One of the choices of a field. */
+struct action_option {
+    const char *value; /* "in-turn": in the interface and the journal */
+    const char *label; /* message */
 };
 
 struct action_field {
     const char *name; /* "reason": means the same in every act */
     enum action_field_kind kind;
     bool is_required;
-    const char *label; /* message */
-    const char *hint;  /* message or NULL */
+    const char *label;                   /* message */
+    const char *hint;                    /* message or NULL */
+    const struct action_option *options; /* of ACTION_CHOICE: the first is meant when nothing is chosen and it may be
+                                            left out */
+    size_t option_count;
 };
 
 enum action_id {
@@ -40,21 +54,44 @@ enum action_id {
     ACTION_RETURN,
     ACTION_STOP,
     ACTION_WITHDRAW,
+    ACTION_HAND_OVER,
+    ACTION_EXTEND,
+    ACTION_TRANSFER,
+    ACTION_CONSULT,
+    ACTION_ANSWER,
+    ACTION_REQUEST_PAYMENT,
+    ACTION_RECORD_PAYMENT,
+    ACTION_NOTE_CONTACT,
+    ACTION_CORRECT,
+    ACTION_UNDO,
     ACTION_COUNT
+};
+
+/* Whose act it is. */
+enum action_doer {
+    BY_OFFICER,   /* an officer of the agency that holds the dossier */
+    BY_APPLICANT, /* the one who submitted; at the counter and by post the one-stop at their word */
+    BY_UNIT,      /* an officer of an agency that was asked, or the officer who was asked */
+    BY_AUTHOR     /* who did the last act */
 };
 
 struct action {
     const char *name; /* "send-back": in the API path, the step files, the journal */
     enum permission permission;
-    bool is_of_applicant; /* done by the one who submitted, not by an officer of the agency */
-    bool is_public;       /* the applicant sees it and its note in the history */
-    const char *title;    /* message: the button, the operation's summary */
-    const char *done;     /* message: the line in the history, "Received by {0}" without names */
+    enum action_doer doer;
+    bool is_public;    /* the applicant sees it and its note in the history */
+    bool is_of_holder; /* once the dossier is assigned, only the one who holds it does this */
+    bool is_lasting;   /* cannot be undone: it has told the world something, or is itself a change of what was done */
+    const char *title; /* message: the button, the operation's summary */
+    const char *done;  /* message: the line in the history, "Received by {0}" without names */
     const struct action_field *fields;
     size_t field_count;
 };
 
 extern const struct action actions[ACTION_COUNT];  /* in the order of enum action_id */
 const struct action *action_find(struct str name); /* NULL when there is none */
+/* The field of that name; NULL when the act has none. */
+const struct action_field *action_field_find(enum action_id act, struct str name);
+bool action_field_has_option(const struct action_field *f, struct str value);
 
 #endif

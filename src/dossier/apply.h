@@ -7,7 +7,7 @@
 #define DOSSIER_APPLY_H
 
 #include "dossier/application.h"
-#include "dossier/dossier_input.h"
+#include "dossier/submission_input.h"
 #include "form/form.h"
 #include "html/component.h"
 

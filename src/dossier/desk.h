@@ -7,6 +7,7 @@
 
 #include "calendar/calendars.h"
 #include "catalogue/catalogue.h"
+#include "html/html.h"
 #include "http/router.h"
 #include "people/attempts.h"
 #include "people/identity.h"
@@ -21,6 +22,7 @@ struct desk {
     struct identity_keys *keys;
     struct str files_folder;
     struct attempts *lookups; /* how often a stranger may look up a code */
+    const struct html_set *pages;
 };
 const struct desk *app_desk(const struct app *app); /* defined in app/ */
 

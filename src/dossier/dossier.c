@@ -1,6 +1,27 @@
 #include "dossier/dossier.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "base/text.h"
+
+struct dossier dossier_empty(void)
+{
+    return (struct dossier){
+        .list_due = INSTANT_NONE,
+        .submitted_at = INSTANT_NONE,
+        .received_at = INSTANT_NONE,
+        .due_at = INSTANT_NONE,
+        .finished_at = INSTANT_NONE,
+        .returned_at = INSTANT_NONE,
+        .step_since = INSTANT_NONE,
+        .step_due = INSTANT_NONE,
+        .held_at = INSTANT_NONE,
+        .held_due = INSTANT_NONE,
+        .handed_over_at = INSTANT_NONE,
+        .units_due = INSTANT_NONE,
+    };
+}
 
 bool dossier_is_applicant(const struct dossier *d, const struct standing *who)
 {
@@ -33,16 +54,40 @@ static bool speaks_for_applicant(const struct dossier *d, const struct standing 
            permission_is_in(who->permissions, PERMIT_DOSSIER_COUNTER);
 }
 
+/* An officer of an agency that was asked and has not answered, or the officer who was asked. */
+static bool is_asked(const struct dossier *d, const struct standing *who)
+{
+    for (size_t i = 0; i < d->unit_count; i++) {
+        const struct asked_unit *u = &d->units[i];
+        bool is_theirs = u->account != 0 ? u->account == who->account : who->agency != 0 && u->agency == who->agency;
+        if (u->is_open && is_theirs) return true;
+    }
+    return false;
+}
+
+static enum outcome check_doer(const struct dossier *d, const struct action *action, const struct standing *who,
+                               struct fail *why)
+{
+    switch (action->doer) {
+    case BY_APPLICANT:
+        if (dossier_is_applicant(d, who) || speaks_for_applicant(d, who)) return OK;
+        return fail(why, ERR_DENIED, N_("Only the applicant may do this."));
+    case BY_OFFICER:
+        if (is_officer(d, who)) return OK;
+        return fail(why, ERR_DENIED, N_("Only an officer of the agency that holds the dossier may do this."));
+    case BY_UNIT:
+        if (is_asked(d, who)) return OK;
+        return fail(why, ERR_DENIED, N_("Only whoever was asked for an opinion and has not given it may do this."));
+    case BY_AUTHOR: return fail(why, ERR_DENIED, N_("Only who did the last act may undo it."));
+    }
+    BUG("an act of nobody");
+}
+
 static enum outcome check_person(const struct dossier *d, const struct action *action, const struct standing *who,
                                  struct fail *why)
 {
-    if (action->is_of_applicant)
-        return dossier_is_applicant(d, who) || speaks_for_applicant(d, who)
-                   ? OK
-                   : fail(why, ERR_DENIED, N_("Only the applicant may do this."));
-    if (!is_officer(d, who))
-        return fail(why, ERR_DENIED, N_("Only an officer of the agency that holds the dossier may do this."));
-    if (!permission_is_in(who->permissions, action->permission))
+    TRY(check_doer(d, action, who, why));
+    if (action->doer != BY_APPLICANT && !permission_is_in(who->permissions, action->permission))
         return fail(why, ERR_DENIED, N_("Your role does not include this act."));
     return OK;
 }
@@ -51,7 +96,7 @@ static enum outcome check_person(const struct dossier *d, const struct action *a
 static enum outcome check_holder(const struct dossier *d, enum action_id act, const struct standing *who,
                                  struct fail *why)
 {
-    if (d->holder == 0 || d->holder == who->account || act == ACTION_ASSIGN || actions[act].is_of_applicant) return OK;
+    if (d->holder == 0 || d->holder == who->account || !actions[act].is_of_holder) return OK;
     return fail(why, ERR_DENIED, N_("The dossier is assigned to another officer. Have it assigned to you first."));
 }
 
@@ -87,30 +132,76 @@ size_t dossier_actions(const struct dossier *d, const struct step_table *t, cons
 
 /* ---- what comes with an act ---- */
 
-static struct str text_of(const struct act_input *in, const char *name)
+/* Texts of acts by the names of their fields. */
+static const struct {
+    const char *name;
+    size_t offset;
+} texts[] = {
+    {"note",          offsetof(struct act_input, note)         },
+    {"reason",        offsetof(struct act_input, reason)       },
+    {"outcome",       offsetof(struct act_input, outcome)      },
+    {"manner",        offsetof(struct act_input, manner)       },
+    {"currency",      offsetof(struct act_input, currency)     },
+    {"fee",           offsetof(struct act_input, fee)          },
+    {"payer",         offsetof(struct act_input, payer)        },
+    {"receiver_name", offsetof(struct act_input, receiver_name)},
+    {"tracking",      offsetof(struct act_input, tracking)     },
+};
+
+struct str *act_text(struct act_input *in, const char *name)
 {
-    if (str_eq(str_from(name), STR("reason"))) return in->reason;
-    if (str_eq(str_from(name), STR("note"))) return in->note;
-    return in->outcome;
+    for (size_t i = 0; i < LENGTH(texts); i++)
+        if (strcmp(texts[i].name, name) == 0) return (struct str *)(void *)((char *)in + texts[i].offset);
+    BUG("no act has a text named %s", name);
 }
 
-static void check_action_field(const struct action_field *f, const struct act_input *in, struct fail *why)
+static bool is_empty(const struct action_field *f, struct act_input *in)
+{
+    switch (f->kind) {
+    case ACTION_OFFICER: return in->to == 0;
+    case ACTION_AGENCY: return in->to_agency == 0;
+    case ACTION_UNITS: return in->unit_count == 0;
+    case ACTION_FILES: return in->file_count == 0;
+    case ACTION_DATE: return in->until == 0;
+    case ACTION_MONEY: return in->amount == 0;
+    case ACTION_TEXT:
+    case ACTION_OUTCOME:
+    case ACTION_PARTS:
+    case ACTION_CHOICE:
+    case ACTION_LINE: return str_trim(*act_text(in, f->name)).len == 0;
+    }
+    BUG("a field of no kind");
+}
+
+static void check_text(const struct action_field *f, struct str text, struct fail *why)
+{
+    size_t most = f->kind == ACTION_LINE ? LINE_MOST : REASON_MOST;
+    if (text_length(text) > most)
+        fail_problem(why, str_format(why->arena, "/%s", f->name), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%zu", most));
+}
+
+static void check_choice(const struct action_field *f, struct str *text, struct fail *why)
+{
+    if (text->len == 0 && !f->is_required) *text = str_from(f->options[0].value);
+    if (text->len > 0 && !action_field_has_option(f, *text))
+        fail_problem(why, str_format(why->arena, "/%s", f->name), "unknown", N_("“{0}” is not one of the choices."),
+                     *text);
+}
+
+static void check_action_field(const struct action_field *f, struct act_input *in, struct fail *why)
 {
     struct str pointer = str_format(why->arena, "/%s", f->name);
-    bool is_missing = f->kind == ACTION_OFFICER ? in->to == 0
-                      : f->kind == ACTION_FILES ? in->file_count == 0
-                      : f->kind == ACTION_DATE  ? in->until == 0
-                                                : str_trim(text_of(in, f->name)).len == 0;
+    bool is_missing = is_empty(f, in);
     if (is_missing && f->is_required) fail_problem(why, pointer, "required", N_("This has to be filled in."));
-    if (f->kind == ACTION_TEXT && text_length(text_of(in, f->name)) > REASON_MOST)
-        fail_problem(why, pointer, "too-long", N_("At most {0} characters."),
-                     str_format(why->arena, "%d", REASON_MOST));
+    if (f->kind == ACTION_TEXT || f->kind == ACTION_LINE) check_text(f, *act_text(in, f->name), why);
+    if (f->kind == ACTION_CHOICE) check_choice(f, act_text(in, f->name), why);
     if (f->kind == ACTION_OUTCOME && !is_missing && !str_eq(in->outcome, STR("granted")) &&
         !str_eq(in->outcome, STR("refused")))
         fail_problem(why, pointer, "unknown", N_("The outcome is granted or refused."));
 }
 
-void dossier_check_input(enum action_id act, const struct act_input *in, struct fail *why)
+void dossier_check_input(enum action_id act, struct act_input *in, struct fail *why)
 {
     for (size_t i = 0; i < actions[act].field_count; i++) check_action_field(&actions[act].fields[i], in, why);
     /* Who is refused is told why and by which rule (the notice of refusal, form 03 of the one-stop). */

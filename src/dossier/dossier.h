@@ -7,11 +7,13 @@
 #define DOSSIER_DOSSIER_H
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "calendar/calendar.h"
 #include "dossier/action.h"
 #include "process/process.h"
 
-enum { REASON_MOST = 4000, NOTE_MOST = 4000, FILE_NAME_MOST = 200 };
+enum { REASON_MOST = 4000, NOTE_MOST = 4000, LINE_MOST = 200, FILE_NAME_MOST = 200, ACT_UNITS_MOST = 20 };
+#define ACT_AMOUNT_MOST UINT64_C(1000000000000000)
 /* Orders the inbox behind every deadline: the dossier states no term. */
 #define DUE_NEVER INT64_MAX
 
@@ -30,28 +32,57 @@ struct dossier {
     struct str calendar_version;
     bool is_provisional;
     struct str outcome; /* "", "granted", "refused" */
-    int64_t supplements;
+    int64_t supplements, extensions, corrections;
     struct str reason;
-    struct str form; /* canonical JSON */
+    struct str form;             /* canonical JSON */
+    instant_t step_since;        /* it came to its present step, or to its end */
+    instant_t step_due;          /* the step itself is to be done by then; INSTANT_NONE: nothing says so */
+    instant_t held_at, held_due; /* the clock stands since then, with this due moment; INSTANT_NONE: it does not */
+    struct str rule_set;         /* name of the dated rule set it is judged by (process/rule_set.h) */
+    struct str return_manner;    /* "", "in-person", "post", "electronic" */
+    instant_t handed_over_at;    /* the unit that handles it has the papers; INSTANT_NONE: not yet */
+    bool is_protected;           /* whose it is stays secret: complaints and denunciations */
+    instant_t units_due; /* the latest deadline of the units that have not answered yet; INSTANT_NONE: no unit is
+                            being waited for */
+    const struct asked_unit *units; /* in order; lists leave them out */
+    size_t unit_count;
 };
 
-/* Who stands before the dossier. */
+/* Who was asked for an opinion: an officer (account), or whoever serves the agency when account is 0. */
+struct asked_unit {
+    int64_t agency, account;
+    bool is_open; /* its turn has come and it has not answered */
+};
+
+/* Who stands before the dossier, and when. */
 struct standing {
     int64_t account;
     int64_t agency; /* of the post in use; 0: none */
     struct str role;
     uint64_t permissions;
+    instant_t now;
+    enum language language; /* of the names in refusals */
 };
 
-/* What an act brings along, checked already. Empty and INSTANT_NONE where the act has no such field. */
+/* What an act brings along, checked already. Empty, 0 and INSTANT_NONE where the act has no such field. */
 struct act_input {
     struct str note, reason, outcome;
-    int64_t to;        /* account of the officer it is assigned to */
+    struct str manner;                  /* of return, consult, record-payment, note-contact */
+    struct str currency, fee, payer;    /* of payments */
+    struct str receiver_name, tracking; /* of return */
+    int64_t amount;                     /* minor units of the currency */
+    int64_t to;                         /* account of the officer it is assigned to */
+    int64_t to_agency;                  /* the agency it is transferred to */
+    const struct asked_unit *units;     /* of consult, in order, each once */
+    size_t unit_count;
     day_t until;       /* 0: none */
     size_t file_count; /* papers that come with the act */
     struct term term;  /* of the dossier's case, for receipt */
     const struct calendar *calendar;
 };
+
+/* Nothing has happened to it yet: every moment is INSTANT_NONE. */
+struct dossier dossier_empty(void);
 
 bool dossier_is_applicant(const struct dossier *d, const struct standing *who);
 /* May see it at all: its submitter, or an officer of its agency with the right to read. */
@@ -63,8 +94,11 @@ enum outcome dossier_can(const struct dossier *d, const struct step_table *t, en
 /* All that are possible now, in the order of the table; how many. a: for what the rules say meanwhile. */
 size_t dossier_actions(const struct dossier *d, const struct step_table *t, const struct standing *who, struct arena *a,
                        enum action_id out[ACTION_COUNT]);
-/* The field rules of the act's row and of the law: every problem at once. */
-void dossier_check_input(enum action_id act, const struct act_input *in, struct fail *why);
+/* The text of the field; a BUG for a name that no field has. */
+struct str *act_text(struct act_input *in, const char *name);
+/* The field rules of the act's row and of the law: every problem at once. A choice that may be left out becomes its
+ * first. */
+void dossier_check_input(enum action_id act, struct act_input *in, struct fail *why);
 
 /* The one function that moves a dossier: everything that must be true on leaving a step and on entering the next is
  * here. Changes d in memory; the caller saves it. dossier_can has said yes. */

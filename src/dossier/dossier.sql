@@ -2,61 +2,75 @@
 
 -- name: dossier_insert
 INSERT INTO dossier (id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status,
-                     step, queue, list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at,
-                     term, calendar_version, is_provisional, outcome, supplements, reason, form)
+                     step, queue, list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at,
+                     returned_at, term, calendar_version, is_provisional, outcome, supplements, reason, extensions,
+                     corrections, step_since, step_due, held_at, held_due, rule_set, return_manner, handed_over_at,
+                     is_protected, units_due, form)
 VALUES (:id, :code, :version, :procedure_version, :procedure_code, :process_version, :agency, :channel, :case_id, :status,
-        :step, :queue, :list_due, :holder, :submitter, :owner_name, :submitted_at, :received_at, :due_at, :finished_at, :returned_at,
-        :term, :calendar_version, :is_provisional, :outcome, :supplements, :reason, :form);
+        :step, :queue, :list_due, :holder, :submitter, :owner_name, :submitted_at, :received_at, :due_at, :finished_at,
+        :returned_at, :term, :calendar_version, :is_provisional, :outcome, :supplements, :reason, :extensions, :corrections,
+        :step_since, :step_due, :held_at, :held_due, :rule_set, :return_manner, :handed_over_at, :is_protected, :units_due,
+        :form);
 
 -- name: dossier_update
 -- The version in the condition is the one that was read: nobody's change is overwritten.
-UPDATE dossier SET version = :version, status = :status, step = :step, queue = :queue, list_due = :list_due, holder = :holder,
-                   received_at = :received_at, due_at = :due_at, finished_at = :finished_at, returned_at = :returned_at,
-                   term = :term, calendar_version = :calendar_version, is_provisional = :is_provisional, outcome = :outcome,
-                   supplements = :supplements, reason = :reason
+UPDATE dossier SET version = :version, agency = :agency, status = :status, step = :step, queue = :queue, list_due = :list_due,
+                   holder = :holder, received_at = :received_at, due_at = :due_at, finished_at = :finished_at,
+                   returned_at = :returned_at, term = :term, calendar_version = :calendar_version,
+                   is_provisional = :is_provisional, outcome = :outcome, supplements = :supplements, reason = :reason,
+                   extensions = :extensions, corrections = :corrections, step_since = :step_since, step_due = :step_due,
+                   held_at = :held_at, held_due = :held_due, rule_set = :rule_set, return_manner = :return_manner,
+                   handed_over_at = :handed_over_at, units_due = :units_due
 WHERE id = :id AND version = :read_version;
 
 -- name: dossier_by_id
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
-       is_provisional, outcome, supplements, reason, form
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, form
 FROM dossier WHERE id = :id;
 
 -- name: dossier_by_code
 SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
        d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
-       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason, d.form
+       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason,
+       d.extensions, d.corrections, d.step_since, d.step_due, d.held_at, d.held_due, d.rule_set, d.return_manner,
+       d.handed_over_at, d.is_protected, d.units_due, d.form
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code = :code;
 
 -- name: dossier_summary
 -- Lists leave the declarations out: a row then costs no more than its page.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
-       is_provisional, outcome, supplements, reason, '' AS form
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
 FROM dossier WHERE id = :id;
 
 -- name: dossier_of_submitter
 -- A person's own, newest first.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
-       is_provisional, outcome, supplements, reason, '' AS form
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
 FROM dossier WHERE submitter = :submitter AND id < :before
 ORDER BY id DESC LIMIT :most;
 
 -- name: dossier_of_agency
 -- An agency's in one status, newest first; several statuses are merged by their order (dossier_list.c).
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
-       is_provisional, outcome, supplements, reason, '' AS form
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
 FROM dossier WHERE agency = :agency AND status = :status AND id < :before
 ORDER BY id DESC LIMIT :most;
 
 -- name: dossier_open_by_due
 -- An agency's open ones with a running time limit, the most urgent first.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term, calendar_version,
-       is_provisional, outcome, supplements, reason, '' AS form
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
 FROM dossier
 WHERE agency = :agency AND finished_at IS NULL AND due_at IS NOT NULL AND due_at < :due_before AND (due_at, id) > (:due, :id)
 ORDER BY due_at, id LIMIT :most;
@@ -66,7 +80,9 @@ ORDER BY due_at, id LIMIT :most;
 -- three times.
 SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
        d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
-       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason, '' AS form
+       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason,
+       d.extensions, d.corrections, d.step_since, d.step_due, d.held_at, d.held_due, d.rule_set, d.return_manner,
+       d.handed_over_at, d.is_protected, d.units_due, '' AS form
 FROM dossier_word w JOIN dossier d ON d.id = w.dossier
 WHERE w.agency = :agency AND w.word = :rarest AND w.dossier < :before
   AND EXISTS (SELECT 1 FROM dossier_word x WHERE x.agency = w.agency AND x.word = :second AND x.dossier = w.dossier)
@@ -77,7 +93,9 @@ ORDER BY w.dossier DESC LIMIT :most;
 -- Codes with a prefix, the latest first.
 SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
        d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
-       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason, '' AS form, c.code
+       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason,
+       d.extensions, d.corrections, d.step_since, d.step_due, d.held_at, d.held_due, d.rule_set, d.return_manner,
+       d.handed_over_at, d.is_protected, d.units_due, '' AS form, c.code
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code >= :prefix AND c.code < :before
 ORDER BY c.code DESC LIMIT :most;
@@ -106,11 +124,29 @@ VALUES (:dossier, :n, :component, :kind, :hash, :name, :type, :bytes, :digitised
         :added_by);
 
 -- name: dossier_file_of_dossier
-SELECT n, component, kind, hash, name, type, bytes, digitised, reused, source, is_signed, added_at, added_by
-FROM dossier_file WHERE dossier = :dossier ORDER BY n;
+-- What came with an act that was undone is nobody's any more.
+SELECT n, component, kind, hash, name, type, bytes, digitised, reused, source, is_signed, added_at, added_by, state
+FROM dossier_file WHERE dossier = :dossier AND state <> 'undone' ORDER BY n;
 
 -- name: dossier_file_last
 SELECT coalesce(max(n), 0) FROM dossier_file WHERE dossier = :dossier;
+
+-- name: dossier_file_undo
+-- The papers that came with an act: those with numbers after the last one before it.
+UPDATE dossier_file SET state = 'undone' WHERE dossier = :dossier AND n > :last;
+
+-- name: dossier_file_replace
+-- Every result so far: a corrected one takes their place.
+UPDATE dossier_file SET state = 'replaced' WHERE dossier = :dossier AND kind = 'result' AND state = '' AND n <= :last;
+
+-- name: dossier_undo_find
+SELECT version, act, account, at, state FROM dossier_undo WHERE dossier = :dossier;
+
+-- name: dossier_undo_set
+INSERT INTO dossier_undo (dossier, version, act, account, at, state)
+VALUES (:dossier, :version, :act, :account, :at, :state)
+ON CONFLICT (dossier) DO UPDATE SET version = excluded.version, act = excluded.act, account = excluded.account,
+                                    at = excluded.at, state = excluded.state;
 
 -- name: worklist_insert
 INSERT INTO worklist (queue, due, dossier, holder) VALUES (:queue, :due, :dossier, :holder);
@@ -153,7 +189,8 @@ SELECT name, type, bytes FROM upload WHERE account = :account AND hash = :hash;
 DELETE FROM upload WHERE (account, hash) IN (SELECT account, hash FROM upload WHERE at < :before ORDER BY at LIMIT :most);
 
 -- name: draft_insert
-INSERT INTO draft (id, account, procedure_code, updated_at, content) VALUES (:id, :account, :procedure_code, :updated_at, :content);
+INSERT INTO draft (id, account, procedure_code, updated_at, content) VALUES (:id, :account, :procedure_code, :updated_at,
+                   :content);
 
 -- name: draft_update
 UPDATE draft SET content = :content, updated_at = :updated_at WHERE id = :id AND account = :account;

@@ -4,6 +4,7 @@
 
 #include "agency/post.h"
 #include "base/auto.h"
+#include "dossier/act_effect.h"
 #include "queries.h"
 
 enum { PAYLOAD_BYTES = 64 * 1024 };
@@ -141,6 +142,7 @@ enum outcome dossier_act(struct tx *tx, const void *input, void *output, struct 
     d = before;
     TRY(dossier_move(&d, in->table, in->action, &in->input, tx_now(tx), why));
     TRY(add_papers(tx, in, &d, why));
+    if (act_effects[in->action].take != NULL) TRY(act_effects[in->action].take(tx, in, &d, why));
     TRY(move_in_worklist(tx, in, &before, &d, why));
     TRY(dossier_save(tx, &d, before.version, why));
     TRY(note_act(tx, in, &before, &d, why));

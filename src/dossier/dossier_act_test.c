@@ -361,7 +361,7 @@ static void after_any_walk_the_worklist_shows_exactly_what_waits(void **state)
     for (size_t i = 0; i < WALK_ACTS; i++) {
         seed = seed * 1664525 + 1013904223;
         size_t which = (seed >> 8) % WALK_DOSSIERS;
-        enum action_id act = (seed >> 16) % (ACTION_COUNT - 1); /* without withdrawing: the walks are to be long */
+        enum action_id act = (seed >> 16) % ACTION_WITHDRAW; /* without withdrawing: the walks are to be long */
         enum test_person who = (seed >> 24) % PERSON_COUNT;
         done += test_try(&d, who, act, codes[which]) == OK;
     }

@@ -3,10 +3,11 @@
 #include <unistd.h>
 
 #include "base/parse.h"
-#include "dossier/dossier_input.h"
+#include "dossier/act_input.h"
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/paper.h"
+#include "dossier/submission_input.h"
 
 enum { LIST_STANDARD = 25, LIST_MOST = 100, SUBMISSION_BYTES = 256 * 1024 };
 
@@ -138,20 +139,19 @@ static enum outcome read_body(struct request *rq, yyjson_val **out, struct fail 
 
 static enum outcome post_act(struct request *rq, struct fail *why)
 {
-    const struct desk *desk = app_desk(rq->app);
     const struct action *action = rq->route->context;
     yyjson_val *body;
     struct dossier_view view;
-    struct act act = {.action = (enum action_id)(action - actions)};
     struct act_done done;
+    int64_t version = 0;
     {
         AUTO_READ struct tx *tx = NULL;
         TRY(dossier_visit(rq, &tx, &view, why));
     }
-    TRY(read_if_match(rq, &act.version, why));
+    TRY(read_if_match(rq, &version, why));
     TRY(read_body(rq, &body, why));
-    TRY(act_read(desk, rq, body, &view, &act, why));
-    TRY(act_run(desk, rq, &act, &view, &done, why));
+    struct act_call call = act_call_of(rq, (enum action_id)(action - actions), version, body);
+    TRY(act_run(&call, &view, &done, why));
     AUTO_READ struct tx *tx = NULL;
     TRY(dossier_visit(rq, &tx, &view, why));
     answer_view(rq, 200, &view);

@@ -33,6 +33,17 @@ enum {
     D_OUTCOME,
     D_SUPPLEMENTS,
     D_REASON,
+    D_EXTENSIONS,
+    D_CORRECTIONS,
+    D_STEP_SINCE,
+    D_STEP_DUE,
+    D_HELD_AT,
+    D_HELD_DUE,
+    D_RULE_SET,
+    D_RETURN_MANNER,
+    D_HANDED_OVER,
+    D_PROTECTED,
+    D_UNITS_DUE,
     D_FORM
 };
 
@@ -74,6 +85,17 @@ struct dossier dossier_of_row(const struct row *r)
         .outcome = row_str(r, D_OUTCOME),
         .supplements = row_int(r, D_SUPPLEMENTS),
         .reason = row_str(r, D_REASON),
+        .extensions = row_int(r, D_EXTENSIONS),
+        .corrections = row_int(r, D_CORRECTIONS),
+        .step_since = row_instant(r, D_STEP_SINCE),
+        .step_due = row_instant(r, D_STEP_DUE),
+        .held_at = row_instant(r, D_HELD_AT),
+        .held_due = row_instant(r, D_HELD_DUE),
+        .rule_set = row_str(r, D_RULE_SET),
+        .return_manner = row_str(r, D_RETURN_MANNER),
+        .handed_over_at = row_instant(r, D_HANDED_OVER),
+        .is_protected = row_bool(r, D_PROTECTED),
+        .units_due = row_instant(r, D_UNITS_DUE),
         .form = row_str(r, D_FORM),
     };
 }
@@ -108,7 +130,10 @@ enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail 
                         v_int(d->holder), v_int(d->submitter), v_str(d->owner_name), v_instant(d->submitted_at),
                         v_instant(d->received_at), v_instant(d->due_at), v_instant(d->finished_at),
                         v_instant(d->returned_at), v_str(term), v_str(d->calendar_version), v_bool(d->is_provisional),
-                        v_str(d->outcome), v_int(d->supplements), v_str(d->reason), v_str(d->form)),
+                        v_str(d->outcome), v_int(d->supplements), v_str(d->reason), v_int(d->extensions),
+                        v_int(d->corrections), v_instant(d->step_since), v_instant(d->step_due), v_instant(d->held_at),
+                        v_instant(d->held_due), v_str(d->rule_set), v_str(d->return_manner),
+                        v_instant(d->handed_over_at), v_bool(d->is_protected), v_instant(d->units_due), v_str(d->form)),
                  NULL, why));
     return store_do(tx, Q_CODE_INSERT, VALUES(v_str(d->code), v_int(d->id), v_str(STR(""))), NULL, why);
 }
@@ -117,11 +142,14 @@ enum outcome dossier_save(struct tx *tx, const struct dossier *d, int64_t read_v
 {
     int64_t changed = 0;
     TRY(store_do(tx, Q_DOSSIER_UPDATE,
-                 VALUES(v_int(d->version), v_int(d->status), v_str(d->step), v_int(d->queue), v_instant(d->list_due),
-                        v_int(d->holder), v_instant(d->received_at), v_instant(d->due_at), v_instant(d->finished_at),
-                        v_instant(d->returned_at), v_str(term_format(tx_arena(tx), d->term)),
+                 VALUES(v_int(d->version), v_int(d->agency), v_int(d->status), v_str(d->step), v_int(d->queue),
+                        v_instant(d->list_due), v_int(d->holder), v_instant(d->received_at), v_instant(d->due_at),
+                        v_instant(d->finished_at), v_instant(d->returned_at), v_str(term_format(tx_arena(tx), d->term)),
                         v_str(d->calendar_version), v_bool(d->is_provisional), v_str(d->outcome), v_int(d->supplements),
-                        v_str(d->reason), v_int(d->id), v_int(read_version)),
+                        v_str(d->reason), v_int(d->extensions), v_int(d->corrections), v_instant(d->step_since),
+                        v_instant(d->step_due), v_instant(d->held_at), v_instant(d->held_due), v_str(d->rule_set),
+                        v_str(d->return_manner), v_instant(d->handed_over_at), v_instant(d->units_due), v_int(d->id),
+                        v_int(read_version)),
                  &changed, why));
     if (changed == 0) return fail(why, ERR_STALE, N_("The dossier was changed by somebody else meanwhile."));
     return OK;
@@ -193,7 +221,8 @@ enum outcome dossier_files(struct tx *tx, int64_t dossier, struct dossier_file *
                                    .source = row_str(r, 9),
                                    .is_signed = row_bool(r, 10),
                                    .added_at = row_instant(r, 11),
-                                   .added_by = row_int(r, 12)};
+                                   .added_by = row_int(r, 12),
+                                   .is_replaced = str_eq(row_str(r, 13), STR("replaced"))};
         memcpy(f->hash.at, row_str(r, 3).at, SHA256_BYTES);
     }
     return OK;

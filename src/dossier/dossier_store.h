@@ -31,6 +31,7 @@ struct dossier_file {
     struct str source;
     instant_t added_at;
     int64_t added_by;
+    bool is_replaced; /* a result that a corrected one took the place of */
 };
 enum outcome dossier_file_add(struct tx *tx, int64_t dossier, const struct dossier_file *file,
                               struct fail *why) MUST_USE;

@@ -64,26 +64,21 @@ static struct str owner_of(const struct submission *in)
 static enum outcome make_dossier(struct tx *tx, const struct submission *in, struct dossier *out, struct fail *why)
 {
     const struct step *first = &in->table->steps[0];
-    *out = (struct dossier){
-        .id = tx_new_id(tx),
-        .version = 1,
-        .procedure_version = in->procedure_version,
-        .procedure_code = in->procedure_code,
-        .process_version = in->process_version,
-        .agency = in->agency,
-        .channel = in->channel,
-        .case_id = in->case_id,
-        .status = first->status,
-        .step = first->name,
-        .submitter = in->actor.account,
-        .owner_name = owner_of(in),
-        .submitted_at = tx_now(tx),
-        .received_at = INSTANT_NONE,
-        .due_at = INSTANT_NONE,
-        .finished_at = INSTANT_NONE,
-        .returned_at = INSTANT_NONE,
-        .form = in->form,
-    };
+    *out = dossier_empty();
+    out->id = tx_new_id(tx);
+    out->version = 1;
+    out->procedure_version = in->procedure_version;
+    out->procedure_code = in->procedure_code;
+    out->process_version = in->process_version;
+    out->agency = in->agency;
+    out->channel = in->channel;
+    out->case_id = in->case_id;
+    out->status = first->status;
+    out->step = first->name;
+    out->submitter = in->actor.account;
+    out->owner_name = owner_of(in);
+    out->submitted_at = out->step_since = tx_now(tx);
+    out->form = in->form;
     out->list_due = dossier_worklist_due(out, in->calendar);
     TRY(queue_for(tx, in->agency, first->role, in->procedure_group, &out->queue, why));
     return give_code(tx, in, &out->code, why);

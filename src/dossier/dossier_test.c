@@ -41,21 +41,16 @@ static instant_t at(const char *text)
 
 static struct dossier fresh(instant_t submitted_at)
 {
-    return (struct dossier){
-        .id = 1,
-        .version = 1,
-        .code = STR("G11-260105-0001"),
-        .agency = AGENCY,
-        .channel = STR("online"),
-        .submitter = APPLICANT,
-        .status = table->steps[0].status,
-        .step = table->steps[0].name,
-        .submitted_at = submitted_at,
-        .received_at = INSTANT_NONE,
-        .due_at = INSTANT_NONE,
-        .finished_at = INSTANT_NONE,
-        .returned_at = INSTANT_NONE,
-    };
+    struct dossier d = dossier_empty();
+    d.id = d.version = 1;
+    d.code = STR("G11-260105-0001");
+    d.agency = AGENCY;
+    d.channel = STR("online");
+    d.submitter = APPLICANT;
+    d.status = table->steps[0].status;
+    d.step = table->steps[0].name;
+    d.submitted_at = submitted_at;
+    return d;
 }
 
 static struct standing officer(const char *role, int64_t agency)
@@ -383,11 +378,11 @@ static void every_end_has_its_status_and_its_moment(void **state)
 
 static void every_required_field_is_asked_for(void **state)
 {
-    const struct act_input nothing = {0};
     (void)state;
     for (enum action_id act = 0; act < ACTION_COUNT; act++) {
         struct fail problems;
         size_t required = 0;
+        struct act_input nothing = {0};
         fail_init(&problems, &arena);
         dossier_check_input(act, &nothing, &problems);
         for (size_t f = 0; f < actions[act].field_count; f++) required += actions[act].fields[f].is_required;

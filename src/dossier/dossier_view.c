@@ -6,7 +6,8 @@
 
 struct standing standing_of(const struct request *rq)
 {
-    return (struct standing){rq->visitor.account, rq->visitor.agency, rq->visitor.role, rq->visitor.permissions};
+    return (struct standing){rq->visitor.account,     rq->visitor.agency, rq->visitor.role,
+                             rq->visitor.permissions, clock_now(),        rq->language};
 }
 
 struct actor actor_of(const struct request *rq)
@@ -40,7 +41,7 @@ static enum outcome load_around(const struct desk *desk, struct tx *tx, struct d
 enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
                                struct dossier_view *out, struct fail *why)
 {
-    *out = (struct dossier_view){.now = clock_now()};
+    *out = (struct dossier_view){.now = who->now != 0 ? who->now : clock_now()};
     TRY(dossier_find(tx, code, &out->dossier, why));
     if (!dossier_may_see(&out->dossier, who))
         return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);

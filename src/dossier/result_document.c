@@ -67,19 +67,19 @@ void result_document_render(const struct html_set *set, struct arena *a, const s
     html_render(set, "dossier/result_document", &document, VIETNAMESE, out);
 }
 
-enum outcome result_document_write(const struct desk *desk, struct request *rq, const struct dossier_view *view,
-                                   struct upload_row *out, struct fail *why)
+enum outcome result_document_write(const struct desk *desk, struct arena *a, const struct standing *who,
+                                   const struct dossier_view *view, struct upload_row *out, struct fail *why)
 {
     AUTO_BUF struct buf page;
     struct sha256 hash;
     buf_init(&page, RESULT_DOCUMENT_BYTES);
-    result_document_render(app_pages(rq->app)->set, rq->arena, view, day_of(clock_now()), &page);
+    result_document_render(desk->pages, a, view, day_of(clock_now()), &page);
     if (page.is_full) return fail(why, ERR_TOO_LARGE, N_("The result document would be too long."));
     TRY(blob_write(desk->files_folder, buf_str(&page), &hash, why));
     *out = (struct upload_row){
-        .account = rq->visitor.account,
+        .account = who->account,
         .hash = hash,
-        .name = str_format(rq->arena, "ket-qua-%.*s.html", STR_ARG(view->dossier.code)),
+        .name = str_format(a, "ket-qua-%.*s.html", STR_ARG(view->dossier.code)),
         .type = STR("text/html"),
         .bytes = (int64_t)page.len,
     };

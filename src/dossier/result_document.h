@@ -10,8 +10,8 @@
 #include "html/html.h"
 
 /* On the platter before it returns; out is ready to be attached. */
-enum outcome result_document_write(const struct desk *desk, struct request *rq, const struct dossier_view *view,
-                                   struct upload_row *out, struct fail *why) MUST_USE;
+enum outcome result_document_write(const struct desk *desk, struct arena *a, const struct standing *who,
+                                   const struct dossier_view *view, struct upload_row *out, struct fail *why) MUST_USE;
 
 /* The page itself, for this and for tests. */
 enum { RESULT_DOCUMENT_BYTES = 256 * 1024 };

@@ -1,8 +1,8 @@
-/* Submitting: what somebody sends becomes a struct submission. */
-#include "dossier/dossier_input.h"
+#include "dossier/submission_input.h"
 
 #include "agency/competence.h"
 #include "base/text.h"
+#include "dossier/dossier_view.h"
 #include "people/people.h"
 
 struct reading {

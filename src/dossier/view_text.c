@@ -77,7 +77,7 @@ static struct str applicant_text(const struct timeline *t)
 
 static void add_past(struct timeline *t, const struct history_line *line)
 {
-    bool is_mine = line->action == NULL || line->action->is_of_applicant;
+    bool is_mine = line->action == NULL || line->action->doer == BY_APPLICANT;
     struct timeline_item *item = &LIST_PUSH(t->rq->arena, t->items);
     item->title = translate(t->rq->language, line->action != NULL ? line->action->done : N_("Submitted"));
     item->holder = is_mine ? applicant_text(t) : t->view->agency.name;

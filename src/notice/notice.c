@@ -8,7 +8,7 @@
 /* What an office did and the applicant may know; nobody is told what they did themselves. */
 static bool is_told(const struct journal_entry *e, const struct action *action, const struct dossier_brief *d)
 {
-    return action->is_public && !action->is_of_applicant && e->actor.account != d->submitter;
+    return action->is_public && action->doer != BY_APPLICANT && e->actor.account != d->submitter;
 }
 
 static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fail *why)

@@ -18,6 +18,17 @@ const struct step_exit *process_exit(const struct step_table *t, int step, struc
     return NULL;
 }
 
+bool process_allows_after(const struct step_table *t, enum status end, struct str act)
+{
+    for (size_t i = 0; i < t->end_count; i++) {
+        const struct step_end *e = &t->ends[i];
+        for (size_t n = 0; e->status == end && n < e->act_count; n++) {
+            if (str_eq(e->acts[n], act)) return true;
+        }
+    }
+    return false;
+}
+
 /* ---- back to text ---- */
 
 static int widest_act(const struct step_table *t)
@@ -31,11 +42,24 @@ static int widest_act(const struct step_table *t)
     return (int)most;
 }
 
-static struct str format_exit(struct arena *a, const struct step_table *t, const struct step_exit *e, int width)
+static struct str format_target(struct arena *a, const struct step_table *t, int step, const struct step_exit *e)
 {
-    if (e->next == STEP_END)
-        return str_format(a, "    %-*.*s -> end with status %d\n", width, STR_ARG(e->act), (int)e->status);
-    return str_format(a, "    %-*.*s -> %.*s\n", width, STR_ARG(e->act), STR_ARG(t->steps[e->next].name));
+    if (e->next == STEP_END) return str_format(a, "end with status %d", (int)e->status);
+    return e->next == step ? STR("stay") : t->steps[e->next].name;
+}
+
+static struct str format_exit(struct arena *a, const struct step_table *t, int step, const struct step_exit *e,
+                              int width)
+{
+    struct str target = format_target(a, t, step, e), within = term_format(a, e->within);
+    return str_format(a, "    %-*.*s %s%.*s%s-> %.*s\n", width, STR_ARG(e->act), within.len > 0 ? "within " : "",
+                      STR_ARG(within), within.len > 0 ? " " : "", STR_ARG(target));
+}
+
+static struct str format_end(struct arena *a, const struct step_end *e)
+{
+    struct str acts = str_join(a, STR(", "), e->acts, e->act_count);
+    return str_format(a, "\nafter the end with status %d: %.*s\n", (int)e->status, STR_ARG(acts));
 }
 
 static struct str format_step(struct arena *a, const struct step *s)
@@ -51,7 +75,7 @@ static struct str format_step(struct arena *a, const struct step *s)
 struct str process_format(struct arena *a, const struct step_table *t)
 {
     int width = widest_act(t);
-    size_t count = 1;
+    size_t count = 1 + t->end_count;
     for (size_t i = 0; i < t->step_count; i++) count += 1 + t->steps[i].exit_count;
     struct str *parts = ARENA_ARRAY(a, struct str, count);
     count = 0;
@@ -60,7 +84,8 @@ struct str process_format(struct arena *a, const struct step_table *t)
     for (size_t i = 0; i < t->step_count; i++) {
         const struct step *s = &t->steps[i];
         parts[count++] = format_step(a, s);
-        for (size_t n = 0; n < s->exit_count; n++) parts[count++] = format_exit(a, t, &s->exits[n], width);
+        for (size_t n = 0; n < s->exit_count; n++) parts[count++] = format_exit(a, t, (int)i, &s->exits[n], width);
     }
+    for (size_t i = 0; i < t->end_count; i++) parts[count++] = format_end(a, &t->ends[i]);
     return str_join(a, STR(""), parts, count);
 }

@@ -22,6 +22,7 @@ struct step_exit {
     enum status status;    /* after the act */
     enum clock_rule clock; /* what the clock of the law does while the next step waits: CLOCK_RUNS unless it waits for
                               the applicant */
+    struct term within;    /* possible only so long after receipt; TERM_NONE: the law's rule set says */
 };
 
 struct step {
@@ -35,11 +36,20 @@ struct step {
     size_t exit_count;
 };
 
+/* After the end with this status these acts are possible; they change neither status nor step. */
+struct step_end {
+    enum status status;
+    struct str *acts;
+    size_t act_count;
+};
+
 struct step_table {
     struct str name; /* "one-stop" */
     struct str title_vi, title_en;
     struct step *steps; /* the first is where a submitted dossier begins */
     size_t step_count;
+    struct step_end *ends; /* what is still possible after it is over; nothing elsewhere */
+    size_t end_count;
     struct sha256 version; /* of the normalised text */
 };
 
@@ -51,6 +61,7 @@ struct str process_format(struct arena *a,
 int process_step(const struct step_table *t, struct str name); /* index, or STEP_END when there is none */
 const struct step_exit *process_exit(const struct step_table *t, int step,
                                      struct str act); /* NULL: not possible here */
+bool process_allows_after(const struct step_table *t, enum status end, struct str act);
 
 /* ---- versions in the store, compiled once and kept ---- */
 

@@ -4,9 +4,9 @@
 #include "base/text.h"
 #include "process/process.h"
 
-enum { TOKENS_MOST = 24, NAME_BYTES_MOST = 40, TITLE_MOST = 120 };
+enum { TOKENS_MOST = 80, NAME_BYTES_MOST = 40, TITLE_MOST = 120 };
 
-enum token_kind { TOKEN_WORD, TOKEN_TITLE, TOKEN_COMMA, TOKEN_ARROW };
+enum token_kind { TOKEN_WORD, TOKEN_TITLE, TOKEN_COMMA, TOKEN_COLON, TOKEN_ARROW };
 
 struct token {
     enum token_kind kind;
@@ -23,8 +23,10 @@ struct line {
 
 /* An act as it was written, before its target is known. */
 struct draft_exit {
-    struct str act, target; /* target empty: the process ends with `end_status` */
+    struct str act, target; /* target empty: it stays, or the process ends with `end_status` */
+    bool stays;
     enum status end_status;
+    struct term within;
     int line, act_column, target_column;
 };
 
@@ -32,6 +34,13 @@ struct draft_step {
     struct step step; /* without its exits */
     int line;
     LIST(struct draft_exit) exits;
+};
+
+/* What is possible after the end, as it was written. */
+struct draft_end {
+    enum status status;
+    int line, status_column;
+    LIST(struct str) acts;
 };
 
 struct compiler {
@@ -42,6 +51,8 @@ struct compiler {
     struct step_table *table;
     bool has_head;
     LIST(struct draft_step) steps;
+    LIST(struct draft_end) ends;
+    bool is_after; /* the latest line of its kind was `after`, not `step` */
 };
 
 /* ---- mistakes ---- */
@@ -63,7 +74,9 @@ static int columns_of(struct str s)
 static size_t word_bytes(struct str s)
 {
     size_t n = 0;
-    while (n < s.len && s.at[n] != ' ' && s.at[n] != '\t' && s.at[n] != ',' && s.at[n] != '"' && s.at[n] != '#') n++;
+    while (n < s.len && s.at[n] != ' ' && s.at[n] != '\t' && s.at[n] != ',' && s.at[n] != ':' && s.at[n] != '"' &&
+           s.at[n] != '#')
+        n++;
     return n;
 }
 
@@ -71,8 +84,8 @@ static size_t word_bytes(struct str s)
  * closed. */
 static size_t token_at(struct str rest, struct token *out)
 {
-    if (rest.at[0] == ',') {
-        *out = (struct token){TOKEN_COMMA, str_part(rest, 0, 1), 0};
+    if (rest.at[0] == ',' || rest.at[0] == ':') {
+        *out = (struct token){rest.at[0] == ',' ? TOKEN_COMMA : TOKEN_COLON, str_part(rest, 0, 1), 0};
         return 1;
     }
     if (rest.at[0] == '"') {
@@ -301,16 +314,23 @@ static int find_step(const struct compiler *c, struct str name)
     return STEP_END;
 }
 
+/* Words that stand where a step's name does. */
+static bool is_reserved(struct str name)
+{
+    return str_eq(name, STR("end")) || str_eq(name, STR("stay"));
+}
+
 /* step intake by receiver, status 1 "..." "..." */
 static void read_step(struct compiler *c, struct line *l)
 {
     struct draft_step d = {.line = l->number};
     int column = column_of(l);
+    c->is_after = false;
     if (!c->has_head) MISTAKE(c, l->number, 1, "required", N_("The line “process” stands once, before every step."));
     c->has_head = true; /* said once */
     size_t before = c->why->problem_count;
     if (read_name(c, l, &d.step.name)) {
-        if (find_step(c, d.step.name) != STEP_END || str_eq(d.step.name, STR("end")))
+        if (find_step(c, d.step.name) != STEP_END || is_reserved(d.step.name))
             MISTAKE(c, l->number, column, "duplicate", N_("The name “{0}” is taken already."), d.step.name);
         if (read_step_parts(c, l, &d) && read_title(c, l, &d.step.title_vi) && read_title(c, l, &d.step.title_en) &&
             read_end_of_line(c, l) && c->why->problem_count == before)
@@ -332,39 +352,103 @@ static bool is_known_act(const struct compiler *c, struct str act)
     return false;
 }
 
-/* receive -> received          refuse -> end with status 3 */
-static void read_exit(struct compiler *c, struct line *l)
+/* The names of acts between commas; each is known. */
+static bool read_acts(struct compiler *c, struct line *l, struct draft_exit *exits, size_t *out_count)
 {
-    struct draft_exit e = {.line = l->number, .act_column = column_of(l)};
-    if (c->steps.count == 0) {
-        MISTAKE(c, l->number, e.act_column, "order", N_("“{0}” stands before the first step."), peek(l)->text);
-        return;
-    }
-    struct draft_step *step = &c->steps.at[c->steps.count - 1];
-    if (!read_name(c, l, &e.act)) return;
-    if (!is_known_act(c, e.act))
-        MISTAKE(c, l->number, e.act_column, "unknown", N_("“{0}” is not an act that the program knows."), e.act);
-    for (size_t i = 0; i < step->exits.count; i++) {
-        if (str_eq(step->exits.at[i].act, e.act))
-            MISTAKE(c, l->number, e.act_column, "duplicate", N_("The act “{0}” stands twice in this step."), e.act);
-    }
+    *out_count = 0;
+    do {
+        struct draft_exit *e = &exits[(*out_count)++];
+        *e = (struct draft_exit){.line = l->number, .act_column = column_of(l)};
+        if (!read_name(c, l, &e->act)) return false;
+        if (!is_known_act(c, e->act))
+            MISTAKE(c, l->number, e->act_column, "unknown", N_("“{0}” is not an act that the program knows."), e->act);
+    } while (*out_count < TOKENS_MOST && take(l, TOKEN_COMMA, NULL));
+    return true;
+}
+
+/* What stands behind the arrow: a step, `stay`, or the end with a status. */
+static bool read_target(struct compiler *c, struct line *l, struct draft_exit *e)
+{
     if (!take(l, TOKEN_ARROW, NULL)) {
         MISTAKE(c, l->number, column_of(l), "format",
                 N_("An act is followed by “->” and the next step, or by “-> end with status” and a number."));
+        return false;
+    }
+    e->target_column = column_of(l);
+    if (take_word(l, STR("stay"))) {
+        e->stays = true;
+        return true;
+    }
+    if (!take_word(l, STR("end"))) return read_name(c, l, &e->target);
+    if (take_word(l, STR("with")) && take_word(l, STR("status"))) return read_status(c, l, &e->end_status);
+    MISTAKE(c, l->number, column_of(l), "format",
+            N_("An act is followed by “->” and the next step, or by “-> end with status” and a number."));
+    return false;
+}
+
+static void note_twice(struct compiler *c, int line, int column, struct str act)
+{
+    MISTAKE(c, line, column, "duplicate", N_("The act “{0}” stands twice in this step."), act);
+}
+
+static void add_exit(struct compiler *c, struct draft_step *step, const struct draft_exit *e)
+{
+    for (size_t i = 0; i < step->exits.count; i++) {
+        if (str_eq(step->exits.at[i].act, e->act)) note_twice(c, e->line, e->act_column, e->act);
+    }
+    LIST_PUSH(c->a, step->exits) = *e;
+}
+
+/* receive -> received     examine, extend -> stay     request-supplement within 5wd -> papers     refuse -> end with
+ * status 3 */
+static void read_exit(struct compiler *c, struct line *l)
+{
+    struct draft_exit acts[TOKENS_MOST], way = {0};
+    size_t count;
+    if (c->steps.count == 0 || c->is_after) {
+        MISTAKE(c, l->number, column_of(l), "order", N_("“{0}” does not stand in a step."), peek(l)->text);
         return;
     }
-    e.target_column = column_of(l);
-    if (take_word(l, STR("end"))) {
-        if (!take_word(l, STR("with")) || !take_word(l, STR("status"))) {
-            MISTAKE(c, l->number, column_of(l), "format",
-                    N_("An act is followed by “->” and the next step, or by “-> end with status” and a number."));
-            return;
-        }
-        if (!read_status(c, l, &e.end_status)) return;
-    } else if (!read_name(c, l, &e.target)) {
+    if (!read_acts(c, l, acts, &count)) return;
+    if (take_word(l, STR("within")) && !read_within(c, l, &way.within)) return;
+    if (!read_target(c, l, &way) || !read_end_of_line(c, l)) return;
+    for (size_t i = 0; i < count; i++) {
+        acts[i].target = way.target;
+        acts[i].target_column = way.target_column;
+        acts[i].stays = way.stays;
+        acts[i].end_status = way.end_status;
+        acts[i].within = way.within;
+        add_exit(c, &c->steps.at[c->steps.count - 1], &acts[i]);
+    }
+}
+
+static bool read_words(struct line *l, const struct str *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!take_word(l, words[i])) return false;
+    }
+    return true;
+}
+
+/* after the end with status 10: correct */
+static void read_after(struct compiler *c, struct line *l)
+{
+    static const struct str words[] = {STR_INIT("the"), STR_INIT("end"), STR_INIT("with"), STR_INIT("status")};
+    struct draft_end end = {.line = l->number};
+    struct draft_exit acts[TOKENS_MOST];
+    size_t count;
+    bool is_fine = read_words(l, words, LENGTH(words));
+    c->is_after = true;
+    end.status_column = column_of(l);
+    if (is_fine && !read_status(c, l, &end.status)) return;
+    if (!is_fine || !take(l, TOKEN_COLON, NULL)) {
+        MISTAKE(c, l->number, column_of(l), "format",
+                N_("Write “after the end with status” and a number, a colon, and the acts that are still possible."));
         return;
     }
-    if (read_end_of_line(c, l)) LIST_PUSH(c->a, step->exits) = e;
+    if (!read_acts(c, l, acts, &count) || !read_end_of_line(c, l)) return;
+    for (size_t i = 0; i < count; i++) LIST_PUSH(c->a, end.acts) = acts[i].act;
+    LIST_PUSH(c->a, c->ends) = end;
 }
 
 static void read_line(struct compiler *c, struct str text, int number)
@@ -375,6 +459,8 @@ static void read_line(struct compiler *c, struct str text, int number)
         read_process(c, &l);
     } else if (take_word(&l, STR("step"))) {
         read_step(c, &l);
+    } else if (take_word(&l, STR("after"))) {
+        read_after(c, &l);
     } else {
         read_exit(c, &l);
     }
@@ -390,12 +476,12 @@ static void check_transition(struct compiler *c, const struct draft_exit *e, enu
             str_format(c->a, "%d", from), str_format(c->a, "%d", to));
 }
 
-static void link_exit(struct compiler *c, const struct draft_step *from, const struct draft_exit *e,
-                      struct step_exit *out)
+static void link_exit(struct compiler *c, int step, const struct draft_exit *e, struct step_exit *out)
 {
-    *out = (struct step_exit){.act = e->act, .next = STEP_END, .status = e->end_status};
-    if (e->target.len > 0) {
-        out->next = find_step(c, e->target);
+    const struct draft_step *from = &c->steps.at[step];
+    *out = (struct step_exit){.act = e->act, .next = STEP_END, .status = e->end_status, .within = e->within};
+    if (e->target.len > 0 || e->stays) {
+        out->next = e->stays ? step : find_step(c, e->target);
         if (out->next == STEP_END) {
             MISTAKE(c, e->line, e->target_column, "unknown", N_("There is no step “{0}”."), e->target);
             return;
@@ -420,7 +506,48 @@ static void link_steps(struct compiler *c)
         t->steps[i] = d->step;
         t->steps[i].exit_count = d->exits.count;
         t->steps[i].exits = ARENA_ARRAY(c->a, struct step_exit, d->exits.count);
-        for (size_t n = 0; n < d->exits.count; n++) link_exit(c, d, &d->exits.at[n], &t->steps[i].exits[n]);
+        for (size_t n = 0; n < d->exits.count; n++) link_exit(c, (int)i, &d->exits.at[n], &t->steps[i].exits[n]);
+    }
+}
+
+static bool is_an_end(const struct step_table *t, enum status status)
+{
+    for (size_t i = 0; i < t->step_count; i++) {
+        for (size_t n = 0; n < t->steps[i].exit_count; n++) {
+            const struct step_exit *e = &t->steps[i].exits[n];
+            if (e->next == STEP_END && e->status == status) return true;
+        }
+    }
+    return false;
+}
+
+/* An end stands once, is one that the steps lead to, and names each act once. */
+static void check_end(struct compiler *c, size_t n)
+{
+    const struct draft_end *d = &c->ends.at[n];
+    if (!is_an_end(c->table, d->status))
+        MISTAKE(c, d->line, d->status_column, "status", N_("No act ends with status {0}."),
+                str_format(c->a, "%d", d->status));
+    for (size_t i = 0; i < n; i++) {
+        if (c->ends.at[i].status == d->status)
+            MISTAKE(c, d->line, d->status_column, "duplicate", N_("What follows status {0} is said already."),
+                    str_format(c->a, "%d", d->status));
+    }
+    for (size_t i = 0; i < d->acts.count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (str_eq(d->acts.at[i], d->acts.at[k])) note_twice(c, d->line, 1, d->acts.at[i]);
+        }
+    }
+}
+
+static void link_ends(struct compiler *c)
+{
+    struct step_table *t = c->table;
+    t->end_count = c->ends.count;
+    t->ends = ARENA_ARRAY(c->a, struct step_end, c->ends.count + 1);
+    for (size_t i = 0; i < c->ends.count; i++) {
+        t->ends[i] = (struct step_end){c->ends.at[i].status, c->ends.at[i].acts.at, c->ends.at[i].acts.count};
+        check_end(c, i);
     }
 }
 
@@ -491,6 +618,7 @@ enum outcome process_compile(struct arena *a, struct str text, const struct str 
     read_text(&c, text);
     TRY(fail_if_problems(why));
     link_steps(&c);
+    link_ends(&c);
     TRY(fail_if_problems(why));
     check_ways(&c);
     TRY(fail_if_problems(why));
