@@ -237,3 +237,24 @@ WHERE p.account = :account AND p.agency = :agency AND p.role = :role
   AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
   AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)
 ORDER BY q.id LIMIT 256;
+
+-- name: agency_calendar_find
+-- The nearest row upwards: the agency's own, its parent's, and so on; of one agency the latest that has begun. A row without
+-- a name hands the question on to the parent.
+WITH RECURSIVE above (agency, depth) AS (
+    SELECT CAST(:agency AS INTEGER), 0
+    UNION ALL
+    SELECT a.parent, above.depth + 1 FROM above JOIN agency a ON a.id = above.agency
+    WHERE a.parent IS NOT NULL AND above.depth < 16)
+SELECT k.agency, k.valid_from, k.name
+FROM above JOIN agency_calendar k ON k.agency = above.agency
+WHERE k.name <> ''
+  AND k.valid_from = (SELECT max(x.valid_from) FROM agency_calendar x WHERE x.agency = above.agency AND x.valid_from <= :day)
+ORDER BY above.depth LIMIT 1;
+
+-- name: agency_calendar_put
+INSERT INTO agency_calendar (agency, valid_from, name) VALUES (:agency, :valid_from, :name)
+ON CONFLICT (agency, valid_from) DO UPDATE SET name = excluded.name;
+
+-- name: queue_next_agency
+SELECT agency FROM queue WHERE agency > :after ORDER BY agency LIMIT 1;

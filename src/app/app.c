@@ -118,7 +118,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     TRY(identity_keys_open(keys, may_create, &app->keys, why));
     TRY(journal_key_load(file_join(&app->arena, keys, STR("journal.key")), may_create, &app->journal_key, why));
     app->calendars = calendars_new();
-    TRY(calendars_publish_standard(app->calendars, app->store, why));
+    TRY(calendars_open(app->calendars, app->store, why));
     app->processes = processes_new(kept, ACTION_COUNT);
     TRY(process_publish_standard(app->processes, app->store, why));
     app->catalogue = catalogue_new();

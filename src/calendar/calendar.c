@@ -186,6 +186,41 @@ bool calendar_is_open(const struct calendar *c, instant_t at)
     return calendar_next_open(c, at) == at;
 }
 
+bool calendar_is_round_the_clock(const struct calendar *c)
+{
+    return c->is_round_the_clock;
+}
+
+/* A special day without work is a holiday: the counter is closed too. */
+static bool is_holiday(const struct calendar *c, day_t d)
+{
+    return pattern_of(c, d)->shift_count == 0 && calendar_day_note(c, d).len > 0;
+}
+
+bool calendar_counter_is_open(const struct calendar *c, instant_t at)
+{
+    if (c->is_round_the_clock || calendar_is_open(c, at)) return true;
+    day_t d = day_of(at);
+    const struct pattern *p = &c->patterns[c->counter[day_of_week(d)]];
+    if (is_holiday(c, d)) return false;
+    for (int i = 0; i < p->shift_count; i++) {
+        int64_t now = us_of_day(at);
+        if (now >= p->shifts[i].start * US_PER_MINUTE && now < p->shifts[i].end * US_PER_MINUTE) return true;
+    }
+    return false;
+}
+
+struct str calendar_day_shifts(struct arena *a, const struct calendar *c, day_t d)
+{
+    const struct pattern *p = pattern_of(c, d);
+    struct str parts[SHIFTS_MOST];
+    for (int i = 0; i < p->shift_count; i++) {
+        const struct shift *s = &p->shifts[i];
+        parts[i] = str_format(a, "%02d:%02d-%02d:%02d", s->start / 60, s->start % 60, s->end / 60, s->end % 60);
+    }
+    return str_join(a, STR(", "), parts, (size_t)p->shift_count);
+}
+
 /* ---- working time ---- */
 
 int64_t calendar_working_us(const struct calendar *c, instant_t from, instant_t to)
@@ -213,6 +248,17 @@ static struct due due_at_close(const struct calendar *c, day_t d)
 {
     day_t last = calendar_working_day_from(c, d);
     return (struct due){calendar_day_close(c, last), is_span_provisional(c, d, last)};
+}
+
+struct due calendar_due_on(const struct calendar *c, day_t d)
+{
+    return due_at_close(c, d);
+}
+
+/* Hours run day and night when the limit says so, or where the office never closes. */
+static bool runs_day_and_night(const struct calendar *c, struct term t)
+{
+    return t.is_continuous || (t.unit == TERM_HOURS && c->is_round_the_clock);
 }
 
 /* Settled while the applicant waits, at the latest when the office closes: the law gives no hour. A gate that never
@@ -261,8 +307,8 @@ enum outcome calendar_due(const struct calendar *c, instant_t from, struct term 
     if (t.unit == TERM_NONE) {
         *out = (struct due){INSTANT_NONE, false};
     } else if (t.hundredths == 0) {
-        *out = due_on_the_spot(c, from, t.is_continuous);
-    } else if (t.is_continuous) {
+        *out = due_on_the_spot(c, from, runs_day_and_night(c, t));
+    } else if (runs_day_and_night(c, t)) {
         *out = (struct due){from + t.hundredths * (US_PER_HOUR / 100), false};
     } else if (t.unit == TERM_HOURS) {
         *out = due_after_working(c, from, t.hundredths * (US_PER_HOUR / 100));
@@ -289,7 +335,7 @@ static day_t last_day(instant_t due)
 
 int64_t calendar_remaining(const struct calendar *c, struct term t, instant_t due, instant_t at)
 {
-    if (t.is_continuous) return due - at;
+    if (runs_day_and_night(c, t)) return due - at;
     if (is_counted_in_days(t)) return (int64_t)(last_day(due) - day_of(at)) * US_PER_DAY;
     return calendar_working_us(c, at, due);
 }
@@ -300,12 +346,46 @@ enum outcome calendar_resume(const struct calendar *c, struct term t, instant_t 
     if (due < earliest || due > latest || held_at < earliest || resumed_at > latest || resumed_at < held_at ||
         !is_year_within(due) || !is_year_within(resumed_at))
         return fail(why, ERR_INVALID, N_("The moment lies outside the years that the calendar counts."));
-    if (t.is_continuous) {
+    if (runs_day_and_night(c, t)) {
         *out = (struct due){due + (resumed_at - held_at), false};
     } else if (is_counted_in_days(t)) {
         *out = due_at_close(c, last_day(due) + (day_of(resumed_at) - day_of(held_at)));
     } else {
         *out = due_after_working(c, due, calendar_working_us(c, held_at, resumed_at));
     }
+    return OK;
+}
+
+/* ---- the life of one clock ---- */
+
+static enum outcome replay_one(const struct calendar *c, struct term t, const struct clock_event *e,
+                               struct clock_state *s, struct fail *why)
+{
+    bool was_provisional = s->due.is_provisional;
+    switch (e->kind) {
+    case CLOCK_BEGAN: s->held_at = INSTANT_NONE; return calendar_due(c, e->at, t, &s->due, why);
+    case CLOCK_STOOD:
+        if (s->held_at == INSTANT_NONE) s->held_at = e->at;
+        return OK;
+    case CLOCK_WENT_ON:
+        if (s->held_at == INSTANT_NONE || s->due.at == INSTANT_NONE) break;
+        TRY(calendar_resume(c, t, s->due.at, s->held_at, e->at, &s->due, why));
+        s->due.is_provisional |= was_provisional;
+        break;
+    case CLOCK_SET: s->due = due_at_close(c, e->until); return OK;
+    }
+    s->held_at = INSTANT_NONE;
+    return OK;
+}
+
+enum outcome calendar_replay(const struct calendar *c, struct term t, const struct clock_event *events, size_t count,
+                             struct clock_state *out, struct fail *why)
+{
+    struct clock_state s = {
+        {INSTANT_NONE, false},
+        INSTANT_NONE
+    };
+    for (size_t i = 0; i < count; i++) TRY(replay_one(c, t, &events[i], &s, why));
+    *out = s;
     return OK;
 }

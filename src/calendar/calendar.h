@@ -8,13 +8,18 @@
  * and every date that leans on it is marked provisional. It knows nothing of dossiers and does no input or output.
  *
  * How time is counted:
- *   working days   8 working hours each, from the moment of receipt: one working day from Monday 10:00 is due Tuesday
- * 10:00. Receipt outside shifts counts from the next shift. The due moment is the earliest at which the time is used
- * up, so 4 hours from 07:30 are due 11:30, not 13:00. hours          the same, in shifts; or 24 x 7 when the term is
- * continuous (border gates). days           the first day is not counted; due at the close of the last day, which moves
- * past days off (Civil Code 2015, art. 147 and 148). months         to the corresponding day of the last month, or that
- * month's last day; then as days (the same articles); half a month is 15 days (art. 146). zero           on the spot:
- * due at the close of the same working day (of the next one when received after hours).
+ * - working days: 8 working hours each, from the moment of receipt: one working day from Monday 10:00 is due Tuesday
+ *   10:00. Receipt outside shifts counts from the next shift. The due moment is the earliest at which the time is used
+ *   up, so 4 hours from 07:30 are due 11:30, not 13:00.
+ * - hours: the same, in shifts; or 24 x 7 when the term is continuous or the office never closes (border gates).
+ * - days: the first day is not counted; due at the close of the last day, which moves past days off (Civil Code 2015,
+ *   art. 147 and 148).
+ * - months: to the corresponding day of the last month, or that month's last day; then as days (the same articles);
+ *   half a month is 15 days (art. 146).
+ * - zero: on the spot, due at the close of the same working day (of the next one when received after hours).
+ *
+ * A counter may be open when nobody's working time runs (many one-stops on Saturday morning): who files then is
+ * received then, and the limit counts from the next shift.
  *
  * Calendars live in the arena they were parsed into and may be read by any thread.
  */
@@ -68,6 +73,11 @@ instant_t calendar_day_open(const struct calendar *c, day_t d);  /* INSTANT_NONE
 instant_t calendar_day_close(const struct calendar *c, day_t d); /* end of the last shift; INSTANT_NONE on a day off */
 day_t calendar_working_day_from(const struct calendar *c, day_t d); /* d itself, or the next working day */
 bool calendar_is_open(const struct calendar *c, instant_t at); /* from the first moment of a shift to before its last */
+/* The counter takes dossiers: in every shift, in its own hours besides (but not on a holiday), at a gate always. */
+bool calendar_counter_is_open(const struct calendar *c, instant_t at);
+bool calendar_is_round_the_clock(const struct calendar *c); /* hours run day and night */
+/* "07:30-11:30, 13:00-17:00", from the pattern of the day; empty on a day off. */
+struct str calendar_day_shifts(struct arena *a, const struct calendar *c, day_t d);
 instant_t calendar_next_open(const struct calendar *c, instant_t at); /* at itself when open */
 
 /* ---- working time ---- */
@@ -86,6 +96,26 @@ struct due {
 /* ERR_INVALID when the term is not one or the date leaves the years 2000 to 8000. */
 enum outcome calendar_due(const struct calendar *c, instant_t from, struct term t, struct due *out,
                           struct fail *why) MUST_USE;
+
+/* ---- the life of one clock ---- */
+
+/* What happened to a limit, in order of time: it began (or began anew), stood still, went on, or was set to a day. */
+enum clock_event_kind { CLOCK_BEGAN, CLOCK_STOOD, CLOCK_WENT_ON, CLOCK_SET };
+struct clock_event {
+    enum clock_event_kind kind;
+    instant_t at;
+    day_t until; /* CLOCK_SET: the new last day, as a date was promised in an apology */
+};
+struct clock_state {
+    struct due due;
+    instant_t held_at; /* it stands since then, with this due moment; INSTANT_NONE: it runs */
+};
+/* Counts a whole life anew by one calendar: so a change of calendar moves a deadline exactly as if that calendar had
+ * been known from the first day. No event: no due moment. */
+enum outcome calendar_replay(const struct calendar *c, struct term t, const struct clock_event *events, size_t count,
+                             struct clock_state *out, struct fail *why) MUST_USE;
+/* The close of a day, moved past days off: what a promised date means. */
+struct due calendar_due_on(const struct calendar *c, day_t d);
 
 /* What is left of a limit at a moment: working time for hours and working days, time for continuous hours, whole days
  * (as multiples of US_PER_DAY) for days and months. Negative when late. due is a moment, never INSTANT_NONE. */

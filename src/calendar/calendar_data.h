@@ -45,6 +45,8 @@ struct calendar {
     struct str notes[NOTES_MOST]; /* note 0 is empty */
     size_t note_count;
     uint8_t week[8];          /* pattern by ISO weekday, 1-7 */
+    uint8_t counter[8];       /* when the counter takes dossiers besides: never counted as working time */
+    bool is_round_the_clock;  /* a border gate: hours run day and night */
     int32_t week_before[9];   /* working minutes of an ordinary week before weekday i; [8] is the whole week */
     struct special *specials; /* in the order in which they were stated, the base's first */
     size_t special_count;

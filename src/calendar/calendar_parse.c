@@ -173,17 +173,33 @@ static uint8_t read_shifts(struct reader *r, struct str place, yyjson_val *list)
     return pattern_id(r, place, &p);
 }
 
+/* {"monday": [shifts], ...}: a day that is not named has none. Minutes of the whole week. */
+static int read_seven_days(struct reader *r, struct str place, yyjson_val *days, uint8_t out[8])
+{
+    int minutes = 0;
+    if (!is_object_of(r, place, days, "monday tuesday wednesday thursday friday saturday sunday")) return 1;
+    for (int w = 1; w <= 7; w++) {
+        yyjson_val *shifts = json_get(days, weekday_names[w]);
+        out[w] = shifts ? read_shifts(r, below(r, place, weekday_names[w]), shifts) : 0;
+        minutes += r->c->patterns[out[w]].minutes;
+    }
+    return minutes;
+}
+
 static void read_week(struct reader *r, yyjson_val *week)
 {
-    struct str place = STR("#/week");
-    if (!is_object_of(r, place, week, "monday tuesday wednesday thursday friday saturday sunday")) return;
-    int minutes = 0;
-    for (int w = 1; w <= 7; w++) {
-        yyjson_val *shifts = json_get(week, weekday_names[w]);
-        r->c->week[w] = shifts ? read_shifts(r, below(r, place, weekday_names[w]), shifts) : 0;
-        minutes += r->c->patterns[r->c->week[w]].minutes;
-    }
-    if (minutes == 0) fail_problem(r->why, place, "required", N_("A week needs at least one day with work."));
+    if (read_seven_days(r, STR("#/week"), week, r->c->week) == 0)
+        fail_problem(r->why, STR("#/week"), "required", N_("A week needs at least one day with work."));
+}
+
+/* When the counter takes dossiers besides, and whether the office never closes; a base's hold until they are said. */
+static void read_opening(struct reader *r, yyjson_val *root)
+{
+    yyjson_val *flag = json_get(root, "round_the_clock");
+    if (json_get(root, "counter")) (void)read_seven_days(r, STR("#/counter"), json_get(root, "counter"), r->c->counter);
+    if (flag && !yyjson_is_bool(flag))
+        fail_problem(r->why, STR("#/round_the_clock"), "type", N_("This has to be true or false."));
+    if (flag) r->c->is_round_the_clock = yyjson_is_true(flag);
 }
 
 /* ---- the days of a stated year ---- */
@@ -414,6 +430,7 @@ static void read_head(struct reader *r, yyjson_val *root, const struct calendar 
     } else if (!base) {
         fail_problem(r->why, STR("#/week"), "required", N_("A week needs at least one day with work."));
     }
+    read_opening(r, root);
     if (base && json_get(root, "rules"))
         fail_problem(r->why, STR("#/rules"), "unknown", N_("Only a calendar that stands alone has rules."));
 }
@@ -448,7 +465,7 @@ enum outcome calendar_parse(struct arena *a, struct str text, const struct calen
     yyjson_val *root;
     TRY(read_root(a, text, &root, why));
     struct reader r = {.a = a, .c = calendar_over(a, base), .has_base = base != NULL, .why = why};
-    if (is_object_of(&r, STR("#"), root, "name title base note week rules years")) {
+    if (is_object_of(&r, STR("#"), root, "name title base note week counter round_the_clock rules years")) {
         read_head(&r, root, base);
         read_each(&r, STR("#/years"), json_get(root, "years"), read_year);
         if (json_get(root, "rules")) apply_rules(&r, json_get(root, "rules"));

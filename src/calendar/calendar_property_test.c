@@ -64,7 +64,7 @@ static void add_special_days(struct buf *out)
     buf_addf(out, "]}]");
 }
 
-static const struct calendar *random_calendar(struct arena *a)
+static const struct calendar *random_base(struct arena *a)
 {
     static const char *const weekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                            "friday", "saturday", "sunday"};
@@ -82,6 +82,26 @@ static const struct calendar *random_calendar(struct arena *a)
     add_special_days(&text);
     buf_addf(&text, "}");
     assert_int_equal(calendar_parse(a, buf_str(&text), NULL, &c, &why), OK);
+    buf_end(&text);
+    return c;
+}
+
+/* Half of them are an agency's own, laid over another: its own week or days, a counter of its own, a gate. */
+static const struct calendar *random_calendar(struct arena *a)
+{
+    const struct calendar *base = random_base(a), *c = NULL;
+    struct buf text;
+    struct fail why;
+    if (below(2)) return base;
+    fail_init(&why, a);
+    buf_init(&text, 64 * 1024);
+    buf_addf(&text, "{\"name\":\"own\",\"title\":\"Own\",\"base\":\"random\",\"round_the_clock\":%s",
+             below(4) ? "false" : "true");
+    if (below(2)) buf_addf(&text, ",\"counter\":{\"saturday\":[\"07:30-11:30\"]}");
+    if (below(2)) buf_addf(&text, ",\"week\":{\"tuesday\":[\"13:00-17:00\"],\"friday\":[\"07:30-09:30\"]}");
+    if (below(2)) add_special_days(&text);
+    buf_addf(&text, "}");
+    assert_int_equal(calendar_parse(a, buf_str(&text), base, &c, &why), OK);
     buf_end(&text);
     return c;
 }
@@ -114,6 +134,11 @@ static instant_t due_of(const struct calendar *c, instant_t from, struct term t)
     return due.at;
 }
 
+static bool is_in_working_time(const struct calendar *c, struct term t)
+{
+    return (t.unit == TERM_HOURS && !calendar_is_round_the_clock(c)) || t.unit == TERM_WORKING_DAYS;
+}
+
 /* Is the moment inside a shift or at its end? */
 static bool is_in_work(const struct calendar *c, instant_t at)
 {
@@ -122,8 +147,10 @@ static bool is_in_work(const struct calendar *c, instant_t at)
 
 static void check_never_on_a_day_off(const struct calendar *c)
 {
-    instant_t from = random_moment(), due = due_of(c, from, random_term());
+    struct term t = random_term();
+    instant_t from = random_moment(), due = due_of(c, from, t);
     assert_true(due >= from);
+    if (t.unit == TERM_HOURS && calendar_is_round_the_clock(c)) return; /* a gate works on every day */
     assert_true(is_in_work(c, due));
     assert_true(calendar_is_working_day(c, day_of(due - 1))); /* a shift that ends at 24:00 ends on its own day */
 }
@@ -135,7 +162,86 @@ static void check_more_time_never_ends_earlier(const struct calendar *c)
     longer.hundredths += t.unit == TERM_DAYS ? 100 : t.unit == TERM_MONTHS ? 50 : below(300) + 1;
     /* on the spot means by closing time, which may be later than a short term: it is another promise, not a length */
     if (t.hundredths > 0) assert_true(due_of(c, from, t) <= due_of(c, from, longer));
-    if (t.hundredths > 0) assert_true(due_of(c, from, t) <= due_of(c, from + below(US_PER_DAY * 3), t));
+}
+
+/* Whoever comes later is never due earlier. */
+static void check_later_receipt_never_ends_earlier(const struct calendar *c)
+{
+    instant_t from = random_moment(), later = from + below(below(2) ? US_PER_DAY * 30 : US_PER_HOUR);
+    struct term t = random_term();
+    assert_true(due_of(c, from, t) <= due_of(c, later, t));
+}
+
+/* What has passed and what is left make up the limit, at every moment and also when it is late. */
+static void check_elapsed_and_remaining(const struct calendar *c)
+{
+    struct term t = random_term();
+    if (t.hundredths == 0) return; /* until closing time: a promise, not a length */
+    instant_t from = random_moment(), due = due_of(c, from, t), now = from + below(60 * US_PER_DAY);
+    int64_t left = calendar_remaining(c, t, due, now);
+    if (is_in_working_time(c, t)) {
+        int64_t unit = t.unit == TERM_HOURS ? US_PER_HOUR : WORKING_DAY_US;
+        assert_int_equal(calendar_working_us(c, from, now) + left, t.hundredths * (unit / 100));
+    } else if (t.unit == TERM_HOURS) {
+        assert_int_equal(now - from + left, t.hundredths * (US_PER_HOUR / 100));
+    } else {
+        assert_int_equal((day_of(now) - day_of(from)) * US_PER_DAY + left,
+                         (day_of(due - 1) - day_of(from)) * US_PER_DAY);
+    }
+}
+
+static struct clock_state life_of(const struct calendar *c, struct term t, const struct clock_event *events,
+                                  size_t count)
+{
+    struct clock_state out;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, 1 << 16);
+    fail_init(&why, &a);
+    assert_int_equal(calendar_replay(c, t, events, count, &out, &why), OK);
+    return out;
+}
+
+/* Whatever happened before, a limit that begins anew is a fresh one. */
+static void check_restart_is_fresh(const struct calendar *c)
+{
+    struct term t = random_term();
+    instant_t from = random_moment(), held = from + below(9 * US_PER_DAY), again = held + below(9 * US_PER_DAY);
+    const struct clock_event events[] = {
+        {CLOCK_BEGAN,   from,  0                },
+        {CLOCK_STOOD,   held,  0                },
+        {CLOCK_WENT_ON, again, 0                },
+        {CLOCK_SET,     again, day_of(again) + 9},
+        {CLOCK_STOOD,   again, 0                },
+        {CLOCK_BEGAN,   again, 0                },
+    };
+    struct clock_state s = life_of(c, t, events, LENGTH(events));
+    assert_int_equal(s.due.at, due_of(c, again, t));
+    assert_true(s.held_at == INSTANT_NONE);
+}
+
+/* Two holds without a pause between are one; a hold of no time changes nothing. */
+static void check_holds_add_up(const struct calendar *c)
+{
+    struct term t = random_term();
+    if (!is_in_working_time(c, t)) return; /* days are counted whole, each hold by itself */
+    instant_t from = random_moment(), held = from + below(9 * US_PER_DAY), middle = held + below(9 * US_PER_DAY),
+              end = middle + below(9 * US_PER_DAY);
+    const struct clock_event twice[] = {
+        {CLOCK_BEGAN,   from,   0},
+        {CLOCK_STOOD,   held,   0},
+        {CLOCK_WENT_ON, middle, 0},
+        {CLOCK_STOOD,   middle, 0},
+        {CLOCK_WENT_ON, end,    0}
+    };
+    const struct clock_event once[] = {
+        {CLOCK_BEGAN,   from, 0},
+        {CLOCK_STOOD,   held, 0},
+        {CLOCK_WENT_ON, end,  0}
+    };
+    assert_int_equal(life_of(c, t, twice, LENGTH(twice)).due.at, life_of(c, t, once, LENGTH(once)).due.at);
+    assert_int_equal(life_of(c, t, once, 2).due.at, due_of(c, from, t));
+    assert_int_equal(life_of(c, t, once, 2).held_at, held);
 }
 
 static void check_composition(const struct calendar *c)
@@ -151,8 +257,9 @@ static void check_composition(const struct calendar *c)
 
 static void check_holding_moves_by_what_was_held(const struct calendar *c)
 {
-    struct term t = below(2) ? (struct term){TERM_HOURS, below(5000) + 1, false}
-                             : (struct term){TERM_WORKING_DAYS, below(3000) + 1, false};
+    struct term t = below(2) && !calendar_is_round_the_clock(c)
+                        ? (struct term){TERM_HOURS, below(5000) + 1, false}
+                        : (struct term){TERM_WORKING_DAYS, below(3000) + 1, false};
     instant_t due = due_of(c, random_moment(), t), held = random_moment(), resumed = held + below(20 * US_PER_DAY);
     struct due moved;
     AUTO_ARENA struct arena a;
@@ -171,6 +278,7 @@ static void check_against_counting(const struct calendar *c)
     int64_t counted = 0;
     for (instant_t at = from; at < to; at += US_PER_MINUTE) counted += calendar_is_open(c, at);
     assert_int_equal(calendar_working_us(c, from, to), counted * US_PER_MINUTE);
+    if (calendar_is_open(c, from)) assert_true(calendar_counter_is_open(c, from));
     instant_t open = calendar_next_open(c, from);
     assert_true(calendar_is_open(c, open));
     assert_int_equal(calendar_working_us(c, from, open), 0);
@@ -203,6 +311,30 @@ static void more_time_never_ends_earlier(void **state)
     try_all(check_more_time_never_ends_earlier, TRIES);
 }
 
+static void a_later_receipt_is_never_due_earlier(void **state)
+{
+    (void)state;
+    try_all(check_later_receipt_never_ends_earlier, TRIES);
+}
+
+static void what_passed_and_what_is_left_are_the_limit(void **state)
+{
+    (void)state;
+    try_all(check_elapsed_and_remaining, TRIES);
+}
+
+static void a_limit_that_begins_anew_is_a_fresh_one(void **state)
+{
+    (void)state;
+    try_all(check_restart_is_fresh, TRIES);
+}
+
+static void two_holds_without_a_pause_are_one(void **state)
+{
+    (void)state;
+    try_all(check_holds_add_up, TRIES);
+}
+
 static void two_times_after_each_other_are_their_sum(void **state)
 {
     (void)state;
@@ -226,6 +358,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_ever_due_on_a_day_off),
         cmocka_unit_test(more_time_never_ends_earlier),
+        cmocka_unit_test(a_later_receipt_is_never_due_earlier),
+        cmocka_unit_test(what_passed_and_what_is_left_are_the_limit),
+        cmocka_unit_test(a_limit_that_begins_anew_is_a_fresh_one),
+        cmocka_unit_test(two_holds_without_a_pause_are_one),
         cmocka_unit_test(two_times_after_each_other_are_their_sum),
         cmocka_unit_test(holding_moves_the_due_moment_by_exactly_what_was_held),
         cmocka_unit_test(working_time_is_what_counting_minutes_gives),

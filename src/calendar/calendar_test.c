@@ -100,6 +100,15 @@ static void real_dates_are_due_when_a_clerk_would_say(void **state)
         {"2025-10-31 09:00", "1m",    "2025-12-01 17:00"}, /* 30 November is a Sunday */
         {"2025-12-31 09:00", "2m",    "2026-03-02 17:00"}, /* 28 February is a Saturday */
         {"2023-11-30 09:00", "3m",    "2024-02-29 17:00"}, /* a leap year */
+        {"2024-02-29 09:00", "12m",   "2025-02-28 17:00"}, /* no 29 February */
+        {"2023-02-28 09:00", "12m",   "2024-02-28 17:00"},
+        {"2024-01-29 09:00", "1m",    "2024-02-29 17:00"},
+        {"2025-01-31 09:00", "1m",    "2025-02-28 17:00"},
+        {"2025-08-31 09:00", "6m",    "2026-03-02 17:00"}, /* 28 February 2026 is a Saturday */
+        {"2025-11-10 00:00", "3d",    "2025-11-13 17:00"},
+        {"2025-11-10 23:59", "3d",    "2025-11-13 17:00"},
+        {"2025-11-10 00:00", "0h",    "2025-11-10 17:00"},
+        {"2025-11-10 16:59", "0h",    "2025-11-10 17:00"},
         {"2025-11-03 09:00", "0.5m",  "2025-11-18 17:00"},
         {"2025-10-03 09:00", "1.5m",  "2025-11-18 17:00"},
     };
@@ -266,6 +275,87 @@ static void an_agency_lays_its_own_days_over_the_state_calendar(void **state)
     assert_false(sha256_eq(calendar_version(c), calendar_version(vietnam)));
 }
 
+static const char half_days[] =
+    "{\"name\": \"half\", \"title\": \"Nửa ngày\", \"base\": \"vietnam\", \"week\": {\"monday\": [\"07:30-11:30\"],"
+    "\"tuesday\": [\"07:30-11:30\"], \"wednesday\": [\"07:30-11:30\"], \"thursday\": [\"07:30-11:30\"],"
+    "\"friday\": [\"07:30-11:30\"]}, \"counter\": {\"saturday\": [\"07:30-11:30\"]}}";
+static const char gate[] =
+    "{\"name\": \"gate\", \"title\": \"Cửa khẩu\", \"base\": \"vietnam\", \"round_the_clock\": true}";
+
+/* 10 November 2025 is a Monday; 22 November 2025 a Saturday. */
+static void offices_of_other_hours_count_their_own_time(void **state)
+{
+    static const struct {
+        const char *calendar, *from, *term, *due;
+    } rows[] = {
+        {half_days, "2025-11-10 07:30", "1wd", "2025-11-11 11:30"}, /* 8 working hours are two mornings */
+        {half_days, "2025-11-10 11:30", "1wd", "2025-11-12 11:30"},
+        {half_days, "2025-11-14 09:00", "1wd", "2025-11-18 09:00"},
+        {half_days, "2025-11-14 09:00", "0h",  "2025-11-14 11:30"},
+        {half_days, "2025-11-14 11:30", "0h",  "2025-11-17 11:30"},
+        {half_days, "2025-11-22 08:00", "1wd", "2025-11-25 11:30"}, /* taken at the counter on Saturday: from Monday */
+        {half_days, "2025-11-22 08:00", "0h",  "2025-11-24 11:30"},
+        {half_days, "2025-11-10 08:00", "5d",  "2025-11-17 11:30"},
+        {gate,      "2025-11-22 22:15", "4h",  "2025-11-23 02:15"},
+        {gate,      "2025-01-28 23:00", "2h",  "2025-01-29 01:00"}, /* New Year's eve */
+        {gate,      "2025-11-22 22:15", "0h",  "2025-11-23 00:00"},
+        {gate,      "2025-11-22 22:15", "1wd", "2025-11-24 17:00"}, /* a working day is no hour: the office's */
+        {gate,      "2025-11-22 22:15", "3d",  "2025-11-25 17:00"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct due due;
+        const struct calendar *c = parse(rows[i].calendar, vietnam);
+        assert_non_null(c);
+        assert_int_equal(calendar_due(c, at(rows[i].from), term(rows[i].term), &due, &why), OK);
+        assert_str(local(due.at), rows[i].due);
+    }
+    const struct calendar *half = parse(half_days, vietnam), *gates = parse(gate, vietnam);
+    assert_true(calendar_counter_is_open(half, at("2025-11-22 08:00")));
+    assert_false(calendar_is_open(half, at("2025-11-22 08:00")));
+    assert_false(calendar_counter_is_open(half, at("2025-11-22 11:30")));
+    assert_false(calendar_counter_is_open(half, at("2025-02-01 08:00"))); /* a Saturday of the lunar new year */
+    assert_true(calendar_counter_is_open(gates, at("2025-01-29 03:00")));
+    assert_str(calendar_day_shifts(&arena, vietnam, day("2025-11-10")), "07:30-11:30, 13:00-17:00");
+    assert_str(calendar_day_shifts(&arena, half, day("2025-11-22")), "");
+    assert_null(parse("{\"name\": \"x\", \"title\": \"X\", \"base\": \"vietnam\", \"round_the_clock\": 1}", vietnam));
+    assert_str(why.problems[0].pointer, "#/round_the_clock");
+}
+
+static void a_life_is_counted_anew_by_another_calendar(void **state)
+{
+    (void)state;
+    const struct calendar *festival =
+        parse("{\"name\": \"f\", \"title\": \"F\", \"base\": \"vietnam\", \"years\": [{\"year\":"
+              "2025, \"off\": [{\"from\": \"2025-11-12\", \"name\": \"Lễ hội\"}]}]}",
+              vietnam);
+    const struct clock_event events[] = {
+        {CLOCK_BEGAN,   at("2025-11-10 10:00"), 0                },
+        {CLOCK_STOOD,   at("2025-11-11 10:00"), 0                },
+        {CLOCK_WENT_ON, at("2025-11-13 10:00"), 0                },
+        {CLOCK_SET,     at("2025-11-17 09:00"), day("2025-11-22")},
+    };
+    static const struct {
+        size_t count;
+        const char *by_state, *by_festival;
+        bool is_held;
+    } rows[] = {
+        {0, "",                 "",                 false},
+        {1, "2025-11-13 10:00", "2025-11-14 10:00", false},
+        {2, "2025-11-13 10:00", "2025-11-14 10:00", true }, /* stands, with what was left */
+        {3, "2025-11-17 10:00", "2025-11-17 10:00", false}, /* the festival fell into the hold */
+        {4, "2025-11-24 17:00", "2025-11-24 17:00", false}, /* the promised Saturday moves to Monday */
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct clock_state s;
+        assert_int_equal(calendar_replay(vietnam, term("3wd"), events, rows[i].count, &s, &why), OK);
+        assert_str(local(s.due.at), rows[i].by_state);
+        assert_int_equal(s.held_at != INSTANT_NONE, rows[i].is_held);
+        assert_int_equal(calendar_replay(festival, term("3wd"), events, rows[i].count, &s, &why), OK);
+        assert_str(local(s.due.at), rows[i].by_festival);
+    }
+}
+
 static void the_version_is_the_content_and_not_its_layout(void **state)
 {
     (void)state;
@@ -368,6 +458,8 @@ int main(void)
         cmocka_unit_test(the_counter_is_open_in_its_shifts),
         cmocka_unit_test(a_held_dossier_keeps_what_was_left),
         cmocka_unit_test(an_agency_lays_its_own_days_over_the_state_calendar),
+        cmocka_unit_test(offices_of_other_hours_count_their_own_time),
+        cmocka_unit_test(a_life_is_counted_anew_by_another_calendar),
         cmocka_unit_test(the_version_is_the_content_and_not_its_layout),
         cmocka_unit_test(every_mistake_is_reported_at_its_place),
         cmocka_unit_test(moments_beyond_all_years_are_refused),

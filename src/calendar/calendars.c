@@ -10,7 +10,15 @@
 #include "queries.h"
 #include "store/store.h"
 
-enum { MEMORY_MOST = 256 << 20, SCRATCH_MOST = 16 << 20, BASES_MOST = 4 };
+enum { MEMORY_MOST = 256 << 20, SCRATCH_MOST = 64 << 20, BASES_MOST = 4, MEMO_SLOTS = 4096 };
+#define MEMO_US (30 * US_PER_S)
+
+/* What an office was last found to work by. */
+struct memo {
+    int64_t office, known_at_us; /* known_at_us by the monotonic clock */
+    day_t day;
+    const struct calendar *calendar; /* NULL: an empty slot */
+};
 
 /* Values of both maps are const struct calendar *; a map hands out void *. */
 struct calendars {
@@ -18,6 +26,7 @@ struct calendars {
     struct arena arena;
     struct map by_version, by_name;
     const struct calendar *standard;
+    struct memo memo[MEMO_SLOTS];
 };
 
 struct calendars *calendars_new(void)
@@ -84,6 +93,7 @@ static enum outcome parse_once(struct calendars *c, struct str text, const struc
 /* ---- publishing ---- */
 
 struct saving {
+    struct actor actor;
     struct str hash, name, base, record;
 };
 
@@ -101,40 +111,42 @@ static enum outcome append_publication(struct tx *tx, const struct saving *in, i
                       .subject = id,
                       .version = 1,
                       .act = "calendar.publish",
+                      .actor = in->actor,
                       .payload = buf_str(&payload)};
     return journal_append(tx, &e, NULL, why);
 }
 
-static enum outcome save_version(struct tx *tx, const void *in_version, void *out, struct fail *why)
+static enum outcome add_version(struct tx *tx, const struct saving *in, int64_t *out_id, struct fail *why)
 {
-    const struct saving *in = in_version;
     struct row r;
-    (void)out; /* nothing to say */
     enum outcome o = store_one(tx, Q_CALENDAR_VERSION_BY_HASH, VALUES(v_str(in->hash)), &r, why);
+    if (o == OK) *out_id = row_int(&r, 0);
     if (o != ERR_MISSING) return o;
-    int64_t id = tx_new_id(tx);
-    TRY(store_do(tx, Q_CALENDAR_VERSION_ADD,
-                 VALUES(v_int(id), v_str(in->hash), v_str(in->name), v_str_or_null(in->base), v_str(in->record),
-                        v_instant(tx_now(tx))),
-                 NULL, why));
+    *out_id = tx_new_id(tx);
+    return store_do(tx, Q_CALENDAR_VERSION_ADD,
+                    VALUES(v_int(*out_id), v_str(in->hash), v_str(in->name), v_str_or_null(in->base), v_str(in->record),
+                           v_instant(tx_now(tx))),
+                    NULL, why);
+}
+
+/* A command. out: bool, whether anything changed. */
+static enum outcome put_in_use(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    const struct saving *in = input;
+    bool *is_new = output;
+    struct row r;
+    int64_t id;
+    enum outcome found = store_one(tx, Q_CALENDAR_CURRENT_OF, VALUES(v_str(in->name)), &r, why);
+    if (found != OK && found != ERR_MISSING) return found;
+    *is_new = found == ERR_MISSING || !str_eq(row_str(&r, 0), in->hash);
+    if (!*is_new) return OK;
+    TRY(add_version(tx, in, &id, why));
+    TRY(store_do(tx, Q_CALENDAR_CURRENT_PUT, VALUES(v_str(in->name), v_str(in->hash), v_instant(tx_now(tx))), NULL,
+                 why));
     return append_publication(tx, in, id, why);
 }
 
-/* Looks first: a start with nothing new writes nothing. */
-static enum outcome is_saved(struct store *s, struct str hash, bool *out, struct fail *why)
-{
-    AUTO_ARENA struct arena scratch;
-    AUTO_READ struct tx *tx = NULL;
-    struct row r;
-    arena_init(&scratch, SCRATCH_MOST);
-    TRY(store_read_begin(s, &scratch, &tx, why));
-    enum outcome o = store_one(tx, Q_CALENDAR_VERSION_BY_HASH, VALUES(v_str(hash)), &r, why);
-    if (o != OK && o != ERR_MISSING) return o;
-    *out = o == OK;
-    return OK;
-}
-
-/* The base that the text names, by its current version. */
+/* The base that the text names, by the version in use. */
 static enum outcome base_of(struct calendars *c, struct str text, const struct calendar **out, struct fail *why)
 {
     AUTO_ARENA struct arena scratch;
@@ -145,34 +157,140 @@ static enum outcome base_of(struct calendars *c, struct str text, const struct c
     return OK;
 }
 
-enum outcome calendars_publish(struct calendars *c, struct store *s, struct str text, const struct calendar **out,
-                               struct fail *why)
+enum outcome calendars_try(struct calendars *c, struct arena *a, struct str text, const struct calendar **out,
+                           struct fail *why)
+{
+    const struct calendar *base;
+    TRY(base_of(c, text, &base, why));
+    return calendar_parse(a, text, base, out, why);
+}
+
+static void use(struct calendars *c, const struct calendar *calendar)
+{
+    pthread_mutex_lock(&c->lock);
+    set(&c->by_name, calendar_name(calendar), calendar);
+    if (str_eq(calendar_name(calendar), STR("vietnam"))) c->standard = calendar;
+    pthread_mutex_unlock(&c->lock);
+    calendars_forget(c);
+}
+
+static enum outcome publish_one(struct calendars *c, struct store *s, struct actor actor, struct str text,
+                                bool *out_new, const struct calendar **out, struct fail *why)
 {
     const struct calendar *base, *calendar;
-    bool is_there = false;
     TRY(base_of(c, text, &base, why));
     TRY(parse_once(c, text, base, &calendar, why));
-    struct saving in = {.hash = sha256_format(why->arena, calendar_version(calendar)),
+    struct saving in = {.actor = actor,
+                        .hash = sha256_format(why->arena, calendar_version(calendar)),
                         .name = calendar_name(calendar),
                         .base = base ? sha256_format(why->arena, calendar_version(base)) : STR_NONE,
                         .record = text};
-    TRY(is_saved(s, in.hash, &is_there, why));
-    if (!is_there) TRY(store_run(s, save_version, &in, NULL, why));
-    pthread_mutex_lock(&c->lock);
-    set(&c->by_name, calendar_name(calendar), calendar);
-    pthread_mutex_unlock(&c->lock);
-    if (out) *out = calendar;
+    TRY(store_run(s, put_in_use, &in, out_new, why));
+    use(c, calendar);
+    *out = calendar;
     return OK;
 }
 
-enum outcome calendars_publish_standard(struct calendars *c, struct store *s, struct fail *why)
+static enum outcome read_in_use(struct store *s, struct arena *a, struct calendar_in_use **out, size_t *out_count,
+                                struct fail *why)
 {
-    const struct calendar *standard;
-    TRY(calendars_publish(c, s, str_from(calendar_vietnam_text), &standard, why));
-    pthread_mutex_lock(&c->lock);
-    c->standard = standard;
-    pthread_mutex_unlock(&c->lock);
+    AUTO_READ struct tx *tx = NULL;
+    TRY(store_read_begin(s, a, &tx, why));
+    return calendars_in_use(tx, out, out_count, why);
+}
+
+static bool is_among(const struct str *names, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(names[i], name)) return true;
+    return false;
+}
+
+/* Those laid over a calendar that changed are counted anew over its new version, and those laid over them. */
+static enum outcome publish_those_above(struct calendars *c, struct store *s, struct arena *a, struct actor actor,
+                                        struct calendars_changed *changed, struct fail *why)
+{
+    struct calendar_in_use *all;
+    size_t count;
+    TRY(read_in_use(s, a, &all, &count, why));
+    struct str *names = ARENA_ARRAY(a, struct str, count + 1);
+    names[0] = changed->names[0];
+    changed->names = names;
+    for (size_t round = 0; round < BASES_MOST; round++) {
+        for (size_t i = 0; i < count; i++) {
+            struct str base;
+            const struct calendar *calendar;
+            bool is_new;
+            TRY(calendar_base_name(a, all[i].text, &base, why));
+            if (base.len == 0 || !is_among(names, changed->count, base) || is_among(names, changed->count, all[i].name))
+                continue;
+            TRY(publish_one(c, s, actor, all[i].text, &is_new, &calendar, why));
+            names[changed->count++] = all[i].name;
+        }
+    }
     return OK;
+}
+
+enum outcome calendars_publish(struct calendars *c, struct store *s, struct arena *a, struct actor actor,
+                               struct str text, struct calendars_changed *out, struct fail *why)
+{
+    struct calendars_changed changed = {0};
+    bool is_new;
+    TRY(publish_one(c, s, actor, text, &is_new, &changed.calendar, why));
+    if (is_new) {
+        struct str name = calendar_name(changed.calendar);
+        changed.names = &name;
+        changed.count = 1;
+        TRY(publish_those_above(c, s, a, actor, &changed, why));
+    }
+    if (out) *out = changed;
+    return OK;
+}
+
+enum outcome calendars_in_use(struct tx *tx, struct calendar_in_use **out, size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_CALENDAR_CURRENT_ALL, NO_VALUES, &rows, why));
+    *out = ARENA_ARRAY(tx_arena(tx), struct calendar_in_use, rows.count + 1);
+    *out_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct row *r = &rows.at[i];
+        (*out)[i] =
+            (struct calendar_in_use){row_str(r, 0), row_str(r, 1), row_str(r, 3), row_str(r, 4), row_instant(r, 2)};
+    }
+    return OK;
+}
+
+/* ---- the memory of offices ---- */
+
+static struct memo *slot_of(struct calendars *c, int64_t office)
+{
+    return &c->memo[(uint64_t)office * UINT64_C(0x9E3779B97F4A7C15) >> 52];
+}
+
+const struct calendar *calendars_remembered(struct calendars *c, int64_t office, day_t day)
+{
+    const struct calendar *found = NULL;
+    pthread_mutex_lock(&c->lock);
+    const struct memo *m = slot_of(c, office);
+    if (m->calendar && m->office == office && m->day == day && clock_monotonic_us() - m->known_at_us < MEMO_US)
+        found = m->calendar;
+    pthread_mutex_unlock(&c->lock);
+    return found;
+}
+
+void calendars_remember(struct calendars *c, int64_t office, day_t day, const struct calendar *calendar)
+{
+    pthread_mutex_lock(&c->lock);
+    *slot_of(c, office) = (struct memo){office, clock_monotonic_us(), day, calendar};
+    pthread_mutex_unlock(&c->lock);
+}
+
+void calendars_forget(struct calendars *c)
+{
+    pthread_mutex_lock(&c->lock);
+    for (size_t i = 0; i < MEMO_SLOTS; i++) c->memo[i].calendar = NULL;
+    pthread_mutex_unlock(&c->lock);
 }
 
 /* ---- versions of earlier days ---- */
@@ -198,4 +316,57 @@ enum outcome calendars_get(struct calendars *c, struct tx *tx, struct str versio
                            struct fail *why)
 {
     return load(c, tx, version, 0, out, why);
+}
+
+/* ---- at start ---- */
+
+static enum outcome load_in_use(struct calendars *c, struct store *s, struct arena *a, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct calendar_in_use *all;
+    size_t count;
+    TRY(store_read_begin(s, a, &tx, why));
+    TRY(calendars_in_use(tx, &all, &count, why));
+    for (size_t i = 0; i < count; i++) {
+        const struct calendar *calendar;
+        TRY(calendars_get(c, tx, all[i].version, &calendar, why));
+        use(c, calendar);
+    }
+    return OK;
+}
+
+/* A year that the office has entered as announced stays announced. */
+static bool announces_all_of(const struct calendar *ours, const struct calendar *theirs)
+{
+    for (int year = CALENDAR_FIRST_YEAR; year <= CALENDAR_LAST_YEAR; year++)
+        if (!calendar_is_provisional(theirs, year) && calendar_is_provisional(ours, year)) return false;
+    return true;
+}
+
+/* Has the text been in use here? Then what came after it was somebody's decision. */
+static enum outcome was_in_use(struct store *s, struct arena *a, const struct calendar *calendar, bool *out,
+                               struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct row r;
+    TRY(store_read_begin(s, a, &tx, why));
+    struct str hash = sha256_format(a, calendar_version(calendar));
+    enum outcome o = store_one(tx, Q_CALENDAR_VERSION_BY_HASH, VALUES(v_str(hash)), &r, why);
+    if (o != OK && o != ERR_MISSING) return o;
+    *out = o == OK;
+    return OK;
+}
+
+enum outcome calendars_open(struct calendars *c, struct store *s, struct fail *why)
+{
+    AUTO_ARENA struct arena scratch;
+    const struct calendar *ours;
+    bool is_known;
+    arena_init(&scratch, SCRATCH_MOST);
+    TRY(load_in_use(c, s, &scratch, why));
+    const struct calendar *theirs = calendars_standard(c);
+    TRY(calendars_try(c, &scratch, str_from(calendar_vietnam_text), &ours, why));
+    TRY(was_in_use(s, &scratch, ours, &is_known, why));
+    if (theirs != NULL && (is_known || !announces_all_of(ours, theirs))) return OK;
+    return calendars_publish(c, s, &scratch, (struct actor){0}, str_from(calendar_vietnam_text), NULL, why);
 }

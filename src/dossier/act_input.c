@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "agency/agency_calendar.h"
 #include "base/parse.h"
 #include "base/text.h"
 #include "dossier/result_document.h"
@@ -263,7 +264,8 @@ enum outcome act_prepare(const struct act_call *call, struct tx *tx, const struc
     TRY(fail_if_problems(why));
     mark_results(out);
     out->input.term = term_of(view);
-    out->input.calendar = out->calendar = calendars_standard(call->desk->calendars);
+    TRY(agency_calendar_of(call->desk->calendars, tx, view->dossier.agency, day_of(clock_now()), &out->calendar, why));
+    out->input.calendar = out->calendar;
     return make_result(&r, why);
 }
 

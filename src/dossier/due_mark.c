@@ -35,10 +35,11 @@ static struct due_mark ahead(struct arena *a, enum language l, const struct cale
 {
     struct due_mark m = {.exact = instant_for_people(a, due)};
     struct str left = span(a, l, calendar, d, now, due);
-    m.is_soon = day_of(due) == day_of(now) || calendar_working_us(calendar, now, due) < WORKING_DAY_US;
-    m.words = day_of(due) == day_of(now) ? translate(l, N_("Due today"))
-              : left.len > 0             ? say(a, l, N_("{0} left"), left)
-                                         : translate(l, N_("Less than an hour left"));
+    bool is_today = day_of(due - 1) == day_of(now); /* midnight ends the day before */
+    m.is_soon = is_today || calendar_working_us(calendar, now, due) < WORKING_DAY_US;
+    m.words = is_today       ? translate(l, N_("Due today"))
+              : left.len > 0 ? say(a, l, N_("{0} left"), left)
+                             : translate(l, N_("Less than an hour left"));
     return m;
 }
 

@@ -1,4 +1,5 @@
 /* GET /viec?loc=&cursor=: what waits for the officer, the most urgent first. */
+#include "agency/agency_calendar.h"
 #include "base/text.h"
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_view.h"
@@ -86,26 +87,29 @@ static void fill_tabs(struct request *rq, const struct quick_filter *chosen, str
                                chosen == &filters[i]);
 }
 
-static void fill_rows(struct request *rq, const struct desk *desk, const struct dossier_list *list,
-                      struct inbox_page *page)
+static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct dossier_list *list,
+                              struct inbox_page *page, struct fail *why)
 {
     struct arena *a = rq->arena;
-    const struct calendar *calendar = calendars_standard(desk->calendars);
+    instant_t now = clock_now();
     page->rows = ARENA_ARRAY(a, struct inbox_row, list->count + 1);
     page->rows_count = list->count;
     for (size_t i = 0; i < list->count; i++) {
         const struct list_item *item = &list->items[i];
         const struct dossier *d = &item->dossier;
+        const struct calendar *calendar;
+        TRY(agency_calendar_of(app_desk(rq->app)->calendars, tx, d->agency, day_of(now), &calendar, why));
         page->rows[i] = (struct inbox_row){
             .code = d->code,
             .owner = d->owner_name,
             .procedure = text_shorten(a, item->procedure_name, NAME_MOST),
             .step = rq->language == ENGLISH ? item->step->title_en : item->step->title_vi,
             .holder = item->holder_name,
-            .due = due_mark_of(a, rq->language, calendar, d, d->list_due, clock_now()),
+            .due = due_mark_of(a, rq->language, calendar, d, d->list_due, now),
             .is_mine = d->holder != 0 && d->holder == rq->visitor.account,
         };
     }
+    return OK;
 }
 
 /* Everybody lands here after signing in as an officer; whose work is elsewhere is led there. */
@@ -143,7 +147,7 @@ enum outcome officer_inbox_page(struct request *rq, struct fail *why)
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(dossier_inbox(desk, tx, &query, &list, why));
     fill_tabs(rq, filter, &page);
-    fill_rows(rq, desk, &list, &page);
+    TRY(fill_rows(rq, tx, &list, &page, why));
     if (list.next_cursor.len > 0) page.pagination.next_href = address(rq->arena, filter, list.next_cursor);
     page_reply(rq, 200, "dossier/inbox", &page);
     return OK;

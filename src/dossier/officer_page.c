@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "agency/agency_calendar.h"
+#include "agency/agency_calendar.h"
 #include "agency/role.h"
 #include "base/parse.h"
 #include "dossier/dossier_visit.h"
@@ -540,7 +542,7 @@ static enum outcome fill_acts(struct drawing *w, const struct act_attempt *attem
 
 /* ---- the page ---- */
 
-static void fill_head(struct drawing *w)
+static enum outcome fill_head(struct drawing *w, struct fail *why)
 {
     const struct dossier *d = &w->view.dossier;
     struct officer_page *page = &w->page;
@@ -553,7 +555,10 @@ static void fill_head(struct drawing *w)
     page->procedure = w->view.procedure->name;
     page->procedure_href = str_format(w->a, "/thu-tuc/%.*s", STR_ARG(d->procedure_code));
     page->status = status_tag(w->l, d->status);
-    page->due = due_mark_of(w->a, w->l, calendars_standard(w->desk->calendars), d, due, w->view.now);
+    const struct calendar *calendar;
+    TRY(agency_calendar_of(w->desk->calendars, w->tx, d->agency, day_of(w->view.now), &calendar, why));
+    page->due = due_mark_of(w->a, w->l, calendar, d, due, w->view.now);
+    return OK;
 }
 
 static enum outcome draw(struct request *rq, const struct act_attempt *attempt, struct fail *why)
@@ -564,7 +569,7 @@ static enum outcome draw(struct request *rq, const struct act_attempt *attempt, 
     w.tx = tx;
     const struct procedure_form *form =
         form_derive(w.a, w.view.procedure, str_eq(w.view.dossier.channel, STR("online")));
-    fill_head(&w);
+    TRY(fill_head(&w, why));
     fill_facts(&w);
     fill_parties(&w);
     TRY(fill_declarations(&w, form, why));

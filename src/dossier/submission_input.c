@@ -1,5 +1,6 @@
 #include "dossier/submission_input.h"
 
+#include "agency/agency_calendar.h"
 #include "agency/competence.h"
 #include "base/text.h"
 #include "dossier/dossier_view.h"
@@ -153,8 +154,7 @@ static enum outcome read_all(struct reading *r, struct fail *why)
     TRY(fail_if_problems(why));
     if (r->out->process_version == 0) r->out->process_version = process_standard(r->desk->processes);
     TRY(process_get(r->desk->processes, r->tx, r->out->process_version, &r->out->table, why));
-    r->out->calendar = calendars_standard(r->desk->calendars);
-    return OK;
+    return agency_calendar_of(r->desk->calendars, r->tx, r->out->agency, day_of(clock_now()), &r->out->calendar, why);
 }
 
 enum outcome submission_read(const struct desk *desk, struct request *rq, yyjson_val *body, struct submission *out,
