@@ -15,5 +15,5 @@ ON CONFLICT (name) DO UPDATE SET version = excluded.version, since = excluded.si
 SELECT version, since FROM calendar_current WHERE name = :name;
 
 -- name: calendar_current_all
-SELECT c.name, c.version, c.since, v.base, v.record
-FROM calendar_current c JOIN calendar_version v ON v.hash = c.version ORDER BY c.name;
+SELECT k.name, k.version, k.since, v.base, v.record
+FROM calendar_current k JOIN calendar_version v ON v.hash = k.version ORDER BY k.name;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "agency/agency_calendar.h"
-#include "agency/agency_calendar.h"
 #include "agency/role.h"
 #include "base/parse.h"
 #include "dossier/dossier_visit.h"
