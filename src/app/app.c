@@ -49,6 +49,11 @@ struct processes *app_processes(const struct app *app)
     return app->processes;
 }
 
+struct press *app_press(const struct app *app)
+{
+    return app->press;
+}
+
 const struct desk *app_desk(const struct app *app)
 {
     return &app->desk;
@@ -121,6 +126,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     TRY(calendars_open(app->calendars, app->store, why));
     app->processes = processes_new(kept, ACTION_COUNT);
     TRY(process_publish_standard(app->processes, app->store, why));
+    app->press = press_new();
     app->catalogue = catalogue_new();
     app->people = people_new(app->store, app->keys);
     people_on_wait(app->people, gate_leave, gate_enter, app->gate);
@@ -192,6 +198,7 @@ void app_close(struct app *app)
     people_free(app->people);
     attempts_free(app->desk.lookups);
     catalogue_free(app->catalogue);
+    press_free(app->press);
     processes_free(app->processes);
     calendars_free(app->calendars);
     html_set_free(app->templates);

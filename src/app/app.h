@@ -10,6 +10,7 @@
 #include "batch/batch_runner.h"
 #include "dossier/desk.h"
 #include "html/page.h"
+#include "html/press.h"
 #include "http/server.h"
 #include "journal/journal.h"
 #include "people/people.h"
@@ -22,6 +23,7 @@ struct app {
     struct store *store;
     struct html_set *templates;
     struct page_service pages;
+    struct press *press; /* sets letters on paper */
     struct identity_keys *keys;
     struct people *people;
     struct calendars *calendars;

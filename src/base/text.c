@@ -218,15 +218,25 @@ struct str text_shorten(struct arena *a, struct str s, size_t most)
 
 /* ---- folding ---- */
 
-struct str text_lower(struct arena *a, struct str s)
+/* Another case of one code point may need more bytes, but of at most four. */
+static struct str change_case(struct arena *a, struct str s, utf8proc_int32_t (*change)(utf8proc_int32_t))
 {
-    /* Lower case of one code point may need more bytes, but of at most four. */
     char *at = arena_alloc(a, s.len * UTF8_BYTES + 1), *end = at;
     for (size_t i = 0; i < s.len;) {
         int32_t point = next_point(s, &i);
-        end = put_point(end, point < 0 ? 0xFFFD : utf8proc_tolower(point));
+        end = put_point(end, point < 0 ? 0xFFFD : change(point));
     }
     return str_of(at, (size_t)(end - at));
+}
+
+struct str text_lower(struct arena *a, struct str s)
+{
+    return change_case(a, s, utf8proc_tolower);
+}
+
+struct str text_upper(struct arena *a, struct str s)
+{
+    return change_case(a, s, utf8proc_toupper);
 }
 
 /* What a code point of decomposed, case-folded text is for finding: itself, ' ' between words, 0 for nothing. */

@@ -18,6 +18,7 @@ struct str text_shorten(struct arena *a, struct str s,
                         size_t most); /* at most so many code points, cut at a word, with … */
 
 struct str text_lower(struct arena *a, struct str s); /* all of Unicode */
+struct str text_upper(struct arena *a, struct str s); /* the same, point by point: ß stays */
 /* For finding: NFKD, lower case, marks dropped, đ -> d, punctuation to spaces, one space between words. */
 struct str text_fold(struct arena *a, struct str s);
 /* For comparing names of places: NFC, lower case, the tone mark put in one place (hòa, hoà -> hoà), accents kept, one

@@ -22,7 +22,7 @@
 #include "base/fail.h"
 #include "base/language.h"
 
-struct html { /* ready, escaped; made by html_render_part only */
+struct html { /* ready, escaped; made by html_render_part and letter_html only */
     struct str text;
 };
 

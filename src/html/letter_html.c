@@ -1,0 +1,121 @@
+#include "base/auto.h"
+#include "base/text.h"
+#include "html/letter.h"
+#include "html/letter_scan.h"
+#include "html/qr.h"
+
+static const struct {
+    unsigned style;
+    const char *name;
+} style_names[] = {
+    {STYLE_CENTRE,    "centre"   },
+    {STYLE_RIGHT,     "right"    },
+    {STYLE_JUSTIFY,   "justify"  },
+    {STYLE_SMALL,     "small"    },
+    {STYLE_LARGE,     "large"    },
+    {STYLE_RULE,      "rule"     },
+    {STYLE_RULE_HALF, "rule-half"},
+    {STYLE_LINES,     "lines"    },
+    {STYLE_INDENT,    "indent"   },
+    {STYLE_GAP,       "gap"      },
+    {STYLE_GRID,      "grid"     },
+};
+static const char *const paper_names[] = {"a4", "a5", "a4-landscape"};
+
+/* ---- pages ---- */
+
+struct page_writer {
+    struct arena *a;
+    struct buf *out;
+    const struct letter *letter;
+};
+
+/* Capitals are in the text already. */
+static void put_classes(struct page_writer *w, const struct letter_node *n)
+{
+    struct str before = STR(" class=\"");
+    for (size_t i = 0; i < LENGTH(style_names); i++) {
+        if (!(n->style & style_names[i].style)) continue;
+        buf_addf(w->out, "%.*smc-letter__%s", STR_ARG(before), style_names[i].name);
+        before = STR(" ");
+    }
+    if (n->share > 0) {
+        buf_addf(w->out, "%.*smc-letter__w%u", STR_ARG(before), n->share);
+        before = STR(" ");
+    }
+    if (before.len == 1) buf_add_char(w->out, '"');
+}
+
+static void put_qr(struct page_writer *w, const struct letter_node *n)
+{
+    struct qr qr = qr_of(w->a, n->text);
+    int side = qr.size + 2 * QR_QUIET;
+    if (qr.size == 0) return;
+    buf_addf(
+        w->out,
+        "<svg class=\"mc-letter__qr\" viewBox=\"0 0 %d %d\" role=\"img\" shape-rendering=\"crispEdges\" aria-label=\"",
+        side, side);
+    html_escape(w->out, n->alt);
+    buf_add(w->out, STR("\"><path d=\""));
+    qr_path(w->out, &qr);
+    buf_add(w->out, STR("\"/></svg>"));
+}
+
+static void put_node(struct page_writer *w, const struct letter_node *n);
+
+static void put_children(struct page_writer *w, const struct letter_node *n)
+{
+    for (const struct letter_node *c = n->first; c; c = c->next) put_node(w, c);
+}
+
+static void put_node(struct page_writer *w, const struct letter_node *n)
+{
+    if (n->kind == LETTER_TEXT) {
+        html_escape(w->out, n->text);
+        return;
+    }
+    struct str name = letter_element_name(n->kind);
+    buf_addf(w->out, "<%.*s", STR_ARG(name));
+    if (n->kind == LETTER_ARTICLE)
+        buf_addf(w->out, " class=\"mc-letter mc-letter--%s\" lang=\"vi\"", paper_names[w->letter->paper]);
+    else
+        put_classes(w, n);
+    if (n->kind == LETTER_TH) buf_add(w->out, STR(" scope=\"col\""));
+    buf_add_char(w->out, '>');
+    if (n->kind == LETTER_BR) return;
+    if (n->kind == LETTER_FIGURE) put_qr(w, n);
+    if (n->kind == LETTER_FIGURE && n->first) buf_add(w->out, STR("<figcaption>"));
+    put_children(w, n);
+    if (n->kind == LETTER_FIGURE && n->first) buf_add(w->out, STR("</figcaption>"));
+    buf_addf(w->out, "</%.*s>", STR_ARG(name));
+}
+
+struct html letter_html(struct arena *a, const struct letter *letter)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, 2 * LETTER_TEXT_BYTES);
+    struct page_writer w = {a, &out, letter};
+    put_node(&w, letter->root);
+    return (struct html){str_dup(a, buf_str(&out))};
+}
+
+/* ---- words ---- */
+
+static void put_words(struct buf *out, const struct letter_node *n)
+{
+    if (n->kind == LETTER_TEXT) {
+        buf_add(out, n->text);
+        return;
+    }
+    for (const struct letter_node *c = n->first; c; c = c->next) put_words(out, c);
+    bool is_over = n->kind != LETTER_STRONG && n->kind != LETTER_EM;
+    if (is_over && out->len > 0 && out->at[out->len - 1] != '\n') buf_add_char(out, '\n');
+}
+
+struct str letter_text(struct arena *a, const struct letter *letter)
+{
+    AUTO_BUF struct buf out;
+    buf_init(&out, LETTER_TEXT_BYTES);
+    put_words(&out, letter->root);
+    return str_dup(a, buf_str(&out));
+}

@@ -1,0 +1,298 @@
+#include "html/letter_scan.h"
+
+#include "base/parse.h"
+
+#define IN(kind) (1U << (kind))
+
+/* Where a block of text may stand. */
+enum {
+    IN_BLOCKS = IN(LETTER_ARTICLE) | IN(LETTER_DIV),
+    IN_CELLS = IN(LETTER_TH) | IN(LETTER_TD),
+    IN_TEXT =
+        IN(LETTER_H1) | IN(LETTER_H2) | IN(LETTER_H3) | IN(LETTER_P) | IN(LETTER_LI) | IN_CELLS | IN(LETTER_FIGURE),
+};
+
+struct element {
+    const char *name;
+    unsigned inside; /* the elements in which it may stand */
+};
+
+/* In the order of enum letter_kind. */
+static const struct element elements[LETTER_KIND_COUNT] = {
+    {"article", 0                                                         },
+    {"header",  IN(LETTER_ARTICLE)                                        },
+    {"section", IN(LETTER_ARTICLE)                                        },
+    {"footer",  IN(LETTER_ARTICLE)                                        },
+    {"div",     IN(LETTER_HEADER) | IN(LETTER_SECTION) | IN(LETTER_FOOTER)},
+    {"h1",      IN_BLOCKS                                                 },
+    {"h2",      IN_BLOCKS                                                 },
+    {"h3",      IN_BLOCKS                                                 },
+    {"p",       IN_BLOCKS | IN_CELLS                                      },
+    {"ul",      IN_BLOCKS                                                 },
+    {"ol",      IN_BLOCKS                                                 },
+    {"li",      IN(LETTER_UL) | IN(LETTER_OL)                             },
+    {"table",   IN(LETTER_ARTICLE)                                        },
+    {"thead",   IN(LETTER_TABLE)                                          },
+    {"tbody",   IN(LETTER_TABLE)                                          },
+    {"tr",      IN(LETTER_THEAD) | IN(LETTER_TBODY)                       },
+    {"th",      IN(LETTER_TR)                                             },
+    {"td",      IN(LETTER_TR)                                             },
+    {"strong",  IN_TEXT | IN(LETTER_EM)                                   },
+    {"em",      IN_TEXT | IN(LETTER_STRONG)                               },
+    {"br",      IN_TEXT | IN(LETTER_STRONG) | IN(LETTER_EM)               },
+    {"figure",  IN_BLOCKS                                                 },
+    {"",        IN_TEXT | IN(LETTER_STRONG) | IN(LETTER_EM)               },
+};
+
+static const struct {
+    const char *name;
+    unsigned style;
+} classes[] = {
+    {"centre",    STYLE_CENTRE   },
+    {"right",     STYLE_RIGHT    },
+    {"justify",   STYLE_JUSTIFY  },
+    {"small",     STYLE_SMALL    },
+    {"large",     STYLE_LARGE    },
+    {"caps",      STYLE_CAPS     },
+    {"rule",      STYLE_RULE     },
+    {"rule-half", STYLE_RULE_HALF},
+    {"lines",     STYLE_LINES    },
+    {"indent",    STYLE_INDENT   },
+    {"gap",       STYLE_GAP      },
+    {"grid",      STYLE_GRID     },
+};
+
+static const struct {
+    const char *name;
+    enum letter_paper paper;
+} papers[] = {
+    {"a4",           PAPER_A4          },
+    {"a5",           PAPER_A5          },
+    {"a4-landscape", PAPER_A4_LANDSCAPE},
+};
+
+bool letter_may_stand(enum letter_kind outer, enum letter_kind inner)
+{
+    return elements[inner].inside & IN(outer);
+}
+
+bool letter_holds_text(enum letter_kind kind)
+{
+    return letter_may_stand(kind, LETTER_TEXT);
+}
+
+struct str letter_element_name(enum letter_kind kind)
+{
+    return str_from(elements[kind].name);
+}
+
+/* ---- places ---- */
+
+void letter_scan_init(struct letter_scan *s, struct str text, bool has_tags)
+{
+    *s = (struct letter_scan){.text = text, .line = 1, .column = 1, .has_tags = has_tags};
+}
+
+struct str letter_scan_place(const struct letter_scan *s, struct arena *a)
+{
+    return str_format(a, "%d:%d", s->token_line, s->token_column);
+}
+
+static enum outcome refuse(const struct letter_scan *s, const char *sentence, struct str what, struct fail *why)
+{
+    return fail(why, ERR_BAD, sentence, letter_scan_place(s, why->arena), str_part(what, 0, 80));
+}
+
+static void advance(struct letter_scan *s, size_t to)
+{
+    for (; s->at < to; s->at++) {
+        unsigned char c = (unsigned char)s->text.at[s->at];
+        if (c == '\n') {
+            s->line++;
+            s->column = 1;
+        } else if ((c & 0xC0) != 0x80) {
+            s->column++;
+        }
+    }
+}
+
+static bool is_at(const struct letter_scan *s, struct str what)
+{
+    return str_starts(str_part(s->text, s->at, s->text.len), what);
+}
+
+/* ---- attributes ---- */
+
+static bool is_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static void skip_blanks(struct letter_scan *s)
+{
+    size_t to = s->at;
+    while (to < s->text.len && is_blank(s->text.at[to])) to++;
+    advance(s, to);
+}
+
+static struct str take_name(struct letter_scan *s)
+{
+    size_t from = s->at, to = from;
+    while (to < s->text.len && is_name(s->text.at[to])) to++;
+    advance(s, to);
+    return str_part(s->text, from, to - from);
+}
+
+static bool take_paper(struct str word, struct letter_token *t)
+{
+    for (size_t i = 0; i < LENGTH(papers); i++) {
+        if (!str_eq(word, str_from(papers[i].name))) continue;
+        t->paper = papers[i].paper;
+        return true;
+    }
+    return false;
+}
+
+static bool take_class(struct str word, struct letter_token *t)
+{
+    if (t->element == LETTER_ARTICLE) return take_paper(word, t);
+    for (size_t i = 0; i < LENGTH(classes); i++) {
+        if (!str_eq(word, str_from(classes[i].name))) continue;
+        t->style |= classes[i].style;
+        return true;
+    }
+    int share;
+    if (word.len != 2 || word.at[0] != 'w' || !parse_int(str_part(word, 1, 1), 1, 9, &share)) return false;
+    t->share = (unsigned)share;
+    return true;
+}
+
+static enum outcome take_classes(const struct letter_scan *s, struct str words, struct letter_token *t,
+                                 struct fail *why)
+{
+    struct str word;
+    for (words = str_trim(words); words.len > 0; words = str_trim(words)) {
+        (void)str_cut(words, ' ', &word, &words); /* without a blank it is the last word */
+        if (!take_class(word, t)) return refuse(s, N_("{0}: a letter has no class “{1}” here."), word, why);
+    }
+    return OK;
+}
+
+static enum outcome take_value(struct letter_scan *s, struct str *out, struct fail *why)
+{
+    if (!is_at(s, STR("=\""))) return refuse(s, N_("{0}: write an attribute as name=\"value\"."), STR_NONE, why);
+    size_t from = s->at + 2, to = from;
+    while (to < s->text.len && s->text.at[to] != '"') {
+        ptrdiff_t over =
+            s->has_tags && str_starts(str_part(s->text, to, 2), STR("{{")) ? str_find(s->text, STR("}}"), to) : -1;
+        to = over < 0 ? to + 1 : (size_t)over + 2;
+    }
+    if (to >= s->text.len) return refuse(s, N_("{0}: a tag is not closed."), STR_NONE, why);
+    *out = str_part(s->text, from, to - from);
+    advance(s, to + 1);
+    return OK;
+}
+
+static enum outcome take_attribute(struct letter_scan *s, struct letter_token *t, struct fail *why)
+{
+    struct str name = take_name(s), value;
+    if (name.len == 0) return refuse(s, N_("{0}: a tag is not closed."), STR_NONE, why);
+    TRY(take_value(s, &value, why));
+    if (str_eq(name, STR("class"))) return take_classes(s, value, t, why);
+    bool is_figure = t->element == LETTER_FIGURE;
+    if (is_figure && str_eq(name, STR("data-qr"))) {
+        t->qr = value;
+    } else if (is_figure && str_eq(name, STR("data-alt"))) {
+        t->alt = value;
+    } else {
+        return refuse(s, N_("{0}: a letter has no attribute “{1}” here."), name, why);
+    }
+    return OK;
+}
+
+static enum outcome take_element(struct letter_scan *s, struct letter_token *t, struct fail *why)
+{
+    bool is_closing = is_at(s, STR("</"));
+    advance(s, s->at + (is_closing ? 2 : 1));
+    struct str name = take_name(s);
+    t->kind = is_closing ? TOKEN_CLOSE : TOKEN_OPEN;
+    for (t->element = LETTER_ARTICLE; t->element < LETTER_TEXT; t->element++)
+        if (str_eq(name, str_from(elements[t->element].name))) break;
+    if (t->element == LETTER_TEXT) {
+        if (name.len == 0) name = str_part(s->text, s->at, 1);
+        return refuse(s, N_("{0}: a letter has no element “{1}”."), name, why);
+    }
+    for (skip_blanks(s); !is_closing && s->at < s->text.len && s->text.at[s->at] != '>'; skip_blanks(s))
+        TRY(take_attribute(s, t, why));
+    if (!is_at(s, STR(">"))) return refuse(s, N_("{0}: a tag is not closed."), STR_NONE, why);
+    advance(s, s->at + 1);
+    return OK;
+}
+
+static enum outcome take_tag(struct letter_scan *s, struct letter_token *t, struct fail *why)
+{
+    bool is_comment = is_at(s, STR("{{--"));
+    struct str closing = is_comment ? STR("--}}") : STR("}}");
+    ptrdiff_t end = str_find(s->text, closing, s->at + (is_comment ? 4 : 2));
+    if (end < 0) return refuse(s, N_("{0}: {1} is missing."), closing, why);
+    t->kind = TOKEN_TAG;
+    t->text = is_comment ? STR_NONE : str_trim(str_part(s->text, s->at + 2, (size_t)end - s->at - 2));
+    advance(s, (size_t)end + closing.len);
+    return OK;
+}
+
+enum outcome letter_scan_next(struct letter_scan *s, struct letter_token *out, struct fail *why)
+{
+    *out = (struct letter_token){.kind = TOKEN_END};
+    s->token_line = s->line;
+    s->token_column = s->column;
+    if (s->at == s->text.len) return OK;
+    if (s->text.at[s->at] == '<') return take_element(s, out, why);
+    if (s->has_tags && is_at(s, STR("{{"))) return take_tag(s, out, why);
+    size_t to = s->at + 1;
+    while (to < s->text.len && s->text.at[to] != '<' &&
+           !(s->has_tags && str_starts(str_part(s->text, to, 2), STR("{{"))))
+        to++;
+    out->kind = TOKEN_TEXT;
+    out->text = str_part(s->text, s->at, to - s->at);
+    advance(s, to);
+    return OK;
+}
+
+/* ---- entities ---- */
+
+static const struct {
+    struct str name;
+    const char *text;
+} entities[] = {
+    {STR_INIT("&amp;"),  "&"     },
+    {STR_INIT("&lt;"),   "<"     },
+    {STR_INIT("&gt;"),   ">"     },
+    {STR_INIT("&quot;"), "\""    },
+    {STR_INIT("&#39;"),  "'"     },
+    {STR_INIT("&nbsp;"), "\u00a0"},
+};
+
+struct str letter_unescape(struct arena *a, struct str s)
+{
+    if (str_find(s, STR("&"), 0) < 0) return str_dup(a, s);
+    char *out = arena_alloc(a, s.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < s.len;) {
+        size_t e = 0;
+        struct str rest = str_part(s, i, 8);
+        while (s.at[i] == '&' && e < LENGTH(entities) && !str_starts(rest, entities[e].name)) e++;
+        if (s.at[i] != '&' || e == LENGTH(entities)) {
+            out[len++] = s.at[i++];
+            continue;
+        }
+        for (const char *c = entities[e].text; *c; c++) out[len++] = *c;
+        i += entities[e].name.len;
+    }
+    return str_of(out, len);
+}
