@@ -7,9 +7,10 @@
 #include "base/auto.h"
 #include "base/log.h"
 #include "dossier/draft.h"
+#include "dossier/unit.h"
 #include "store/idempotency.h"
 
-enum { FIRST_S = 60, EVERY_S = 3600, CHORE_ARENA = 16 * 1024 * 1024 };
+enum { TICK_S = 60, MINUTELY = 1, HOURLY = 60, CHORE_ARENA = 16 * 1024 * 1024 };
 
 struct housekeeping {
     struct app *app;
@@ -40,18 +41,28 @@ static enum outcome drop_sessions(struct app *app, struct fail *why)
     return people_forget_expired(app->people, why);
 }
 
+static enum outcome end_silence(struct app *app, struct fail *why)
+{
+    return units_expire(&app->desk, why);
+}
+
+/* every: so many minutes; what runs each minute runs at the start too, before the first visitor. */
 static const struct {
     const char *name;
     enum outcome (*run)(struct app *app, struct fail *why);
+    int every;
 } chores[] = {
-    {"answers",  drop_answers },
-    {"drafts",   drop_drafts  },
-    {"sessions", drop_sessions},
+    {"answers",  drop_answers,  HOURLY  },
+    {"drafts",   drop_drafts,   HOURLY  },
+    {"sessions", drop_sessions, HOURLY  },
+    {"units",    end_silence,   MINUTELY},
 };
 
-static void do_chores(struct app *app)
+/* minute: since the start; the hourly ones begin with the first. */
+static void do_chores(struct app *app, int64_t minute)
 {
     for (size_t i = 0; i < LENGTH(chores); i++) {
+        if (minute % chores[i].every != 1 % chores[i].every) continue;
         AUTO_ARENA struct arena a;
         arena_init(&a, CHORE_ARENA);
         struct fail why;
@@ -79,7 +90,7 @@ static bool wait_for_stop(struct housekeeping *h, int seconds)
 static void *housekeeping_loop(void *context)
 {
     struct housekeeping *h = context;
-    for (int seconds = FIRST_S; !wait_for_stop(h, seconds); seconds = EVERY_S) do_chores(h->app);
+    for (int64_t minute = 1; !wait_for_stop(h, TICK_S); minute++) do_chores(h->app, minute);
     return NULL;
 }
 
@@ -88,6 +99,7 @@ struct housekeeping *housekeeping_start(struct app *app)
     struct housekeeping *h = calloc(1, sizeof *h);
     if (h == NULL) BUG("out of memory");
     h->app = app;
+    do_chores(app, 0);
     pthread_mutex_init(&h->lock, NULL);
     pthread_cond_init(&h->stop_asked, NULL);
     if (pthread_create(&h->thread, NULL, housekeeping_loop, h) != 0) BUG("no thread for housekeeping");

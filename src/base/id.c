@@ -43,6 +43,11 @@ int64_t id_next(struct id_source *s)
     return id;
 }
 
+int64_t id_least(int64_t at_us)
+{
+    return at_us <= EPOCH_US ? 0 : first_of((at_us - EPOCH_US) / TICK_US, 0);
+}
+
 struct str id_format(struct arena *a, int64_t id)
 {
     return str_format(a, "%" PRId64, id);

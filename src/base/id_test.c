@@ -69,6 +69,19 @@ static void ids_follow_the_clock(void **state)
     clock_release();
 }
 
+static void no_id_of_a_moment_is_less_than_its_least(void **state)
+{
+    (void)state;
+    struct id_source s;
+    id_source_init(&s, 0, 0);
+    clock_hold(START_2020 + US_PER_DAY + 4001);
+    int64_t id = id_next(&s);
+    assert_true(id_least(START_2020 + US_PER_DAY + 4001) <= id);
+    assert_true(id_least(START_2020 + US_PER_DAY + 8000) > id);
+    assert_int_equal(id_least(START_2020 - US_PER_DAY), 0);
+    clock_release();
+}
+
 static void texts_of_ids_have_one_spelling(void **state)
 {
     (void)state;
@@ -90,6 +103,7 @@ int main(void)
         cmocka_unit_test(ids_grow_when_the_clock_steps_back),
         cmocka_unit_test(ids_grow_beyond_the_high_water_of_another_writer),
         cmocka_unit_test(ids_follow_the_clock),
+        cmocka_unit_test(no_id_of_a_moment_is_less_than_its_least),
         cmocka_unit_test(texts_of_ids_have_one_spelling),
     };
     return RUN_TESTS(tests);

@@ -204,17 +204,6 @@ static enum outcome read_field(struct reading *r, const struct action_field *f, 
     BUG("a field of a kind that nobody reads");
 }
 
-/* The term of the dossier's own case on its own channel, from the version it began with. */
-static struct term term_of(const struct dossier_view *v)
-{
-    int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, v->dossier.channel);
-    const struct channel *channel = kind < 0 ? NULL : procedure_channel(v->procedure, (enum channel_kind)kind);
-    if (channel == NULL || channel->case_count == 0) return (struct term){TERM_NONE, 0, false};
-    const struct procedure_case *c =
-        v->dossier.case_id.len > 0 ? channel_case(channel, v->dossier.case_id) : &channel->cases[0];
-    return c == NULL ? (struct term){TERM_NONE, 0, false} : c->term;
-}
-
 /* Papers of an issue or a correction that name neither component nor kind are the result. */
 static void mark_results(struct act *act)
 {
@@ -263,7 +252,9 @@ enum outcome act_prepare(const struct act_call *call, struct tx *tx, const struc
     dossier_check_input(call->action, &out->input, why);
     TRY(fail_if_problems(why));
     mark_results(out);
-    out->input.term = term_of(view);
+    out->its_case = dossier_view_case(view);
+    /* The term of the dossier's own case on its own channel, from the version it began with. */
+    out->input.term = out->its_case != NULL ? out->its_case->term : (struct term){TERM_NONE, 0, false};
     TRY(agency_calendar_of(call->desk->calendars, tx, view->dossier.agency, day_of(clock_now()), &out->calendar, why));
     out->input.calendar = out->calendar;
     return make_result(&r, why);

@@ -54,14 +54,23 @@ static bool speaks_for_applicant(const struct dossier *d, const struct standing 
            permission_is_in(who->permissions, PERMIT_DOSSIER_COUNTER);
 }
 
-/* An officer of an agency that was asked and has not answered, or the officer who was asked. */
-static bool is_asked(const struct dossier *d, const struct standing *who)
+/* An officer of the agency that was asked, or the officer who was asked. */
+static bool is_theirs(const struct asked_unit *u, const struct standing *who)
 {
-    for (size_t i = 0; i < d->unit_count; i++) {
-        const struct asked_unit *u = &d->units[i];
-        bool is_theirs = u->account != 0 ? u->account == who->account : who->agency != 0 && u->agency == who->agency;
-        if (u->is_open && is_theirs) return true;
-    }
+    return u->account != 0 ? u->account == who->account : who->agency != 0 && u->agency == who->agency;
+}
+
+bool dossier_is_asked(const struct dossier *d, const struct standing *who)
+{
+    for (size_t i = 0; i < d->unit_count; i++)
+        if (d->units[i].is_open && is_theirs(&d->units[i], who)) return true;
+    return false;
+}
+
+bool dossier_has_answered(const struct dossier *d, const struct standing *who)
+{
+    for (size_t i = 0; i < d->unit_count; i++)
+        if (d->units[i].has_answered && is_theirs(&d->units[i], who)) return true;
     return false;
 }
 
@@ -76,7 +85,7 @@ static enum outcome check_doer(const struct dossier *d, const struct action *act
         if (is_officer(d, who)) return OK;
         return fail(why, ERR_DENIED, N_("Only an officer of the agency that holds the dossier may do this."));
     case BY_UNIT:
-        if (is_asked(d, who)) return OK;
+        if (dossier_is_asked(d, who)) return OK;
         return fail(why, ERR_DENIED, N_("Only whoever was asked for an opinion and has not given it may do this."));
     case BY_AUTHOR: return fail(why, ERR_DENIED, N_("Only who did the last act may undo it."));
     }

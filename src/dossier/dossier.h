@@ -51,7 +51,8 @@ struct dossier {
 /* Who was asked for an opinion: an officer (account), or whoever serves the agency when account is 0. */
 struct asked_unit {
     int64_t agency, account;
-    bool is_open; /* its turn has come and it has not answered */
+    bool is_open;      /* its turn has come and it has not answered */
+    bool has_answered; /* it may read what it answered */
 };
 
 /* Who stands before the dossier, and when. */
@@ -87,6 +88,10 @@ struct dossier dossier_empty(void);
 bool dossier_is_applicant(const struct dossier *d, const struct standing *who);
 /* May see it at all: its submitter, or an officer of its agency with the right to read. */
 bool dossier_may_see(const struct dossier *d, const struct standing *who);
+
+/* Asked for an opinion and has not given it; has given one. d->units is known (unit.h: units_know). */
+bool dossier_is_asked(const struct dossier *d, const struct standing *who);
+bool dossier_has_answered(const struct dossier *d, const struct standing *who);
 
 /* Is the act possible for this person now? A sentence says why not. */
 enum outcome dossier_can(const struct dossier *d, const struct step_table *t, enum action_id act,

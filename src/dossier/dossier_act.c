@@ -5,6 +5,7 @@
 #include "agency/post.h"
 #include "base/auto.h"
 #include "dossier/act_effect.h"
+#include "dossier/unit.h"
 #include "queries.h"
 
 enum { PAYLOAD_BYTES = 64 * 1024 };
@@ -22,13 +23,20 @@ static enum outcome check_version(struct tx *tx, const struct act *in, const str
                 act, at);
 }
 
+/* What units add to their opinion is no result, whatever it is called. */
+static struct str kind_of_paper(const struct act *in, const struct attachment *paper)
+{
+    if (in->action == ACTION_SUPPLEMENT) return STR("supplement");
+    return in->action == ACTION_ANSWER ? STR("other") : paper->kind;
+}
+
 static enum outcome add_upload(struct tx *tx, const struct act *in, const struct dossier *d, int64_t n,
                                const struct attachment *paper, const struct upload_row *upload, struct fail *why)
 {
     struct dossier_file file = {
         .n = n,
         .component = paper->component,
-        .kind = in->action == ACTION_SUPPLEMENT ? STR("supplement") : paper->kind,
+        .kind = kind_of_paper(in, paper),
         .hash = upload->hash,
         .name = upload->name,
         .type = upload->type,
@@ -102,7 +110,7 @@ static enum outcome move_in_worklist(struct tx *tx, const struct act *in, const 
 }
 
 static enum outcome note_act(struct tx *tx, const struct act *in, const struct dossier *before, const struct dossier *d,
-                             struct fail *why)
+                             const struct act_trace *trace, struct fail *why)
 {
     AUTO_BUF struct buf text;
     buf_init(&text, PAYLOAD_BYTES);
@@ -114,6 +122,7 @@ static enum outcome note_act(struct tx *tx, const struct act *in, const struct d
     if (in->input.note.len > 0) jw_put_str(&w, "note", in->input.note);
     if (d->outcome.len > 0) jw_put_str(&w, "outcome", d->outcome);
     if (in->input.reason.len > 0) jw_put_str(&w, "reason", in->input.reason);
+    if (trace->receipt_number.len > 0) jw_put_str(&w, "receipt_number", trace->receipt_number);
     jw_put_int(&w, "status", d->status);
     jw_put_int(&w, "status_before", before->status);
     jw_put_str(&w, "step", d->step);
@@ -135,17 +144,19 @@ enum outcome dossier_act(struct tx *tx, const void *input, void *output, struct 
     const struct act *in = input;
     struct act_done *out = output;
     struct dossier before, d;
+    struct act_trace trace;
     TRY(dossier_find(tx, in->code, &before, why));
     TRY(check_version(tx, in, &before, why));
+    if (actions[in->action].doer == BY_UNIT) TRY(units_know(tx, &before, tx_now(tx), why));
     TRY(dossier_can(&before, in->table, in->action, &in->who, why));
     TRY(check_assignee(tx, in, &before, why));
     d = before;
     TRY(dossier_move(&d, in->table, in->action, &in->input, tx_now(tx), why));
     TRY(add_papers(tx, in, &d, why));
-    if (act_effects[in->action].take != NULL) TRY(act_effects[in->action].take(tx, in, &d, why));
+    TRY(act_effects_take(tx, in, &d, &trace, why));
     TRY(move_in_worklist(tx, in, &before, &d, why));
     TRY(dossier_save(tx, &d, before.version, why));
-    TRY(note_act(tx, in, &before, &d, why));
+    TRY(note_act(tx, in, &before, &d, &trace, why));
     *out = (struct act_done){d.id, d.version, d.status};
     return OK;
 }

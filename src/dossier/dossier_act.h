@@ -5,6 +5,7 @@
 #ifndef DOSSIER_DOSSIER_ACT_H
 #define DOSSIER_DOSSIER_ACT_H
 
+#include "catalogue/procedure.h"
 #include "dossier/dossier_store.h"
 #include "form/form.h"
 #include "journal/journal.h"
@@ -20,8 +21,9 @@ struct act {
     const struct step_table *table; /* of the dossier's process version */
     const struct calendar *calendar;
     struct str procedure_group;
-    const struct attachment *files; /* input.file_count of them, uploaded by the actor */
-    const struct upload_row *made;  /* a result document that the system wrote: attached too; NULL: none */
+    const struct procedure_case *its_case; /* of the procedure's record; NULL when it does not have it */
+    const struct attachment *files;        /* input.file_count of them, uploaded by the actor */
+    const struct upload_row *made;         /* a result document that the system wrote: attached too; NULL: none */
 };
 
 /* Copied into act.arena. */

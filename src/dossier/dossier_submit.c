@@ -2,6 +2,7 @@
 
 #include "agency/post.h"
 #include "base/auto.h"
+#include "dossier/contact.h"
 #include "queries.h"
 #include "store/series.h"
 
@@ -120,6 +121,9 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
         TRY(identity_save(tx, OWNER_DOSSIER, d->id, (int64_t)i + 1, in->identities[i], in->parties[i].identity_count,
                           why));
     TRY(worklist_add(tx, d->queue, d->list_due, d->id, 0, why));
+    const struct contact_entry visit = {
+        .dossier = d->id, .version = d->version, .account = in->actor.account, .manner = contact_of_filing(d->channel)};
+    TRY(contact_add(tx, &visit, why));
     if (in->draft != 0)
         TRY(store_do(tx, Q_DRAFT_DELETE, VALUES(v_int(in->draft), v_int(in->actor.account)), NULL, why));
     return OK;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "dossier/unit.h"
 #include "people/people.h"
 
 struct standing standing_of(const struct request *rq)
@@ -38,15 +39,51 @@ static enum outcome load_around(const struct desk *desk, struct tx *tx, struct d
     return load_holder(tx, v, why);
 }
 
+/* Who belongs neither to the matter nor to its agency sees it as far as they are asked for an opinion. */
+static enum outcome look(struct tx *tx, const struct standing *who, struct dossier_view *v, struct fail *why)
+{
+    struct dossier *d = &v->dossier;
+    bool is_theirs = dossier_may_see(d, who);
+    if (is_theirs && d->units_due == INSTANT_NONE) return OK;
+    TRY(units_know(tx, d, v->now, why));
+    if (is_theirs) return OK;
+    bool can_read = permission_is_in(who->permissions, PERMIT_DOSSIER_READ);
+    v->sight = dossier_is_asked(d, who) ? SIGHT_ASKED : SIGHT_ANSWER;
+    if (can_read && (v->sight == SIGHT_ASKED || dossier_has_answered(d, who))) return OK;
+    return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), d->code);
+}
+
+static bool keeps_file(const struct dossier_view *v, const struct dossier_file *f, const struct standing *who)
+{
+    bool is_of_matter =
+        str_eq(f->source, STR("applicant")) || str_eq(f->kind, STR("component")) || str_eq(f->kind, STR("supplement"));
+    return f->added_by == who->account || (v->sight == SIGHT_ASKED && is_of_matter);
+}
+
+/* What the sight does not reach is not in the view, so that no page and no answer can show it. */
+static void narrow(struct dossier_view *v, const struct standing *who)
+{
+    size_t kept = 0;
+    if (v->sight == SIGHT_WHOLE) return;
+    for (size_t i = 0; i < v->file_count; i++)
+        if (keeps_file(v, &v->files[i], who)) v->files[kept++] = v->files[i];
+    v->file_count = kept;
+    v->dossier.reason = v->dossier.outcome = STR("");
+    if (v->sight == SIGHT_ASKED && !v->dossier.is_protected) return;
+    v->party_count = v->identity_count = 0;
+    v->dossier.owner_name = STR("");
+    if (v->sight == SIGHT_ANSWER) v->dossier.form = STR("{}");
+}
+
 enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
                                struct dossier_view *out, struct fail *why)
 {
     *out = (struct dossier_view){.now = who->now != 0 ? who->now : clock_now()};
     TRY(dossier_find(tx, code, &out->dossier, why));
-    if (!dossier_may_see(&out->dossier, who))
-        return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
+    TRY(look(tx, who, out, why));
     out->is_applicant = dossier_is_applicant(&out->dossier, who) && who->agency != out->dossier.agency;
     TRY(load_around(desk, tx, out, why));
+    narrow(out, who);
     out->action_count = dossier_actions(&out->dossier, out->table, who, tx_arena(tx), out->actions);
     return OK;
 }
@@ -59,6 +96,15 @@ enum outcome dossier_view_of_stranger(const struct desk *desk, struct tx *tx, in
     TRY(load_around(desk, tx, out, why));
     if (procedure_is_public_lookup(out->procedure)) return OK;
     return fail(why, ERR_MISSING, N_("The dossier does not exist."));
+}
+
+const struct procedure_case *dossier_view_case(const struct dossier_view *v)
+{
+    int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, v->dossier.channel);
+    const struct channel *channel = kind < 0 ? NULL : procedure_channel(v->procedure, (enum channel_kind)kind);
+    if (channel == NULL) return NULL;
+    if (v->dossier.case_id.len > 0) return channel_case(channel, v->dossier.case_id);
+    return channel->case_count > 0 ? &channel->cases[0] : NULL;
 }
 
 bool dossier_view_can(const struct dossier_view *v, enum action_id act)
@@ -244,9 +290,12 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
 
 /* ---- history ---- */
 
+/* Units see what the applicant sees, and that opinions were asked for. */
 static bool is_hidden(const struct dossier_view *v, const struct action *action)
 {
-    return v->is_applicant && action != NULL && !action->is_public;
+    bool is_of_units = action == &actions[ACTION_CONSULT] || action == &actions[ACTION_ANSWER];
+    if (v->sight != SIGHT_WHOLE && is_of_units) return false;
+    return (v->is_applicant || v->sight != SIGHT_WHOLE) && action != NULL && !action->is_public;
 }
 
 static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const struct journal_entry *e,

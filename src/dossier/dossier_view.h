@@ -11,8 +11,16 @@
 #include "http/http.h"
 #include "journal/journal.h"
 
+/* How much of it somebody sees. */
+enum sight {
+    SIGHT_WHOLE,  /* the applicant or an officer of its agency, each in their way */
+    SIGHT_ASKED,  /* an officer of a unit that is asked: what the applicant sent, and the question */
+    SIGHT_ANSWER, /* the same officer afterwards: what was asked and answered, nothing of the matter */
+};
+
 struct dossier_view {
     struct dossier dossier;
+    enum sight sight;
     struct agency agency;
     const struct procedure *procedure;
     const struct step_table *table;
@@ -41,6 +49,8 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
 /* For whoever holds the receipt's token (dossier_token.h): ERR_MISSING also for what strangers may never look up. */
 enum outcome dossier_view_of_stranger(const struct desk *desk, struct tx *tx, int64_t id, struct dossier_view *out,
                                       struct fail *why) MUST_USE;
+/* The dossier's case on its channel; NULL when the record does not have it. */
+const struct procedure_case *dossier_view_case(const struct dossier_view *v);
 bool dossier_view_can(const struct dossier_view *v, enum action_id act);
 /* The file n of a dossier that was loaded; NULL when there is none. */
 const struct dossier_file *dossier_view_file(const struct dossier_view *v, int64_t n);

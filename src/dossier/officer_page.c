@@ -180,7 +180,7 @@ static struct str holder_text(const struct drawing *w)
 
 static struct str case_label(const struct drawing *w)
 {
-    const struct procedure_case *one = w->view.dossier.case_id.len > 0 ? view_case(&w->view) : NULL;
+    const struct procedure_case *one = w->view.dossier.case_id.len > 0 ? dossier_view_case(&w->view) : NULL;
     return one != NULL ? one->label : STR_NONE;
 }
 

@@ -76,7 +76,7 @@ static enum outcome get_receipt(struct request *rq, struct fail *why)
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
     TRY(dossier_visit(rq, &tx, &view, why));
-    const struct procedure_case *its_case = view_case(&view);
+    const struct procedure_case *its_case = dossier_view_case(&view);
     struct receipt_page page = {
         .panel = {translate(rq->language, N_("Your dossier was submitted")),
                   translate(rq->language, N_("Dossier code")), view.dossier.code},
@@ -139,7 +139,7 @@ static struct str moment(struct request *rq, instant_t at)
 /* When the result is due, and by which rule; before receipt the rule alone. */
 static struct str due_text(struct request *rq, const struct dossier_view *v)
 {
-    const struct procedure_case *c = view_case(v);
+    const struct procedure_case *c = dossier_view_case(v);
     struct str term = c != NULL ? case_term_for_people(rq->arena, rq->language, c) : STR("");
     if (v->dossier.due_at == INSTANT_NONE) return term;
     return fail_fill(rq->arena,

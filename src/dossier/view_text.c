@@ -24,15 +24,6 @@ struct str step_title(enum language l, const struct step *step)
     return l == ENGLISH ? step->title_en : step->title_vi;
 }
 
-const struct procedure_case *view_case(const struct dossier_view *v)
-{
-    int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, v->dossier.channel);
-    const struct channel *channel = kind < 0 ? NULL : procedure_channel(v->procedure, (enum channel_kind)kind);
-    if (channel == NULL) return NULL;
-    if (v->dossier.case_id.len > 0) return channel_case(channel, v->dossier.case_id);
-    return channel->case_count > 0 ? &channel->cases[0] : NULL;
-}
-
 struct str file_facts(struct arena *a, const struct dossier_file *f)
 {
     return str_format(a, "%.*s, %.*s", STR_ARG(paper_type_for_people(f->type)),

@@ -8,8 +8,6 @@
 /* The status in a word and a colour. */
 struct tag status_tag(enum language l, enum status s);
 struct str step_title(enum language l, const struct step *step);
-/* The dossier's case on its channel; NULL when the record does not have it. */
-const struct procedure_case *view_case(const struct dossier_view *v);
 /* "1,2 MB" and so on of a paper, and the first digits of its SHA-256, by which two copies are told apart. */
 struct str file_facts(struct arena *a, const struct dossier_file *f);
 struct str file_hash_short(struct arena *a, const struct dossier_file *f);
