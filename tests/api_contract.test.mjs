@@ -22,6 +22,10 @@ const dossier = {
   parties: [{ role: 'text', kind: 'text', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
   version: 'integer', actions: [action],
 };
+const batch = {
+  id: 'text', kind: 'text', act: 'string?', title: 'text', state: oneOf('waiting', 'running', 'done', 'stopped'), state_name: 'text', total: 'integer',
+  done: 'integer', refused: 'integer', started_at: 'instant', finished_at: 'instant?', items: 'text',
+};
 const problem = { type: 'text', title: 'text', status: 'integer' };
 
 let office, citizen, officer, nobody;
@@ -114,6 +118,20 @@ test('an inbox is sorted by deadline and pages by cursor without doubles', async
   assert.equal(new Set(seen.map(t => t.dossier)).size, seen.length);
   const dues = seen.map(t => t.due ?? '9999');
   assert.deepEqual(dues, [...dues].sort());
+});
+
+test('an order for many dossiers is answered at once with a batch, whose items say what became of them', async () => {
+  const code = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body.code;
+  const made = await officer.post('/api/v1/batches', { act: 'receive', dossiers: [code] });
+  assert.equal(made.status, 202, made.text);
+  assert.equal(made.headers.get('location'), `/api/v1/batches/${made.body.id}`);
+  check(made.body, batch);
+  let now;
+  do now = (await officer.get(`/api/v1/batches/${made.body.id}`)).body; while (now.finished_at === null);
+  check(now, batch);
+  assert.deepEqual([now.kind, now.act, now.total, now.done, now.refused], ['act', 'receive', 1, 1, 0]);
+  check((await officer.get(now.items)).body, { items: [{ n: 'integer', dossier: 'text', version: 'integer?', state: oneOf('done'), code: 'string?', detail: 'string?', advice: 'string?', at: 'instant?' }], next_cursor: 'string?' });
+  check((await officer.get('/api/v1/batches')).body, { items: [batch], next_cursor: 'string?' });
 });
 
 test('problems are problem+json in the language of the caller', async () => {

@@ -23,6 +23,11 @@ struct shape {
 static const struct shape shapes[] = {
     {"/api/v1/agencies",                GET,  NULL,         200, "List",        "parent q cursor limit"},
     {"/api/v1/agencies/{identifier}",   GET,  NULL,         200, "Agency",      ""},
+    {"/api/v1/batches",                 GET,  NULL,         200, "List",        "cursor limit"},
+    {"/api/v1/batches",                 POST, "BatchOrder", 202, "Batch",       ""},
+    {"/api/v1/batches/{id}",            GET,  NULL,         200, "Batch",       ""},
+    {"/api/v1/batches/{id}/items",      GET,  NULL,         200, "List",        "state cursor limit"},
+    {"/api/v1/batches/{id}/stop",       POST, NULL,         200, "Batch",       ""},
     {"/api/v1/dossiers",                GET,  NULL,         200, "DossierList", DOSSIER_FILTERS},
     {"/api/v1/dossiers",                POST, "Submission", 201, "Dossier",     ""},
     {"/api/v1/dossiers/{code}",         GET,  NULL,         200, "Dossier",     ""},
@@ -106,7 +111,7 @@ static void put_parameters(struct json_writer *w, const struct route *r, const s
         put_parameter(w, name, "query", false);
     }
     if (action_of(r) != NULL) put_parameter(w, STR("If-Match"), "header", true);
-    if (s != NULL && s->status == 201) put_parameter(w, STR("Idempotency-Key"), "header", false);
+    if (s != NULL && (s->status == 201 || s->status == 202)) put_parameter(w, STR("Idempotency-Key"), "header", false);
     jw_close(w);
 }
 

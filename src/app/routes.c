@@ -6,6 +6,8 @@
 #include "app/events_api.h"
 #include "app/openapi.h"
 #include "app/system_api.h"
+#include "batch/batch_api.h"
+#include "batch/batch_kinds.h"
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
 #include "dossier/dossier_api.h"
@@ -37,6 +39,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_mine_routes,    portal_mine_route_count   },
         {portal_dossier_routes, portal_dossier_route_count},
         {portal_lookup_routes,  portal_lookup_route_count },
+        {batch_api_routes,      batch_api_routes_count    },
         {notice_routes,         notice_routes_count       },
         {admin_routes,          admin_route_count         },
         {system_routes,         system_route_count        },
@@ -158,8 +161,10 @@ const struct follower *app_followers(struct arena *a, size_t *out_count)
 
 /* ---- what batches can be about ---- */
 
+static const struct batch_kind *const batch_kinds[] = {&act_kind};
+
 const struct batch_kind *const *app_batch_kinds(size_t *out_count)
 {
-    *out_count = 0;
-    return NULL;
+    *out_count = LENGTH(batch_kinds);
+    return batch_kinds;
 }

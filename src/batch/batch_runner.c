@@ -107,7 +107,7 @@ static enum outcome begin_run(struct turn *t, struct tx *tx, struct batch_run *o
         .tx = tx,
         .arena = &t->arena,
         .batch = b,
-        .who = {b->actor.account, b->actor.agency, b->actor.role, permissions}
+        .who = {b->actor.account, b->actor.agency, b->actor.role, permissions, clock_now(), VIETNAMESE}
     };
     return json_read(&t->arena, b->parameters, &out->parameters, why);
 }

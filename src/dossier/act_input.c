@@ -233,8 +233,8 @@ static enum outcome make_result(struct reading *r, struct fail *why)
     return OK;
 }
 
-enum outcome act_prepare(const struct act_call *call, struct tx *tx, const struct dossier_view *view, struct act *out,
-                         struct fail *why)
+enum outcome act_check(const struct act_call *call, struct tx *tx, const struct dossier_view *view, struct act *out,
+                       struct fail *why)
 {
     const struct action *action = &actions[call->action];
     struct reading r = {call, tx, view, out};
@@ -257,6 +257,14 @@ enum outcome act_prepare(const struct act_call *call, struct tx *tx, const struc
     out->input.term = out->its_case != NULL ? out->its_case->term : (struct term){TERM_NONE, 0, false};
     TRY(agency_calendar_of(call->desk->calendars, tx, view->dossier.agency, day_of(clock_now()), &out->calendar, why));
     out->input.calendar = out->calendar;
+    return OK;
+}
+
+enum outcome act_prepare(const struct act_call *call, struct tx *tx, const struct dossier_view *view, struct act *out,
+                         struct fail *why)
+{
+    struct reading r = {call, tx, view, out};
+    TRY(act_check(call, tx, view, out, why));
     return make_result(&r, why);
 }
 

@@ -29,6 +29,10 @@ struct act_call {
 enum outcome act_prepare(const struct act_call *call, struct tx *tx, const struct dossier_view *view, struct act *out,
                          struct fail *why) MUST_USE;
 
+/* The fields alone, for what is to be done later: nothing is written, no result document is made. */
+enum outcome act_check(const struct act_call *call, struct tx *tx, const struct dossier_view *view, struct act *out,
+                       struct fail *why) MUST_USE;
+
 /* The call of a request's visitor. */
 struct act_call act_call_of(struct request *rq, enum action_id action, int64_t version, yyjson_val *body);
 /* Prepares in a snapshot of its own and runs. */

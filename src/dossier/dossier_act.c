@@ -117,6 +117,7 @@ static enum outcome note_act(struct tx *tx, const struct act *in, const struct d
     struct json_writer w;
     jw_init(&w, &text);
     jw_open(&w, '{'); /* canonical: keys in order */
+    if (in->batch != 0) jw_put_id(&w, "batch", in->batch);
     jw_put_instant(&w, "due_at", d->due_at);
     jw_put_int(&w, "files", (int64_t)in->input.file_count + (in->made != NULL));
     if (in->input.note.len > 0) jw_put_str(&w, "note", in->input.note);

@@ -23,6 +23,7 @@ struct act {
     struct str procedure_group;
     const struct procedure_case *its_case; /* of the procedure's record; NULL when it does not have it */
     const struct attachment *files;        /* input.file_count of them, uploaded by the actor */
+    int64_t batch;                         /* that it is part of; 0: none */
     const struct upload_row *made;         /* a result document that the system wrote: attached too; NULL: none */
 };
 

@@ -7,12 +7,13 @@
 #include "store/store.h"
 
 struct dossier_brief {
-    int64_t id, agency, submitter;
+    int64_t id, version, agency, submitter;
     struct str code, procedure_code;
     int status;
 };
 
 /* In tx_arena. ERR_MISSING with a sentence. */
 enum outcome dossier_brief_load(struct tx *tx, int64_t id, struct dossier_brief *out, struct fail *why) MUST_USE;
+enum outcome dossier_brief_find(struct tx *tx, struct str code, struct dossier_brief *out, struct fail *why) MUST_USE;
 
 #endif

@@ -1,0 +1,190 @@
+// Many dossiers at once: one order, answered at once, worked off as ordinary acts, each exactly once. What cannot be done is told
+// with its reason and hinders nothing else; a kill in the middle loses nothing and repeats nothing.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openOffice, password, submission } from './support/office.mjs';
+
+const procedure = '1.013285', agency = 'G11';
+const pause = ms => new Promise(done => setTimeout(done, ms));
+let office, citizen, receiver, specialist, leader, body;
+
+before(async () => {
+  office = await openOffice();
+  await everybody();
+  body = await submission(citizen, procedure, { agency });
+});
+after(() => office.close());
+
+async function everybody() {
+  [citizen, receiver, specialist, leader] = await Promise.all(['congdan', 'tiepnhan', 'chuyenvien', 'lanhdao'].map(login => office.as(login)));
+}
+
+async function submitted(count) {
+  const codes = [];
+  while (codes.length < count) {
+    const answers = await Promise.all(Array.from({ length: Math.min(50, count - codes.length) }, () => citizen.post('/api/v1/dossiers', body)));
+    for (const a of answers) assert.equal(a.status, 201, a.text);
+    codes.push(...answers.map(a => a.body.code));
+  }
+  return codes;
+}
+
+async function order(who, act, dossiers, fields = {}, headers = {}) {
+  const answer = await who.post('/api/v1/batches', { act, dossiers, fields }, { headers });
+  assert.equal(answer.status, 202, answer.text);
+  assert.equal(answer.headers.get('location'), `/api/v1/batches/${answer.body.id}`);
+  return answer.body;
+}
+
+async function finished(who, id) {
+  for (let waited = 0; waited < 60000; waited += 50) {
+    const { body: batch } = await who.get(`/api/v1/batches/${id}`);
+    if (batch.finished_at !== null) return batch;
+    await pause(50);
+  }
+  assert.fail(`batch ${id} does not end`);
+}
+
+const done = async (who, act, dossiers, fields) => finished(who, (await order(who, act, dossiers, fields)).id);
+
+async function items(who, id, state = '') {
+  const all = [];
+  for (let cursor = ''; cursor !== null;) {
+    const page = (await who.get(`/api/v1/batches/${id}/items?limit=100&state=${state}&cursor=${cursor}`)).body;
+    all.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return all;
+}
+
+const acts = async code => (await leader.get(`/api/v1/dossiers/${code}/history`)).body.items.map(line => line.action);
+
+test('500 dossiers are received and assigned by two orders', async () => {
+  const codes = await submitted(500);
+  const received = await done(receiver, 'receive', codes, { note: 'Đủ giấy tờ.' });
+  assert.deepEqual([received.state, received.total, received.done, received.refused], ['done', 500, 500, 0]);
+  const started = Date.now();
+  const assigned = await done(leader, 'assign', codes, { to: 'chuyenvien' });
+  console.log(`# 500 assigned in ${Date.now() - started} ms`);
+  assert.equal(assigned.done, 500);
+  for (const code of codes) assert.deepEqual(await acts(code), ['submit', 'receive', 'assign']);
+  assert.equal((await leader.get(`/api/v1/dossiers/${codes[499]}`)).body.holder.login, 'chuyenvien');
+  const verified = await office.command('audit', 'verify', '--json');
+  assert.equal(verified.code, 0, verified.stderr);
+});
+
+test('of 200 approvals the 20 that somebody changed meanwhile are refused with a sentence', async () => {
+  const codes = await submitted(200);
+  await done(receiver, 'receive', codes);
+  await done(leader, 'assign', codes, { to: 'chuyenvien' });
+  await done(specialist, 'propose', codes, { outcome: 'granted', note: 'Đủ điều kiện.' });
+  const seen = await Promise.all(codes.map(async code => ({ code, version: (await leader.get(`/api/v1/dossiers/${code}`)).body.version })));
+  for (const code of codes.slice(0, 20)) assert.equal((await leader.act(code, 'send-back', { reason: 'Xem lại căn cứ.' })).status, 200);
+  const batch = await done(leader, 'approve', seen);
+  assert.deepEqual([batch.state, batch.done, batch.refused], ['done', 180, 20]);
+  const refused = await items(leader, batch.id, 'refused');
+  assert.deepEqual(refused.map(i => i.dossier).sort(), codes.slice(0, 20).sort());
+  for (const item of refused) {
+    assert.equal(item.code, 'stale');
+    assert.match(item.detail, /send-back|Chuyển lại|Trả lại/);
+    assert.ok(item.advice.length > 20);
+  }
+  assert.equal((await items(leader, batch.id)).length, 200);
+  assert.ok(!(await acts(codes[0])).includes('approve'));
+  assert.equal((await acts(codes[20])).filter(a => a === 'approve').length, 1);
+});
+
+test('every mistake of an order is told at once, and nothing begins', async () => {
+  const [code] = await submitted(1);
+  const refused = await leader.post('/api/v1/batches', { act: 'assign', dossiers: [code, 'G11-000000-0000', { code, version: 1 }, 7, { code: 'G11-000000-0001', version: 3 }], fields: { to: 'khong-co-ai', files: [{ kind: 'other', file: '0'.repeat(64) }] } });
+  assert.equal(refused.status, 422);
+  assert.deepEqual(refused.body.errors.filter(e => e.code !== 'required').map(e => [e.pointer, e.code]).sort(), [
+    ['/dossiers/1', 'unknown'], ['/dossiers/2', 'twice'], ['/dossiers/3', 'format'], ['/dossiers/4', 'unknown'], ['/fields/files', 'one-by-one'], ['/fields/to', 'unknown'],
+  ]);
+  for (const [order, pointer] of [[{ act: 'assign', dossiers: [code], fields: {} }, '/fields/to'], [{ act: 'withdraw', dossiers: [code] }, '/act'], [{ act: 'fly', dossiers: [code] }, '/act'], [{ dossiers: [code] }, '/act'], [{ act: 'assign', dossiers: [] }, '/dossiers']]) {
+    const answer = await leader.post('/api/v1/batches', order);
+    assert.equal(answer.status, 422, JSON.stringify(order));
+    assert.ok(answer.body.errors.some(e => e.pointer === pointer), answer.text);
+  }
+  assert.equal((await leader.post('/api/v1/batches', { act: 'receive', dossiers: [code] })).status, 403);
+  assert.equal((await citizen.post('/api/v1/batches', { act: 'assign', dossiers: [code] })).status, 403);
+  assert.deepEqual(await acts(code), ['submit']);
+});
+
+test('an order sent twice with one key is one batch, and another body is refused', async () => {
+  const codes = await submitted(3), headers = { 'idempotency-key': 'once' };
+  const first = await order(receiver, 'receive', codes, {}, headers), again = await order(receiver, 'receive', codes, {}, headers);
+  assert.equal(first.id, again.id);
+  assert.equal((await receiver.post('/api/v1/batches', { act: 'receive', dossiers: codes.slice(1) }, { headers })).status, 422);
+  await finished(receiver, first.id);
+  assert.deepEqual(await acts(codes[0]), ['submit', 'receive']);
+});
+
+test('a batch is seen and stopped by who started it, and by nobody else', async () => {
+  const codes = await submitted(600);
+  const { id } = await order(receiver, 'receive', codes);
+  assert.equal((await leader.get(`/api/v1/batches/${id}`)).status, 404);
+  assert.equal((await leader.get(`/api/v1/batches/${id}/items`)).status, 404);
+  assert.equal((await leader.post(`/api/v1/batches/${id}/stop`)).status, 404);
+  const stopped = await receiver.post(`/api/v1/batches/${id}/stop`);
+  assert.equal(stopped.status, 200, stopped.text);
+  assert.equal(stopped.body.state, 'stopped');
+  assert.ok(stopped.body.done < 600);
+  const all = await items(receiver, id);
+  assert.equal(all.filter(i => i.state === 'done').length, stopped.body.done);
+  await pause(500);
+  assert.deepEqual((await receiver.get(`/api/v1/batches/${id}`)).body, stopped.body, 'what waits is left alone');
+  for (const item of all) assert.equal((await leader.get(`/api/v1/dossiers/${item.dossier}`)).body.status, item.state === 'done' ? 2 : 1);
+  assert.equal((await receiver.post(`/api/v1/batches/${id}/stop`)).status, 409);
+  assert.equal((await receiver.get('/api/v1/batches')).body.items[0].id, id);
+});
+
+test('a kill in the middle and a restart: every dossier is received exactly once', async () => {
+  const codes = await submitted(2000);
+  const { id } = await order(receiver, 'receive', codes);
+  let before;
+  for (let kills = 0; kills < 3; kills++) {
+    for (let more = true; more;) {
+      before = (await receiver.get(`/api/v1/batches/${id}`)).body;
+      more = before.done < 300 * (kills + 1) && before.finished_at === null;
+    }
+    assert.equal(before.finished_at, null, 'it was killed in the middle');
+    await office.stop('SIGKILL');
+    await office.serve();
+    await everybody();
+  }
+  const batch = await finished(receiver, id);
+  assert.deepEqual([batch.state, batch.done, batch.refused], ['done', 2000, 0]);
+  for (const code of codes) assert.deepEqual(await acts(code), ['submit', 'receive'], code);
+  assert.deepEqual(await told(id), ['start', 'finish']);
+  const verified = await office.command('audit', 'verify', '--json');
+  assert.equal(verified.code, 0, verified.stderr);
+});
+
+// The journal's entries about a batch: what happened to it, in order.
+async function told(id) {
+  const admin = await office.as('quantri'), events = [];
+  for (let after = '0', more = true; more;) {
+    const page = (await admin.get(`/api/v1/events?after=${after}&limit=1000`)).body;
+    events.push(...page.items.filter(e => e.subject === id));
+    more = page.items.length > 0;
+    after = page.next_cursor;
+  }
+  return events.map(e => e.type.replace('motcua.batch.', ''));
+}
+
+test('who loses their account in the middle does nothing more', async () => {
+  const added = await office.command('user', 'add', 'nguoi.di', '--name', 'Người Sắp Đi', '--agency', agency, '--role', 'specialist', '--password', password);
+  assert.equal(added.code, 0, added.stderr);
+  const leaver = await office.as('nguoi.di');
+  const codes = await submitted(600);
+  await done(receiver, 'receive', codes);
+  const { id } = await order(leaver, 'assign', codes, { to: 'chuyenvien' });
+  const disabled = await office.command('user', 'disable', 'nguoi.di');
+  assert.equal(disabled.code, 0, disabled.stderr);
+  while (!(await told(id)).includes('finish')) await pause(100);
+  const lives = await Promise.all(codes.map(acts));
+  const assigned = lives.filter(list => list.includes('assign')).length;
+  assert.ok(assigned < 600, `${assigned} were assigned`);
+  for (const list of lives) assert.ok(list.length <= 3, list.join());
+});
