@@ -23,7 +23,7 @@ static void check_parties(struct arena *a, yyjson_val *list)
     struct fail why;
     size_t count;
     fail_init(&why, a);
-    const struct party *parties = parties_read(a, list, STR("/parties"), &count, &why);
+    const struct party *parties = parties_read(a, list, STR("/parties"), day_of(clock_now()), &count, &why);
     if (count > PARTIES_MOST) BUG("%zu parties", count);
     if (why.problem_count > 0) return;
     for (size_t i = 0; i < count; i++) {

@@ -111,11 +111,11 @@ SELECT count(*) FROM (SELECT 1 FROM dossier_word WHERE agency = :agency AND word
 INSERT INTO code (code, dossier, origin) VALUES (:code, :dossier, :origin);
 
 -- name: party_insert
-INSERT INTO dossier_party (dossier, n, role, kind, name, phone, email, address)
-VALUES (:dossier, :n, :role, :kind, :name, :phone, :email, :address);
+INSERT INTO dossier_party (dossier, n, role, kind, name, phone, email, address, basis)
+VALUES (:dossier, :n, :role, :kind, :name, :phone, :email, :address, :basis);
 
 -- name: party_of_dossier
-SELECT n, role, kind, name, phone, email, address FROM dossier_party WHERE dossier = :dossier ORDER BY n;
+SELECT n, role, kind, name, phone, email, address, basis FROM dossier_party WHERE dossier = :dossier ORDER BY n;
 
 -- name: dossier_file_insert
 INSERT INTO dossier_file (dossier, n, component, kind, hash, name, type, bytes, digitised, reused, source, is_signed, added_at,

@@ -161,7 +161,7 @@ enum outcome parties_save(struct tx *tx, int64_t dossier, const struct party *pa
         const struct party *p = &parties[i];
         TRY(store_do(tx, Q_PARTY_INSERT,
                      VALUES(v_int(dossier), v_int((int64_t)i + 1), v_str(p->role), v_str(p->kind), v_str(p->name),
-                            v_str(p->phone), v_str(p->email), v_str(p->address)),
+                            v_str(p->phone), v_str(p->email), v_str(p->address), v_str(p->basis)),
                      NULL, why));
     }
     return OK;
@@ -179,7 +179,8 @@ enum outcome parties_of_dossier(struct tx *tx, int64_t dossier, struct party **o
                                    .name = row_str(&rows.at[i], 3),
                                    .phone = row_str(&rows.at[i], 4),
                                    .email = row_str(&rows.at[i], 5),
-                                   .address = row_str(&rows.at[i], 6)};
+                                   .address = row_str(&rows.at[i], 6),
+                                   .basis = row_str(&rows.at[i], 7)};
     return OK;
 }
 

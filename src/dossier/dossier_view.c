@@ -146,6 +146,7 @@ static void write_parties(struct json_writer *w, const struct dossier_view *v)
         jw_open(w, '{');
         jw_put_str(w, "role", p->role);
         jw_put_str(w, "kind", p->kind);
+        jw_put_str_or_null(w, "basis", p->basis);
         jw_put_str(w, "name", p->name);
         jw_put_str_or_null(w, "phone", p->phone);
         jw_put_str_or_null(w, "email", p->email);

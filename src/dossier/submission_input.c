@@ -132,7 +132,8 @@ static void read_content(struct reading *r, struct fail *why)
 {
     struct arena *a = r->rq->arena;
     bool is_officer = r->rq->visitor.agency != 0;
-    struct party *parties = parties_read(a, json_get(r->body, "parties"), STR("/parties"), &r->out->party_count, why);
+    struct party *parties = parties_read(a, json_get(r->body, "parties"), STR("/parties"), day_of(clock_now()),
+                                         &r->out->party_count, why);
     struct attachment *files =
         form_read_files(a, json_get(r->body, "files"), STR("/files"), is_officer, &r->out->file_count, why);
     r->out->parties = parties;

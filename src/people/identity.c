@@ -95,6 +95,14 @@ enum outcome identity_check(struct identity i, struct fail *why)
     return i.value.len <= NUMBER_BYTES_MOST ? OK : fail(why, ERR_INVALID, N_("The number is too long."));
 }
 
+int identity_birth_year(struct identity i)
+{
+    enum { CENTURY = 3, YEAR = 4, FIRST_YEAR = 1900 };
+    if (i.type != IDENTITY_PERSONAL_ID || !parse_is_digits(i.value, 12, 12)) return 0;
+    int century = (i.value.at[CENTURY] - '0') / 2;
+    return FIRST_YEAR + century * 100 + (i.value.at[YEAR] - '0') * 10 + (i.value.at[YEAR + 1] - '0');
+}
+
 struct str identity_mask(struct arena *a, struct str value)
 {
     size_t head = value.len >= 9 ? 3 : value.len >= 5 ? 1 : 0, tail = value.len >= 9 ? 2 : value.len >= 5 ? 1 : 0;
