@@ -19,7 +19,7 @@ const file = { n: 'integer', component: 'string?', kind: 'text', file: 'hash', n
 const dossier = {
   code: 'text', procedure: 'text', agency: 'text', status: oneOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), status_name: 'text', submitted_at: 'instant',
   received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?',
-  parties: [{ role: 'text', kind: 'text', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
+  return: 'object?', post: 'object?', parties: [{ role: 'text', kind: 'text', basis: 'text?', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
   version: 'integer', actions: [action],
 };
 const batch = {

@@ -19,8 +19,8 @@ struct delivery {
     day_t postmarked;   /* 0: not read */
 };
 
-extern const char *const return_manners[];             /* codes, NULL at the end */
-const char *return_manner_label(struct str manner);    /* message; "" for a code that is none */
+extern const char *const return_manners[];          /* codes, NULL at the end */
+const char *return_manner_label(struct str manner); /* message; "" for a code that is none */
 
 /* "return" {manner, address} and "post" {sender, postmarked} of a submission's body; problems under their pointers.
  * is_by_post: the channel; what came otherwise has no envelope. */

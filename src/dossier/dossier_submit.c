@@ -80,6 +80,7 @@ static enum outcome make_dossier(struct tx *tx, const struct submission *in, str
     out->owner_name = owner_of(in);
     out->submitted_at = out->step_since = tx_now(tx);
     out->form = in->form;
+    out->return_manner = in->delivery.manner;
     out->list_due = dossier_worklist_due(out, in->calendar);
     TRY(queue_for(tx, in->agency, first->role, in->procedure_group, &out->queue, why));
     return give_code(tx, in, &out->code, why);
@@ -120,6 +121,7 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
     for (size_t i = 0; i < in->party_count; i++)
         TRY(identity_save(tx, OWNER_DOSSIER, d->id, (int64_t)i + 1, in->identities[i], in->parties[i].identity_count,
                           why));
+    TRY(delivery_save(tx, d->id, &in->delivery, why));
     TRY(worklist_add(tx, d->queue, d->list_due, d->id, 0, why));
     const struct contact_entry visit = {
         .dossier = d->id, .version = d->version, .account = in->actor.account, .manner = contact_of_filing(d->channel)};

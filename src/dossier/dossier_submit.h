@@ -6,6 +6,7 @@
 #ifndef DOSSIER_DOSSIER_SUBMIT_H
 #define DOSSIER_DOSSIER_SUBMIT_H
 
+#include "dossier/delivery.h"
 #include "dossier/dossier_store.h"
 #include "form/form.h"
 #include "journal/journal.h"
@@ -21,6 +22,7 @@ struct submission {
     const struct party *parties;
     const struct sealed_identity *const *identities; /* of party i */
     size_t party_count;
+    struct delivery delivery;
     struct str form; /* canonical JSON */
     const struct attachment *files;
     size_t file_count;

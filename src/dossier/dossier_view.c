@@ -36,6 +36,8 @@ static enum outcome load_around(const struct desk *desk, struct tx *tx, struct d
     TRY(parties_of_dossier(tx, d->id, &v->parties, &v->party_count, why));
     TRY(identity_of(tx, OWNER_DOSSIER, d->id, &v->identities, &v->identity_count, why));
     TRY(dossier_files(tx, d->id, &v->files, &v->file_count, why));
+    TRY(delivery_of(tx, d->id, &v->delivery, why));
+    v->delivery.manner = d->return_manner;
     return load_holder(tx, v, why);
 }
 
@@ -154,6 +156,29 @@ static void write_parties(struct json_writer *w, const struct dossier_view *v)
         write_identities(w, v, (int64_t)i + 1);
         jw_close(w);
     }
+    jw_close(w);
+}
+
+/* What the applicant wishes for the result, and what the envelope said. */
+static void write_delivery(struct json_writer *w, struct arena *a, const struct delivery *d)
+{
+    if (d->manner.len == 0) {
+        jw_put_null(w, "return");
+    } else {
+        jw_key(w, "return");
+        jw_open(w, '{');
+        jw_put_str(w, "manner", d->manner);
+        jw_put_str_or_null(w, "address", d->address);
+        jw_close(w);
+    }
+    if (d->sender.len == 0 && d->postmarked == 0) {
+        jw_put_null(w, "post");
+        return;
+    }
+    jw_key(w, "post");
+    jw_open(w, '{');
+    jw_put_str_or_null(w, "sender", d->sender);
+    jw_put_str_or_null(w, "postmarked", d->postmarked != 0 ? day_format(a, d->postmarked) : STR_NONE);
     jw_close(w);
 }
 
@@ -280,6 +305,7 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
     jw_put_str_or_null(w, "reason", v->is_applicant && d->status == STATUS_IN_HAND ? STR_NONE : d->reason);
     write_holder(w, v, l);
     write_parties(w, v);
+    write_delivery(w, a, &v->delivery);
     jw_key(w, "form");
     jw_raw(w, d->form);
     write_files(w, a, v, "files", false);

@@ -217,12 +217,17 @@ static void fill_facts(struct drawing *w)
     add_row(&r, N_("Held by"), holder_text(w));
     add_row(&r, N_("Case"), case_label(w));
     add_row(&r, N_("Way"), channel_text(w));
+    add_row(&r, N_("Sender on the envelope"), w->view.delivery.sender);
+    if (w->view.delivery.postmarked != 0)
+        add_row(&r, N_("Postmark"), day_for_people(w->a, w->view.delivery.postmarked));
     add_row(&r, N_("Submitted"), moment(w, d->submitted_at));
     add_row(&r, N_("Received"), moment(w, d->received_at));
     add_row(&r, N_("Due"), moment(w, d->due_at));
     add_row(&r, N_("Term"), rule_text(w));
     add_row(&r, N_("Finished"), moment(w, d->finished_at));
     add_row(&r, N_("Result returned"), moment(w, d->returned_at));
+    if (d->return_manner.len > 0) add_row(&r, N_("Result wanted"), say(w, return_manner_label(d->return_manner)));
+    add_row(&r, N_("Send the result to"), w->view.delivery.address);
     add_row(&r, N_("Outcome"), outcome_text(w, d->outcome));
     add_row(&r, N_("Reason"), d->reason);
     add_row(&r, N_("Agency"), w->view.agency.name);
@@ -232,28 +237,11 @@ static void fill_facts(struct drawing *w)
 
 /* ---- parties and declarations ---- */
 
-static const struct {
-    const char *code, *label;
-} words[] = {
-    {"owner",          N_("Owner of the matter")},
-    {"submitter",      N_("Submitted by")       },
-    {"representative", N_("Represented by")     },
-    {"citizen",        N_("Citizen")            },
-    {"foreigner",      N_("Foreigner")          },
-    {"business",       N_("Enterprise")         },
-    {"cooperative",    N_("Cooperative")        },
-    {"organisation",   N_("Organisation")       },
-    {"agency",         N_("Agency")             },
-    {"applicant",      N_("The applicant")      },
-    {"officer",        N_("Officer")            },
-    {"system",         N_("Made by the system") },
-};
-
-static const char *word(struct str code)
+/* Where a paper came from. */
+static const char *source_label(struct str source)
 {
-    for (size_t i = 0; i < LENGTH(words); i++)
-        if (str_eq(code, str_from(words[i].code))) return words[i].label;
-    return N_("Other");
+    if (str_eq(source, STR("applicant"))) return N_("The applicant");
+    return str_eq(source, STR("officer")) ? N_("Officer") : N_("Made by the system");
 }
 
 static void fill_party(struct drawing *w, size_t n)
@@ -261,14 +249,15 @@ static void fill_party(struct drawing *w, size_t n)
     const struct party *p = &w->view.parties[n];
     struct row_list r = {.w = w};
     add_row(&r, N_("Name"), p->name);
-    add_row(&r, N_("Kind"), say(w, word(p->kind)));
+    add_row(&r, N_("Kind"), say(w, party_kind_label(p->kind)));
+    if (p->basis.len > 0) add_row(&r, N_("By what right"), say(w, party_basis_label(p->basis)));
     for (size_t i = 0; i < w->view.identity_count; i++)
         if (w->view.identities[i].n == (int64_t)n + 1)
             add_row(&r, identity_type_label(w->view.identities[i].type), w->view.identities[i].masked);
     add_row(&r, N_("Telephone"), p->phone);
     add_row(&r, N_("E-mail"), p->email);
     add_row(&r, N_("Address"), p->address);
-    w->page.parties[n] = (struct party_block){word(p->role), r.rows.at, r.rows.count};
+    w->page.parties[n] = (struct party_block){party_role_label(p->role), r.rows.at, r.rows.count};
 }
 
 static void fill_parties(struct drawing *w)
@@ -335,7 +324,7 @@ static struct str paper_href(const struct drawing *w, const struct dossier_file 
 static struct paper_file file_line(const struct drawing *w, const struct dossier_file *f)
 {
     struct str parts[] = {paper_type_for_people(f->type), paper_size_for_people(w->a, f->bytes),
-                          say(w, word(f->source)), moment(w, f->added_at)};
+                          say(w, source_label(f->source)), moment(w, f->added_at)};
     return (struct paper_file){
         .name = f->name, .facts = str_join(w->a, STR(" · "), parts, LENGTH(parts)), .href = paper_href(w, f)};
 }
@@ -566,8 +555,9 @@ static enum outcome draw(struct request *rq, const struct act_attempt *attempt, 
     struct drawing w = {.rq = rq, .a = rq->arena, .l = rq->language, .desk = app_desk(rq->app)};
     TRY(dossier_visit(rq, &tx, &w.view, why));
     w.tx = tx;
-    const struct procedure_form *form =
-        form_derive(w.a, w.view.procedure, str_eq(w.view.dossier.channel, STR("online")));
+    struct procedure_form *form = form_derive(w.a, w.view.procedure, str_eq(w.view.dossier.channel, STR("online")));
+    if (parties_have_authority(w.view.parties, w.view.party_count))
+        form_add_authority(form, str_eq(w.view.dossier.channel, STR("online")));
     TRY(fill_head(&w, why));
     fill_facts(&w);
     fill_parties(&w);

@@ -165,6 +165,9 @@ static void fill_facts(struct request *rq, const struct dossier_view *v, struct 
     summary_add(&f, N_("Result due"), due_text(rq, v));
     summary_add(&f, N_("Owner of the matter"), v->dossier.owner_name);
     summary_add(&f, N_("Agency"), v->agency.name);
+    if (v->dossier.return_manner.len > 0)
+        summary_add(&f, N_("Result wanted"), translate(rq->language, return_manner_label(v->dossier.return_manner)));
+    summary_add(&f, N_("Send the result to"), v->delivery.address);
     summary_add(&f, N_("Submitted at"), moment(rq, v->dossier.submitted_at));
     summary_add(&f, N_("Received at"), moment(rq, v->dossier.received_at));
     summary_add(&f, N_("Finished at"), moment(rq, v->dossier.finished_at));

@@ -132,15 +132,18 @@ static void read_content(struct reading *r, struct fail *why)
 {
     struct arena *a = r->rq->arena;
     bool is_officer = r->rq->visitor.agency != 0;
-    struct party *parties = parties_read(a, json_get(r->body, "parties"), STR("/parties"), day_of(clock_now()),
-                                         &r->out->party_count, why);
+    struct party *parties =
+        parties_read(a, json_get(r->body, "parties"), STR("/parties"), day_of(clock_now()), &r->out->party_count, why);
     struct attachment *files =
         form_read_files(a, json_get(r->body, "files"), STR("/files"), is_officer, &r->out->file_count, why);
+    delivery_read(a, r->body, r->channel != NULL && r->channel->kind == CHANNEL_POSTAL, day_of(clock_now()),
+                  &r->out->delivery, why);
     r->out->parties = parties;
     r->out->files = files;
     if (r->procedure == NULL) return;
-    const struct procedure_form *form =
-        form_derive(a, r->procedure, r->channel != NULL && r->channel->kind == CHANNEL_ONLINE);
+    bool is_online = r->channel != NULL && r->channel->kind == CHANNEL_ONLINE;
+    struct procedure_form *form = form_derive(a, r->procedure, is_online);
+    if (parties_have_authority(parties, r->out->party_count)) form_add_authority(form, is_online);
     r->out->form = form_check(a, form, json_get(r->body, "form"), why);
     form_check_files(a, form, files, r->out->file_count, why);
 }

@@ -27,13 +27,23 @@ struct procedure_form *form_derive(struct arena *a, const struct procedure *p, b
     struct procedure_form *form = ARENA_NEW(a, struct procedure_form);
     form->fields = common_fields;
     form->field_count = LENGTH(common_fields);
-    form->papers = ARENA_ARRAY(a, struct form_paper, p->component_count + 1);
+    form->papers = ARENA_ARRAY(a, struct form_paper, p->component_count + 2); /* and the paper of authority */
     for (size_t i = 0; i < p->component_count; i++) {
         const struct component *c = &p->components[i];
         if (c->is_heading) continue;
         form->papers[form->paper_count++] = (struct form_paper){c, does_stop(c, papers_online)};
     }
     return form;
+}
+
+void form_add_authority(struct procedure_form *form, bool papers_online)
+{
+    static const struct component authority = {.id = STR_INIT(FORM_AUTHORITY),
+                                               .label = STR_INIT("Văn bản ủy quyền"),
+                                               .originals = 1,
+                                               .copies = 0,
+                                               .required = REQUIRED_ALWAYS};
+    form->papers[form->paper_count++] = (struct form_paper){&authority, papers_online};
 }
 
 /* ---- declarations ---- */

@@ -54,6 +54,11 @@ enum {
 /* papers_online: the channel is online, so papers are files; at the counter and by post they may come on paper. */
 struct procedure_form *form_derive(struct arena *a, const struct procedure *p, bool papers_online);
 
+/* The paper by which the owner gave authority to who acts for them (Civil Code 91/2015/QH13, art. 138), beside the
+ * papers of the record. Its component is FORM_AUTHORITY. */
+#define FORM_AUTHORITY "authority"
+void form_add_authority(struct procedure_form *form, bool papers_online);
+
 /* Declarations as sent by a program or put together from a page: an object of texts, numbers, truths and lists of
  * texts. Problems are noted under /form/...; out is canonical JSON, ready for the row. NULL counts as {}. */
 struct str form_check(struct arena *a, const struct procedure_form *form, yyjson_val *declared, struct fail *why);

@@ -35,8 +35,8 @@ const char *identity_type_label(enum identity_type t); /* message */
 bool identity_type_parse(struct str code, enum identity_type *out);
 /* The rule of the type (personal id 12 digits; tax code's check digit; ...): a sentence says what is wrong. */
 enum outcome identity_check(struct identity i, struct fail *why) MUST_USE;
-/* The year of birth that a personal number carries (digits 4 to 6: century with sex, then the year; Law on Identification
- * 26/2023/QH15, art. 12); 0 when it is no such number. */
+/* The year of birth that a personal number carries (digits 4 to 6: century with sex, then the year; Law on
+ * Identification 26/2023/QH15, art. 12); 0 when it is no such number. */
 int identity_birth_year(struct identity i);
 /* "079*******23": what pages and the API show. */
 struct str identity_mask(struct arena *a, struct str value);

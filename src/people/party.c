@@ -26,10 +26,10 @@ static const struct word kind_words[] = {
     {"agency",       N_("Agency")            },
 };
 static const struct word basis_words[] = {
-    {"parent",     N_("Father or mother")              },
-    {"guardian",   N_("Guardian")                      },
-    {"authorised", N_("Authorised in writing")         },
-    {"legal",      N_("Legal representative")          },
+    {"parent",     N_("Father or mother")     },
+    {"guardian",   N_("Guardian")             },
+    {"authorised", N_("Authorised in writing")},
+    {"legal",      N_("Legal representative") },
 };
 
 static const char *label_of(const struct word *words, size_t count, struct str code)
@@ -251,8 +251,9 @@ static void check_basis(const struct place *p, const struct party *agent, const 
                      N_("A body has no parent and no guardian: its legal representative or somebody authorised acts "
                         "for it."));
     else if (str_eq(agent->basis, STR("parent")) && is_surely_adult(owner, today))
-        fail_problem(p->why, under(p, "basis"), "adult",
-                     N_("By their number the owner has turned 18: a parent needs a written authority to act for them."));
+        fail_problem(
+            p->why, under(p, "basis"), "adult",
+            N_("By their number the owner has turned 18: a parent needs a written authority to act for them."));
     if (str_eq(agent->basis, STR("legal")) && owner->kind.len > 0 && !party_kind_is_body(owner->kind))
         fail_problem(p->why, under(p, "basis"), "not-a-body",
                      N_("Only an enterprise, a cooperative, an organisation or an agency has a legal representative."));
@@ -266,7 +267,7 @@ static void check_representatives(const struct place *top, const struct party *p
 {
     const struct party *owner = find_owner(parties, count);
     for (size_t i = 0; owner != NULL && i < count; i++) {
-        if (parties[i].basis.len == 0) continue;
+        if (parties[i].basis.len == 0 || &parties[i] == owner) continue;
         struct place place = {top->arena, str_format(top->arena, "%.*s/%zu", STR_ARG(top->pointer), i), top->why};
         check_basis(&place, &parties[i], owner, today);
     }

@@ -12,8 +12,8 @@
 enum { PARTIES_MOST = 20, IDENTITIES_MOST = 5, PARTY_NAME_MOST = 200, PARTY_ADDRESS_MOST = 500 };
 
 struct party {
-    struct str role; /* "owner", "submitter", "representative" */
-    struct str kind; /* "citizen", "foreigner", "business", "cooperative", "organisation", "agency" */
+    struct str role;  /* "owner", "submitter", "representative" */
+    struct str kind;  /* "citizen", "foreigner", "business", "cooperative", "organisation", "agency" */
     struct str basis; /* of a representative: "parent", "guardian", "authorised", "legal"; empty: not said */
     struct str name, phone, email, address; /* NFC, one line each; empty: not given */
     struct identity identities[IDENTITIES_MOST];

@@ -5,6 +5,8 @@
 static struct arena arena;
 static struct fail why;
 
+#define TODAY day_from_civil((struct civil){2026, 11, 22})
+
 static int set_up(void **state)
 {
     (void)state;
@@ -122,7 +124,7 @@ static void a_good_party_is_read_and_cleaned(void **state)
     yyjson_val *v = json_of("[{\"role\":\"owner\",\"kind\":\"citizen\",\"name\":\"  Nguyễn  Văn A \","
                             "\"identities\":[{\"type\":\"personal_id\",\"value\":\"079 190 012 323\"}],"
                             "\"phone\":\"0912 345 678\",\"email\":null}]");
-    struct party *parties = parties_read(&arena, v, STR("#/parties"), &count, &why);
+    struct party *parties = parties_read(&arena, v, STR("#/parties"), TODAY, &count, &why);
     assert_int_equal(fail_if_problems(&why), OK);
     assert_int_equal(count, 1);
     assert_str(parties[0].name, "Nguyễn Văn A");
@@ -143,7 +145,7 @@ static void every_mistake_of_every_party_is_noted_at_once(void **state)
     yyjson_val *v = json_of("[{\"role\":\"boss\",\"kind\":\"citizen\",\"phone\":\"1\",\"email\":\"x\","
                             "\"identities\":[{\"type\":\"tax_code\",\"value\":\"1\"},{\"type\":\"nothing\"},7]},"
                             "{\"kind\":5,\"name\":\"A\"},\"x\"]");
-    (void)parties_read(&arena, v, STR("#/parties"), &count, &why);
+    (void)parties_read(&arena, v, STR("#/parties"), TODAY, &count, &why);
     static const char *const expected[] = {
         "#/parties/0/role",
         "#/parties/0/name",
@@ -173,10 +175,73 @@ static void a_dossier_needs_an_owner(void **state)
     for (size_t i = 0; i < LENGTH(texts); i++) {
         size_t count = 0;
         fail_init(&why, &arena);
-        (void)parties_read(&arena, json_of(texts[i]), STR("#/parties"), &count, &why);
+        (void)parties_read(&arena, json_of(texts[i]), STR("#/parties"), TODAY, &count, &why);
         assert_int_equal(fail_if_problems(&why), ERR_INVALID);
         assert_true(has_problem("#/parties"));
     }
+}
+
+static void who_acts_for_another_says_by_what_right_and_it_fits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *owner, *agent, *pointer; /* members beside role; pointer NULL: taken */
+    } rows[] = {
+        {"\"kind\":\"citizen\",\"name\":\"Bé\"",                                                                        "\"kind\":\"citizen\",\"name\":\"Mẹ\"",                        NULL               },
+        {"\"kind\":\"citizen\",\"name\":\"Bé\"",                                                                        "\"kind\":\"citizen\",\"name\":\"Mẹ\",\"basis\":\"parent\"",   NULL               },
+        {"\"kind\":\"citizen\",\"name\":\"Bé\",\"identities\":[{\"type\":\"personal_id\",\"value\":\"079219001234\"}]",
+         "\"kind\":\"citizen\",\"name\":\"Mẹ\",\"basis\":\"parent\"",                                                                                                                   NULL               },
+        {"\"kind\":\"citizen\",\"name\":\"Em\",\"identities\":[{\"type\":\"personal_id\",\"value\":\"079208001234\"}]",
+         "\"kind\":\"citizen\",\"name\":\"Mẹ\",\"basis\":\"parent\"",                                                                                                                   NULL               }, /* 18 this year, perhaps */
+        {"\"kind\":\"citizen\",\"name\":\"Anh\",\"identities\":[{\"type\":\"personal_id\",\"value\":\"079203001234\"}]",
+         "\"kind\":\"citizen\",\"name\":\"Mẹ\",\"basis\":\"parent\"",                                                                                                                   "#/parties/1/basis"},
+        {"\"kind\":\"citizen\",\"name\":\"Anh\",\"identities\":[{\"type\":\"personal_id\",\"value\":\"079203001234\"}]",
+         "\"kind\":\"citizen\",\"name\":\"Mẹ\",\"basis\":\"guardian\"",                                                                                                                 NULL               }, /* who lost the capacity to act */
+        {"\"kind\":\"business\",\"name\":\"Công ty\"",                                                                  "\"kind\":\"citizen\",\"name\":\"Mẹ\",\"basis\":\"parent\"",
+         "#/parties/1/basis"                                                                                                                                                                                 },
+        {"\"kind\":\"business\",\"name\":\"Công ty\"",                                                                  "\"kind\":\"citizen\",\"name\":\"An\",\"basis\":\"legal\"",
+         NULL                                                                                                                                                                                                },
+        {"\"kind\":\"business\",\"name\":\"Công ty\"",                                                                  "\"kind\":\"business\",\"name\":\"An\",\"basis\":\"legal\"",
+         "#/parties/1/kind"                                                                                                                                                                                  },
+        {"\"kind\":\"citizen\",\"name\":\"Bé\"",                                                                        "\"kind\":\"citizen\",\"name\":\"An\",\"basis\":\"legal\"",
+         "#/parties/1/basis"                                                                                                                                                                                 },
+        {"\"kind\":\"citizen\",\"name\":\"An\"",                                                                         "\"kind\":\"citizen\",\"name\":\"An\",\"basis\":\"authorised\"",
+         "#/parties/1/name"                                                                                                                                                                                  },
+        {"\"kind\":\"citizen\",\"name\":\"An\"",                                                                         "\"kind\":\"business\",\"name\":\"B\",\"basis\":\"authorised\"", NULL               },
+        {"\"kind\":\"citizen\",\"name\":\"An\"",                                                                         "\"kind\":\"citizen\",\"name\":\"B\",\"basis\":\"friend\"",
+         "#/parties/1/basis"                                                                                                                                                                                 },
+        {"\"kind\":\"citizen\",\"name\":\"An\",\"basis\":\"parent\"",                                                    "\"kind\":\"citizen\",\"name\":\"B\"",
+         "#/parties/0/basis"                                                                                                                                                                                 },
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        size_t count = 0;
+        fail_init(&why, &arena);
+        struct str text = str_format(&arena, "[{\"role\":\"owner\",%s},{\"role\":\"representative\",%s}]",
+                                     rows[i].owner, rows[i].agent);
+        (void)parties_read(&arena, json_of(str_cstr(&arena, text)), STR("#/parties"), TODAY, &count, &why);
+        if (rows[i].pointer == NULL ? why.problem_count == 0 : has_problem(rows[i].pointer)) continue;
+        print_error("row %zu\n", i);
+        _fail(__FILE__, __LINE__);
+    }
+}
+
+static void a_personal_number_carries_the_year_of_birth(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        int year;
+    } rows[] = {
+        {"079190012323", 1990},
+        {"079203001234", 2003},
+        {"001315000001", 2015},
+        {"001400000001", 2100},
+        {"12",           0   }
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++)
+        assert_int_equal(identity_birth_year((struct identity){IDENTITY_PERSONAL_ID, str_from(rows[i].value)}),
+                         rows[i].year);
+    assert_int_equal(identity_birth_year((struct identity){IDENTITY_TAX_CODE, STR("079190012323")}), 0);
 }
 
 int main(void)
@@ -189,6 +254,8 @@ int main(void)
         TEST(a_good_party_is_read_and_cleaned),
         TEST(every_mistake_of_every_party_is_noted_at_once),
         TEST(a_dossier_needs_an_owner),
+        TEST(who_acts_for_another_says_by_what_right_and_it_fits),
+        TEST(a_personal_number_carries_the_year_of_birth),
     };
     return RUN_TESTS(tests);
 }
