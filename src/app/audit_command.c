@@ -144,7 +144,7 @@ static void tell_facts(const struct life *life, yyjson_val *payload)
 
 static struct str act_words(const struct life *life, struct str act)
 {
-    const struct action *action = action_find(act);
+    const struct action *action = action_find(act) != NULL ? action_find(act) : action_of_system(act);
     if (action != NULL) return translate(life->c->language, action->done);
     return str_eq(act, STR("submit")) ? translate(life->c->language, N_("Submitted")) : act;
 }

@@ -356,6 +356,17 @@ enum outcome calendar_resume(const struct calendar *c, struct term t, instant_t 
     return OK;
 }
 
+struct due calendar_carry(const struct calendar *from, const struct calendar *to, struct term t, instant_t due,
+                          instant_t at)
+{
+    struct due as_it_is = {due, is_span_provisional(to, day_of(due), day_of(due))};
+    if (due <= at) return as_it_is;
+    if (is_counted_in_days(t)) return due_at_close(to, last_day(due));
+    int64_t left = runs_day_and_night(from, t) ? due - at : calendar_working_us(from, at, due);
+    if (left <= 0) return as_it_is;
+    return runs_day_and_night(to, t) ? (struct due){at + left, false} : due_after_working(to, at, left);
+}
+
 /* ---- the life of one clock ---- */
 
 static enum outcome replay_one(const struct calendar *c, struct term t, const struct clock_event *e,

@@ -114,6 +114,10 @@ struct clock_state {
  * been known from the first day. No event: no due moment. */
 enum outcome calendar_replay(const struct calendar *c, struct term t, const struct clock_event *events, size_t count,
                              struct clock_state *out, struct fail *why) MUST_USE;
+/* The same when the life is not known: what was left at a moment by one calendar is left by the other; a day that ended
+ * the limit still ends it, or the next working day. What was late by then stays as it is. */
+struct due calendar_carry(const struct calendar *from, const struct calendar *to, struct term t, instant_t due,
+                          instant_t at);
 /* The close of a day, moved past days off: what a promised date means. */
 struct due calendar_due_on(const struct calendar *c, day_t d);
 

@@ -190,6 +190,23 @@ const struct action *action_find(struct str name)
     return NULL;
 }
 
+/* In order of use. */
+static const struct action system_acts[] = {
+    {"move-due", PERMIT_NONE, BY_OFFICER, .is_public = true,    .title = N_("Count the deadline anew"),
+     .done = N_("Deadline counted anew")},
+    {"keep-due",          PERMIT_NONE,            BY_OFFICER,  .title = N_("Count the deadline anew"),
+     .done = N_("Deadline checked against another calendar")},
+    {"remind",          PERMIT_NONE,              BY_OFFICER,    .title = N_("Remind"), .done = N_("Reminded of the deadline")               },
+    {"escalate",          PERMIT_NONE,            BY_OFFICER,  .title = N_("Tell the superior"), .done = N_("Told to the superior: late")},
+};
+
+const struct action *action_of_system(struct str name)
+{
+    for (size_t i = 0; i < LENGTH(system_acts); i++)
+        if (str_eq(name, str_from(system_acts[i].name))) return &system_acts[i];
+    return NULL;
+}
+
 const struct action_field *action_field_find(enum action_id act, struct str name)
 {
     for (size_t i = 0; i < actions[act].field_count; i++)

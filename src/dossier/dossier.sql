@@ -210,3 +210,9 @@ DELETE FROM draft WHERE id = :id AND account = :account;
 
 -- name: draft_expire
 DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE updated_at < :before ORDER BY updated_at LIMIT :most);
+
+-- name: dossier_with_clock
+-- Open dossiers of an agency in one status that have a deadline, also one that stands, by id.
+SELECT id, due_at, held_at, held_due, term, calendar_version FROM dossier
+WHERE agency = :agency AND status = :status AND id > :after AND (due_at IS NOT NULL OR held_due IS NOT NULL)
+ORDER BY id LIMIT :most;

@@ -333,7 +333,7 @@ static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const
     TRY(json_read(a, e->payload.len > 0 ? e->payload : STR("{}"), &payload, why));
     *out = (struct history_line){
         .at = e->at,
-        .action = action_find(e->act),
+        .action = action_find(e->act) != NULL ? action_find(e->act) : action_of_system(e->act),
         .status = (enum status)json_int(payload, "status", STATUS_NONE),
         .note = json_str(payload, "note"),
         .reason = json_str(payload, "reason"),
