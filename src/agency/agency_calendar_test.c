@@ -87,6 +87,9 @@ static void a_calendar_in_use_is_known_without_a_query(void **state)
     (void)state;
     struct tx *tx = NULL;
     const struct calendar *c = NULL;
+    calendars_free(calendars);
+    calendars = calendars_new(); /* the next start: nothing has just been changed */
+    assert_ok(&t, calendars_open(calendars, t.store, &t.why));
     assert_str(name_of(province, 20300), "north");
     assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
     assert_ok(&t, agency_calendar_of(calendars, tx, province, 20300, &c, &t.why));

@@ -1,6 +1,7 @@
 #include "app/admin_pages.h"
 
 #include "agency/permission.h"
+#include "calendar/calendar.h"
 
 enum { IMPORT_BYTES = 50 * 1024 * 1024 };
 
@@ -11,12 +12,17 @@ const struct route admin_routes[] = {
     {POST, "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE, admin_import,     N_("Catalogue"),
      .body_bytes = IMPORT_BYTES, .takes_files = true},
     {GET,  "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE,   admin_accounts,   N_("Accounts")},
+    {GET,  "/quan-tri/lich",      PERMIT_AGENCY_MANAGE,    admin_calendar,   N_("Working calendars")},
+    {POST, "/quan-tri/lich",      PERMIT_AGENCY_MANAGE,    admin_calendar_send, N_("Working calendars"),
+     .body_bytes = 2 * CALENDAR_TEXT_BYTES},
+    {POST, "/quan-tri/lich/co-quan", PERMIT_AGENCY_MANAGE, admin_calendar_give, N_("Working calendars")},
     {GET,  "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH,    admin_health,     N_("Health")},
 };
 const size_t admin_route_count = LENGTH(admin_routes);
 
 const struct page_template admin_templates[] = {
     {"app/procedures", admin_procedures_fields},
+    {"app/calendar",   admin_calendar_fields  },
     {"app/accounts",   admin_accounts_fields  },
     {"app/health",     admin_health_fields    },
 };

@@ -5,13 +5,17 @@
 #include "html/page.h"
 
 /* GET and POST /quan-tri/thu-tuc (admin_procedures.c), GET /quan-tri/tai-khoan (admin_accounts.c), GET
- * /quan-tri/suc-khoe (admin_health.c) */
+ * /quan-tri/suc-khoe (admin_health.c), /quan-tri/lich (admin_calendar.c) */
 enum outcome admin_procedures(struct request *rq, struct fail *why) MUST_USE;
 enum outcome admin_import(struct request *rq, struct fail *why) MUST_USE;
 enum outcome admin_accounts(struct request *rq, struct fail *why) MUST_USE;
+enum outcome admin_calendar(struct request *rq, struct fail *why) MUST_USE;
+enum outcome admin_calendar_send(struct request *rq, struct fail *why) MUST_USE;
+enum outcome admin_calendar_give(struct request *rq, struct fail *why) MUST_USE;
 enum outcome admin_health(struct request *rq, struct fail *why) MUST_USE;
 
-extern const struct field admin_procedures_fields[], admin_accounts_fields[], admin_health_fields[];
+extern const struct field admin_calendar_fields[], admin_procedures_fields[], admin_accounts_fields[],
+    admin_health_fields[];
 
 extern const struct route admin_routes[];
 extern const size_t admin_route_count;

@@ -9,6 +9,7 @@
 #include "app/routes.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "batch/recount_kind.h"
 #include "catalogue/catalogue.h"
 #include "dossier/action.h"
 #include "journal/journal_key.h"
@@ -123,6 +124,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     TRY(identity_keys_open(keys, may_create, &app->keys, why));
     TRY(journal_key_load(file_join(&app->arena, keys, STR("journal.key")), may_create, &app->journal_key, why));
     app->calendars = calendars_new();
+    calendars_on_change(app->calendars, recount_after_change);
     TRY(calendars_open(app->calendars, app->store, why));
     app->processes = processes_new(kept, ACTION_COUNT);
     TRY(process_publish_standard(app->processes, app->store, why));

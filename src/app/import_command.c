@@ -1,4 +1,4 @@
-/* `motcua import procedures|units PATH...`: the same files twice change nothing, and the report says so. */
+/* `motcua import procedures|units|calendars PATH...`: the same files twice change nothing, and the report says so. */
 #include "agency/agency.h"
 #include "app/app.h"
 #include "app/commands.h"
@@ -34,10 +34,31 @@ static enum outcome import_procedures(struct command_context *c, struct import_r
     return app_entrust_procedures(c->app, why);
 }
 
+/* Each file is a publication of its own; a calendar that others are laid over goes first. */
+static enum outcome import_calendars(struct command_context *c, struct import_report *report, struct fail *why)
+{
+    for (size_t i = 1; i < c->arg_count; i++) {
+        struct str content, path = command_path(c, c->args[i]);
+        struct calendars_changed changed;
+        enum outcome o = file_read(c->arena, path, CALENDAR_TEXT_BYTES, &content, why);
+        if (o == OK)
+            o = calendars_publish(c->app->calendars, c->app->store, c->arena, (struct actor){0}, content, &changed,
+                                  why);
+        if (o == ERR_DOWN) return o;
+        report->files++;
+        if (o == OK) *(changed.count > 0 ? &report->taken : &report->unchanged) += 1;
+        if (o == OK) continue;
+        import_refuse(report, c->args[i], STR(""), why);
+        fail_init(why, c->arena);
+    }
+    return OK;
+}
+
 static const struct {
     const char *kind;
     enum outcome (*import)(struct command_context *c, struct import_report *report, struct fail *why);
 } kinds[] = {
+    {"calendars",  import_calendars },
     {"procedures", import_procedures},
     {"units",      import_units     }
 };
@@ -66,7 +87,7 @@ enum exit_code command_import(struct command_context *c)
         print_report(c, &report);
         return report.refused > 0 ? EXIT_REFUSED : EXIT_FINE;
     }
-    (void)fail(&why, ERR_INVALID, N_("“{0}” cannot be imported: name procedures or units."), c->args[0]);
+    (void)fail(&why, ERR_INVALID, N_("“{0}” cannot be imported: name procedures, units or calendars."), c->args[0]);
     (void)command_fail(c, &why);
     return EXIT_USAGE;
 }

@@ -2,12 +2,14 @@
 
 #include "agency/agency_api.h"
 #include "app/admin_pages.h"
+#include "app/calendar_api.h"
 #include "app/embedded.h"
 #include "app/events_api.h"
 #include "app/openapi.h"
 #include "app/system_api.h"
 #include "batch/batch_api.h"
 #include "batch/batch_kinds.h"
+#include "batch/recount_kind.h"
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
 #include "dossier/dossier_api.h"
@@ -41,6 +43,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_lookup_routes,  portal_lookup_route_count },
         {batch_api_routes,      batch_api_routes_count    },
         {notice_routes,         notice_routes_count       },
+        {calendar_api_routes,   calendar_api_route_count  },
         {admin_routes,          admin_route_count         },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
@@ -104,6 +107,7 @@ static const struct {
     {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
+    {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE   },
     {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH   },
 };
 
@@ -161,7 +165,7 @@ const struct follower *app_followers(struct arena *a, size_t *out_count)
 
 /* ---- what batches can be about ---- */
 
-static const struct batch_kind *const batch_kinds[] = {&act_kind};
+static const struct batch_kind *const batch_kinds[] = {&act_kind, &recount_kind};
 
 const struct batch_kind *const *app_batch_kinds(size_t *out_count)
 {

@@ -284,6 +284,25 @@ static void check_against_counting(const struct calendar *c)
     assert_int_equal(calendar_working_us(c, from, open), 0);
 }
 
+/* Carried to the same calendar a deadline stays where it is; to another, what is left at the moment stays left. */
+static void check_carrying_keeps_what_is_left(const struct calendar *c, const struct calendar *other)
+{
+    struct term t = random_term();
+    instant_t due = due_of(c, random_moment(), t), now = random_moment();
+    assert_int_equal(calendar_carry(c, c, t, due, now).at, due);
+    instant_t carried = calendar_carry(c, other, t, due, now).at;
+    if (due <= now) assert_int_equal(carried, due);
+    if (due > now && is_in_working_time(c, t) && is_in_working_time(other, t))
+        assert_int_equal(calendar_working_us(other, now, carried), calendar_working_us(c, now, due));
+}
+
+static const struct calendar *another; /* a second one for each try */
+
+static void check_carrying(const struct calendar *c)
+{
+    check_carrying_keeps_what_is_left(c, another);
+}
+
 static void try_all(void (*check)(const struct calendar *), int tries)
 {
     uint64_t seed = random_u64();
@@ -295,6 +314,7 @@ static void try_all(void (*check)(const struct calendar *), int tries)
         arena_init(&a, 8 << 20);
         random_state = seed + (uint64_t)i;
         const struct calendar *c = random_calendar(&a);
+        another = random_calendar(&a);
         for (int n = 0; n < tries; n++) check(c);
     }
 }
@@ -335,6 +355,12 @@ static void two_holds_without_a_pause_are_one(void **state)
     try_all(check_holds_add_up, TRIES);
 }
 
+static void a_change_of_calendar_keeps_what_is_left(void **state)
+{
+    (void)state;
+    try_all(check_carrying, TRIES);
+}
+
 static void two_times_after_each_other_are_their_sum(void **state)
 {
     (void)state;
@@ -362,6 +388,7 @@ int main(void)
         cmocka_unit_test(what_passed_and_what_is_left_are_the_limit),
         cmocka_unit_test(a_limit_that_begins_anew_is_a_fresh_one),
         cmocka_unit_test(two_holds_without_a_pause_are_one),
+        cmocka_unit_test(a_change_of_calendar_keeps_what_is_left),
         cmocka_unit_test(two_times_after_each_other_are_their_sum),
         cmocka_unit_test(holding_moves_the_due_moment_by_exactly_what_was_held),
         cmocka_unit_test(working_time_is_what_counting_minutes_gives),

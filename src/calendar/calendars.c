@@ -12,6 +12,7 @@
 
 enum { MEMORY_MOST = 256 << 20, SCRATCH_MOST = 64 << 20, BASES_MOST = 4, MEMO_SLOTS = 4096 };
 #define MEMO_US (30 * US_PER_S)
+#define MEMO_PAUSE_US (2 * US_PER_S)
 
 /* What an office was last found to work by. */
 struct memo {
@@ -26,7 +27,9 @@ struct calendars {
     struct arena arena;
     struct map by_version, by_name;
     const struct calendar *standard;
+    calendars_change_fn *on_change; /* NULL: nothing follows */
     struct memo memo[MEMO_SLOTS];
+    int64_t forgotten_at_us; /* by the monotonic clock; 0: never */
 };
 
 struct calendars *calendars_new(void)
@@ -45,6 +48,11 @@ void calendars_free(struct calendars *c)
     arena_end(&c->arena);
     pthread_mutex_destroy(&c->lock);
     free(c);
+}
+
+void calendars_on_change(struct calendars *c, calendars_change_fn *fn)
+{
+    c->on_change = fn;
 }
 
 static const struct calendar *find(struct calendars *c, const struct map *m, struct str key)
@@ -95,6 +103,7 @@ static enum outcome parse_once(struct calendars *c, struct str text, const struc
 struct saving {
     struct actor actor;
     struct str hash, name, base, record;
+    calendars_change_fn *on_change;
 };
 
 static enum outcome append_publication(struct tx *tx, const struct saving *in, int64_t id, struct fail *why)
@@ -143,7 +152,8 @@ static enum outcome put_in_use(struct tx *tx, const void *input, void *output, s
     TRY(add_version(tx, in, &id, why));
     TRY(store_do(tx, Q_CALENDAR_CURRENT_PUT, VALUES(v_str(in->name), v_str(in->hash), v_instant(tx_now(tx))), NULL,
                  why));
-    return append_publication(tx, in, id, why);
+    TRY(append_publication(tx, in, id, why));
+    return found == OK && in->on_change != NULL ? in->on_change(tx, in->actor, in->name, why) : OK;
 }
 
 /* The base that the text names, by the version in use. */
@@ -171,7 +181,6 @@ static void use(struct calendars *c, const struct calendar *calendar)
     set(&c->by_name, calendar_name(calendar), calendar);
     if (str_eq(calendar_name(calendar), STR("vietnam"))) c->standard = calendar;
     pthread_mutex_unlock(&c->lock);
-    calendars_forget(c);
 }
 
 static enum outcome publish_one(struct calendars *c, struct store *s, struct actor actor, struct str text,
@@ -184,9 +193,11 @@ static enum outcome publish_one(struct calendars *c, struct store *s, struct act
                         .hash = sha256_format(why->arena, calendar_version(calendar)),
                         .name = calendar_name(calendar),
                         .base = base ? sha256_format(why->arena, calendar_version(base)) : STR_NONE,
-                        .record = text};
+                        .record = text,
+                        .on_change = c->on_change};
     TRY(store_run(s, put_in_use, &in, out_new, why));
     use(c, calendar);
+    calendars_forget(c);
     *out = calendar;
     return OK;
 }
@@ -261,6 +272,20 @@ enum outcome calendars_in_use(struct tx *tx, struct calendar_in_use **out, size_
     return OK;
 }
 
+enum outcome calendars_settled(struct calendars *c, struct tx *tx, struct str name, const struct calendar **out,
+                               struct fail *why)
+{
+    struct row r;
+    const struct calendar *known = calendars_current(c, name);
+    enum outcome o = store_one(tx, Q_CALENDAR_CURRENT_OF, VALUES(v_str(name)), &r, why);
+    if (o == ERR_MISSING) return fail(why, ERR_MISSING, N_("There is no calendar “{0}”."), name);
+    TRY(o);
+    if (known == NULL || !str_eq(row_str(&r, 0), sha256_format(tx_arena(tx), calendar_version(known))))
+        return fail(why, ERR_DOWN, N_("The calendar “{0}” is being changed. Try again in a moment."), name);
+    *out = known;
+    return OK;
+}
+
 /* ---- the memory of offices ---- */
 
 static struct memo *slot_of(struct calendars *c, int64_t office)
@@ -281,8 +306,11 @@ const struct calendar *calendars_remembered(struct calendars *c, int64_t office,
 
 void calendars_remember(struct calendars *c, int64_t office, day_t day, const struct calendar *calendar)
 {
+    int64_t now = clock_monotonic_us();
     pthread_mutex_lock(&c->lock);
-    *slot_of(c, office) = (struct memo){office, clock_monotonic_us(), day, calendar};
+    /* Who asks may look at a snapshot from before the change: nothing is learnt until those are gone. */
+    if (c->forgotten_at_us == 0 || now - c->forgotten_at_us > MEMO_PAUSE_US)
+        *slot_of(c, office) = (struct memo){office, now, day, calendar};
     pthread_mutex_unlock(&c->lock);
 }
 
@@ -290,6 +318,7 @@ void calendars_forget(struct calendars *c)
 {
     pthread_mutex_lock(&c->lock);
     for (size_t i = 0; i < MEMO_SLOTS; i++) c->memo[i].calendar = NULL;
+    c->forgotten_at_us = clock_monotonic_us();
     pthread_mutex_unlock(&c->lock);
 }
 

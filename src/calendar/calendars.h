@@ -24,6 +24,10 @@ struct calendars_changed {
     struct str *names;               /* of every calendar whose version changed; the calendar's own first */
     size_t count;                    /* 0: nothing is new */
 };
+/* What follows when another version of a calendar that was in use comes into use: runs in the same transaction. */
+typedef enum outcome calendars_change_fn(struct tx *tx, struct actor actor, struct str name, struct fail *why);
+void calendars_on_change(struct calendars *c, calendars_change_fn *fn);
+
 /* Makes a text the calendar in use of its name, saved as a version when it is not there yet (commands of its own, one a
  * calendar). The calendar that it names as its base must be published already. out (may be NULL) lives in a. */
 enum outcome calendars_publish(struct calendars *c, struct store *s, struct arena *a, struct actor actor,
@@ -42,6 +46,11 @@ const struct calendar *calendars_standard(struct calendars *c); /* the State's; 
 /* A version by its hash (64 hexadecimal digits, as a dossier keeps it): from memory, else from the store. */
 enum outcome calendars_get(struct calendars *c, struct tx *tx, struct str version, const struct calendar **out,
                            struct fail *why) MUST_USE;
+/* The calendar in use of a name, when this snapshot and the program agree which version that is: between the commit of
+ * another one and its coming into use it is ERR_DOWN. */
+enum outcome calendars_settled(struct calendars *c, struct tx *tx, struct str name, const struct calendar **out,
+                               struct fail *why) MUST_USE;
+
 /* All in use, by name, with their texts. Lives in tx_arena. */
 struct calendar_in_use {
     struct str name, version, base, text; /* base: a version; empty when it stands alone */
@@ -51,7 +60,7 @@ enum outcome calendars_in_use(struct tx *tx, struct calendar_in_use **out, size_
                               struct fail *why) MUST_USE;
 
 /* A short memory of which calendar an office works by on a day, so that asking for it costs no query: kept for seconds,
- * emptied by every publication. NULL: not known (any more). */
+ * emptied by every change, after which nothing is learnt until older snapshots are gone. NULL: not known (any more). */
 const struct calendar *calendars_remembered(struct calendars *c, int64_t office, day_t day);
 void calendars_remember(struct calendars *c, int64_t office, day_t day, const struct calendar *calendar);
 void calendars_forget(struct calendars *c);
