@@ -1,6 +1,6 @@
 #include "html/letter.h"
 
-#include "base/list.h"
+#include "base/auto.h"
 #include "base/text.h"
 #include "html/letter_scan.h"
 
@@ -171,6 +171,16 @@ enum outcome letter_parse(struct arena *a, struct str rendered, struct letter *o
     if (r.depth > 0 || out->root == NULL)
         return refuse(&r.scan, N_("{0}: the letter ends before its <article> does."), STR_NONE, why);
     return OK;
+}
+
+enum outcome letter_make(const struct html_set *set, const char *name, const void *page, struct arena *a,
+                         struct letter *out, struct fail *why)
+{
+    AUTO_BUF struct buf text;
+    buf_init(&text, LETTER_TEXT_BYTES);
+    html_render(set, name, page, VIETNAMESE, &text);
+    if (text.is_full) return fail(why, ERR_TOO_LARGE, N_("The letter is too long."));
+    return letter_parse(a, buf_str(&text), out, why);
 }
 
 /* ---- the source of a template ---- */

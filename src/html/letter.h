@@ -83,6 +83,10 @@ struct letter {
  * set; the depth and size of what is taken are bounded by the text's. */
 enum outcome letter_parse(struct arena *a, struct str rendered, struct letter *out, struct fail *why) MUST_USE;
 
+/* A template of the set over its struct, read as a letter. Letters are Vietnamese, as the law's forms are. */
+enum outcome letter_make(const struct html_set *set, const char *name, const void *page, struct arena *a,
+                         struct letter *out, struct fail *why) MUST_USE;
+
 /* Checks the source of a template before it is ever rendered: its elements, and that every block ({{#if}}, {{#each}})
  * ends in the element in which it began, so that what it renders is a letter whatever the values are. Names of fields
  * are html_set_new's to check. ERR_BAD as letter_parse. */
