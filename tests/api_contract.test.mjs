@@ -99,6 +99,9 @@ test('a dossier has the documented shape at each step, for each reader', async (
   const history = (await citizen.get(`/api/v1/dossiers/${made.body.code}/history`)).body;
   check(history, { items: [{ at: 'instant', action: 'text', title: 'text' }], next_cursor: 'string?' });
   assert.deepEqual(history.items.map(h => h.action), ['submit', 'receive']);
+  const slips = (await citizen.get(`/api/v1/dossiers/${made.body.code}/slips`)).body;
+  check(slips, { items: [{ id: 'text', kind: 'text', title: 'text', form: 'string?', at: 'instant', href: 'text' }], next_cursor: 'string?' });
+  assert.deepEqual(slips.items.map(s => s.kind), ['receipt']);
   const mine = (await citizen.get('/api/v1/dossiers?status=2')).body;
   check(mine, { items: [{ code: 'text', status: oneOf(2) }], next_cursor: 'string?' });
 });

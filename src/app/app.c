@@ -13,6 +13,7 @@
 #include "catalogue/catalogue.h"
 #include "dossier/action.h"
 #include "journal/journal_key.h"
+#include "slip/slip.h"
 
 enum { APP_ARENA = 16 * 1024 * 1024 };
 /* Looking up dossiers by code without signing in: so many at once, then one more every few seconds. */
@@ -53,6 +54,13 @@ struct processes *app_processes(const struct app *app)
 struct press *app_press(const struct app *app)
 {
     return app->press;
+}
+
+enum outcome app_slip_links(struct request *rq, struct tx *tx, const struct dossier_view *view, struct slip_link **out,
+                            size_t *out_count, struct fail *why)
+{
+    (void)rq; /* every slip is made of what the dossier holds */
+    return slip_links(tx, view, out, out_count, why);
 }
 
 const struct desk *app_desk(const struct app *app)

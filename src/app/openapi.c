@@ -37,6 +37,7 @@ static const struct shape shapes[] = {
     {"/api/v1/dossiers",                POST, "Submission", 201, "Dossier",     ""},
     {"/api/v1/dossiers/{code}",         GET,  NULL,         200, "Dossier",     ""},
     {"/api/v1/dossiers/{code}/history", GET,  NULL,         200, "List",        ""},
+    {"/api/v1/dossiers/{code}/slips",   GET,  NULL,         200, "List",        ""},
     {"/api/v1/events",                  GET,  NULL,         200, "List",        "after limit"},
     {"/api/v1/files",                   POST, "",           201, "File",        ""},
     {"/api/v1/notices",                 GET,  NULL,         200, "List",        "cursor limit"},

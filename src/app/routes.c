@@ -21,6 +21,8 @@
 #include "notice/notice.h"
 #include "notice/notice_api.h"
 #include "people/people_pages.h"
+#include "slip/slip_letter.h"
+#include "slip/slip_pages.h"
 
 /* ---- routes ---- */
 
@@ -41,6 +43,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_mine_routes,    portal_mine_route_count   },
         {portal_dossier_routes, portal_dossier_route_count},
         {portal_lookup_routes,  portal_lookup_route_count },
+        {slip_routes,           slip_route_count          },
         {batch_api_routes,      batch_api_routes_count    },
         {notice_routes,         notice_routes_count       },
         {calendar_api_routes,   calendar_api_route_count  },
@@ -68,6 +71,8 @@ static const struct {
     {portal_lookup_templates,   &portal_lookup_template_count   },
     {officer_templates,         &officer_template_count         },
     {result_document_templates, &result_document_templates_count},
+    {slip_letters,              &slip_letter_count              },
+    {slip_page_templates,       &slip_page_template_count       },
     {notice_templates,          &notice_templates_count         },
     {admin_templates,           &admin_template_count           },
 };

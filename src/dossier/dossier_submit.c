@@ -101,6 +101,7 @@ static enum outcome note_submission(struct tx *tx, const struct submission *in, 
     jw_put_int(&w, "files", (int64_t)in->file_count);
     jw_put_str(&w, "procedure", d->procedure_code);
     jw_put_id(&w, "procedure_version", d->procedure_version);
+    if (d->return_manner.len > 0) jw_put_str(&w, "return_manner", d->return_manner);
     jw_put_int(&w, "status", d->status);
     jw_put_str(&w, "step", d->step);
     jw_put_id(&w, "submitter", d->submitter);

@@ -12,6 +12,7 @@
 #include "dossier/file_type.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
+#include "dossier/slip_link.h"
 #include "dossier/view_text.h"
 #include "form/form.h"
 #include "people/people.h"
@@ -56,6 +57,8 @@ struct officer_page {
     size_t acts_count;
     struct timeline_item *history, *changes, *typed;
     size_t history_count, changes_count, typed_count;
+    struct slip_link *slips;
+    size_t slips_count;
     bool is_stale, has_missing;
     struct str nothing_to_do; /* why there are no acts */
 };
@@ -105,6 +108,7 @@ static const struct field officer_page_fields[] = {
     FIELD_LIST(struct officer_page, history, struct timeline_item, timeline_item_fields),
     FIELD_LIST(struct officer_page, changes, struct timeline_item, timeline_item_fields),
     FIELD_LIST(struct officer_page, typed, struct timeline_item, timeline_item_fields),
+    FIELD_LIST(struct officer_page, slips, struct slip_link, slip_link_fields),
     FIELD_BOOL(struct officer_page, is_stale),
     FIELD_BOOL(struct officer_page, has_missing),
     FIELD_STR(struct officer_page, nothing_to_do),
@@ -565,6 +569,7 @@ static enum outcome draw(struct request *rq, const struct act_attempt *attempt, 
     fill_papers(&w, form);
     show_paper(&w);
     TRY(fill_history(&w, attempt, why));
+    TRY(app_slip_links(rq, w.tx, &w.view, &w.page.slips, &w.page.slips_count, why));
     TRY(fill_acts(&w, attempt, why));
     reply_allow_frames(rq);
     page_reply(rq, attempt != NULL ? outcome_status(attempt->why->outcome) : 200, "dossier/officer", &w.page);

@@ -14,6 +14,7 @@
 #include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
+#include "dossier/slip_link.h"
 #include "dossier/view_text.h"
 
 struct paper_line { /* a file of a dossier in a list */
@@ -108,6 +109,8 @@ struct applicant_page {
     size_t papers_count, results_count;
     struct act_form *acts;
     size_t acts_count;
+    struct slip_link *slips;
+    size_t slips_count;
     bool is_stale; /* something happened between looking and acting */
     struct timeline_item *changes;
     size_t changes_count;
@@ -126,6 +129,7 @@ static const struct field applicant_page_fields[] = {
     FIELD_LIST(struct applicant_page, papers, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, results, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, acts, struct act_form, act_form_fields),
+    FIELD_LIST(struct applicant_page, slips, struct slip_link, slip_link_fields),
     FIELD_BOOL(struct applicant_page, is_stale),
     FIELD_LIST(struct applicant_page, changes, struct timeline_item, timeline_item_fields),
     FIELD_END,
@@ -221,6 +225,7 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
     page.papers = list_files(rq, &view, false, &page.papers_count);
     page.results = list_files(rq, &view, true, &page.results_count);
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
+    TRY(app_slip_links(rq, tx, &view, &page.slips, &page.slips_count, why));
     TRY(fill_acts(rq, tx, &view, attempt, &page, why));
     page_reply(rq, attempt != NULL ? outcome_status(attempt->why->outcome) : 200, "dossier/applicant", &page);
     return OK;

@@ -16,7 +16,7 @@ static const struct {
     bool is_bold;
     unsigned style;
 } looks[LETTER_KIND_COUNT] = {
-    [LETTER_H1] = {1.3,  0.5,  0.15, true,  0           },
+    [LETTER_H1] = {1.3,  0.2,  0.4,  true,  0           },
       [LETTER_H2] = {1.12, 0.35, 0.15, true,  0           },
     [LETTER_H3] = {1,    0.35, 0.1,  true,  0           },
       [LETTER_P] = {1,    0,    0.28, false, 0           },

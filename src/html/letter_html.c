@@ -63,6 +63,51 @@ static void put_qr(struct page_writer *w, const struct letter_node *n)
 
 static void put_node(struct page_writer *w, const struct letter_node *n);
 
+/* Columns of a table are as wide as on paper: their share in whole percents, as a class, since pages take no styles. */
+static void put_column_class(struct page_writer *w, const struct letter_node *row, const struct letter_node *cell)
+{
+    unsigned sum = 0;
+    for (const struct letter_node *c = row->first; c; c = c->next) sum += c->share > 0 ? c->share : 1;
+    buf_addf(w->out, " class=\"mc-letter__c%u", 100 * (cell->share > 0 ? cell->share : 1) / sum);
+    if (cell->style & STYLE_CENTRE) buf_add(w->out, STR(" mc-letter__centre"));
+    if (cell->style & STYLE_RIGHT) buf_add(w->out, STR(" mc-letter__right"));
+    buf_add_char(w->out, '"');
+}
+
+static void put_heading_row(struct page_writer *w, const struct letter_node *row)
+{
+    buf_add(w->out, STR("<tr>"));
+    for (const struct letter_node *c = row->first; c; c = c->next) {
+        buf_add(w->out, c->kind == LETTER_TH ? STR("<th scope=\"col\"") : STR("<td"));
+        put_column_class(w, row, c);
+        buf_add_char(w->out, '>');
+        for (const struct letter_node *inner = c->first; inner; inner = inner->next) put_node(w, inner);
+        buf_add(w->out, c->kind == LETTER_TH ? STR("</th>") : STR("</td>"));
+    }
+    buf_add(w->out, STR("</tr>"));
+}
+
+/* The rows of a table; the first row says how wide its columns are. */
+static void put_table(struct page_writer *w, const struct letter_node *table)
+{
+    bool is_first = true;
+    buf_add(w->out, STR("<table"));
+    put_classes(w, table);
+    buf_add_char(w->out, '>');
+    for (const struct letter_node *part = table->first; part; part = part->next) {
+        struct str name = letter_element_name(part->kind);
+        buf_addf(w->out, "<%.*s>", STR_ARG(name));
+        for (const struct letter_node *row = part->first; row; row = row->next, is_first = false) {
+            if (is_first)
+                put_heading_row(w, row);
+            else
+                put_node(w, row);
+        }
+        buf_addf(w->out, "</%.*s>", STR_ARG(name));
+    }
+    buf_add(w->out, STR("</table>"));
+}
+
 static void put_children(struct page_writer *w, const struct letter_node *n)
 {
     for (const struct letter_node *c = n->first; c; c = c->next) put_node(w, c);
@@ -72,6 +117,10 @@ static void put_node(struct page_writer *w, const struct letter_node *n)
 {
     if (n->kind == LETTER_TEXT) {
         html_escape(w->out, n->text);
+        return;
+    }
+    if (n->kind == LETTER_TABLE) {
+        put_table(w, n);
         return;
     }
     struct str name = letter_element_name(n->kind);

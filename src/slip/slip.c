@@ -36,6 +36,7 @@ static enum outcome read_event(struct arena *a, const struct journal_entry *e, s
         .note = json_str(payload, "note"),
         .step = json_str(payload, "step"),
         .step_before = json_str(payload, "step_before"),
+        .return_manner = json_str(payload, "return_manner"),
         .due_at = INSTANT_NONE,
         .status = (enum status)json_int(payload, "status", STATUS_NONE),
     };
@@ -108,7 +109,7 @@ static void add_slips(struct arena *a, const struct dossier_view *v, struct slip
 enum outcome slip_life_load(struct tx *tx, const struct dossier_view *view, struct slip_life *out, struct fail *why)
 {
     *out = (struct slip_life){0};
-    if (view->is_stranger) return OK;
+    if (view->is_stranger || view->sight != SIGHT_WHOLE) return OK;
     TRY(load_events(tx, view, out, why));
     add_slips(tx_arena(tx), view, out);
     return OK;
@@ -121,7 +122,19 @@ const struct slip *slip_find(const struct slip_life *life, struct str id)
     return NULL;
 }
 
-struct str slip_href(struct arena *a, struct str code, const struct slip *slip)
+enum outcome slip_links(struct tx *tx, const struct dossier_view *view, struct slip_link **out, size_t *out_count,
+                        struct fail *why)
 {
-    return str_format(a, "/ho-so/%.*s/phieu/%.*s", STR_ARG(code), STR_ARG(slip->id));
+    struct arena *a = tx_arena(tx);
+    struct slip_life life;
+    TRY(slip_life_load(tx, view, &life, why));
+    *out = ARENA_ARRAY(a, struct slip_link, life.slip_count + 1);
+    *out_count = life.slip_count;
+    for (size_t i = 0; i < life.slip_count; i++) {
+        const struct slip *slip = &life.slips[i];
+        struct str href = str_format(a, "/ho-so/%.*s/phieu/%.*s", STR_ARG(view->dossier.code), STR_ARG(slip->id));
+        struct str pdf = str_format(a, "%.*s.pdf", STR_ARG(href));
+        (*out)[i] = (struct slip_link){slip->title, instant_for_people(a, slip->at), href, pdf};
+    }
+    return OK;
 }

@@ -1,12 +1,14 @@
 /*
  * Slips: what the law has an office give out or keep on paper along the way of a dossier. Each follows from one act in
  * the journal and says what was true at that moment, so that one printed again says the same. Here is which slips there
- * are, who may read them and which of them a dossier has; slip_letter.h writes them, book.h those of an agency's period.
+ * are, who may read them and which of them a dossier has; slip_letter.h writes them, book.h those of an agency's
+ * period.
  */
 #ifndef SLIP_SLIP_H
 #define SLIP_SLIP_H
 
 #include "dossier/dossier_view.h"
+#include "dossier/slip_link.h"
 #include "process/rule_set.h"
 
 enum slip_kind {
@@ -36,6 +38,7 @@ struct slip_event {
     instant_t at;
     struct actor actor;
     struct str reason, note, step, step_before;
+    struct str return_manner; /* of submitting: how the result is wanted back */
     instant_t due_at;
     day_t until; /* 0: none */
     enum status status;
@@ -61,6 +64,8 @@ struct slip_life {
 enum outcome slip_life_load(struct tx *tx, const struct dossier_view *view, struct slip_life *out,
                             struct fail *why) MUST_USE;
 const struct slip *slip_find(const struct slip_life *life, struct str id); /* NULL: this dossier has none */
-struct str slip_href(struct arena *a, struct str code, const struct slip *slip);
+/* What app_slip_links gives. */
+enum outcome slip_links(struct tx *tx, const struct dossier_view *view, struct slip_link **out, size_t *out_count,
+                        struct fail *why) MUST_USE;
 
 #endif

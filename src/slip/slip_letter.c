@@ -4,7 +4,6 @@
 #include "base/list.h"
 #include "catalogue/procedure_text.h"
 #include "dossier/dossier_token.h"
-#include "dossier/view_text.h"
 #include "people/people.h"
 
 /* clang-format off */
@@ -85,6 +84,7 @@ static struct str moment(struct arena *a, instant_t at)
 {
     if (at == INSTANT_NONE) return STR_NONE;
     int minutes = (int)(us_of_day(at) / US_PER_MINUTE);
+    if (us_of_day(at) == 0) return str_format(a, "hết ngày %.*s", STR_ARG(day_for_people(a, day_of(at) - 1)));
     struct str day = day_for_people(a, day_of(at));
     return str_format(a, "%02d giờ %02d phút, ngày %.*s", minutes / 60, minutes % 60, STR_ARG(day));
 }
@@ -186,8 +186,8 @@ static void fill_components(struct writing *w)
     }
     size_t others = files_of(w, STR(""));
     if (others > 0)
-        LIST_PUSH(w->a, rows) = (struct slip_component){.label = STR("Giấy tờ khác kèm theo"),
-                                                        .files = str_format(w->a, "%zu", others)};
+        LIST_PUSH(w->a, rows) =
+            (struct slip_component){.label = STR("Giấy tờ khác kèm theo"), .files = str_format(w->a, "%zu", others)};
     w->out->components = rows.at;
     w->out->components_count = rows.count;
 }
@@ -200,10 +200,12 @@ static struct str channel_text(struct str channel)
 
 static struct str return_place(const struct writing *w)
 {
-    const struct str manner = w->view->dossier.return_manner;
-    if (str_eq(manner, STR("post"))) return STR("Gửi qua dịch vụ bưu chính công ích");
-    if (str_eq(manner, STR("electronic"))) return STR("Bản điện tử, tại địa chỉ tra cứu hồ sơ");
-    if (str_eq(w->view->dossier.channel, STR("online"))) return STR("Bản điện tử, tại địa chỉ tra cứu hồ sơ");
+    const struct str manner = w->life->events[0].return_manner, address = w->view->delivery.address;
+    bool is_online = str_eq(w->view->dossier.channel, STR("online"));
+    if (str_eq(manner, STR("post")))
+        return str_format(w->a, "gửi qua dịch vụ bưu chính%s%.*s", address.len > 0 ? " đến " : "", STR_ARG(address));
+    if (str_eq(manner, STR("electronic")) || (manner.len == 0 && is_online))
+        return STR("bản điện tử, tại địa chỉ tra cứu hồ sơ (mã QR)");
     return w->out->unit;
 }
 
@@ -219,7 +221,7 @@ static instant_t last_due_before(const struct writing *w, size_t event)
 static void fill_times(struct writing *w)
 {
     const struct dossier *d = &w->view->dossier;
-    const struct procedure_case *its_case = view_case(w->view);
+    const struct procedure_case *its_case = dossier_view_case(w->view);
     instant_t received = INSTANT_NONE;
     for (size_t i = 0; i <= w->slip->event; i++)
         if (str_eq(w->life->events[i].act, STR("receive"))) received = w->life->events[i].at;
@@ -274,8 +276,8 @@ static enum outcome fill_hand(struct writing *w, size_t from, struct slip_hand *
     if (next != NULL) TRY(account_name(w, next->actor.account, &out->receiver, why));
     if (next == NULL) out->receiver = w->view->holder_name;
     if (step != NULL) out->unit = step->title_vi;
-    out->in = moment(w->a, e->at);
-    out->out = next != NULL ? moment(w->a, next->at) : STR_NONE;
+    out->in = instant_for_people(w->a, e->at);
+    out->out = next != NULL ? instant_for_people(w->a, next->at) : STR_NONE;
     out->verdict = next != NULL && !is_waiting ? verdict(next->at, e->due_at) : STR_NONE;
     out->note = is_waiting ? STR("Chờ người nộp") : STR_NONE;
     return OK;
@@ -296,25 +298,25 @@ static enum outcome fill_hands(struct writing *w, struct fail *why)
 
 /* ---- all of it ---- */
 
-enum outcome slip_paper_fill(const struct desk *desk, struct tx *tx, const struct dossier_view *view,
-                             const struct slip_life *life, const struct slip *slip, struct str origin,
-                             struct slip_paper *out, struct fail *why)
+enum outcome slip_paper_fill(struct tx *tx, const struct slip_source *source, struct slip_paper *out, struct fail *why)
 {
     struct arena *a = tx_arena(tx);
-    const struct slip_event *event = &life->events[slip->event];
-    struct writing w = {a, tx, view, life, slip, event, out};
+    const struct dossier_view *view = source->view;
+    const struct slip *slip = source->slip;
+    const struct slip_event *event = &source->life->events[slip->event];
+    struct writing w = {a, tx, view, source->life, slip, event, out};
     const struct rule_set *rules = rule_set_at(day_of(slip->at));
-    const struct procedure_case *its_case = view->dossier.case_id.len > 0 ? view_case(view) : NULL;
-    struct str path = dossier_token_path(desk->keys, a, view->dossier.id);
+    const struct procedure_case *its_case = view->dossier.case_id.len > 0 ? dossier_view_case(view) : NULL;
+    struct str path = dossier_token_path(source->desk->keys, a, view->dossier.id);
     *out = (struct slip_paper){
         .title = slip->title,
         .form = slip->form,
         .form_basis = slip->form.len > 0 ? rules->forms_basis : STR_NONE,
         .code = view->dossier.code,
-        .link = str_format(a, "%.*s%.*s", STR_ARG(origin), STR_ARG(path)),
+        .link = str_format(a, "%.*s%.*s", STR_ARG(source->origin), STR_ARG(path)),
         .procedure = view->procedure->name,
         .procedure_code = view->procedure->code,
-        .case_label = its_case != NULL ? its_case->label : STR_NONE,
+        .case_label = its_case != NULL ? case_label_for_people(its_case) : STR_NONE,
         .channel = channel_text(view->dossier.channel),
         .is_online = str_eq(view->dossier.channel, STR("online")),
         .reason = event->reason,

@@ -1,7 +1,7 @@
 /*
  * A slip written out: everything that its template may name, filled from the moment of its act, and the letter that the
- * template makes of it. The names are one vocabulary for all slips (docs/slips.md lists them), so that an agency may move
- * words from one to another; what a slip has no value for is empty.
+ * template makes of it. The names are one vocabulary for all slips (docs/slips.md lists them), so that an agency may
+ * move words from one to another; what a slip has no value for is empty.
  */
 #ifndef SLIP_SLIP_LETTER_H
 #define SLIP_SLIP_LETTER_H
@@ -35,10 +35,16 @@ struct slip_paper {
 };
 extern const struct field slip_paper_fields[];
 
-/* origin: where this site is for who asks (request_origin). */
-enum outcome slip_paper_fill(const struct desk *desk, struct tx *tx, const struct dossier_view *view,
-                             const struct slip_life *life, const struct slip *slip, struct str origin,
-                             struct slip_paper *out, struct fail *why) MUST_USE;
+/* What a slip is written from. */
+struct slip_source {
+    const struct desk *desk;
+    const struct dossier_view *view;
+    const struct slip_life *life;
+    const struct slip *slip;
+    struct str origin; /* where this site is for who asks (request_origin) */
+};
+enum outcome slip_paper_fill(struct tx *tx, const struct slip_source *source, struct slip_paper *out,
+                             struct fail *why) MUST_USE;
 
 extern const struct page_template slip_letters[];
 extern const size_t slip_letter_count;

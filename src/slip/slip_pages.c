@@ -21,7 +21,6 @@ struct errand {
 
 static enum outcome make(struct request *rq, struct str id, struct errand *out, struct fail *why)
 {
-    const struct desk *desk = app_desk(rq->app);
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
     struct slip_life life;
@@ -29,7 +28,8 @@ static enum outcome make(struct request *rq, struct str id, struct errand *out, 
     TRY(slip_life_load(tx, &view, &life, why));
     const struct slip *slip = slip_find(&life, id);
     if (slip == NULL) return fail(why, ERR_MISSING, N_("This dossier has no slip “{0}”."), id);
-    TRY(slip_paper_fill(desk, tx, &view, &life, slip, request_origin(rq), &out->paper, why));
+    struct slip_source source = {app_desk(rq->app), &view, &life, slip, request_origin(rq)};
+    TRY(slip_paper_fill(tx, &source, &out->paper, why));
     out->slip = *slip;
     out->facts = (struct letter_facts){
         .title = str_format(rq->arena, "%.*s %.*s", STR_ARG(slip->title), STR_ARG(view.dossier.code)),
@@ -43,9 +43,9 @@ static enum outcome make(struct request *rq, struct str id, struct errand *out, 
 /* The name that a browser offers for saving: "receipt-G11-261122-0001.pdf". */
 static void name_file(struct request *rq, const struct errand *e)
 {
-    reply_header(rq, "Content-Disposition",
-                 str_format(rq->arena, "inline; filename=\"%.*s-%.*s.pdf\"", STR_ARG(e->slip.id),
-                            STR_ARG(e->paper.code)));
+    reply_header(
+        rq, "Content-Disposition",
+        str_format(rq->arena, "inline; filename=\"%.*s-%.*s.pdf\"", STR_ARG(e->slip.id), STR_ARG(e->paper.code)));
 }
 
 static enum outcome answer_pdf(struct request *rq, const struct errand *e, struct fail *why)
@@ -133,9 +133,9 @@ static enum outcome get_one(struct request *rq, struct fail *why)
     struct str accept = request_header(rq, "accept");
     bool takes_all = accept.len == 0 || str_has(accept, STR("*/*"));
     bool takes_pdf = takes_all || str_has(accept, STR("application/pdf"));
+    TRY(make(rq, request_param(rq, "slip"), &e, why));
     if (!takes_pdf && !str_has(accept, STR("text/html")))
         return fail(why, ERR_NOT_ACCEPTABLE, N_("A slip is application/pdf or text/html."));
-    TRY(make(rq, request_param(rq, "slip"), &e, why));
     reply_header(rq, "Vary", STR("Accept"));
     if (takes_pdf && !(str_has(accept, STR("text/html")) && !str_has(accept, STR("application/pdf"))))
         return answer_pdf(rq, &e, why);
