@@ -22,6 +22,7 @@
     X(PERMIT_TASK_READ,        "task.read",         N_("See the work waiting in the queues of one's posts"))           \
     X(PERMIT_DOSSIER_READ,     "dossier.read",      N_("See the dossiers in the queues of one's agency"))              \
     X(PERMIT_DOSSIER_COUNTER,  "dossier.counter",   N_("File a dossier at the counter for an applicant"))              \
+    X(PERMIT_DOSSIER_OPEN,     "dossier.open",      N_("Open a procedure that the authority begins, or one between agencies"))  \
     X(PERMIT_DOSSIER_RECEIVE,  "dossier.receive",   N_("Receive dossiers, refuse them, return results"))               \
     X(PERMIT_DOSSIER_ASK,      "dossier.ask",       N_("Ask an applicant for missing papers"))                         \
     X(PERMIT_DOSSIER_ASSIGN,   "dossier.assign",    N_("Hand a dossier to another officer or unit"))                   \

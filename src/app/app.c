@@ -136,6 +136,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     TRY(calendars_open(app->calendars, app->store, why));
     app->processes = processes_new(kept, ACTION_COUNT);
     TRY(process_publish_standard(app->processes, app->store, why));
+    TRY(process_publish_own(app->processes, app->store, why));
     app->press = press_new();
     app->catalogue = catalogue_new();
     app->people = people_new(app->store, app->keys);

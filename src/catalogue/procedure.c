@@ -1,5 +1,7 @@
 #include "catalogue/procedure.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 
 #include "base/parse.h"
@@ -87,9 +89,24 @@ bool procedure_has_audience(const struct procedure *p, enum audience audience)
     return false;
 }
 
+bool procedure_is_internal(const struct procedure *p)
+{
+    return p->kind == KIND_INTERNAL_BETWEEN || p->kind == KIND_INTERNAL_WITHIN;
+}
+
+bool procedure_is_of_officers(const struct procedure *p)
+{
+    return p->initiator == INITIATOR_AUTHORITY || procedure_is_internal(p);
+}
+
+bool procedure_is_second_complaint(struct arena *a, const struct procedure *p)
+{
+    return p->process == PROCESS_COMPLAINT && str_has(text_fold(a, p->name), STR("lan hai"));
+}
+
 bool procedure_is_public_lookup(const struct procedure *p)
 {
-    return p->process != PROCESS_COMPLAINT && p->process != PROCESS_DENUNCIATION;
+    return p->process != PROCESS_COMPLAINT && p->process != PROCESS_DENUNCIATION && !procedure_is_internal(p);
 }
 
 /* 2000000 -> "2.000.000" */

@@ -215,6 +215,13 @@ const struct procedure_case *channel_case(const struct channel *c, struct str ca
 const struct component *procedure_component(const struct procedure *p, struct str component_id); /* NULL: none */
 bool procedure_has_level(const struct procedure *p, enum procedure_level level);
 bool procedure_has_audience(const struct procedure *p, enum audience audience);
+/* Begun by an officer, by nobody else: what the authority begins of its own motion, and what agencies ask each other.
+ */
+bool procedure_is_of_officers(const struct procedure *p);
+bool procedure_is_internal(const struct procedure *p); /* between agencies or the units of one */
+/* A second complaint goes to the superior of whoever settled the first (Law 02/2011/QH13, art. 7). Sheets say it in the
+ * name alone. */
+bool procedure_is_second_complaint(struct arena *a, const struct procedure *p);
 /* Whether a stranger may look up its dossiers by code (never for complaints and denunciations). */
 bool procedure_is_public_lookup(const struct procedure *p);
 /* "50.000 ₫", "1,50 USD": an amount for people, in Vietnamese digits. */

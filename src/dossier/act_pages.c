@@ -45,7 +45,7 @@ static enum outcome add_officers(struct drawing *d, struct form_field *field, st
 {
     struct post *posts;
     size_t count;
-    const struct step *step = &d->view->table->steps[d->view->step];
+    const struct step *step = process_next(d->view->table, d->view->step, str_from(actions[ACTION_ASSIGN].name));
     TRY(posts_of_agency(d->tx, d->view->dossier.agency, step->role, day_of(clock_now()), &posts, &count, why));
     form_choice(&d->form, field, STR(""), form_say(&d->form, N_("Choose an officer")));
     for (size_t i = 0; i < count; i++) {

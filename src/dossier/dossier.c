@@ -50,8 +50,10 @@ int dossier_step(const struct dossier *d, const struct step_table *t)
  * 5). */
 static bool speaks_for_applicant(const struct dossier *d, const struct standing *who)
 {
-    return !str_eq(d->channel, STR("online")) && is_officer(d, who) &&
-           permission_is_in(who->permissions, PERMIT_DOSSIER_COUNTER);
+    if (str_eq(d->channel, STR("online")) || !is_officer(d, who)) return false;
+    /* What an office began waits for whoever is concerned: the one who asked writes down what came. */
+    return permission_is_in(who->permissions, PERMIT_DOSSIER_COUNTER) ||
+           (str_eq(d->channel, STR("internal")) && permission_is_in(who->permissions, PERMIT_DOSSIER_ASK));
 }
 
 /* An officer of the agency that was asked, or the officer who was asked. */

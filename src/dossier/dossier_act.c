@@ -80,11 +80,12 @@ static enum outcome add_papers(struct tx *tx, const struct act *in, const struct
     return in->made != NULL ? add_made(tx, in, d, ++last, why) : OK;
 }
 
-/* An assignee must serve the step's role at this agency today. */
+/* An assignee must serve the step that it is assigned for at this agency today. */
 static enum outcome check_assignee(struct tx *tx, const struct act *in, const struct dossier *d, struct fail *why)
 {
     if (in->action != ACTION_ASSIGN) return OK;
-    const struct step *step = &in->table->steps[dossier_step(d, in->table)];
+    const struct step *step =
+        process_next(in->table, dossier_step(d, in->table), str_from(actions[ACTION_ASSIGN].name));
     struct post *posts;
     size_t count;
     TRY(posts_of_agency(tx, d->agency, step->role, day_of(tx_now(tx)), &posts, &count, why));

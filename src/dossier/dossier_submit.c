@@ -62,6 +62,20 @@ static struct str owner_of(const struct submission *in)
     BUG("a submission without an owner");
 }
 
+/* What the office itself begins needs no receipt: its time limit runs from the day on which it was opened. */
+static enum outcome begin_at_once(struct dossier *d, const struct submission *in, struct fail *why)
+{
+    struct due due;
+    if (d->status == STATUS_NEW) return OK;
+    TRY(calendar_due(in->calendar, d->submitted_at, in->term, &due, why));
+    d->received_at = d->submitted_at;
+    d->term = in->term;
+    d->due_at = due.at;
+    d->is_provisional = due.is_provisional;
+    d->calendar_version = sha256_format(why->arena, calendar_version(in->calendar));
+    return OK;
+}
+
 static enum outcome make_dossier(struct tx *tx, const struct submission *in, struct dossier *out, struct fail *why)
 {
     const struct step *first = &in->table->steps[0];
@@ -81,6 +95,7 @@ static enum outcome make_dossier(struct tx *tx, const struct submission *in, str
     out->submitted_at = out->step_since = tx_now(tx);
     out->form = in->form;
     out->return_manner = in->delivery.manner;
+    TRY(begin_at_once(out, in, why));
     out->list_due = dossier_worklist_due(out, in->calendar);
     TRY(queue_for(tx, in->agency, first->role, in->procedure_group, &out->queue, why));
     return give_code(tx, in, &out->code, why);

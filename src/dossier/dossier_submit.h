@@ -19,6 +19,7 @@ struct submission {
     struct str procedure_code, agency_identifier, procedure_group, channel, case_id;
     const struct step_table *table;
     const struct calendar *calendar;
+    struct term term; /* of its case: for what needs no receipt because the office itself begins it */
     const struct party *parties;
     const struct sealed_identity *const *identities; /* of party i */
     size_t party_count;

@@ -104,6 +104,7 @@ const struct procedure_case *dossier_view_case(const struct dossier_view *v)
 {
     int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, v->dossier.channel);
     const struct channel *channel = kind < 0 ? NULL : procedure_channel(v->procedure, (enum channel_kind)kind);
+    if (kind < 0 && v->procedure->channel_count > 0) channel = &v->procedure->channels[0]; /* an office began it */
     if (channel == NULL) return NULL;
     if (v->dossier.case_id.len > 0) return channel_case(channel, v->dossier.case_id);
     return channel->case_count > 0 ? &channel->cases[0] : NULL;

@@ -191,7 +191,7 @@ static struct str case_label(const struct drawing *w)
 static struct str channel_text(const struct drawing *w)
 {
     int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, w->view.dossier.channel);
-    return kind < 0 ? w->view.dossier.channel : say(w, channel_words[kind].label);
+    return say(w, kind < 0 ? N_("Opened by an office") : channel_words[kind].label);
 }
 
 /* "3 working days from receipt, calendar 5d3f…": the rule that the promise was counted by. */

@@ -47,9 +47,6 @@ static enum outcome read_procedure(struct reading *r, struct fail *why)
     r->out->process_version = ref.process_version;
     r->out->procedure_code = r->procedure->code;
     r->out->procedure_group = text_fold(r->rq->arena, r->procedure->field);
-    if (r->procedure->initiator == INITIATOR_AUTHORITY)
-        fail_problem(why, STR("/procedure"), "not-an-application",
-                     N_("This procedure is begun by the authority; nobody applies for it."));
     return OK;
 }
 
@@ -83,29 +80,47 @@ static enum outcome read_agency(struct reading *r, struct fail *why)
     return OK;
 }
 
+/* What an office begins comes on no channel of the record: an officer opens it, in the name of their agency. */
+static void read_opening(struct reading *r, struct str code, struct fail *why)
+{
+    const struct visitor *who = &r->rq->visitor;
+    if (!str_eq(code, STR("internal")) || !permission_is_in(who->permissions, PERMIT_DOSSIER_OPEN))
+        fail_problem(why, STR("/procedure"), "not-an-application",
+                     procedure_is_internal(r->procedure)
+                         ? N_("This procedure is one between agencies; nobody applies for it.")
+                         : N_("This procedure is begun by the authority; nobody applies for it."));
+    else if (r->procedure->initiator == INITIATOR_AUTHORITY && r->out->agency != 0 && r->out->agency != who->agency)
+        fail_problem(why, STR("/agency"), "denied", N_("An officer opens a procedure only for their own agency."));
+    r->channel = r->procedure->channel_count > 0 ? &r->procedure->channels[0] : NULL; /* for its case and term */
+}
+
 static void read_channel(struct reading *r, struct fail *why)
 {
     struct str code = required_text(r, "channel", why);
+    r->out->channel = code;
     if (code.len == 0 || r->procedure == NULL) return;
+    if (procedure_is_of_officers(r->procedure)) {
+        read_opening(r, code, why);
+        return;
+    }
     int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, code);
     r->channel = kind < 0 ? NULL : procedure_channel(r->procedure, (enum channel_kind)kind);
-    bool is_officer = permission_is_in(r->rq->visitor.permissions, PERMIT_DOSSIER_COUNTER);
+    bool is_one_stop = permission_is_in(r->rq->visitor.permissions, PERMIT_DOSSIER_COUNTER);
     if (kind < 0)
         fail_problem(why, STR("/channel"), "unknown", N_("“{0}” is not one of the choices."), code);
     else if (r->channel == NULL)
         fail_problem(why, STR("/channel"), "not-offered", N_("The procedure is not offered on this channel ({0})."),
                      code);
-    else if (kind != CHANNEL_ONLINE && !is_officer)
+    else if (!is_one_stop && (kind != CHANNEL_ONLINE || r->rq->visitor.agency != 0))
         fail_problem(why, STR("/channel"), "denied",
                      N_("Only an officer files a dossier from the counter or the post."));
-    r->out->channel = code;
 }
 
 static void read_case(struct reading *r, struct fail *why)
 {
     struct str id = json_str(r->body, "case");
     if (r->channel == NULL) return;
-    if (id.len == 0 && r->channel->case_count == 1) {
+    if (id.len == 0 && (r->channel->case_count == 1 || procedure_is_of_officers(r->procedure))) {
         r->its_case = &r->channel->cases[0];
     } else if (id.len == 0) {
         fail_problem(why, STR("/case"), "required", N_("The procedure has several cases; choose yours."));
@@ -113,6 +128,46 @@ static void read_case(struct reading *r, struct fail *why)
         fail_problem(why, STR("/case"), "unknown", N_("The procedure has no case “{0}” on this channel."), id);
     }
     r->out->case_id = r->channel->case_count == 1 || r->its_case == NULL ? STR("") : r->its_case->id;
+    if (r->its_case != NULL) r->out->term = r->its_case->term;
+}
+
+/* Between agencies an agency asks, in whose name its officer acts; within one, its own units alone. */
+static enum outcome check_agencies(struct reading *r, struct fail *why)
+{
+    const struct party *parties = r->out->parties;
+    struct agency own, target;
+    if (r->procedure == NULL || !procedure_is_internal(r->procedure)) return OK;
+    for (size_t i = 0; i < r->out->party_count; i++)
+        if (str_eq(parties[i].role, STR("owner")) && !str_eq(parties[i].kind, STR("agency")))
+            fail_problem(why, str_format(r->rq->arena, "/parties/%zu/kind", i), "not-an-agency",
+                         N_("In a procedure between agencies an agency is the owner of the matter."));
+    if (r->out->agency == 0 || r->rq->visitor.agency == 0) return OK;
+    TRY(agency_load(r->tx, r->rq->visitor.agency, &own, why));
+    TRY(agency_load(r->tx, r->out->agency, &target, why));
+    bool is_within = target.id == own.id || target.parent == own.id || own.parent == target.id;
+    if (r->procedure->kind == KIND_INTERNAL_WITHIN && !is_within)
+        fail_problem(why, STR("/agency"), "outside",
+                     N_("This procedure is one within an agency: choose a unit of your own."));
+    if (r->procedure->kind == KIND_INTERNAL_BETWEEN && target.id == own.id)
+        fail_problem(why, STR("/agency"), "own", N_("This procedure is one between agencies: choose another one."));
+    return OK;
+}
+
+/* The process of its kind, unless the procedure's folder brought its own. */
+static int64_t process_of(const struct reading *r)
+{
+    struct processes *all = r->desk->processes;
+    if (procedure_is_internal(r->procedure)) return process_own(all, OWN_INTERNAL);
+    switch (r->procedure->process) {
+    case PROCESS_COMPLAINT:
+        return process_own(all, procedure_is_second_complaint(r->rq->arena, r->procedure) ? OWN_COMPLAINT_SECOND
+                                                                                          : OWN_COMPLAINT_FIRST);
+    case PROCESS_DENUNCIATION: return process_own(all, OWN_DENUNCIATION);
+    case PROCESS_SUSPENSION: return process_own(all, OWN_SUSPENSION);
+    case PROCESS_APPLICATION:
+    case PROCEDURE_PROCESS_COUNT: break;
+    }
+    return process_standard(all);
 }
 
 static void seal_identities(struct reading *r, const struct party *parties, size_t count)
@@ -155,8 +210,9 @@ static enum outcome read_all(struct reading *r, struct fail *why)
     read_channel(r, why);
     read_case(r, why);
     read_content(r, why);
+    TRY(check_agencies(r, why));
     TRY(fail_if_problems(why));
-    if (r->out->process_version == 0) r->out->process_version = process_standard(r->desk->processes);
+    if (r->out->process_version == 0) r->out->process_version = process_of(r);
     TRY(process_get(r->desk->processes, r->tx, r->out->process_version, &r->out->table, why));
     return agency_calendar_of(r->desk->calendars, r->tx, r->out->agency, day_of(clock_now()), &r->out->calendar, why);
 }

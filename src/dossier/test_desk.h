@@ -109,6 +109,7 @@ static inline void test_desk_rules(struct test_desk *d)
     assert_ok(&d->t, catalogue_import(d->t.store, (struct actor){0}, paths, LENGTH(paths), NULL, &report, &d->t.why));
     assert_ok(&d->t, calendars_open(d->desk.calendars, d->t.store, &d->t.why));
     assert_ok(&d->t, process_publish_standard(d->desk.processes, d->t.store, &d->t.why));
+    assert_ok(&d->t, process_publish_own(d->desk.processes, d->t.store, &d->t.why));
     d->calendar = calendars_standard(d->desk.calendars);
     d->process = process_standard(d->desk.processes);
     struct tx *tx = test_read(d);

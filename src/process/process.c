@@ -29,6 +29,12 @@ bool process_allows_after(const struct step_table *t, enum status end, struct st
     return false;
 }
 
+const struct step *process_next(const struct step_table *t, int step, struct str act)
+{
+    const struct step_exit *way = process_exit(t, step, act);
+    return &t->steps[way == NULL || way->next == STEP_END ? step : way->next];
+}
+
 /* ---- back to text ---- */
 
 static int widest_act(const struct step_table *t)
@@ -48,12 +54,26 @@ static struct str format_target(struct arena *a, const struct step_table *t, int
     return e->next == step ? STR("stay") : t->steps[e->next].name;
 }
 
+/* "until 45d " or nothing. */
+static struct str format_term(struct arena *a, const char *word, struct term term)
+{
+    return term.unit == TERM_NONE ? STR("") : str_format(a, "%s %.*s ", word, STR_ARG(term_format(a, term)));
+}
+
+static struct str format_times(int times)
+{
+    return times == 0 ? STR("") : times == 1 ? STR("once ") : STR("twice ");
+}
+
 static struct str format_exit(struct arena *a, const struct step_table *t, int step, const struct step_exit *e,
                               int width)
 {
-    struct str target = format_target(a, t, step, e), within = term_format(a, e->within);
-    return str_format(a, "    %-*.*s %s%.*s%s-> %.*s\n", width, STR_ARG(e->act), within.len > 0 ? "within " : "",
-                      STR_ARG(within), within.len > 0 ? " " : "", STR_ARG(target));
+    struct str parts[] = {format_term(a, "within", e->within), format_term(a, "until", e->until),
+                          format_term(a, "remote", e->until_remote), format_term(a, "by", e->by),
+                          format_times(e->times)};
+    struct str limits = str_join(a, STR(""), parts, LENGTH(parts));
+    return str_format(a, "    %-*.*s %.*s-> %.*s\n", width, STR_ARG(e->act), STR_ARG(limits),
+                      STR_ARG(format_target(a, t, step, e)));
 }
 
 static struct str format_end(struct arena *a, const struct step_end *e)
@@ -79,8 +99,10 @@ struct str process_format(struct arena *a, const struct step_table *t)
     for (size_t i = 0; i < t->step_count; i++) count += 1 + t->steps[i].exit_count;
     struct str *parts = ARENA_ARRAY(a, struct str, count);
     count = 0;
-    parts[count++] =
-        str_format(a, "process %.*s \"%.*s\" \"%.*s\"\n", STR_ARG(t->name), STR_ARG(t->title_vi), STR_ARG(t->title_en));
+    struct str limits[] = {format_term(a, "term", t->term), format_term(a, "remote", t->term_remote)};
+    struct str limit = str_trim(str_join(a, STR(""), limits, LENGTH(limits)));
+    parts[count++] = str_format(a, "process %.*s \"%.*s\" \"%.*s\"%s%.*s\n", STR_ARG(t->name), STR_ARG(t->title_vi),
+                                STR_ARG(t->title_en), limit.len > 0 ? " " : "", STR_ARG(limit));
     for (size_t i = 0; i < t->step_count; i++) {
         const struct step *s = &t->steps[i];
         parts[count++] = format_step(a, s);

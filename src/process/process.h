@@ -23,6 +23,10 @@ struct step_exit {
     enum clock_rule clock; /* what the clock of the law does while the next step waits: CLOCK_RUNS unless it waits for
                               the applicant */
     struct term within;    /* possible only so long after receipt; TERM_NONE: the law's rule set says */
+    /* How far an extension may go where the process has its own law: at most so long after receipt, in remote areas so
+     * long; at most so much at once; so often. TERM_NONE and 0: the one-stop's rule set says. */
+    struct term until, until_remote, by;
+    int times;
 };
 
 struct step {
@@ -46,7 +50,9 @@ struct step_end {
 struct step_table {
     struct str name; /* "one-stop" */
     struct str title_vi, title_en;
-    struct step *steps; /* the first is where a submitted dossier begins */
+    struct term term, term_remote; /* the time limit from receipt that the process's own law fixes, and the one in
+                                      remote areas; TERM_NONE: the procedure's record says */
+    struct step *steps;            /* the first is where a submitted dossier begins */
     size_t step_count;
     struct step_end *ends; /* what is still possible after it is over; nothing elsewhere */
     size_t end_count;
@@ -61,6 +67,8 @@ struct str process_format(struct arena *a,
 int process_step(const struct step_table *t, struct str name); /* index, or STEP_END when there is none */
 const struct step_exit *process_exit(const struct step_table *t, int step,
                                      struct str act); /* NULL: not possible here */
+/* The step that the act leads to, or where it stands when the act leads nowhere else. Never NULL. */
+const struct step *process_next(const struct step_table *t, int step, struct str act);
 bool process_allows_after(const struct step_table *t, enum status end, struct str act);
 
 /* ---- versions in the store, compiled once and kept ---- */
@@ -84,5 +92,19 @@ enum outcome process_get(struct processes *p, struct tx *tx, int64_t id, const s
 extern const char process_standard_text[];
 int64_t process_standard(struct processes *p); /* its version id, after process_publish_standard */
 enum outcome process_publish_standard(struct processes *p, struct store *s, struct fail *why) MUST_USE;
+
+/* What is not an application follows a process of its own law (docs/processes.md). */
+enum own_process {
+    OWN_COMPLAINT_FIRST,
+    OWN_COMPLAINT_SECOND,
+    OWN_DENUNCIATION,
+    OWN_SUSPENSION,
+    OWN_INTERNAL,
+    OWN_PROCESS_COUNT
+};
+int64_t process_own(struct processes *p, enum own_process which); /* its version id, after process_publish_own */
+enum outcome process_publish_own(struct processes *p, struct store *s, struct fail *why) MUST_USE;
+extern const char process_complaint_first_text[], process_complaint_second_text[], process_denunciation_text[],
+    process_suspension_text[], process_internal_text[];
 
 #endif

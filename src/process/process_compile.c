@@ -26,7 +26,8 @@ struct draft_exit {
     struct str act, target; /* target empty: it stays, or the process ends with `end_status` */
     bool stays;
     enum status end_status;
-    struct term within;
+    struct term within, until, until_remote, by;
+    int times;
     int line, act_column, target_column;
 };
 
@@ -255,14 +256,22 @@ static bool read_within(struct compiler *c, struct line *l, struct term *out)
 
 /* ---- lines ---- */
 
-/* process one-stop "..." "..." */
+/* TERM [remote TERM]: what holds everywhere, and what holds where the ways are long. */
+static bool read_terms(struct compiler *c, struct line *l, struct term *out, struct term *out_remote)
+{
+    return read_within(c, l, out) && (!take_word(l, STR("remote")) || read_within(c, l, out_remote));
+}
+
+/* process one-stop "..." "..."     process complaint-first "..." "..." term 30d remote 45d */
 static void read_process(struct compiler *c, struct line *l)
 {
     if (c->has_head || c->steps.count > 0)
         MISTAKE(c, l->number, 1, "duplicate", N_("The line “process” stands once, before every step."));
     c->has_head = true;
     (void)(read_name(c, l, &c->table->name) && read_title(c, l, &c->table->title_vi) &&
-           read_title(c, l, &c->table->title_en) && read_end_of_line(c, l)); /* each notes its mistake */
+           read_title(c, l, &c->table->title_en) &&
+           (!take_word(l, STR("term")) || read_terms(c, l, &c->table->term, &c->table->term_remote)) &&
+           read_end_of_line(c, l)); /* each notes its mistake */
 }
 
 /* The parts after the name, in any order: by ROLE, status N, clock RULE, within TERM. */
@@ -399,6 +408,26 @@ static void add_exit(struct compiler *c, struct draft_step *step, const struct d
     LIST_PUSH(c->a, step->exits) = *e;
 }
 
+/* How far an act may go: within 5wd     until 45d remote 60d     by 30d     twice */
+static bool read_limits(struct compiler *c, struct line *l, struct draft_exit *way)
+{
+    for (;;) {
+        if (take_word(l, STR("within"))) {
+            if (!read_within(c, l, &way->within)) return false;
+        } else if (take_word(l, STR("until"))) {
+            if (!read_terms(c, l, &way->until, &way->until_remote)) return false;
+        } else if (take_word(l, STR("by"))) {
+            if (!read_within(c, l, &way->by)) return false;
+        } else if (take_word(l, STR("once"))) {
+            way->times = 1;
+        } else if (take_word(l, STR("twice"))) {
+            way->times = 2;
+        } else {
+            return true;
+        }
+    }
+}
+
 /* receive -> received     examine, extend -> stay     request-supplement within 5wd -> papers     refuse -> end with
  * status 3 */
 static void read_exit(struct compiler *c, struct line *l)
@@ -410,7 +439,7 @@ static void read_exit(struct compiler *c, struct line *l)
         return;
     }
     if (!read_acts(c, l, acts, &count)) return;
-    if (take_word(l, STR("within")) && !read_within(c, l, &way.within)) return;
+    if (!read_limits(c, l, &way)) return;
     if (!read_target(c, l, &way) || !read_end_of_line(c, l)) return;
     for (size_t i = 0; i < count; i++) {
         acts[i].target = way.target;
@@ -418,6 +447,10 @@ static void read_exit(struct compiler *c, struct line *l)
         acts[i].stays = way.stays;
         acts[i].end_status = way.end_status;
         acts[i].within = way.within;
+        acts[i].until = way.until;
+        acts[i].until_remote = way.until_remote;
+        acts[i].by = way.by;
+        acts[i].times = way.times;
         add_exit(c, &c->steps.at[c->steps.count - 1], &acts[i]);
     }
 }
@@ -479,7 +512,14 @@ static void check_transition(struct compiler *c, const struct draft_exit *e, enu
 static void link_exit(struct compiler *c, int step, const struct draft_exit *e, struct step_exit *out)
 {
     const struct draft_step *from = &c->steps.at[step];
-    *out = (struct step_exit){.act = e->act, .next = STEP_END, .status = e->end_status, .within = e->within};
+    *out = (struct step_exit){.act = e->act,
+                              .next = STEP_END,
+                              .status = e->end_status,
+                              .within = e->within,
+                              .until = e->until,
+                              .until_remote = e->until_remote,
+                              .by = e->by,
+                              .times = e->times};
     if (e->target.len > 0 || e->stays) {
         out->next = e->stays ? step : find_step(c, e->target);
         if (out->next == STEP_END) {

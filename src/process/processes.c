@@ -17,7 +17,7 @@ struct processes {
     pthread_mutex_t lock; /* of arena, by_id and standard; tables themselves never change */
     struct arena arena;
     struct map by_id; /* row id in digits -> const struct step_table * */
-    int64_t standard;
+    int64_t standard, own[OWN_PROCESS_COUNT];
     const struct str *acts;
     size_t act_count;
 };
@@ -155,6 +155,31 @@ int64_t process_standard(struct processes *p)
 {
     pthread_mutex_lock(&p->lock);
     int64_t id = p->standard;
+    pthread_mutex_unlock(&p->lock);
+    return id;
+}
+
+/* In the order of enum own_process. */
+static const char *const own_texts[OWN_PROCESS_COUNT] = {process_complaint_first_text, process_complaint_second_text,
+                                                         process_denunciation_text, process_suspension_text,
+                                                         process_internal_text};
+
+enum outcome process_publish_own(struct processes *p, struct store *s, struct fail *why)
+{
+    for (enum own_process which = 0; which < OWN_PROCESS_COUNT; which++) {
+        int64_t id;
+        TRY(process_publish(p, s, str_from(own_texts[which]), &id, why));
+        pthread_mutex_lock(&p->lock);
+        p->own[which] = id;
+        pthread_mutex_unlock(&p->lock);
+    }
+    return OK;
+}
+
+int64_t process_own(struct processes *p, enum own_process which)
+{
+    pthread_mutex_lock(&p->lock);
+    int64_t id = p->own[which];
     pthread_mutex_unlock(&p->lock);
     return id;
 }
