@@ -189,6 +189,107 @@ WHERE (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR 
 INSERT INTO competence (id, procedure_code, role, class, agency, valid_from, valid_to, decree)
 VALUES (:id, :procedure, :role, :class, :agency, :valid_from, :valid_to, :decree);
 
+-- name: competence_open
+-- The rows of a procedure for one agency (or class) that are in force both before a day and on it.
+SELECT id, role FROM competence
+WHERE procedure_code = :procedure AND coalesce(class, '') = :class AND coalesce(agency, 0) = :agency
+  AND (valid_from IS NULL OR valid_from < :day) AND (valid_to IS NULL OR valid_to >= :day)
+ORDER BY id;
+
+-- name: competence_held
+-- Whether an agency (or class) has the role on a day or later.
+SELECT id FROM competence
+WHERE procedure_code = :procedure AND role = :role AND coalesce(class, '') = :class AND coalesce(agency, 0) = :agency
+  AND (valid_to IS NULL OR valid_to >= :day)
+LIMIT 1;
+
+-- name: competence_end
+UPDATE competence SET valid_to = :valid_to WHERE id = :id;
+
+-- name: competence_list
+-- Every row, the newest first, after a row; an empty procedure means all.
+SELECT c.procedure_code, c.role, c.class, c.agency, c.valid_from, c.valid_to, c.decree, c.id, a.identifier, a.name
+FROM competence c LEFT JOIN agency a ON a.id = c.agency
+WHERE c.id < :before ORDER BY c.id DESC LIMIT :most;
+
+-- name: competence_list_of_procedure
+SELECT c.procedure_code, c.role, c.class, c.agency, c.valid_from, c.valid_to, c.decree, c.id, a.identifier, a.name
+FROM competence c LEFT JOIN agency a ON a.id = c.agency
+WHERE c.procedure_code = :procedure AND c.id < :before ORDER BY c.id DESC LIMIT :most;
+
+-- name: competence_move_insert
+INSERT INTO competence_move (id, decree, on_day, from_class, from_agency, to_class, to_agency, in_flight, at, account)
+VALUES (:id, :decree, :on_day, :from_class, :from_agency, :to_class, :to_agency, :in_flight, :at, :account);
+
+-- name: competence_move_procedure_insert
+INSERT INTO competence_move_procedure (move, procedure_code) VALUES (:move, :procedure) ON CONFLICT DO NOTHING;
+
+-- name: competence_move_set_batch
+UPDATE competence_move SET batch = :batch WHERE id = :id AND batch IS NULL;
+
+-- name: competence_move_by_id
+SELECT m.id, m.decree, m.on_day, m.from_class, m.from_agency, m.to_class, m.to_agency, m.in_flight, m.batch, m.at,
+       f.identifier, f.name, t.identifier, t.name
+FROM competence_move m LEFT JOIN agency f ON f.id = m.from_agency LEFT JOIN agency t ON t.id = m.to_agency
+WHERE m.id = :id;
+
+-- name: competence_move_list
+-- Newest first.
+SELECT m.id, m.decree, m.on_day, m.from_class, m.from_agency, m.to_class, m.to_agency, m.in_flight, m.batch, m.at,
+       f.identifier, f.name, t.identifier, t.name
+FROM competence_move m LEFT JOIN agency f ON f.id = m.from_agency LEFT JOIN agency t ON t.id = m.to_agency
+WHERE m.id < :before ORDER BY m.id DESC LIMIT :most;
+
+-- name: competence_moves_of_procedure
+-- Those that take effect on a day of the span, the newest day first.
+SELECT m.id, m.decree, m.on_day, m.from_class, m.from_agency, m.to_class, m.to_agency, m.in_flight, m.batch, m.at,
+       f.identifier, f.name, t.identifier, t.name
+FROM competence_move_procedure p JOIN competence_move m ON m.id = p.move
+LEFT JOIN agency f ON f.id = m.from_agency LEFT JOIN agency t ON t.id = m.to_agency
+WHERE p.procedure_code = :procedure AND m.on_day >= :first AND m.on_day <= :last
+ORDER BY m.on_day DESC, m.id DESC LIMIT 64;
+
+-- name: competence_moves_due
+-- Those whose open dossiers are to be moved by now.
+SELECT id FROM competence_move WHERE in_flight = 'move' AND batch IS NULL AND on_day <= :day ORDER BY id LIMIT 16;
+
+-- name: competence_move_procedures
+SELECT procedure_code FROM competence_move_procedure WHERE move = :move ORDER BY procedure_code;
+
+-- name: agency_of_class_on_territory
+-- The agency of a class that stands on a territory.
+SELECT id FROM agency
+WHERE class = :class AND territory = :territory AND (valid_from IS NULL OR valid_from <= :day)
+  AND (valid_to IS NULL OR valid_to >= :day)
+ORDER BY id LIMIT 2;
+
+-- name: agency_of_class_within
+-- Agencies of a class on the territories inside another one; two are enough to know that it is not the only one.
+SELECT a.id FROM territory t JOIN agency a ON a.territory = t.id
+WHERE t.parent = :territory AND a.class = :class AND (a.valid_from IS NULL OR a.valid_from <= :day)
+  AND (a.valid_to IS NULL OR a.valid_to >= :day)
+ORDER BY a.id LIMIT 2;
+
+-- name: agency_current
+-- Whoever goes on with an agency's work on the day: itself, or its successor, or that one's.
+WITH RECURSIVE line (id, n) AS (
+    SELECT CAST(:id AS INTEGER), 0
+    UNION
+    SELECT a.successor, line.n + 1 FROM line JOIN agency a ON a.id = line.id
+    WHERE a.successor IS NOT NULL AND a.valid_to < :day AND line.n < 16)
+SELECT id FROM line ORDER BY n DESC LIMIT 1;
+
+-- name: agency_line
+-- An agency and those whose work it goes on with on the day, by age.
+WITH RECURSIVE line (id) AS (
+    SELECT CAST(:id AS INTEGER)
+    UNION
+    SELECT a.id FROM line JOIN agency a ON a.successor = line.id WHERE a.valid_to < :day)
+SELECT id FROM line ORDER BY id LIMIT 64;
+
+-- name: agency_merge
+UPDATE agency SET successor = :successor, valid_to = :valid_to, version = version + 1 WHERE id = :id;
+
 -- name: posts_by_account
 SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name
 FROM post p JOIN agency a ON a.id = p.agency
@@ -226,13 +327,23 @@ SELECT id FROM queue WHERE agency = :agency AND role = :role AND procedure_group
 INSERT INTO queue (id, agency, role, procedure_group) VALUES (:id, :agency, :role, :procedure_group);
 
 -- name: queues_of_account
-SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+-- Of the posts' agencies and of those whose work they went on with (a merger re-points queues so, not dossiers).
+WITH RECURSIVE office (post_agency, id) AS (
+    SELECT p.agency, p.agency FROM post p
+    WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+    UNION
+    SELECT o.post_agency, a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+SELECT DISTINCT q.id FROM post p JOIN office o ON o.post_agency = p.agency JOIN queue q ON q.agency = o.id AND q.role = p.role
 WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
   AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)
 ORDER BY q.id LIMIT 256;
 
 -- name: queues_of_account_post
-SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
 WHERE p.account = :account AND p.agency = :agency AND p.role = :role
   AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
   AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)

@@ -1,6 +1,7 @@
 #include "dossier/dossier_list.h"
 
 #include "agency/agency.h"
+#include "agency/competence_move.h"
 #include "agency/post.h"
 #include "base/text.h"
 #include "dossier/dossier_search.h"
@@ -151,6 +152,8 @@ struct filter {
     const struct list_query *query;
     bool is_of_agency; /* an officer's view: all of their agency */
     bool is_open_only;
+    int64_t offices[AGENCY_LINE_MOST]; /* that agency and those whose work it went on with */
+    size_t office_count;
     int64_t agency;  /* 0: any */
     struct str code; /* the beginning of the code; empty: any */
     struct str words[SEARCH_WORDS_MOST];
@@ -170,10 +173,17 @@ static bool has_words(const struct filter *f, struct str name)
     return true;
 }
 
+static bool is_of_office(const struct filter *f, int64_t agency)
+{
+    for (size_t i = 0; i < f->office_count; i++)
+        if (f->offices[i] == agency) return true;
+    return false;
+}
+
 static bool passes(const struct filter *f, const struct dossier *d)
 {
     const struct list_query *q = f->query;
-    if (f->is_of_agency ? d->agency != q->who.agency : d->submitter != q->who.account) return false;
+    if (f->is_of_agency ? !is_of_office(f, d->agency) : d->submitter != q->who.account) return false;
     if (f->agency != 0 && d->agency != f->agency) return false;
     if (q->status != 0 && (int)d->status != q->status) return false;
     if (q->procedure.len > 0 && !str_eq(d->procedure_code, q->procedure)) return false;
@@ -225,6 +235,8 @@ static enum outcome read_filter(struct tx *tx, const struct list_query *q, struc
     struct str words = str_trim(q->words);
     *out = (struct filter){.query = q, .arena = a};
     out->is_of_agency = q->who.agency != 0 && permission_is_in(q->who.permissions, PERMIT_DOSSIER_READ);
+    if (out->is_of_agency)
+        TRY(agency_line(tx, q->who.agency, day_of(tx_now(tx)), out->offices, &out->office_count, why));
     bool is_final = q->status != 0 && (q->status == STATUS_DONE || status_is_final((enum status)q->status));
     out->is_open_only = q->due_before != INSTANT_NONE && !is_final;
     if (looks_like_code(words))
@@ -245,7 +257,7 @@ struct walk {
     struct merge merge;
 };
 
-enum { HEAD_INDEX = 0, HEAD_RECENT = 1 };
+enum { HEAD_RECENT = AGENCY_LINE_MOST }; /* those before: the index of words, an office each */
 
 /* Lists that show the newest first run downwards. */
 static struct place place_of_newest(const struct row *r)
@@ -266,26 +278,27 @@ static enum outcome fetch_own(struct tx *tx, const void *context, int64_t submit
                      VALUES(v_int(submitter), v_int(before_of(after)), v_int((int64_t)most)), out, why);
 }
 
-static enum outcome fetch_status(struct tx *tx, const void *context, int64_t status, struct place after, size_t most,
+/* key: an office and a status, see keys_of. */
+static enum outcome fetch_status(struct tx *tx, const void *context, int64_t key, struct place after, size_t most,
                                  struct rows *out, struct fail *why)
 {
     const struct walk *w = context;
-    return store_all(
-        tx, Q_DOSSIER_OF_AGENCY,
-        VALUES(v_int(w->filter->query->who.agency), v_int(status), v_int(before_of(after)), v_int((int64_t)most)), out,
-        why);
+    int64_t office = w->filter->offices[key / STATUS_COUNT], status = key % STATUS_COUNT;
+    return store_all(tx, Q_DOSSIER_OF_AGENCY,
+                     VALUES(v_int(office), v_int(status), v_int(before_of(after)), v_int((int64_t)most)), out, why);
 }
 
 static const struct merge_kind own = {fetch_own, place_of_newest}, of_agency = {fetch_status, place_of_newest};
 
-static size_t statuses_of(const struct list_query *q, int64_t out[STATUS_COUNT])
+/* One list for each office and status. */
+static size_t keys_of(const struct filter *f, int64_t out[AGENCY_LINE_MOST * STATUS_COUNT])
 {
-    if (q->status != 0) {
-        out[0] = q->status;
-        return 1;
-    }
-    for (int64_t s = STATUS_NEW; s < STATUS_COUNT; s++) out[s - STATUS_NEW] = s;
-    return STATUS_COUNT - STATUS_NEW;
+    size_t count = 0;
+    int64_t first = f->query->status != 0 ? f->query->status : STATUS_NEW;
+    int64_t last = f->query->status != 0 ? f->query->status : STATUS_COUNT - 1;
+    for (size_t i = 0; i < f->office_count; i++)
+        for (int64_t s = first; s <= last; s++) out[count++] = (int64_t)i * STATUS_COUNT + s;
+    return count;
 }
 
 static enum outcome fetch_due(struct tx *tx, const void *context, int64_t agency, struct place after, size_t most,
@@ -311,10 +324,10 @@ static const struct merge_kind by_due = {fetch_due, place_of_due};
 static enum outcome fetch_recent(struct tx *tx, const struct walk *w, struct place after, struct rows *out,
                                  struct fail *why)
 {
-    int64_t statuses[STATUS_COUNT];
+    int64_t keys[AGENCY_LINE_MOST * STATUS_COUNT];
     struct merge newest;
     merge_init(&newest, tx, &of_agency, w);
-    merge_begin(&newest, statuses, statuses_of(w->filter->query, statuses), after, w->recent_most);
+    merge_begin(&newest, keys, keys_of(w->filter, keys), after, w->recent_most);
     *out = (struct rows){ARENA_ARRAY(tx_arena(tx), struct row, w->recent_most + 1), 0};
     while (out->count < w->recent_most) {
         const struct row *row;
@@ -331,12 +344,12 @@ static enum outcome fetch_words(struct tx *tx, const void *context, int64_t head
 {
     const struct walk *w = context;
     if (head == HEAD_RECENT) {
-        bool is_first = w->merge.heads[HEAD_RECENT].rows.count == 0;
+        bool is_first = w->merge.heads[w->filter->office_count].rows.count == 0;
         *out = (struct rows){0};
         return is_first ? fetch_recent(tx, w, after, out, why) : OK;
     }
     return store_all(tx, Q_DOSSIER_OF_WORDS,
-                     VALUES(v_int(w->filter->query->who.agency), v_str(w->words[0]), v_int(before_of(after)),
+                     VALUES(v_int(w->filter->offices[head]), v_str(w->words[0]), v_int(before_of(after)),
                             v_str(w->words[1]), v_str(w->words[2]), v_int((int64_t)most)),
                      out, why);
 }
@@ -381,13 +394,15 @@ static enum outcome choose_words(struct tx *tx, struct walk *w, struct fail *why
 
 static enum outcome begin_words(struct tx *tx, struct walk *w, struct place after, struct fail *why)
 {
-    static const int64_t heads[] = {HEAD_INDEX, HEAD_RECENT};
-    int64_t lag;
+    int64_t heads[AGENCY_LINE_MOST + 1], lag;
+    size_t count = w->filter->office_count;
+    for (size_t i = 0; i < count; i++) heads[i] = (int64_t)i;
+    heads[count] = HEAD_RECENT;
     TRY(choose_words(tx, w, why));
     TRY(journal_lag(tx, search_follower.name, &lag, why));
     w->recent_most = (size_t)(lag > RECENT_MOST ? RECENT_MOST : lag);
     merge_init(&w->merge, tx, &of_words, w);
-    merge_begin(&w->merge, heads, w->recent_most > 0 ? 2 : 1, after, w->filter->query->most + 1);
+    merge_begin(&w->merge, heads, w->recent_most > 0 ? count + 1 : count, after, w->filter->query->most + 1);
     return OK;
 }
 
@@ -403,7 +418,7 @@ static enum outcome begin_walk(struct tx *tx, struct walk *w, struct fail *why)
 {
     const struct filter *f = w->filter;
     const struct list_query *q = f->query;
-    int64_t statuses[STATUS_COUNT];
+    int64_t keys[AGENCY_LINE_MOST * STATUS_COUNT];
     struct place after;
     bool is_due = f->is_of_agency && f->is_open_only && f->word_count == 0;
     w->cursor = is_due ? CURSOR_DUE : CURSOR_NEWEST;
@@ -411,9 +426,9 @@ static enum outcome begin_walk(struct tx *tx, struct walk *w, struct fail *why)
     if (f->is_of_agency && !is_due && is_by_words(f)) return begin_words(tx, w, after, why);
     merge_init(&w->merge, tx, is_due ? &by_due : f->is_of_agency ? &of_agency : &own, w);
     if (is_due)
-        merge_begin(&w->merge, &q->who.agency, 1, after, q->most + 1);
+        merge_begin(&w->merge, f->offices, f->office_count, after, q->most + 1);
     else if (f->is_of_agency)
-        merge_begin(&w->merge, statuses, statuses_of(q, statuses), after, q->most + 1);
+        merge_begin(&w->merge, keys, keys_of(f, keys), after, q->most + 1);
     else
         merge_begin(&w->merge, &q->who.account, 1, after, q->most + 1);
     return OK;

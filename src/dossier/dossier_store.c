@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agency/competence_move.h"
 #include "queries.h"
 
 /* In the order of the columns of every dossier query. */
@@ -100,6 +101,12 @@ struct dossier dossier_of_row(const struct row *r)
     };
 }
 
+/* Whoever goes on with its agency's work answers for it now: a merger re-points no dossiers. */
+static enum outcome follow_agency(struct tx *tx, struct dossier *d, struct fail *why)
+{
+    return agency_current(tx, d->agency, day_of(tx_now(tx)), &d->agency, why);
+}
+
 enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, struct fail *why)
 {
     struct row row;
@@ -107,7 +114,7 @@ enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, s
     if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
     TRY(found);
     *out = dossier_of_row(&row);
-    return OK;
+    return follow_agency(tx, out, why);
 }
 
 enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct fail *why)
@@ -117,7 +124,7 @@ enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct
     if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("The dossier does not exist."));
     TRY(found);
     *out = dossier_of_row(&row);
-    return OK;
+    return follow_agency(tx, out, why);
 }
 
 enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why)

@@ -1,7 +1,7 @@
 #include "dossier/submission_input.h"
 
 #include "agency/agency_calendar.h"
-#include "agency/competence.h"
+#include "agency/competence_move.h"
 #include "base/text.h"
 #include "dossier/dossier_view.h"
 #include "people/people.h"
@@ -50,6 +50,29 @@ static enum outcome read_procedure(struct reading *r, struct fail *why)
     return OK;
 }
 
+/* The agency does not perform it today: where it went is told with the identifier, so that programs can follow. */
+static enum outcome say_who_instead(struct reading *r, const struct agency *old, day_t today, struct fail *why)
+{
+    struct instead now;
+    enum outcome found = competence_instead(r->tx, r->procedure->code, old, today, &now, why);
+    if (found == ERR_MISSING) {
+        fail_problem(why, STR("/agency"), "not-competent", N_("{0} does not perform this procedure."), old->name);
+        return OK;
+    }
+    TRY(found);
+    struct str since = day_for_people(r->rq->arena, now.since);
+    const struct agency_class *class = agency_class_find(now.class);
+    if (now.agency.id == 0)
+        fail_problem(why, STR("/agency"), "moved",
+                     N_("Since {0} this procedure is no longer performed by {1} ({2}); choose the new agency, which is of "
+                        "this kind: {3}."),
+                     since, old->name, now.decree, translate(r->rq->language, class != NULL ? class->title : ""));
+    else
+        fail_problem(why, STR("/agency"), "moved", N_("Since {0} this procedure is performed by {1} {2}, not by {3}."),
+                     since, now.agency.identifier, now.agency.name, old->name);
+    return OK;
+}
+
 /* The agency must perform the procedure today (competence by decree and date). */
 static enum outcome read_agency(struct reading *r, struct fail *why)
 {
@@ -71,12 +94,11 @@ static enum outcome read_agency(struct reading *r, struct fail *why)
     r->out->agency_identifier = agency.identifier;
     if (r->procedure == NULL) return OK;
     struct competence competence;
-    found =
-        competence_find(r->tx, r->procedure->code, agency.id, PERFORMING, day_of(clock_now()), &competence, &missing);
-    if (found == ERR_MISSING)
-        fail_problem(why, STR("/agency"), "not-competent", N_("{0} does not perform this procedure."), agency.name);
-    else if (found != OK)
-        return fail_with(why, found, missing.sentence, missing.args);
+    day_t today = day_of(tx_now(r->tx)); /* the local day of submission decides */
+    found = competence_find(r->tx, r->procedure->code, agency.id, PERFORMING, today, &competence, &missing);
+    if (found == ERR_MISSING || (found == OK && !agency_is_in_force(&agency, today)))
+        return say_who_instead(r, &agency, today, why);
+    if (found != OK) return fail_with(why, found, missing.sentence, missing.args);
     return OK;
 }
 

@@ -183,6 +183,12 @@ static void put_problem(struct json_writer *w, struct request *rq, const struct 
     jw_put_str(w, "pointer", p->pointer);
     jw_put_str(w, "code", str_from(p->code));
     jw_put_str(w, "detail", problem_sentence(rq->arena, rq->language, p));
+    if (p->args[0].len > 0) { /* what the sentence names, for programs */
+        jw_key(w, "values");
+        jw_open(w, '[');
+        for (int i = 0; i < FAIL_ARGS && p->args[i].len > 0; i++) jw_str(w, p->args[i]);
+        jw_close(w);
+    }
     jw_close(w);
 }
 
