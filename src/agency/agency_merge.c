@@ -35,8 +35,7 @@ static enum outcome merge_one(struct tx *tx, const struct agency_merge *in, int6
 {
     struct agency old;
     TRY(agency_load(tx, id, &old, why));
-    if (old.id == successor->id)
-        return fail(why, ERR_INVALID, N_("{0} cannot be merged into itself."), old.identifier);
+    if (old.id == successor->id) return fail(why, ERR_INVALID, N_("{0} cannot be merged into itself."), old.identifier);
     if (!agency_is_in_force(&old, in->on - 1))
         return fail(why, ERR_CONFLICT, N_("{0} is not in force on the day before."), old.identifier);
     if (old.successor != 0)

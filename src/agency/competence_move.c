@@ -40,8 +40,7 @@ static const char *const role_names[] = {[PERFORMING] = "performing", [COMPETENT
 
 static void check_move(const struct competence_move_new *in, struct fail *why)
 {
-    if (in->procedure_count == 0)
-        fail_problem(why, STR("/procedures"), "required", N_("Name at least one procedure."));
+    if (in->procedure_count == 0) fail_problem(why, STR("/procedures"), "required", N_("Name at least one procedure."));
     if (in->procedure_count > MOVE_PROCEDURES_MOST)
         fail_problem(why, STR("/procedures"), "too-many", N_("At most {0} procedures at once."), STR("1000"));
     if (str_trim(in->decree).len == 0)
@@ -67,10 +66,9 @@ static enum outcome begin_row(struct tx *tx, const struct competence_move_new *i
                               struct str role, struct fail *why)
 {
     struct row row;
-    enum outcome held = store_one(tx, Q_COMPETENCE_HELD,
-                                  VALUES(v_str(procedure), v_str(role), v_str(in->to.class), v_int(in->to.agency),
-                                         v_int(in->on)),
-                                  &row, why);
+    enum outcome held = store_one(
+        tx, Q_COMPETENCE_HELD,
+        VALUES(v_str(procedure), v_str(role), v_str(in->to.class), v_int(in->to.agency), v_int(in->on)), &row, why);
     if (held != ERR_MISSING) return held; /* it is theirs already */
     return store_do(tx, Q_COMPETENCE_INSERT,
                     VALUES(v_int(tx_new_id(tx)), v_str(procedure), v_str(role), v_str_or_null(in->to.class),
@@ -137,12 +135,11 @@ static enum outcome note_move(struct tx *tx, const struct competence_move_new *i
     jw_close(&w);
     put_party(&w, "to", &in->to);
     jw_close(&w);
-    return journal_append(tx,
-                          &(struct entry){.subject_kind = SUBJECT_SYSTEM,
-                                          .act = "competence.move",
-                                          .actor = in->actor,
-                                          .payload = buf_str(&payload)},
-                          NULL, why);
+    return journal_append(
+        tx,
+        &(struct entry){
+            .subject_kind = SUBJECT_SYSTEM, .act = "competence.move", .actor = in->actor, .payload = buf_str(&payload)},
+        NULL, why);
 }
 
 enum outcome competence_move(struct tx *tx, const void *input, void *output, struct fail *why)
@@ -317,8 +314,8 @@ enum outcome competence_lines(struct tx *tx, struct str procedure, int64_t befor
 {
     struct rows rows;
     if (procedure.len > 0)
-        TRY(store_all(tx, Q_COMPETENCE_LIST_OF_PROCEDURE,
-                      VALUES(v_str(procedure), v_int(before), v_int((int64_t)most)), &rows, why));
+        TRY(store_all(tx, Q_COMPETENCE_LIST_OF_PROCEDURE, VALUES(v_str(procedure), v_int(before), v_int((int64_t)most)),
+                      &rows, why));
     else
         TRY(store_all(tx, Q_COMPETENCE_LIST, VALUES(v_int(before), v_int((int64_t)most)), &rows, why));
     struct competence_line *list = ARENA_ARRAY(tx_arena(tx), struct competence_line, rows.count + 1);

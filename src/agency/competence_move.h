@@ -69,10 +69,10 @@ store_command competence_move_set_batch;
 
 /* Who performs the procedure on the day in an agency's place. */
 struct instead {
-    struct agency agency;  /* id 0: several agencies of `class`, one of which is the applicant's */
-    struct str class;      /* empty when the agency is known by itself */
+    struct agency agency; /* id 0: several agencies of `class`, one of which is the applicant's */
+    struct str class;     /* empty when the agency is known by itself */
     day_t since;
-    struct str decree;     /* empty: the agency itself ended, and this is its successor */
+    struct str decree; /* empty: the agency itself ended, and this is its successor */
 };
 /* ERR_MISSING (without a sentence) when nothing is known to have moved. */
 enum outcome competence_instead(struct tx *tx, struct str procedure, const struct agency *old, day_t day,

@@ -85,7 +85,7 @@ enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, stru
 {
     struct rows rows;
     TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT_POST,
-                  VALUES(v_int(account), v_int(agency), v_str(role), v_int(day_of(tx_now(tx)))), &rows, why));
+                  VALUES(v_int(agency), v_int(day_of(tx_now(tx))), v_int(account), v_str(role)), &rows, why));
     *out_count = take_ids(&rows, ids);
     return OK;
 }

@@ -24,6 +24,25 @@ static const struct option user_options[] = {
     {"password", "TEXT", N_("The password; otherwise a random one is printed")                 },
 };
 
+static const struct option competence_options[] = {
+    {"from",      "CLASS|ID",  N_("Class of agencies or e-identifier of the agency that it is moved from")},
+    {"to",        "CLASS|ID",  N_("Class of agencies or e-identifier of the agency that it is moved to")  },
+    {"on",        "DAY",       N_("First day: 2027-01-01")                                                },
+    {"decree",    "NUMBER",    N_("Number of the decree that says so")                                    },
+    {"in-flight", "stay|move", N_("What the decree says of open dossiers: they stay or move")             },
+};
+
+static const struct option agency_options[] = {
+    {"name",        "NAME",   N_("Name of the agency")                                  },
+    {"class",       "CLASS",  N_("Class of the agency: commune_committee ...")          },
+    {"territory",   "CODE",   N_("Statistical code of the territory it stands on")      },
+    {"parent",      "ID",     N_("e-identifier of the agency above it")                 },
+    {"phone",       "TEXT",   N_("Telephone of its one-stop office")                    },
+    {"provisional", NULL,     N_("The e-identifier is ours until the real one is known")},
+    {"on",          "DAY",    N_("First day: 2027-01-01")                               },
+    {"decree",      "NUMBER", N_("Number of the decree that says so")                   },
+};
+
 static const struct option bench_options[] = {
     {"office",   "DIR", N_("Keep the scratch office here and use it again")    },
     {"seconds",  "N",   N_("How long to measure; otherwise 10")                },
@@ -47,6 +66,15 @@ const struct command commands[] = {
      N_("Take procedures, territorial units or working calendars from files, with a report"),
      "motcua import procedures procedures/bqp --json",
      NEED_APP, 2, -1, NULL, 0, command_import},
+    {"competence", "list [PROCEDURE] | move PROCEDURE... --from --to --on --decree --in-flight",
+     N_("Who performs and decides a procedure, by decree and day; moves it from a day"),
+     "motcua competence move 1.013128 --from commune_committee --to province_committee --on 2027-01-01 "
+     "--decree 131/2025/NĐ-CP --in-flight stay",
+     NEED_APP, 1, -1, OPTIONS(competence_options), command_competence},
+    {"agency", "add ID --name --class | merge OLD... NEW --on --decree",
+     N_("Adds an agency, or lets one go on with the work of others from a day"),
+     "motcua agency merge H36.01 H36.02 H36.03 --on 2027-01-01 --decree 202/2025/QH15",
+     NEED_APP, 2, -1, OPTIONS(agency_options), command_agency},
     {"user", "add|list|disable|password [LOGIN]",
      N_("Accounts of officers and programs"),
      "motcua user add tiepnhan2 --name \"Lê Thị Hoa\" --role receiver --agency G11",

@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/log.h"
+#include "batch/transfer.h"
 #include "dossier/draft.h"
 #include "dossier/unit.h"
 #include "store/idempotency.h"
@@ -46,16 +47,23 @@ static enum outcome end_silence(struct app *app, struct fail *why)
     return units_expire(&app->desk, why);
 }
 
+/* Decrees whose day has come. */
+static enum outcome begin_transfers(struct app *app, struct fail *why)
+{
+    return transfers_begin(app->store, why);
+}
+
 /* every: so many minutes; what runs each minute runs at the start too, before the first visitor. */
 static const struct {
     const char *name;
     enum outcome (*run)(struct app *app, struct fail *why);
     int every;
 } chores[] = {
-    {"answers",  drop_answers,  HOURLY  },
-    {"drafts",   drop_drafts,   HOURLY  },
-    {"sessions", drop_sessions, HOURLY  },
-    {"units",    end_silence,   MINUTELY},
+    {"answers",   drop_answers,    HOURLY  },
+    {"drafts",    drop_drafts,     HOURLY  },
+    {"sessions",  drop_sessions,   HOURLY  },
+    {"units",     end_silence,     MINUTELY},
+    {"transfers", begin_transfers, MINUTELY},
 };
 
 /* minute: since the start; the hourly ones begin with the first. */

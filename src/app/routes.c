@@ -10,6 +10,7 @@
 #include "batch/batch_api.h"
 #include "batch/batch_kinds.h"
 #include "batch/recount_kind.h"
+#include "batch/transfer.h"
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
 #include "dossier/dossier_api.h"
@@ -170,7 +171,7 @@ const struct follower *app_followers(struct arena *a, size_t *out_count)
 
 /* ---- what batches can be about ---- */
 
-static const struct batch_kind *const batch_kinds[] = {&act_kind, &recount_kind};
+static const struct batch_kind *const batch_kinds[] = {&act_kind, &recount_kind, &transfer_kind};
 
 const struct batch_kind *const *app_batch_kinds(size_t *out_count)
 {

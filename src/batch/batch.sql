@@ -57,3 +57,12 @@ WHERE batch = :batch AND state = :state AND n > :after ORDER BY n LIMIT :most;
 
 -- name: batch_items
 SELECT n, state, subject, version, why, at FROM batch_item WHERE batch = :batch AND n > :after ORDER BY n LIMIT :most;
+
+-- name: dossier_in_flight_of_agency
+-- Open dossiers of a procedure at an agency, which a decree may take along; a result that waits to be handed over stays.
+SELECT d.id FROM dossier d
+WHERE d.agency = :agency AND d.status IN (1, 2, 4, 5, 6) AND d.procedure_code = :procedure;
+
+-- name: dossier_in_flight_of_class
+SELECT d.id FROM agency a JOIN dossier d ON d.agency = a.id
+WHERE a.class = :class AND d.status IN (1, 2, 4, 5, 6) AND d.procedure_code = :procedure;

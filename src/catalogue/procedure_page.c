@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/catalogue_pages.h"
+#include "catalogue/procedure_news.h"
 #include "catalogue/procedure_text.h"
 #include "html/component.h"
 
@@ -59,6 +60,9 @@ struct start_page {
     struct performer *performers;
     size_t performers_count;
     bool has_more_performers, has_cases_named;
+    bool is_open;      /* in force today */
+    struct line *news; /* what is about to change */
+    size_t news_count;
     bool is_at_counter; /* an officer may file it for who stands before them */
     struct law_reference *laws;
     size_t laws_count;
@@ -116,6 +120,8 @@ const struct field start_page_fields[] = {
     FIELD_MESSAGE(struct start_page, state),
     FIELD_MESSAGE(struct start_page, why_not),
     FIELD_INT(struct start_page, version),
+    FIELD_BOOL(struct start_page, is_open),
+    FIELD_LIST(struct start_page, news, struct line, line_fields),
     FIELD_LIST(struct start_page, facts, struct summary_row, summary_row_fields),
     FIELD_LIST(struct start_page, papers, struct paper_row, paper_row_fields),
     FIELD_LIST(struct start_page, cases, struct case_row, case_row_fields),
@@ -314,6 +320,17 @@ static enum outcome fill_record(struct request *rq, struct tx *tx, const struct 
     return OK;
 }
 
+static enum outcome fill_news(struct request *rq, struct tx *tx, const struct procedure_ref *ref,
+                              struct start_page *page, struct fail *why)
+{
+    struct str *sentences;
+    TRY(procedure_news(tx, rq->language, ref, &sentences, &page->news_count, why));
+    page->news = ARENA_ARRAY(rq->arena, struct line, page->news_count + 1);
+    for (size_t i = 0; i < page->news_count; i++) page->news[i].text = sentences[i];
+    page->is_open = ref->force == PROCEDURE_IN_FORCE;
+    return OK;
+}
+
 static void fill_texts(struct request *rq, const struct procedure *p, struct start_page *page)
 {
     page->code = p->code;
@@ -354,6 +371,7 @@ enum outcome start_page(struct request *rq, struct fail *why)
     fill_facts(rq, p, &page);
     TRY(fill_agencies(rq, tx, p, &page, why));
     TRY(fill_record(rq, tx, &ref, &page, why));
+    TRY(fill_news(rq, tx, &ref, &page, why));
     page_reply(rq, 200, "catalogue/procedure", &page);
     return OK;
 }

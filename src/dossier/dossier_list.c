@@ -16,7 +16,8 @@ enum { WALK_MOST = 1000, RECENT_MOST = 256, COMMON_MOST = 1000, CODE_PORTION = 1
 
 /* ---- items ---- */
 
-/* Neighbours in a list are often of one agency and of one holder: the item before is asked first. */
+/* Whoever goes on with its agency's work holds it now. Neighbours in a list are often of one agency and of one holder:
+ * the item before is asked first. */
 static enum outcome name_agency(struct tx *tx, struct list_item *item, const struct list_item *before, struct fail *why)
 {
     if (before != NULL && before->dossier.agency == item->dossier.agency) {
@@ -24,6 +25,7 @@ static enum outcome name_agency(struct tx *tx, struct list_item *item, const str
         return OK;
     }
     struct agency agency;
+    TRY(agency_current(tx, item->dossier.agency, day_of(tx_now(tx)), &item->dossier.agency, why));
     TRY(agency_load(tx, item->dossier.agency, &agency, why));
     item->agency_identifier = agency.identifier;
     return OK;
@@ -65,10 +67,10 @@ static enum outcome add_item(struct listing *l, const struct dossier *d, struct 
     if (l->is_inbox) {
         const struct step_table *table;
         TRY(process_get(l->desk->processes, l->tx, d->process_version, &table, why));
-        int step = dossier_step(d, table);
+        int step = dossier_step(&item->dossier, table);
         if (step == STEP_END) BUG("the worklist names a dossier that is closed");
         item->step = &table->steps[step];
-        item->action_count = dossier_actions(d, table, l->who, tx_arena(l->tx), item->actions);
+        item->action_count = dossier_actions(&item->dossier, table, l->who, tx_arena(l->tx), item->actions);
     }
     l->out->count++;
     return OK;

@@ -63,10 +63,11 @@ static enum outcome say_who_instead(struct reading *r, const struct agency *old,
     struct str since = day_for_people(r->rq->arena, now.since);
     const struct agency_class *class = agency_class_find(now.class);
     if (now.agency.id == 0)
-        fail_problem(why, STR("/agency"), "moved",
-                     N_("Since {0} this procedure is no longer performed by {1} ({2}); choose the new agency, which is of "
-                        "this kind: {3}."),
-                     since, old->name, now.decree, translate(r->rq->language, class != NULL ? class->title : ""));
+        fail_problem(
+            why, STR("/agency"), "moved",
+            N_("Since {0} this procedure is no longer performed by {1} ({2}); choose the new agency, which is of "
+               "this kind: {3}."),
+            since, old->name, now.decree, translate(r->rq->language, class != NULL ? class->title : ""));
     else
         fail_problem(why, STR("/agency"), "moved", N_("Since {0} this procedure is performed by {1} {2}, not by {3}."),
                      since, now.agency.identifier, now.agency.name, old->name);

@@ -411,8 +411,8 @@ static void refusals_are_problems_in_the_callers_language(void **state)
     assert_int_equal(status_of(a), 422);
     assert_true(str_has(a, STR("\r\nContent-Type: application/problem+json; charset=utf-8\r\n")));
     assert_true(str_has(a, STR("\"type\":\"/problems/invalid\"")));
-    assert_true(
-        str_has(a, STR("\"errors\":[{\"pointer\":\"#/name\",\"code\":\"required\",\"detail\":\"Enter name.\"}")));
+    assert_true(str_has(a, STR("\"errors\":[{\"pointer\":\"#/name\",\"code\":\"required\",\"detail\":\"Enter "
+                               "name.\",\"values\":[\"name\"]}")));
     assert_true(str_has(a, STR("\"pointer\":\"#/fee\"")));
     assert_true(str_has(a, STR("\"request_id\":\"")));
 }
