@@ -1,0 +1,37 @@
+/*
+ * Decimal numbers of 34 digits (IEEE 754-2019 decimal128), the numbers of FEEL (DMN 1.5, 10.3.2.3.1): what people write
+ * is what is computed, half-even in the 34th digit. The compiler's own type does the four operations; here is the rest.
+ * Results that are no number (division by zero, overflow) are not finite: callers ask decimal_is_finite. Pure
+ * functions, no memory of their own.
+ */
+#ifndef RULE_DECIMAL_H
+#define RULE_DECIMAL_H
+
+#include "base/str.h"
+
+typedef _Decimal128 decimal;
+
+enum { DECIMAL_DIGITS = 34, DECIMAL_SCALE_LEAST = -6111, DECIMAL_SCALE_MOST = 6176 };
+
+/* How the digits that are cut change the last one that stays; the names of FEEL's functions. */
+enum rounding { ROUND_HALF_EVEN, ROUND_FLOOR, ROUND_CEILING, ROUND_UP, ROUND_DOWN, ROUND_HALF_UP, ROUND_HALF_DOWN };
+
+bool decimal_is_finite(decimal d);
+bool decimal_is_integer(decimal d);
+/* False when it is no whole number of an int64. */
+bool decimal_to_int(decimal d, int64_t *out);
+/* -12.5, .5, 1e-3: a JSON or FEEL number, whole. False when it is not one or too large. */
+bool decimal_parse(struct str text, decimal *out);
+/* "12.5": plain digits without needless zeros; an exponent only beyond 40 digits. */
+struct str decimal_format(struct arena *a, decimal d);
+
+/* Rounded to so many digits after the point (negative: before it). */
+decimal decimal_round(decimal d, int scale, enum rounding how);
+decimal decimal_floor(decimal d);
+decimal decimal_modulo(decimal dividend, decimal divisor); /* has the divisor's sign */
+decimal decimal_sqrt(decimal d);                           /* not finite below zero */
+decimal decimal_exp(decimal d);
+decimal decimal_log(decimal d); /* natural; not finite at or below zero */
+decimal decimal_power(decimal base, decimal exponent);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * Decision models of DMN 1.5: decisions that stand on other decisions, on inputs and on shared knowledge, written as
+ * tables or boxed expressions whose cells are FEEL. A model is read once, with all that it imports, checked as far as
+ * it can be without inputs, and then decides any number of times in any number of threads. What is wrong with one
+ * decision does not hinder the others: it is listed, and that decision answers null with its reason. XML is read
+ * without network, entities or document types.
+ */
+#ifndef RULE_DMN_H
+#define RULE_DMN_H
+
+#include "rule/feel.h"
+
+enum { DMN_TEXT_BYTES = 8 * 1024 * 1024, DMN_MODELS_MOST = 50, DMN_RULES_MOST = 20000 };
+
+struct dmn; /* a model and its imports; immutable, in the arena it was read into */
+
+/* The text of an imported model; ERR_MISSING when there is none. */
+typedef enum outcome dmn_import_fn(const void *context, struct arena *a, struct str name_space, struct str location,
+                                   struct str *out, struct fail *why);
+
+/* ERR_INVALID when the text is no model at all. import may be NULL: then nothing can be imported. */
+enum outcome dmn_read(struct arena *a, struct str text, dmn_import_fn *import, const void *context,
+                      const struct dmn **out, struct fail *why) MUST_USE;
+/* What is wrong in it, each with its decision and place; none: publishable. */
+const struct problem *dmn_problems(const struct dmn *m, size_t *out_count);
+
+enum dmn_kind { DMN_INPUT, DMN_DECISION, DMN_KNOWLEDGE, DMN_SERVICE };
+struct dmn_element;
+/* Of the model itself, not of its imports; NULL when there is none. */
+const struct dmn_element *dmn_find(const struct dmn *m, enum dmn_kind kind, struct str name);
+/* All of a kind in the order of the file. */
+const struct dmn_element *const *dmn_elements(const struct dmn *m, enum dmn_kind kind, size_t *out_count);
+struct str dmn_name(const struct dmn_element *e);
+
+size_t dmn_output_count(const struct dmn_element *e); /* decisions that a service answers with */
+
+/* inputs: a context with a value for each input by its name; one that is missing is null. */
+struct feel_value dmn_decide(struct feel_run *run, const struct dmn *m, const struct dmn_element *decision,
+                             struct feel_value inputs);
+/* A service or a business knowledge model with the values of its parameters by name. */
+struct feel_value dmn_invoke(struct feel_run *run, const struct dmn *m, const struct dmn_element *e,
+                             struct feel_value arguments);
+
+/* Which rules of the last table of a decision applied: numbers from 1. */
+struct dmn_trace {
+    struct str decision;
+    uint32_t rules[32];
+    size_t count;
+};
+/* Set feel_run.traces to have it noted. */
+struct dmn_traces {
+    struct dmn_trace at[32];
+    size_t count;
+};
+
+#endif
