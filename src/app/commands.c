@@ -50,6 +50,19 @@ static const struct option bench_options[] = {
     {"dossiers", "N",   N_("Dossiers that wait in the office; otherwise 10000")},
 };
 
+static const struct option feel_options[] = {
+    {"context", "FILE", N_("The names and their values: a JSON object")},
+};
+
+static const struct option dmn_options[] = {
+    {"decision", "NAME", N_("Which decision; not needed when there is one only")},
+    {"context",  "FILE", N_("The names and their values: a JSON object")        },
+};
+
+static const struct option tck_options[] = {
+    {"csv", "FILE", N_("Write the result of each case here, as the kit wants it")},
+};
+
 #define OPTIONS(table) table, LENGTH(table)
 
 /* clang-format off */
@@ -99,6 +112,18 @@ const struct command commands[] = {
      N_("Measure a scratch office over HTTP, with the bound of the store beside it"),
      "motcua bench submit --seconds 10 --clients 16 --json",
      NEED_FOLDER, 1, 1, OPTIONS(bench_options), command_bench},
+    {"feel", "EXPRESSION",
+     N_("Evaluate an expression of FEEL"),
+     "motcua feel \"sum([1, 2, 3]) * 50000\" --json",
+     NEED_NOTHING, 1, 1, OPTIONS(feel_options), command_feel},
+    {"dmn", "FILE",
+     N_("Decide by a model of DMN"),
+     "motcua dmn fees.dmn --decision \"Fee\" --context dossier.json",
+     NEED_NOTHING, 1, 1, OPTIONS(dmn_options), command_dmn},
+    {"tck", "DIR",
+     N_("Run the conformance kit of DMN"),
+     "motcua tck TestCases --csv tck_results.csv",
+     NEED_NOTHING, 1, 1, OPTIONS(tck_options), command_tck},
     {"routes", "",
      N_("Every page and operation, with who may use it"),
      "motcua routes",

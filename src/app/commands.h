@@ -21,6 +21,9 @@ enum exit_code command_permissions(struct command_context *c);
 enum exit_code command_settings(struct command_context *c);
 enum exit_code command_queries(struct command_context *c);
 enum exit_code command_version(struct command_context *c);
+enum exit_code command_feel(struct command_context *c);
+enum exit_code command_dmn(struct command_context *c);
+enum exit_code command_tck(struct command_context *c);
 enum exit_code command_help_run(struct command_context *c);
 
 #endif

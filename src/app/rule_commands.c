@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "base/auto.h"
 #include "base/file.h"
+#include "base/list.h"
 #include "rule/dmn.h"
 #include "rule/tck.h"
 
@@ -148,7 +149,8 @@ static struct str folder_of(struct str path)
 enum exit_code command_dmn(struct command_context *c)
 {
     struct fail why;
-    struct str path = command_path(c, c->args[0]), text, folder = folder_of(path), wanted = command_option(c, "decision");
+    struct str path = command_path(c, c->args[0]), text, folder = folder_of(path),
+               wanted = command_option(c, "decision");
     struct feel_value context;
     struct feel_run *run = ARENA_NEW(c->arena, struct feel_run);
     const struct dmn *model;
@@ -216,7 +218,8 @@ static void print_tally(struct command_context *c, const struct tally *t)
                 "},\"error\":{\"cases\":%" PRId64 ",\"passed\":%" PRId64 "}}\n",
                 all, fine, t->all[0], t->fine[0], t->all[1], t->fine[1]);
     else
-        fprintf(c->out, "positive %" PRId64 "/%" PRId64 ", error %" PRId64 "/%" PRId64 ", all %" PRId64 "/%" PRId64 "\n",
+        fprintf(c->out,
+                "positive %" PRId64 "/%" PRId64 ", error %" PRId64 "/%" PRId64 ", all %" PRId64 "/%" PRId64 "\n",
                 t->fine[0], t->all[0], t->fine[1], t->all[1], fine, all);
 }
 

@@ -9,7 +9,8 @@ typedef unsigned __int128 wide;
 
 enum { EXPONENT_BIAS = 6176, COEFFICIENT_BITS = 113, PLAIN_DIGITS = 40, POWERS = 39 };
 
-/* value = (-1)^is_negative * coefficient * 10^exponent; what gcc keeps on x86-64 is the binary encoding of the format. */
+/* value = (-1)^is_negative * coefficient * 10^exponent; what gcc keeps on x86-64 is the binary encoding of the format.
+ */
 struct parts {
     bool is_negative, is_finite;
     wide coefficient; /* below 10^34 */

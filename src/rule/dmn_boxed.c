@@ -3,12 +3,13 @@
 
 #include "rule/dmn_read.h"
 
-static struct boxed *new_boxed(struct place *p, enum boxed_kind kind, const xmlNode *at)
+static struct boxed *new_boxed(struct place *p, enum boxed_kind kind, xmlNode *at)
 {
     struct boxed *b = ARENA_NEW(p->reading->arena, struct boxed);
+    if (at != NULL && kind != BOXED_FUNCTION) b->type = place_type(p, xml_attribute(p->reading->arena, at, "typeRef"));
     b->kind = kind;
     b->scope = p->count;
-    b->line = at != NULL ? (uint32_t)xmlGetLineNo((xmlNode *)at) : 0;
+    b->line = at != NULL ? (uint32_t)xmlGetLineNo(at) : 0;
     return b;
 }
 
@@ -39,9 +40,18 @@ static const struct boxed *read_literal(struct place *p, xmlNode *n)
 /* The first child that is an expression. */
 static xmlNode *expression_in(xmlNode *n)
 {
-    static const char *const names[] = {"literalExpression", "decisionTable", "context",     "invocation", "functionDefinition",
-                                        "list",              "relation",      "conditional", "for",        "some",
-                                        "every",             "filter"};
+    static const char *const names[] = {"literalExpression",
+                                        "decisionTable",
+                                        "context",
+                                        "invocation",
+                                        "functionDefinition",
+                                        "list",
+                                        "relation",
+                                        "conditional",
+                                        "for",
+                                        "some",
+                                        "every",
+                                        "filter"};
     for (xmlNode *c = xml_first(n); c != NULL; c = xml_next(c))
         for (size_t i = 0; i < LENGTH(names); i++)
             if (xml_is(c, names[i])) return c;
@@ -104,8 +114,8 @@ struct feel_parameter *parameters_read(struct place *p, xmlNode *definition, siz
     LIST(struct feel_parameter) parameters = {0};
     for (xmlNode *c = xml_first(definition); c != NULL; c = xml_next(c))
         if (xml_is(c, "formalParameter"))
-            LIST_PUSH(a, parameters) = (struct feel_parameter){xml_attribute(a, c, "name"),
-                                                               place_type(p, xml_attribute(a, c, "typeRef"))};
+            LIST_PUSH(a, parameters) =
+                (struct feel_parameter){xml_attribute(a, c, "name"), place_type(p, xml_attribute(a, c, "typeRef"))};
     *out_count = parameters.count;
     return parameters.at;
 }
@@ -152,15 +162,15 @@ static const struct boxed *read_relation(struct place *p, xmlNode *n)
     LIST(struct boxed_entry) cells = {0};
     for (xmlNode *c = xml_first(n); c != NULL; c = xml_next(c)) {
         if (xml_is(c, "column"))
-            LIST_PUSH(a, columns) = (struct boxed_entry){xml_attribute(a, c, "name"),
-                                                         place_type(p, xml_attribute(a, c, "typeRef")), NULL};
+            LIST_PUSH(a, columns) =
+                (struct boxed_entry){xml_attribute(a, c, "name"), place_type(p, xml_attribute(a, c, "typeRef")), NULL};
         if (!xml_is(c, "row")) continue;
         size_t i = 0;
         for (xmlNode *cell = xml_first(c); cell != NULL && i < columns.count; cell = xml_next(cell), i++)
             LIST_PUSH(a, cells) = (struct boxed_entry){columns.at[i].name, columns.at[i].type, boxed_read(p, cell)};
         for (; i < columns.count; i++)
-            LIST_PUSH(a, cells) = (struct boxed_entry){
-                columns.at[i].name, NULL, boxed_missing(p, N_("There is no expression."), STR(""))};
+            LIST_PUSH(a, cells) = (struct boxed_entry){columns.at[i].name, NULL,
+                                                       boxed_missing(p, N_("There is no expression."), STR(""))};
     }
     b->entries = cells.at;
     b->count = cells.count;
@@ -207,8 +217,7 @@ static const struct boxed *read_filter(struct place *p, xmlNode *n)
     }
     struct str text = xml_text(a, text_node);
     struct boxed *filter = new_boxed(&inner, BOXED_LITERAL, n);
-    filter->node =
-        place_compile(&inner, str_format(a, "%.*s[%.*s\n]", STR_ARG(name), STR_ARG(text)), text_node);
+    filter->node = place_compile(&inner, str_format(a, "%.*s[%.*s\n]", STR_ARG(name), STR_ARG(text)), text_node);
     b->b = filter->node != NULL ? filter : broken(p, str_trim(text));
     return b;
 }

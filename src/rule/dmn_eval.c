@@ -47,8 +47,8 @@ static struct feel_value eval_relation(struct feel_run *run, const struct boxed 
         struct feel_entry *entries = ARENA_ARRAY(run->arena, struct feel_entry, b->columns + 1);
         for (size_t c = 0; c < b->columns; c++) {
             const struct boxed_entry *cell = &b->entries[r * b->columns + c];
-            entries[c] = (struct feel_entry){
-                cell->name, typed(run, boxed_eval(run, cell->value, values), cell->type, cell->name)};
+            entries[c] = (struct feel_entry){cell->name,
+                                             typed(run, boxed_eval(run, cell->value, values), cell->type, cell->name)};
         }
         items[r] = feel_context_value(run->arena, entries, b->columns);
     }
@@ -67,8 +67,7 @@ static struct feel_value eval_invocation(struct feel_run *run, const struct boxe
     for (size_t i = 0; i < b->count; i++) {
         size_t k = 0;
         while (k < count && !str_eq(parameters[k].name, b->entries[i].name)) k++;
-        if (k == count)
-            return feel_error(run, N_("The function has no parameter “{0}”."), b->entries[i].name);
+        if (k == count) return feel_error(run, N_("The function has no parameter “{0}”."), b->entries[i].name);
         args[k] = typed(run, boxed_eval(run, b->entries[i].value, values), b->entries[i].type, b->entries[i].name);
     }
     return feel_call(run, callee, args, count);
@@ -99,8 +98,7 @@ static struct feel_value eval_conditional(struct feel_run *run, const struct box
 {
     struct feel_value condition = boxed_eval(run, b->a, values);
     if (condition.kind != FEEL_BOOLEAN && condition.kind != FEEL_NULL)
-        (void)feel_error(run, N_("A condition is true or false, not {0}."),
-                         str_from(feel_kind_name(condition.kind))); /* then: else */
+        return feel_error(run, N_("A condition is true or false, not {0}."), str_from(feel_kind_name(condition.kind)));
     return boxed_eval(run, feel_is_true(condition) ? b->b : b->c, values);
 }
 
@@ -131,21 +129,20 @@ static struct feel_value eval_iteration(struct feel_run *run, const struct boxed
     struct feel_value list = boxed_eval(run, b->a, values);
     if (!listed(run, &list)) return feel_null();
     struct feel_value *out = ARENA_ARRAY(run->arena, struct feel_value, list.count + 1);
-    bool is_known = true;
+    bool is_known = true, is_decided = false;
     for (size_t i = 0; i < list.count && run->steps_left > 0; i++) {
         struct feel_value *scope = extended(run, values, b->scope, 2);
         scope[b->scope] = list.items[i];
         scope[b->scope + 1] = feel_list(out, i); /* partial */
         out[i] = boxed_eval(run, b->b, scope);
-        if (b->kind != BOXED_FOR && out[i].kind == FEEL_BOOLEAN && out[i].boolean == (b->kind == BOXED_SOME))
-            return out[i];
         is_known = is_known && out[i].kind == FEEL_BOOLEAN;
+        is_decided = is_decided || (is_known && out[i].boolean == (b->kind == BOXED_SOME));
     }
     if (b->kind == BOXED_FOR) return feel_list(out, list.count);
     if (!is_known)
         return feel_error(run, N_("A condition of “{0}” is neither true nor false."),
                           b->kind == BOXED_SOME ? STR("some") : STR("every"));
-    return feel_boolean(b->kind == BOXED_EVERY);
+    return feel_boolean(is_decided == (b->kind == BOXED_SOME));
 }
 
 /* b is a filter over the variable that stands behind the others. */
@@ -181,7 +178,7 @@ struct feel_value boxed_eval(struct feel_run *run, const struct boxed *b, const 
     if (!feel_enter(run)) return feel_null();
     struct feel_value v = evaluate(run, b, values);
     run->depth--;
-    return v;
+    return typed(run, v, b->type, run->where);
 }
 
 /* ---- the graph of requirements ---- */
@@ -196,7 +193,8 @@ static void set_value(struct deciding *d, const struct dmn_element *e, struct fe
     d->states[e->index] = THERE;
 }
 
-/* The variables of an element's logic: its requirements, gathered under the name of their import where they have one. */
+/* The variables of an element's logic: its requirements, gathered under the name of their import where they have one.
+ */
 static struct feel_value *variables_of(struct feel_run *run, struct deciding *d, const struct dmn_element *e)
 {
     struct feel_value *values = ARENA_ARRAY(run->arena, struct feel_value, e->name_count + 1);

@@ -29,7 +29,8 @@ struct boxed_entry {
 
 struct boxed {
     enum boxed_kind kind;
-    size_t scope; /* how many variables it sees */
+    size_t scope;                 /* how many variables it sees */
+    const struct feel_type *type; /* of its value; NULL: any */
     const struct feel_node *node;
     const struct table *table;
     const struct boxed_entry *entries; /* of a context, bindings, items, cells of a relation row by row */

@@ -237,8 +237,7 @@ static const struct feel_type *read_item(struct place *p, xmlNode *n, struct str
         t = read_function_item(p, function);
     } else {
         t = ARENA_NEW(a, struct feel_type);
-        const struct feel_type *base =
-            reference != NULL ? place_type(p, str_trim(xml_text(a, reference))) : NULL;
+        const struct feel_type *base = reference != NULL ? place_type(p, str_trim(xml_text(a, reference))) : NULL;
         *t = base != NULL ? *base : feel_any;
         if (base != NULL && base->allowed != NULL && xml_child(n, "allowedValues") == NULL) t->allowed = base->allowed;
     }
@@ -553,7 +552,8 @@ enum outcome dmn_read(struct arena *a, struct str text, dmn_import_fn *import, c
     struct reading r = {.arena = a, .import = import, .import_context = context};
     fail_init(&r.why, a);
     struct model *m = load_model(&r, text, 0);
-    if (m == NULL) return fail(why, ERR_INVALID, N_("This is no decision model of DMN: XML with a root “definitions”."));
+    if (m == NULL)
+        return fail(why, ERR_INVALID, N_("This is no decision model of DMN: XML with a root “definitions”."));
     for (size_t i = 0; i < r.models.count; i++)
         read_elements(&r, r.models.at[i], xmlDocGetRootElement(r.documents.at[i]));
     for (size_t i = 0; i < r.documents.count; i++) xmlFreeDoc(r.documents.at[i]);

@@ -28,9 +28,9 @@ struct place {
 
 /* ---- XML ---- */
 
-xmlNode *xml_child(xmlNode *n, const char *name);             /* the first one; NULL */
-xmlNode *xml_first(xmlNode *n);                               /* first element child; NULL */
-xmlNode *xml_next(xmlNode *n);                                /* next element sibling; NULL */
+xmlNode *xml_child(xmlNode *n, const char *name); /* the first one; NULL */
+xmlNode *xml_first(xmlNode *n);                   /* first element child; NULL */
+xmlNode *xml_next(xmlNode *n);                    /* next element sibling; NULL */
 bool xml_is(const xmlNode *n, const char *name);
 struct str xml_attribute(struct arena *a, xmlNode *n, const char *name); /* trimmed; empty: none */
 struct str xml_text(struct arena *a, xmlNode *n);                        /* of all inside */

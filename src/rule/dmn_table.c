@@ -77,12 +77,11 @@ static struct feel_value output_of(struct feel_run *run, const struct table_outp
 
 static struct feel_value outputs_of(struct feel_run *run, const struct table *t, size_t rule, struct feel_value *scope)
 {
-    if (t->output_count == 1)
-        return output_of(run, &t->outputs[0], t->rules[rule].outputs[0], scope, t->scope);
+    if (t->output_count == 1) return output_of(run, &t->outputs[0], t->rules[rule].outputs[0], scope, t->scope);
     struct feel_entry *entries = ARENA_ARRAY(run->arena, struct feel_entry, t->output_count + 1);
     for (size_t i = 0; i < t->output_count; i++)
-        entries[i] = (struct feel_entry){
-            t->outputs[i].name, output_of(run, &t->outputs[i], t->rules[rule].outputs[i], scope, t->scope)};
+        entries[i] = (struct feel_entry){t->outputs[i].name,
+                                         output_of(run, &t->outputs[i], t->rules[rule].outputs[i], scope, t->scope)};
     return feel_context_value(run->arena, entries, t->output_count);
 }
 

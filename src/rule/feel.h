@@ -1,10 +1,10 @@
 /*
  * FEEL, the expression language of DMN 1.5 (chapter 10): the only expression language of the program. A text is
  * compiled once against the names that it may use, then evaluated any number of times by any number of threads; an
- * evaluation is bounded in steps, depth and memory and touches nothing outside its arena. What goes wrong gives null, as
- * the standard says, and is recorded in the run with its reason and its place in the text, so that nobody takes it for
- * an answer. External functions are refused. Names with spaces and signs are found by the longest name that is known
- * where it stands.
+ * evaluation is bounded in steps, depth and memory and touches nothing outside its arena. What goes wrong gives null,
+ * as the standard says, and is recorded in the run with its reason and its place in the text, so that nobody takes it
+ * for an answer. External functions are refused. Names with spaces and signs are found by the longest name that is
+ * known where it stands.
  */
 #ifndef RULE_FEEL_H
 #define RULE_FEEL_H
@@ -59,12 +59,12 @@ struct feel_run {
     size_t arena_start_bytes;
     int64_t steps_left;
     int depth;
-    bool is_stopped; /* a bound was met */
-    int64_t now_us; /* what now() and today() say: UTC microseconds; INT64_MIN: the clock's */
+    bool is_stopped;       /* a bound was met */
+    int64_t now_us;        /* what now() and today() say: UTC microseconds; INT64_MIN: the clock's */
     struct str where;      /* the decision or function in hand, for places */
     uint32_t line, column; /* of what is being evaluated */
     struct feel_problem problems[FEEL_PROBLEMS];
-    size_t problem_count; /* all of them; the first FEEL_PROBLEMS are kept */
+    size_t problem_count;      /* all of them; the first FEEL_PROBLEMS are kept */
     struct dmn_traces *traces; /* which rules of tables applied (dmn.h); NULL: not noted */
 };
 

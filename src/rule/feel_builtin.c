@@ -6,8 +6,8 @@
  * Every function that the standard has (DMN 1.5, tables 62 to 81), in its order; several signatures are several rows,
  * tried in turn. Kinds, a letter for each parameter, the last one for all that follow:
  *   n number  s text  b boolean  d date  t time  m date and time  D days and time duration  Y years and months duration
- *   r range  l list (another value is a list of one)  c context  f function  w date or date and time  p anything with an
- *   order  * anything  ? anything, null too  N number or null  S text or null  o days and time duration or null
+ *   r range  l list (another value is a list of one)  c context  f function  w date or date and time  p anything with
+ * an order  * anything  ? anything, null too  N number or null  S text or null  o days and time duration or null
  */
 /* clang-format off */
 static const struct builtin builtins[] = {
@@ -25,7 +25,7 @@ static const struct builtin builtins[] = {
     {STR_INIT("range"), 1, 1, {"from"}, "s", fn_range},
 
     {STR_INIT("not"), 1, 1, {"negand"}, "?", fn_not},
-    {STR_INIT("is"), 2, 2, {"value1", "value2"}, "?", fn_is},
+    {STR_INIT("is"), 1, 2, {"value1", "value2"}, "?", fn_is},
 
     {STR_INIT("substring"), 2, 3, {"string", "start position", "length"}, "snN", fn_substring},
     {STR_INIT("string length"), 1, 1, {"string"}, "s", fn_string_length},

@@ -35,8 +35,8 @@ enum outcome feel_run_outcome(const struct feel_run *run, struct fail *why)
 {
     for (size_t i = 0; i < run->problem_count && i < FEEL_PROBLEMS; i++) {
         const struct feel_problem *p = &run->problems[i];
-        struct str place = str_format(why->arena, "%.*s%s%u:%u", STR_ARG(p->where), p->where.len > 0 ? " " : "", p->line,
-                                      p->column);
+        struct str place =
+            str_format(why->arena, "%.*s%s%u:%u", STR_ARG(p->where), p->where.len > 0 ? " " : "", p->line, p->column);
         fail_problem_with(why, place, "feel", p->sentence, p->args);
     }
     return fail_if_problems(why);
@@ -155,15 +155,15 @@ struct feel_value feel_add(struct feel_run *run, struct feel_value a, struct fee
     return wrong_kinds(run, "+", a, b);
 }
 
-/* A date counts as its first moment in UTC when the other has a zone. */
+/* A date counts as its first moment in UTC (DMN 1.5, 10.3.2.3.5). */
 static struct feel_value moments_between(struct feel_run *run, struct feel_value a, struct feel_value b)
 {
     struct feel_moment from, to;
     to = a.kind == FEEL_DATE ? first_moment(a.date) : *a.moment;
     from = b.kind == FEEL_DATE ? first_moment(b.date) : *b.moment;
     const struct feel_zone utc = {.offset_s = 0};
-    if (a.kind == FEEL_DATE && from.time.zone != NULL) to.time.zone = &utc;
-    if (b.kind == FEEL_DATE && to.time.zone != NULL) from.time.zone = &utc;
+    if (a.kind == FEEL_DATE) to.time.zone = &utc;
+    if (b.kind == FEEL_DATE) from.time.zone = &utc;
     if ((to.time.zone == NULL) != (from.time.zone == NULL))
         return feel_error(run, N_("One of the two moments has a time zone, the other has none."));
     return days(run, moment_nanos(&to) - moment_nanos(&from));
@@ -172,7 +172,8 @@ static struct feel_value moments_between(struct feel_run *run, struct feel_value
 struct feel_value feel_subtract(struct feel_run *run, struct feel_value a, struct feel_value b)
 {
     int64_t months;
-    bool is_day = a.kind == FEEL_DATE || a.kind == FEEL_MOMENT, is_other_day = b.kind == FEEL_DATE || b.kind == FEEL_MOMENT;
+    bool is_day = a.kind == FEEL_DATE || a.kind == FEEL_MOMENT,
+         is_other_day = b.kind == FEEL_DATE || b.kind == FEEL_MOMENT;
     if (a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER) return finite(run, a.number - b.number);
     if (a.kind == FEEL_DAYS && b.kind == FEEL_DAYS) return days(run, a.nanos - b.nanos);
     if (a.kind == FEEL_MONTHS && b.kind == FEEL_MONTHS && !__builtin_sub_overflow(a.months, b.months, &months))
@@ -331,7 +332,9 @@ static enum feel_answer value_passes(struct feel_value tested, struct feel_value
 static enum feel_answer test_passes(struct feel_run *run, const struct feel_node *test, struct feel_value tested,
                                     const struct frame *f)
 {
+    size_t problems = run->problem_count;
     struct feel_value v = eval(run, test->a, f);
+    if (v.kind == FEEL_NULL && run->problem_count > problems) return FEEL_UNKNOWN;
     if (test->is_maybe_member && v.kind == FEEL_BOOLEAN) return v.boolean ? FEEL_YES : FEEL_NO;
     if (tested.kind == FEEL_BOOLEAN || v.kind != FEEL_BOOLEAN) return value_passes(tested, v);
     return tested.kind == FEEL_NULL ? FEEL_NO : FEEL_UNKNOWN;
@@ -385,6 +388,7 @@ static struct feel_value eval_member(struct feel_run *run, const struct feel_nod
 {
     const struct feel_value *v = member_of_items(n->name, f, NULL);
     if (v != NULL) return *v;
+    if (n->a != NULL) return n->a->value; /* a built-in function of that name */
     if (!str_eq(n->name, STR("item"))) return feel_error(run, N_("There is no name “{0}” here."), n->name);
     while (f->item == NULL) f = f->up; /* a member stands in a filter only */
     return *f->item;
@@ -470,9 +474,15 @@ static struct feel_value path_of(struct feel_run *run, struct feel_value v, stru
     }
     case FEEL_LIST: return list_path(run, v, name);
     case FEEL_DATE: return date_part(run, v.date, name);
-    case FEEL_TIME: return time_part(run, v.time, name, (struct feel_moment){{1970, 1, 1}, v.time});
+    case FEEL_TIME:
+        return time_part(run, v.time, name,
+                         (struct feel_moment){
+                             {1970, 1, 1},
+                             v.time
+        });
     case FEEL_MOMENT:
-        return is_of_date(name) ? date_part(run, v.moment->date, name) : time_part(run, v.moment->time, name, *v.moment);
+        return is_of_date(name) ? date_part(run, v.moment->date, name)
+                                : time_part(run, v.moment->time, name, *v.moment);
     case FEEL_DAYS:
     case FEEL_MONTHS: return duration_part(run, v, name);
     case FEEL_RANGE: return range_part(run, v.range, name);
@@ -633,7 +643,9 @@ static bool iterate(struct feel_run *run, struct iteration *it, size_t depth)
 static struct iteration begin(struct feel_run *run, const struct feel_node *n, const struct frame *f)
 {
     struct feel_value *values = ARENA_ARRAY(run->arena, struct feel_value, n->count + 1);
-    return (struct iteration){.node = n, .frame = {.up = f, .values = values}};
+    return (struct iteration){
+        .node = n, .frame = {.up = f, .values = values}
+    };
 }
 
 static struct feel_value eval_for(struct feel_run *run, const struct feel_node *n, const struct frame *f)
@@ -655,7 +667,9 @@ static struct feel_value eval_quantified(struct feel_run *run, const struct feel
         if (it.out[i].kind == FEEL_BOOLEAN && it.out[i].boolean == deciding) return feel_boolean(deciding);
         is_known = is_known && it.out[i].kind == FEEL_BOOLEAN;
     }
-    if (!is_known) return feel_error(run, N_("A condition of “{0}” is neither true nor false."), deciding ? STR("some") : STR("every"));
+    if (!is_known)
+        return feel_error(run, N_("A condition of “{0}” is neither true nor false."),
+                          deciding ? STR("some") : STR("every"));
     return feel_boolean(!deciding);
 }
 
@@ -713,7 +727,8 @@ static struct feel_value eval_range(struct feel_run *run, const struct feel_node
 static struct feel_value eval_function(struct feel_run *run, const struct feel_node *n, const struct frame *f)
 {
     struct feel_function *function = ARENA_NEW(run->arena, struct feel_function);
-    *function = (struct feel_function){.lambda = n, .frame = f, .parameters = n->parameters, .parameter_count = n->count};
+    *function =
+        (struct feel_function){.lambda = n, .frame = f, .parameters = n->parameters, .parameter_count = n->count};
     return (struct feel_value){.kind = FEEL_FUNCTION, .function = function};
 }
 
@@ -721,8 +736,8 @@ struct feel_value feel_native_function(struct arena *a, feel_native *call, const
                                        const struct feel_parameter *parameters, size_t count)
 {
     struct feel_function *function = ARENA_NEW(a, struct feel_function);
-    *function = (struct feel_function){
-        .native = call, .context = context, .parameters = parameters, .parameter_count = count};
+    *function =
+        (struct feel_function){.native = call, .context = context, .parameters = parameters, .parameter_count = count};
     return (struct feel_value){.kind = FEEL_FUNCTION, .function = function};
 }
 

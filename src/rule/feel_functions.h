@@ -20,9 +20,8 @@ feel_function_call fn_decimal, fn_floor, fn_ceiling, fn_round_up, fn_round_down,
 feel_function_call fn_list_contains, fn_all, fn_any, fn_sublist, fn_append, fn_concatenate, fn_insert_before, fn_remove,
     fn_list_replace, fn_reverse, fn_index_of, fn_union, fn_distinct_values, fn_flatten, fn_sort, fn_not, fn_is;
 /* feel_time_functions.c */
-feel_function_call fn_date, fn_date_of_parts, fn_time, fn_time_of_parts, fn_moment, fn_moment_of_two,
-    fn_duration, fn_months_between, fn_now, fn_today, fn_day_of_year, fn_day_of_week, fn_month_of_year,
-    fn_week_of_year;
+feel_function_call fn_date, fn_date_of_parts, fn_time, fn_time_of_parts, fn_moment, fn_moment_of_two, fn_duration,
+    fn_months_between, fn_now, fn_today, fn_day_of_year, fn_day_of_week, fn_month_of_year, fn_week_of_year;
 /* feel_range_functions.c */
 feel_function_call fn_range, fn_before, fn_after, fn_meets, fn_met_by, fn_overlaps, fn_overlaps_before,
     fn_overlaps_after, fn_finishes, fn_finished_by, fn_includes, fn_during, fn_starts, fn_started_by, fn_coincides;

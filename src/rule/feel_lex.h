@@ -29,6 +29,7 @@ struct parser {
     struct str *members; /* names that parts of values may have */
     size_t member_count, member_room;
     int depth;
+    int no_filter_depth; /* here [ ends a range */
     bool is_tested_used; /* "?" occurred */
 };
 

@@ -252,6 +252,5 @@ struct feel_value fn_not(struct feel_run *run, const struct feel_value *args, si
 struct feel_value fn_is(struct feel_run *run, const struct feel_value *args, size_t count)
 {
     (void)run;
-    (void)count;
-    return feel_boolean(feel_is_same(args[0], args[1]));
+    return feel_boolean(feel_is_same(args[0], count > 1 ? args[1] : feel_null()));
 }

@@ -235,8 +235,7 @@ struct feel_value fn_stddev(struct feel_run *run, const struct feel_value *args,
     if (list.count < 2) return feel_error(run, N_("A standard deviation needs two numbers at least."));
     if (!are_numbers(run, list)) return feel_null();
     decimal mean = sum_of(list) / (decimal)list.count, squares = 0;
-    for (size_t i = 0; i < list.count; i++)
-        squares += (list.items[i].number - mean) * (list.items[i].number - mean);
+    for (size_t i = 0; i < list.count; i++) squares += (list.items[i].number - mean) * (list.items[i].number - mean);
     return checked(run, decimal_sqrt(squares / (decimal)(list.count - 1)));
 }
 

@@ -60,7 +60,9 @@ static bool hex_digits(struct str s, size_t at, size_t count, uint32_t *out)
     *out = 0;
     for (size_t i = 0; i < count; i++) {
         char c = at + i < s.len ? s.at[at + i] : ' ';
-        int digit = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+        int digit = c >= '0' && c <= '9'                     ? c - '0'
+                    : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                             : -1;
         if (digit < 0) return false;
         *out = *out * 16 + (uint32_t)digit;
     }
@@ -324,18 +326,36 @@ static const struct feel_type *parse_type(struct parser *p)
 
 /* ---- lists, ranges, contexts ---- */
 
+static bool take_range_end(struct parser *p, struct feel_node *n)
+{
+    n->b = parse_expression(p);
+    if (n->b == NULL) return false;
+    n->has_to = lex_is(p, "]");
+    if (lex_take(p, "]") || lex_take(p, ")") || lex_take(p, "[")) return true;
+    return lex_fail(p, N_("A range ends with ], ) or [.")) != NULL;
+}
+
+/* [1..10[ looks like the beginning of a filter on 10: read as one first, then as the end of the range. */
 static const struct feel_node *finish_range(struct parser *p, struct feel_node *n, bool has_from,
                                             const struct feel_node *from)
 {
+    struct parser before = *p;
+    struct fail unheard;
+    fail_init(&unheard, p->arena);
     n->kind = NODE_RANGE;
     n->has_from = has_from;
     n->a = from;
-    n->b = parse_expression(p);
-    if (n->b == NULL) return NULL;
-    n->has_to = lex_is(p, "]");
-    if (!lex_take(p, "]") && !lex_take(p, ")") && !lex_take(p, "["))
-        return lex_fail(p, N_("A range ends with ], ) or [."));
-    return n;
+    p->why = &unheard;
+    bool is_whole = take_range_end(p, n);
+    p->why = before.why;
+    if (is_whole) return n;
+    p->at = before.at;
+    p->scope = before.scope;
+    p->depth = before.depth;
+    p->no_filter_depth = before.depth + 1;
+    is_whole = take_range_end(p, n);
+    p->no_filter_depth = before.no_filter_depth;
+    return is_whole ? n : NULL;
 }
 
 static const struct feel_node *parse_list_or_range(struct parser *p)
@@ -360,7 +380,7 @@ static const struct {
     char comparison;
     enum node_kind kind;
 } comparisons[] = {
-    /* The longer sign first. */
+  /* The longer sign first. */
     {"<=", 'l', NODE_LESS_EQUAL   },
     {">=", 'g', NODE_GREATER_EQUAL},
     {"!=", '!', NODE_NOT_EQUAL    },
@@ -611,8 +631,13 @@ static const struct feel_node *parse_name(struct parser *p)
         return n;
     }
     if (built_in > 0 && built_in >= word) {
-        const struct feel_node *n = builtin_value(p, lex_name_of(p->arena, str_part(rest, 0, built_in)));
+        struct str name = lex_name_of(p->arena, str_part(rest, 0, built_in));
+        const struct feel_node *function = builtin_value(p, name);
         p->at += built_in;
+        if (!is_in_filter(p) || lex_is(p, "(")) return function;
+        struct feel_node *n = new_node(p, NODE_MEMBER); /* the item may have a member of that name */
+        n->name = name;
+        n->a = function;
         return n;
     }
     if (word == 0) return lex_fail(p, N_("A value is expected here."));
@@ -697,9 +722,9 @@ static const struct feel_node *parse_primary(struct parser *p)
         const char *word;
         struct feel_value value;
     } words[] = {
-        {"null",  {.kind = FEEL_NULL}                       },
-        {"true",  {.kind = FEEL_BOOLEAN, .boolean = true}   },
-        {"false", {.kind = FEEL_BOOLEAN}                    },
+        {"null",  {.kind = FEEL_NULL}                    },
+        {"true",  {.kind = FEEL_BOOLEAN, .boolean = true}},
+        {"false", {.kind = FEEL_BOOLEAN}                 },
     };
     lex_blank(p);
     if (p->at >= p->text.len) return lex_fail(p, N_("The text ends where a value is expected."));
@@ -730,7 +755,7 @@ static const struct feel_node *parse_postfix(struct parser *p)
 {
     const struct feel_node *n = parse_primary(p);
     while (n != NULL) {
-        if (lex_is(p, "["))
+        if (lex_is(p, "[") && p->depth != p->no_filter_depth)
             n = parse_filter(p, n);
         else if (lex_is(p, "("))
             n = parse_call(p, n);
@@ -989,7 +1014,8 @@ enum outcome feel_compile_type(struct arena *a, struct str text, const struct fe
     parser_init(&p, a, str_dup(a, text), names, &root, why);
     const struct feel_type *t = parse_type(&p);
     lex_blank(&p);
-    if (t != NULL && p.at < p.text.len) (void)lex_fail(&p, N_("“{0}” is not expected here."), str_part(p.text, p.at, 1));
+    if (t != NULL && p.at < p.text.len)
+        (void)lex_fail(&p, N_("“{0}” is not expected here."), str_part(p.text, p.at, 1));
     TRY(fail_if_problems(why));
     *out = t;
     return OK;

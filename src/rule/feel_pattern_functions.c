@@ -109,7 +109,8 @@ static bool translate_escape(struct translation *t)
 
 static void translate_class_sign(struct translation *t, char c)
 {
-    bool is_subtraction = c == '-' && t->class_depth > 0 && t->at + 1 < t->pattern.len && t->pattern.at[t->at + 1] == '[';
+    bool is_subtraction =
+        c == '-' && t->class_depth > 0 && t->at + 1 < t->pattern.len && t->pattern.at[t->at + 1] == '[';
     if (c == '[') t->class_depth++;
     if (c == ']' && t->class_depth > 0) t->class_depth--;
     buf_add(t->out, is_subtraction ? STR("--") : str_of(&c, 1));

@@ -32,7 +32,8 @@ struct feel_value fn_substring(struct feel_run *run, const struct feel_value *ar
     bool has_length = count > 2 && args[2].kind == FEEL_NUMBER;
     if (!whole(args[1].number, &start) || start == 0 || start > length || -start > length)
         return feel_error(run, N_("The text has {0} characters, not one with the number {1}."),
-                          str_format(run->arena, "%lld", (long long)length), decimal_format(run->arena, args[1].number));
+                          str_format(run->arena, "%lld", (long long)length),
+                          decimal_format(run->arena, args[1].number));
     if (has_length && (!whole(args[2].number, &wanted) || wanted < 1))
         return feel_error(run, N_("The length of a part of a text is a number from 1."));
     int64_t first = start > 0 ? start - 1 : length + start;
@@ -159,8 +160,9 @@ struct feel_value fn_number(struct feel_run *run, const struct feel_value *args,
     if (count > 1) {
         bool is_fine = (group.len == 0 || is_one_of(group, grouping)) && (point.len == 0 || is_one_of(point, points));
         if (!is_fine || (group.len > 0 && str_eq(group, point.len > 0 ? point : STR(" ."))))
-            return feel_error(run, N_("Numbers are grouped by a space, a comma or a point, and parted by a comma or a point: "
-                                      "not by the same one."));
+            return feel_error(
+                run, N_("Numbers are grouped by a space, a comma or a point, and parted by a comma or a point: "
+                        "not by the same one."));
         if (group.len > 0) text = str_replace(run->arena, text, group, STR(""));
         if (str_eq(point, STR(","))) text = str_replace(run->arena, text, STR(","), STR("."));
     }

@@ -87,7 +87,10 @@ struct feel_value fn_moment(struct feel_run *run, const struct feel_value *args,
     if (!zone_parse(run->arena, name, &zone) && !zone_parse(run->arena, args[1].string, &zone))
         return feel_error(run, N_("There is no time zone “{0}”."), args[1].string);
     const struct feel_zone utc = {.offset_s = 0};
-    struct feel_moment at = {.date = {1970, 1, 1}, .time = {.zone = &utc}};
+    struct feel_moment at = {
+        .date = {1970, 1, 1},
+          .time = {.zone = &utc  }
+    };
     nanos_t n = moment_nanos(args[0].moment);
     if (!moment_add(&at, n, &at)) return not_a(run, "date and time", args[0]);
     at.time.zone = zone;
@@ -126,7 +129,12 @@ struct feel_value fn_months_between(struct feel_run *run, const struct feel_valu
 static struct feel_moment present(struct feel_run *run)
 {
     const struct feel_zone *zone = zone_of_offset(run->arena, (int32_t)(LOCAL_OFFSET_US / US_PER_S));
-    struct feel_moment start = {.date = {1970, 1, 1}, .time = {.zone = zone}}, out = start;
+    struct feel_moment start =
+                           {
+                               .date = {1970, 1, 1},
+                                 .time = {.zone = zone  }
+    },
+                       out = start;
     int64_t us = run->now_us == INSTANT_NONE ? clock_now() : run->now_us;
     nanos_t since = (nanos_t)us * 1000 + (nanos_t)LOCAL_OFFSET_US * 1000;
     (void)moment_add(&start, since, &out); /* the clock is within the years of dates */

@@ -196,7 +196,7 @@ enum feel_answer feel_range_has(const struct feel_range *r, struct feel_value v)
         return same == FEEL_UNKNOWN ? FEEL_UNKNOWN : answer(same == FEEL_NO);
     }
     bool is_in = true;
-    if (r->from.kind == FEEL_NULL && r->to.kind == FEEL_NULL) return FEEL_UNKNOWN;
+    if (r->comparison == 0 && (r->from.kind == FEEL_NULL || r->to.kind == FEEL_NULL)) return FEEL_UNKNOWN;
     if (r->from.kind != FEEL_NULL) {
         if (!feel_compare(v, r->from, &order)) return FEEL_UNKNOWN;
         is_in = order > 0 || (order == 0 && r->has_from);
@@ -383,7 +383,8 @@ static struct feel_value read_object(struct arena *a, yyjson_val *v)
     yyjson_val *key, *value;
     yyjson_obj_foreach(v, i, most, key, value)
     {
-        entries[count++] = (struct feel_entry){str_of(yyjson_get_str(key), yyjson_get_len(key)), feel_read_json(a, value)};
+        struct str name = str_of(yyjson_get_str(key), yyjson_get_len(key));
+        entries[count++] = (struct feel_entry){name, feel_read_json(a, value)};
     }
     return feel_context_value(a, entries, count);
 }

@@ -44,13 +44,15 @@ static struct names list_folder(struct arena *a, struct str folder)
     return names;
 }
 
+static const xmlChar *const instance = (const xmlChar *)"http://www.w3.org/2001/XMLSchema-instance";
+
 /* ---- values: <value xsi:type="xsd:decimal">, <component name>, <list><item> ---- */
 
 static struct str schema_type(struct arena *a, xmlNode *n)
 {
     xmlChar *text = xmlGetProp(n, (const xmlChar *)"type");
     if (text == NULL) text = xmlGetNsProp(n, (const xmlChar *)"type",
-                                          (const xmlChar *)"http://www.w3.org/2001/XMLSchema-instance");
+                                          instance);
     struct str s = text != NULL ? str_dup(a, str_from((const char *)text)) : STR("");
     xmlFree(text);
     ptrdiff_t colon = str_find(s, STR(":"), 0);
@@ -59,7 +61,7 @@ static struct str schema_type(struct arena *a, xmlNode *n)
 
 static bool is_nil(xmlNode *n)
 {
-    xmlChar *text = xmlGetNsProp(n, (const xmlChar *)"nil", (const xmlChar *)"http://www.w3.org/2001/XMLSchema-instance");
+    xmlChar *text = xmlGetNsProp(n, (const xmlChar *)"nil", instance);
     bool is = text != NULL && strcmp((const char *)text, "true") == 0;
     xmlFree(text);
     return is;
@@ -164,7 +166,8 @@ static void differ(struct testing *t, struct str name, struct str expected, stru
 {
     if (!t->out->is_fine) return; /* the first one is told */
     t->out->is_fine = false;
-    t->out->message = str_format(t->arena, "%.*s: expected %.*s, got %.*s", STR_ARG(name), STR_ARG(expected), STR_ARG(got));
+    t->out->message =
+        str_format(t->arena, "%.*s: expected %.*s, got %.*s", STR_ARG(name), STR_ARG(expected), STR_ARG(got));
 }
 
 static struct feel_value inputs_of(struct arena *a, xmlNode *test)

@@ -152,7 +152,8 @@ static bool take_time(struct arena *a, struct cursor *c, struct feel_time *out)
 {
     int64_t hour, minute, second;
     if (!take_number(c, 2, 2, &hour) || !take(c, ':') || !take_number(c, 2, 2, &minute) || !take(c, ':') ||
-        !take_number(c, 2, 2, &second) || hour > 23 || minute > 59 || second > 59 || !take_fraction(c, &out->nanos))
+        !take_number(c, 2, 2, &second) || hour > 24 || minute > 59 || second > 59 || !take_fraction(c, &out->nanos) ||
+        (hour == 24 && (minute > 0 || second > 0 || out->nanos > 0)))
         return false;
     out->second = (int32_t)(hour * 3600 + minute * 60 + second);
     out->zone = NULL;
@@ -171,7 +172,9 @@ bool time_parse(struct arena *a, struct str text, struct feel_time *out)
 {
     struct cursor c = {text, 0};
     (void)take(&c, 'T'); /* ISO 8601 allows it before a time */
-    return take_time(a, &c, out) && c.at == text.len;
+    if (!take_time(a, &c, out) || c.at != text.len) return false;
+    out->second %= (int32_t)S_PER_DAY; /* 24:00:00 is midnight (XML Schema 1.1, 3.3.7) */
+    return true;
 }
 
 bool moment_parse(struct arena *a, struct str text, struct feel_moment *out)
@@ -180,7 +183,10 @@ bool moment_parse(struct arena *a, struct str text, struct feel_moment *out)
     out->time = (struct feel_time){0};
     if (!take_date(&c, &out->date)) return false;
     if (c.at == text.len) return true;
-    return take(&c, 'T') && take_time(a, &c, &out->time) && c.at == text.len;
+    if (!take(&c, 'T') || !take_time(a, &c, &out->time) || c.at != text.len) return false;
+    if (out->time.second < S_PER_DAY) return true;
+    out->time.second = 0; /* 24:00:00: the next day's first moment */
+    return date_from_days(date_to_days(out->date) + 1, &out->date);
 }
 
 bool months_parse(struct str text, int64_t *out)

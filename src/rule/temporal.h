@@ -1,8 +1,8 @@
 /*
- * The temporal values of FEEL (DMN 1.5, 10.3.2.3.4 to 10.3.2.3.8): dates of the proleptic Gregorian calendar with years of up
- * to nine digits, times and moments without a zone, with an offset or in an IANA zone, and the two durations that are
- * never turned into one another. Texts are those of ISO 8601 / XML Schema with "@Area/City" for zones. Pure values; zones'
- * rules are ICU's.
+ * The temporal values of FEEL (DMN 1.5, 10.3.2.3.4 to 10.3.2.3.8): dates of the proleptic Gregorian calendar with years
+ * of up to nine digits, times and moments without a zone, with an offset or in an IANA zone, and the two durations that
+ * are never turned into one another. Texts are those of ISO 8601 / XML Schema with "@Area/City" for zones. Pure values;
+ * zones' rules are ICU's.
  */
 #ifndef RULE_TEMPORAL_H
 #define RULE_TEMPORAL_H
