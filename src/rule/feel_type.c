@@ -4,23 +4,25 @@
 
 const struct feel_type feel_any = {.kind = TYPE_ANY, .name = STR_INIT("Any")};
 
+/* clang-format off */
 static const struct feel_type simple_types[] = {
-    {.kind = TYPE_ANY,    .name = STR_INIT("Any")                                                         },
-    {.kind = TYPE_NULL,   .name = STR_INIT("Null")                                                        },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_BOOLEAN, .name = STR_INIT("boolean")                             },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_NUMBER,  .name = STR_INIT("number")                              },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_STRING,  .name = STR_INIT("string")                              },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_DATE,    .name = STR_INIT("date")                                },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_TIME,    .name = STR_INIT("time")                                },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_MOMENT,  .name = STR_INIT("date and time")                       },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_MOMENT,  .name = STR_INIT("dateTime")                            },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_DAYS,    .name = STR_INIT("days and time duration")              },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_DAYS,    .name = STR_INIT("dayTimeDuration")                     },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_MONTHS,  .name = STR_INIT("years and months duration")           },
-    {.kind = TYPE_SIMPLE, .simple = FEEL_MONTHS,  .name = STR_INIT("yearMonthDuration")                   },
-    {.kind = TYPE_CONTEXT, .name = STR_INIT("context")                                                    },
-    {.kind = TYPE_LIST,    .element = &feel_any, .name = STR_INIT("list")                                 },
+    {.kind = TYPE_ANY, .name = STR_INIT("Any")},
+    {.kind = TYPE_NULL, .name = STR_INIT("Null")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_BOOLEAN, .name = STR_INIT("boolean")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_NUMBER, .name = STR_INIT("number")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_STRING, .name = STR_INIT("string")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_DATE, .name = STR_INIT("date")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_TIME, .name = STR_INIT("time")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_MOMENT, .name = STR_INIT("date and time")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_MOMENT, .name = STR_INIT("dateTime")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_DAYS, .name = STR_INIT("days and time duration")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_DAYS, .name = STR_INIT("dayTimeDuration")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_MONTHS, .name = STR_INIT("years and months duration")},
+    {.kind = TYPE_SIMPLE, .simple = FEEL_MONTHS, .name = STR_INIT("yearMonthDuration")},
+    {.kind = TYPE_CONTEXT, .name = STR_INIT("context")},
+    {.kind = TYPE_LIST, .element = &feel_any, .name = STR_INIT("list")},
 };
+/* clang-format on */
 
 const struct feel_type *feel_simple_type(struct str name)
 {

@@ -20,10 +20,10 @@ struct feel_type {
     enum feel_kind simple;           /* of TYPE_SIMPLE */
     const struct feel_type *element; /* of a list, of a range; the result of a function */
     const struct feel_member *members;
-    size_t member_count; /* parts of a context, parameters of a function (without names) */
-    const struct feel_node *allowed;     /* unary tests that a value must pass; NULL: none */
-    const struct feel_node *constraint;  /* of the whole list; NULL: none */
-    struct str name;                     /* as people know it */
+    size_t member_count;                /* parts of a context, parameters of a function (without names) */
+    const struct feel_node *allowed;    /* unary tests that a value must pass; NULL: none */
+    const struct feel_node *constraint; /* of the whole list; NULL: none */
+    struct str name;                    /* as people know it */
 };
 
 extern const struct feel_type feel_any;

@@ -123,8 +123,7 @@ static enum feel_answer equal_at(struct feel_value a, struct feel_value b, int d
     case FEEL_STRING: return answer(str_eq(a.string, b.string));
     case FEEL_DATE: return answer(date_to_days(a.date) == date_to_days(b.date));
     case FEEL_TIME: return answer(time_seconds(a.time) == time_seconds(b.time));
-    case FEEL_MOMENT:
-        return answer(moment_nanos(a.moment) / NANOS_PER_S == moment_nanos(b.moment) / NANOS_PER_S);
+    case FEEL_MOMENT: return answer(moment_nanos(a.moment) / NANOS_PER_S == moment_nanos(b.moment) / NANOS_PER_S);
     case FEEL_DAYS: return answer(a.nanos == b.nanos);
     case FEEL_MONTHS: return answer(a.months == b.months);
     case FEEL_RANGE: return answer(ranges_equal(a.range, b.range, depth + 1));

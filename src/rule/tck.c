@@ -51,8 +51,7 @@ static const xmlChar *const instance = (const xmlChar *)"http://www.w3.org/2001/
 static struct str schema_type(struct arena *a, xmlNode *n)
 {
     xmlChar *text = xmlGetProp(n, (const xmlChar *)"type");
-    if (text == NULL) text = xmlGetNsProp(n, (const xmlChar *)"type",
-                                          instance);
+    if (text == NULL) text = xmlGetNsProp(n, (const xmlChar *)"type", instance);
     struct str s = text != NULL ? str_dup(a, str_from((const char *)text)) : STR("");
     xmlFree(text);
     ptrdiff_t colon = str_find(s, STR(":"), 0);
@@ -224,8 +223,8 @@ static void judge(struct testing *t, xmlNode *test, xmlNode *result)
     feel_run_init(run, t->arena);
     struct feel_value got = evaluate(t, run, test, name);
     t->out->wants_error = t->out->wants_error || wants_error;
-    struct str got_text = str_format(t->arena, "%.*s%.*s", STR_ARG(describe(t->arena, got)),
-                                     STR_ARG(first_problem(t->arena, run)));
+    struct str got_text =
+        str_format(t->arena, "%.*s%.*s", STR_ARG(describe(t->arena, got)), STR_ARG(first_problem(t->arena, run)));
     if (wants_error && (run->problem_count == 0 || got.kind != FEEL_NULL))
         differ(t, name, STR("an error"), got_text);
     else if (!is_expected(got, expected))

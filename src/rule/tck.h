@@ -11,7 +11,7 @@
 struct tck_case {
     struct str folder, file, id; /* "compliance-level-2/0001-input-data-string", "...-test-01.xml", "001" */
     bool is_fine;
-    bool wants_error; /* of one of its results at least */
+    bool wants_error;   /* of one of its results at least */
     struct str message; /* the first result that differs: what was expected and what came */
 };
 

@@ -50,8 +50,8 @@ int64_t date_months_between(struct feel_date from, struct feel_date to);
 bool date_parse(struct str text, struct feel_date *out);
 bool time_parse(struct arena *a, struct str text, struct feel_time *out);
 bool moment_parse(struct arena *a, struct str text, struct feel_moment *out); /* a date alone: its first moment */
-bool months_parse(struct str text, int64_t *out);                            /* "P1Y2M" */
-bool nanos_parse(struct str text, nanos_t *out);                             /* "-P1DT2H3.5S" */
+bool months_parse(struct str text, int64_t *out);                             /* "P1Y2M" */
+bool nanos_parse(struct str text, nanos_t *out);                              /* "-P1DT2H3.5S" */
 struct str date_format(struct arena *a, struct feel_date d);
 struct str time_format(struct arena *a, struct feel_time t);
 struct str moment_format(struct arena *a, struct feel_moment m);
