@@ -5,6 +5,7 @@
 
 #include "app/admin_pages.h"
 #include "app/app.h"
+#include "app/outgoing.h"
 #include "app/routes.h"
 #include "base/list.h"
 #include "html/component.h"
@@ -192,6 +193,20 @@ static enum outcome look_at_journal(struct drawing *w, struct tx *tx, struct fai
     return OK;
 }
 
+static enum outcome look_at_messages(struct drawing *w, struct fail *why)
+{
+    struct outgoing_finding found;
+    TRY(outgoing_look(w->rq->app, w->a, &found, why));
+    const struct message *last = &found.health.last_given_up;
+    find(w, N_("Letters and webhooks"), found.is_well,
+         say(w, N_("{0} waiting, {1} given up today"), whole(w, (uint64_t)found.health.waiting),
+             whole(w, (uint64_t)found.health.given_up)));
+    if (last->id != 0)
+        figure(w, N_("The last message given up"),
+               say(w, N_("{0} ({1})"), translate(w->rq->language, message_reason_sentence(last->reason)), last->said));
+    return OK;
+}
+
 static enum outcome look_at_followers(struct drawing *w, struct tx *tx, struct fail *why)
 {
     const struct app *app = w->rq->app;
@@ -274,6 +289,7 @@ enum outcome admin_health(struct request *rq, struct fail *why)
     look_at_store(&w);
     TRY(store_read_begin(rq->app->store, rq->arena, &tx, why));
     TRY(look_at_journal(&w, tx, why));
+    TRY(look_at_messages(&w, why));
     TRY(look_at_followers(&w, tx, why));
     look_at_requests(&w);
     w.page.findings = w.findings.at;

@@ -13,6 +13,8 @@
 #include "catalogue/catalogue.h"
 #include "dossier/action.h"
 #include "journal/journal_key.h"
+#include "notice/sender.h"
+#include "notice/wish_pages.h"
 #include "slip/slip.h"
 
 enum { APP_ARENA = 16 * 1024 * 1024 };
@@ -76,6 +78,11 @@ struct batches *app_batches(const struct app *app)
 struct str app_office_name(const struct app *app)
 {
     return app->office_name;
+}
+
+bool app_sends_mail(const struct app *app)
+{
+    return app->settings.text[SETTING_SMTP_URL].len > 0;
 }
 
 struct server_stats app_server_stats(const struct app *app)
@@ -203,6 +210,7 @@ void app_close(struct app *app)
     control_stop(app->control);
     server_stop(app->server);
     housekeeping_stop(app->housekeeping);
+    sender_stop(app->sender);
     batches_free(app->batches);
     journal_runner_stop(app->runner);
     router_free(app->router);

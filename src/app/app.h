@@ -36,6 +36,7 @@ struct app {
     struct journal_runner *runner;     /* while serving */
     struct housekeeping *housekeeping; /* while serving */
     struct server *server;
+    struct sender *sender; /* of messages to the world; while serving */
     struct control *control;
     const struct follower *followers;
     size_t follower_count;

@@ -9,6 +9,7 @@
 #include "batch/transfer.h"
 #include "dossier/draft.h"
 #include "dossier/unit.h"
+#include "notice/message.h"
 #include "store/idempotency.h"
 
 enum { TICK_S = 60, MINUTELY = 1, HOURLY = 60, CHORE_ARENA = 16 * 1024 * 1024 };
@@ -53,6 +54,11 @@ static enum outcome begin_transfers(struct app *app, struct fail *why)
     return transfers_begin(app->store, why);
 }
 
+static enum outcome drop_messages(struct app *app, struct fail *why)
+{
+    return messages_forget(app->store, clock_now() - app->settings.number[SETTING_MESSAGE_DAYS] * US_PER_DAY, why);
+}
+
 /* every: so many minutes; what runs each minute runs at the start too, before the first visitor. */
 static const struct {
     const char *name;
@@ -61,6 +67,7 @@ static const struct {
 } chores[] = {
     {"answers",   drop_answers,    HOURLY  },
     {"drafts",    drop_drafts,     HOURLY  },
+    {"messages",  drop_messages,   HOURLY  },
     {"sessions",  drop_sessions,   HOURLY  },
     {"units",     end_silence,     MINUTELY},
     {"transfers", begin_transfers, MINUTELY},

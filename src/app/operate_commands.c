@@ -4,10 +4,11 @@
 
 #include "app/app.h"
 #include "app/commands.h"
+#include "app/outgoing.h"
 #include "base/auto.h"
 #include "journal/journal.h"
 
-enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000 };
+enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, FINDINGS_FIXED = 4 };
 
 enum exit_code command_backup(struct command_context *c)
 {
@@ -58,6 +59,13 @@ static struct finding look_at_journal(struct app *app, struct arena *a, struct f
     return (struct finding){"journal", is_well, is_well ? str_format(a, "%" PRId64, head.size) : fail_text(a, why)};
 }
 
+static struct finding look_at_messages(struct app *app, struct arena *a, struct fail *why)
+{
+    struct outgoing_finding found = {.detail = STR("?")};
+    bool is_read = outgoing_look(app, a, &found, why) == OK;
+    return (struct finding){"messages", is_read && found.is_well, found.detail};
+}
+
 static void print_finding(struct command_context *c, struct json_writer *w, const struct finding *f)
 {
     if (w == NULL) {
@@ -79,12 +87,13 @@ enum exit_code command_doctor(struct command_context *c)
     buf_init(&out, REPORT_BYTES);
     struct json_writer w;
     bool is_json = command_has(c, "json"), is_well = true;
-    struct finding findings[8];
+    struct finding *findings = ARENA_ARRAY(c->arena, struct finding, FINDINGS_FIXED + c->app->follower_count);
     size_t count = 0;
     findings[count++] = look_at_disk(c->app, c->arena);
     findings[count++] = look_at_store(c->app, c->arena);
     findings[count++] = look_at_journal(c->app, c->arena, &why);
-    for (size_t i = 0; i < c->app->follower_count && count < LENGTH(findings); i++)
+    findings[count++] = look_at_messages(c->app, c->arena, &why);
+    for (size_t i = 0; i < c->app->follower_count; i++)
         findings[count++] = look_at_follower(c->app, c->arena, c->app->followers[i].name, &why);
     jw_init(&w, &out);
     jw_open(&w, '[');

@@ -21,6 +21,8 @@
 #include "html/page.h"
 #include "notice/notice.h"
 #include "notice/notice_api.h"
+#include "notice/outbox.h"
+#include "notice/wish_pages.h"
 #include "people/people_pages.h"
 #include "slip/slip_letter.h"
 #include "slip/slip_pages.h"
@@ -48,6 +50,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {batch_api_routes,      batch_api_routes_count    },
         {notice_routes,         notice_routes_count       },
         {calendar_api_routes,   calendar_api_route_count  },
+        {wish_routes,           wish_route_count          },
         {admin_routes,          admin_route_count         },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
@@ -75,6 +78,7 @@ static const struct {
     {slip_letters,              &slip_letter_count              },
     {slip_page_templates,       &slip_page_template_count       },
     {notice_templates,          &notice_templates_count         },
+    {wish_templates,            &wish_template_count            },
     {admin_templates,           &admin_template_count           },
 };
 
@@ -159,7 +163,7 @@ void app_fill_frame(struct request *rq, struct frame *f)
 /* ---- what follows the journal ---- */
 
 /* In order of age: a new one starts at the beginning of the journal. */
-static const struct follower *const followers[] = {&notice_follower, &search_follower};
+static const struct follower *const followers[] = {&notice_follower, &search_follower, &message_follower};
 
 const struct follower *app_followers(struct arena *a, size_t *out_count)
 {

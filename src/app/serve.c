@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "app/control.h"
 #include "app/housekeeping.h"
+#include "app/outgoing.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -51,7 +52,8 @@ enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail 
         .gate = app->gate,
         .public_host = app->settings.text[SETTING_PUBLIC_HOST],
     };
-    return server_start(&options, &app->server, why);
+    TRY(server_start(&options, &app->server, why));
+    return outgoing_serve(app, why);
 }
 
 static enum outcome start(struct command_context *c, struct app *app, struct fail *why)

@@ -4,7 +4,9 @@
 
 #include "agency/permission.h"
 #include "app/openapi.h"
+#include "app/outgoing.h"
 #include "app/routes.h"
+#include "notice/sender.h"
 
 static enum outcome get_healthz(struct request *rq, struct fail *why)
 {
@@ -75,6 +77,22 @@ static void put_followers(struct request *rq, struct buf *out)
     store_read_end(tx);
 }
 
+static void put_messages(struct request *rq, struct buf *out)
+{
+    struct fail ignored;
+    struct outgoing_finding found;
+    struct sender_stats sent = sender_stats(rq->app->sender);
+    fail_init(&ignored, rq->arena);
+    put_metric(out, "messages_sent_total", "counter", "Letters and webhooks delivered.", (int64_t)sent.sent);
+    put_metric(out, "message_failures_total", "counter", "Attempts to deliver that failed.", (int64_t)sent.failed);
+    if (outgoing_look(rq->app, rq->arena, &found, &ignored) != OK) return;
+    instant_t oldest = found.health.oldest_at;
+    put_metric(out, "messages_waiting", "gauge", "Messages waiting to be sent.", found.health.waiting);
+    put_metric(out, "messages_given_up", "gauge", "Messages given up in the last day.", found.health.given_up);
+    put_metric(out, "message_oldest_seconds", "gauge", "Age of the oldest waiting message.",
+               oldest == INSTANT_NONE ? 0 : (clock_now() - oldest) / US_PER_S);
+}
+
 static enum outcome get_metrics(struct request *rq, struct fail *why)
 {
     (void)why; /* what cannot be read is left out */
@@ -89,6 +107,7 @@ static enum outcome get_metrics(struct request *rq, struct fail *why)
     put_metric(out, "store_batches_total", "counter", "Batches committed.", (int64_t)store.batches);
     put_metric(out, "store_queue", "gauge", "Commands waiting.", (int64_t)store.queue_length);
     put_latency(out, &server);
+    put_messages(rq, out);
     put_followers(rq, out);
     return OK;
 }

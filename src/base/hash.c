@@ -183,3 +183,13 @@ bool base64url_decode(struct arena *a, struct str text, struct str *out)
     *out = str_of(at, len);
     return true;
 }
+
+struct str base64_encode(struct arena *a, struct str bytes)
+{
+    struct str text = base64url_encode(a, bytes);
+    size_t padding = (4 - text.len % 4) % 4;
+    char *at = arena_alloc(a, text.len + padding + 1);
+    for (size_t i = 0; i < text.len; i++) at[i] = text.at[i] == '-' ? '+' : text.at[i] == '_' ? '/' : text.at[i];
+    for (size_t i = 0; i < padding; i++) at[text.len + i] = '=';
+    return str_of(at, text.len + padding);
+}

@@ -32,5 +32,6 @@ uint64_t random_u64(void);
 struct str random_token(struct arena *a, size_t bytes); /* base64url without padding of so many random bytes */
 struct str base64url_encode(struct arena *a, struct str bytes);
 bool base64url_decode(struct arena *a, struct str text, struct str *out);
+struct str base64_encode(struct arena *a, struct str bytes); /* with + / and padding: mail, signatures */
 
 #endif

@@ -92,6 +92,16 @@ static void base64url_is_that_of_rfc_4648(void **state)
     }
 }
 
+static void base64_is_padded(void **state)
+{
+    (void)state;
+    assert_str(base64_encode(&arena, STR_NONE), "");
+    assert_str(base64_encode(&arena, STR("f")), "Zg==");
+    assert_str(base64_encode(&arena, STR("fo")), "Zm8=");
+    assert_str(base64_encode(&arena, STR("foo")), "Zm9v");
+    assert_str(base64_encode(&arena, STR("\xfb\xff\xbf")), "+/+/");
+}
+
 static void random_tokens_differ(void **state)
 {
     (void)state;
@@ -112,6 +122,7 @@ int main(void)
         cmocka_unit_test(a_digest_has_one_spelling),
         cmocka_unit_test(secrets_are_equal_only_when_all_of_them_is),
         cmocka_unit_test(base64url_is_that_of_rfc_4648),
+        cmocka_unit_test(base64_is_padded),
         cmocka_unit_test(random_tokens_differ),
     };
     arena_init(&arena, 1 << 20);

@@ -114,6 +114,9 @@ INSERT INTO code (code, dossier, origin) VALUES (:code, :dossier, :origin);
 INSERT INTO dossier_party (dossier, n, role, kind, name, phone, email, address, basis)
 VALUES (:dossier, :n, :role, :kind, :name, :phone, :email, :address, :basis);
 
+-- name: party_brief
+SELECT name, email FROM dossier_party WHERE dossier = :dossier AND n = :n;
+
 -- name: party_of_dossier
 SELECT n, role, kind, name, phone, email, address, basis FROM dossier_party WHERE dossier = :dossier ORDER BY n;
 

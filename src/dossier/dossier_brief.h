@@ -10,10 +10,18 @@ struct dossier_brief {
     int64_t id, version, agency, submitter;
     struct str code, procedure_code;
     int status;
+    bool is_discreet; /* nothing of it is told outside: complaints, denunciations, protected identities */
 };
 
 /* In tx_arena. ERR_MISSING with a sentence. */
 enum outcome dossier_brief_load(struct tx *tx, int64_t id, struct dossier_brief *out, struct fail *why) MUST_USE;
 enum outcome dossier_brief_find(struct tx *tx, struct str code, struct dossier_brief *out, struct fail *why) MUST_USE;
+
+/* Party n of a dossier (from 1), as far as a letter needs it. */
+struct party_brief {
+    struct str name, email; /* email may be empty */
+};
+enum outcome party_brief_load(struct tx *tx, int64_t dossier, int64_t n, struct party_brief *out,
+                              struct fail *why) MUST_USE;
 
 #endif

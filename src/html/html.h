@@ -72,6 +72,16 @@ void html_render(const struct html_set *set, const char *name, const void *page,
 struct html html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
                              enum language l);
 
+/* ---- plain text: letters that an agency writes itself ---- */
+
+struct html_text;
+/* The same language over a field table, without messages, parts and layouts: {{name}}, #if, #unless, #each. Values
+ * stand as they are, because plain text has nothing to escape; whoever puts it elsewhere escapes it there. Lives in the
+ * arena; the text must outlive it. ERR_BAD with "line:column" of the first mistake. */
+enum outcome html_text_parse(struct arena *a, struct str text, const struct field *fields, const struct html_text **out,
+                             struct fail *why) MUST_USE;
+void html_text_render(const struct html_text *t, const void *values, enum language l, struct buf *out);
+
 void html_escape(struct buf *out, struct str s);            /* & < > " ' */
 struct str html_query_value(struct arena *a, struct str s); /* percent-encoded, for addresses made in C */
 

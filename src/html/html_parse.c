@@ -2,31 +2,53 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 struct parser {
     struct html_set *set;
+    struct arena *arena;        /* of the programs */
     const struct parser *outer; /* whose part or layout this is */
     struct str name, text;
-    size_t at;
+    size_t at, tag_at; /* of the tag at hand */
     int line, depth, blocks;
     struct scope scope;
     LIST(struct op) ops;
     struct spot spot;
     size_t items; /* lists and structs opened here */
     bool is_layout, has_content;
+    bool is_plain; /* text, not HTML */
     struct program *program;
 };
 
 static enum outcome parse_source(struct parser *p, struct fail *why);
 
+/* "12:5": line and column of the tag, as an editor counts them. */
+static struct str place_in_text(const struct parser *p, struct arena *a)
+{
+    int line = 1;
+    size_t begin = 0;
+    for (size_t i = 0; i < p->tag_at; i++) {
+        if (p->text.at[i] != '\n') continue;
+        line++;
+        begin = i + 1;
+    }
+    return str_format(a, "%d:%zu", line, text_length(str_part(p->text, begin, p->tag_at - begin)) + 1);
+}
+
 static enum outcome refuse(const struct parser *p, const char *sentence, struct str a, struct fail *why)
 {
-    struct str place = str_format(why->arena, "%.*s.html:%d", STR_ARG(p->name), p->line);
+    struct str place =
+        p->is_plain ? place_in_text(p, why->arena) : str_format(why->arena, "%.*s.html:%d", STR_ARG(p->name), p->line);
     return fail(why, ERR_BAD, sentence, place, a);
 }
 
 /* How a value must be escaped here, or a refusal where none may stand. */
 static enum outcome escape_here(struct parser *p, enum escape *out, struct fail *why)
 {
+    if (p->is_plain) {
+        *out = ESCAPE_NONE;
+        return OK;
+    }
     const char *refusal = spot_escape(&p->spot, out);
     return refusal ? refuse(p, refusal, STR_NONE, why) : OK;
 }
@@ -68,7 +90,7 @@ static enum outcome find_place(struct parser *p, struct str name, struct place *
 
 static struct op *add_op(struct parser *p, enum op_kind kind)
 {
-    struct op *op = &LIST_PUSH(&p->set->arena, p->ops);
+    struct op *op = &LIST_PUSH(p->arena, p->ops);
     op->kind = kind;
     p->set->op_count++;
     return op;
@@ -175,6 +197,7 @@ static enum outcome parse_other(struct parser *p, struct str name, bool is_layou
     }
     if (p->depth == HTML_DEPTH) return refuse(p, N_("{0}: blocks are nested too deeply."), STR_NONE, why);
     struct parser other = {.set = p->set,
+                           .arena = p->arena,
                            .outer = p,
                            .name = name,
                            .text = source->text,
@@ -309,6 +332,7 @@ static enum outcome parse_tag(struct parser *p, struct str tag, struct fail *why
     if (str_eq(word, STR("#if"))) return parse_if(p, false, rest, why);
     if (str_eq(word, STR("#unless"))) return parse_if(p, true, rest, why);
     if (str_eq(word, STR("#each"))) return parse_each(p, rest, why);
+    if (p->is_plain && !str_eq(tag, STR("@number"))) return parse_value(p, tag, why);
     if (str_eq(word, STR("#layout"))) return parse_layout(p, rest, why);
     if (str_eq(word, STR(">"))) return parse_part(p, rest, why);
     if (str_eq(word, STR("t"))) return parse_message(p, rest, why);
@@ -327,7 +351,7 @@ static void count_lines(struct parser *p, size_t from, size_t to)
 static void take_text(struct parser *p, size_t to)
 {
     struct str text = str_part(p->text, p->at, to - p->at);
-    spot_step(&p->spot, text, to == p->text.len);
+    if (!p->is_plain) spot_step(&p->spot, text, to == p->text.len);
     count_lines(p, p->at, to);
     if (text.len > 0) add_op(p, OP_TEXT)->text = text;
     p->at = to;
@@ -344,6 +368,7 @@ static enum outcome parse_until(struct parser *p, struct str *out_end, struct fa
     for (;;) {
         ptrdiff_t open = str_find(p->text, STR("{{"), p->at);
         take_text(p, open < 0 ? p->text.len : (size_t)open);
+        p->tag_at = p->at;
         *out_end = STR_NONE;
         if (open < 0) return OK;
         bool is_comment = str_starts(str_part(p->text, p->at, 4), STR("{{--"));
@@ -366,7 +391,7 @@ static enum outcome parse_source(struct parser *p, struct fail *why)
 {
     struct str end;
     p->line = 1;
-    p->program = ARENA_NEW(&p->set->arena, struct program);
+    p->program = ARENA_NEW(p->arena, struct program);
     TRY(parse_until(p, &end, why));
     if (end.len > 0) return refuse(p, N_("{0}: {{{1}}} closes nothing."), end, why);
     if (p->spot.kind != SPOT_TEXT) return refuse(p, N_("{0}: a tag, comment or script is not closed."), STR_NONE, why);
@@ -382,9 +407,23 @@ enum outcome html_parse(struct html_set *set, struct str name, const struct fiel
     const struct html_source *source = map_find(&set->sources, name);
     if (!source) return fail(why, ERR_BAD, N_("There is no template “{0}”."), name);
     struct parser p = {
-        .set = set, .name = name, .text = source->text, .scope = {{fields}, 1}
+        .set = set, .arena = &set->arena, .name = name, .text = source->text, .scope = {{fields}, 1}
     };
     TRY(parse_source(&p, why));
     *out = p.program;
+    return OK;
+}
+
+enum outcome html_text_parse(struct arena *a, struct str text, const struct field *fields, const struct html_text **out,
+                             struct fail *why)
+{
+    struct html_set none = {0}; /* a letter names no other template */
+    struct html_text *made = ARENA_NEW(a, struct html_text);
+    struct parser p = {
+        .set = &none, .arena = a, .text = text, .is_plain = true, .scope = {{fields}, 1}
+    };
+    TRY(parse_source(&p, why));
+    made->program = p.program;
+    *out = made;
     return OK;
 }

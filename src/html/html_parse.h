@@ -66,6 +66,11 @@ struct html_set {
     size_t op_count;     /* of all programs: at most HTML_OPS */
 };
 
+/* A letter: a program of its own. */
+struct html_text {
+    struct program *program;
+};
+
 /* Compiles one source over a table; parts and layouts that it names are compiled in the scope at their place. */
 enum outcome html_parse(struct html_set *set, struct str name, const struct field *fields, struct program **out,
                         struct fail *why) MUST_USE;

@@ -67,7 +67,9 @@ static bool is_address(struct str s)
 
 static void add_escaped(struct buf *out, enum escape how, struct str s)
 {
-    if (how == ESCAPE_PIECE) {
+    if (how == ESCAPE_NONE) {
+        buf_add(out, s);
+    } else if (how == ESCAPE_PIECE) {
         percent_encode(out, s);
     } else if (how == ESCAPE_URL && !is_address(s)) {
         buf_add_char(out, '#');
@@ -236,6 +238,13 @@ void html_render(const struct html_set *set, const char *name, const void *page,
     struct run r = {.out = out, .language = l, .depth = 1};
     r.stack[0].at = page;
     run_program(&r, program);
+}
+
+void html_text_render(const struct html_text *t, const void *values, enum language l, struct buf *out)
+{
+    struct run r = {.out = out, .language = l, .depth = 1};
+    r.stack[0].at = values;
+    run_program(&r, t->program);
 }
 
 struct html html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,

@@ -36,6 +36,7 @@ enum escape {
     ESCAPE_TEXT,  /* between tags and in quoted attributes: & < > " ' */
     ESCAPE_URL,   /* a whole address: only "/...", "?...", "#..." or http(s), then as text */
     ESCAPE_PIECE, /* a piece of an address after literal text: percent-encoded, "/" too */
+    ESCAPE_NONE,  /* plain text: as it is */
 };
 
 void spot_step(struct spot *s, struct str text, bool is_last); /* is_last: the template ends here, no tag follows */

@@ -307,12 +307,71 @@ static void fifty_rows_are_rendered_in_microseconds(void **state)
     html_set_free(set);
 }
 
+static struct str plain(struct arena *a, const char *text, const struct page *page)
+{
+    const struct html_text *t;
+    struct fail why;
+    struct buf out;
+    fail_init(&why, a);
+    buf_init(&out, 1 << 16);
+    enum outcome parsed = html_text_parse(a, str_from(text), page_fields, &t, &why);
+    if (parsed == OK) html_text_render(t, page, VIETNAMESE, &out);
+    struct str result = parsed == OK ? str_dup(a, buf_str(&out)) : fail_text(a, &why);
+    buf_end(&out);
+    return result;
+}
+
+static void plain_text_keeps_values_as_they_are(void **state)
+{
+    AUTO_ARENA struct arena a;
+    struct item items[] = {
+        {STR("một"), 1},
+        {STR("hai"),   2}
+    };
+    struct page page = {.title = STR("A & \"B\" <i>"), .items = items, .items_count = 2, .is_late = true};
+    (void)state;
+    arena_init(&a, 1 << 20);
+    assert_str(plain(&a, "<b {{title}}", &page), "<b A & \"B\" <i>");
+    assert_str(plain(&a, "{{#each items}}{{@number}}. {{name}}\n{{/each}}", &page), "1. một\n2. hai\n");
+    assert_str(plain(&a, "{{#if is_late}}late{{else}}in time{{/if}}{{#unless title}}?{{/unless}}", &page), "late");
+    assert_str(plain(&a, "{{-- for the office --}}{{inner.word}}", &page), "");
+}
+
+static void mistakes_in_plain_text_are_refused_with_line_and_column(void **state)
+{
+    static const struct {
+        const char *text, *place;
+    } rows[] = {
+        {"{{nothing}}",                        "1:1: " },
+        {"Kính gửi\nquý vị {{nothing}}", "2:8: " },
+        {"a\n\n  {{#if title}}b",              "3:17: "},
+        {"{{> part}}",                         "1:1: " },
+        {"{{t \"Back\"}}",                     "1:1: " },
+        {"{{content}}",                        "1:1: " },
+        {"{{#layout layout}}{{/layout}}",      "1:1: " },
+        {"x {{items}}",                        "1:3: " },
+        {"x {{/if}}",                          "1:3: " },
+        {"x {{title",                          "1:3: " },
+    };
+    struct page page = {0};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        AUTO_ARENA struct arena a;
+        arena_init(&a, 1 << 20);
+        struct str said = plain(&a, rows[i].text, &page);
+        if (!str_starts(said, str_from(rows[i].place))) print_error("%s: %s\n", rows[i].text, str_cstr(&a, said));
+        assert_true(str_starts(said, str_from(rows[i].place)));
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_are_escaped_by_where_they_stand),
     cmocka_unit_test(an_address_leads_to_this_site_or_the_web_and_nowhere_else),
     cmocka_unit_test(blocks_choose_and_repeat),
     cmocka_unit_test(messages_come_in_the_visitors_language),
     cmocka_unit_test(mistakes_are_refused_with_their_line),
+    cmocka_unit_test(plain_text_keeps_values_as_they_are),
+    cmocka_unit_test(mistakes_in_plain_text_are_refused_with_line_and_column),
     cmocka_unit_test(deep_nesting_is_refused_before_the_stack_ends),
     cmocka_unit_test(fifty_rows_are_rendered_in_microseconds),
 };

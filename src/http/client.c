@@ -115,8 +115,11 @@ static size_t take_header(char *at, size_t size, size_t count, void *context)
 {
     struct sending *s = context;
     struct str line = str_of(at, size * count), name, value;
-    if (s->is_mail)
+    bool is_refused = s->line_len > 0 && (s->line[0] == '4' || s->line[0] == '5'); /* what follows is only goodbye */
+    if (s->is_mail && !is_refused)
         keep_line(s, line);
+    else if (s->is_mail)
+        return size * count;
     else if (str_cut(line, ':', &name, &value) && str_eq_nocase(name, STR("retry-after")))
         s->retry_after_s = client_retry_after(value);
     return size * count;

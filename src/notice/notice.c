@@ -1,29 +1,47 @@
 #include "notice/notice.h"
 
+#include "dossier/action.h"
 #include "dossier/dossier_brief.h"
+#include "notice/outbox.h"
 #include "queries.h"
 
 /* ---- the follower ---- */
 
+static enum outcome add(struct tx *tx, const struct journal_entry *e, const struct dossier_brief *d, int64_t account,
+                        struct fail *why)
+{
+    return store_do(
+        tx, Q_NOTICE_INSERT,
+        VALUES(v_int(account), v_int(tx_new_id(tx)), v_int(d->id), v_str(d->code), v_str(e->act), v_instant(e->at)),
+        NULL, why);
+}
+
 /* What an office did and the applicant may know; nobody is told what they did themselves. */
 static bool is_told(const struct journal_entry *e, const struct action *action, const struct dossier_brief *d)
 {
-    return action->is_public && action->doer != BY_APPLICANT && e->actor.account != d->submitter;
+    return action != NULL && action->is_public && action->doer != BY_APPLICANT && e->actor.account != d->submitter;
+}
+
+static enum outcome remind(struct tx *tx, const struct journal_entry *e, const struct dossier_brief *d,
+                           struct fail *why)
+{
+    int64_t to[REMINDED_MOST];
+    size_t count = outbox_reminded(tx, e, to);
+    for (size_t i = 0; i < count; i++) TRY(add(tx, e, d, to[i], why));
+    return OK;
 }
 
 static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fail *why)
 {
     struct dossier_brief d;
     const struct action *action = e->subject_kind == SUBJECT_DOSSIER ? action_find(e->act) : NULL;
-    if (action == NULL || !action->is_public) return OK;
+    bool is_reminder = outbox_is_reminder(e);
+    if (!is_reminder && (action == NULL || !action->is_public || event_find(e->act) == NULL)) return OK;
     enum outcome found = dossier_brief_load(tx, e->subject, &d, why);
     if (found == ERR_MISSING) return OK; /* disposed of since: there is nothing to look at */
     TRY(found);
-    if (!is_told(e, action, &d)) return OK;
-    return store_do(
-        tx, Q_NOTICE_INSERT,
-        VALUES(v_int(d.submitter), v_int(tx_new_id(tx)), v_int(d.id), v_str(d.code), v_str(e->act), v_instant(e->at)),
-        NULL, why);
+    if (is_reminder) return remind(tx, e, &d, why);
+    return is_told(e, action, &d) ? add(tx, e, &d, d.submitter, why) : OK;
 }
 
 const struct follower notice_follower = {"notice", take};
@@ -43,11 +61,11 @@ enum outcome notices_of_account(struct tx *tx, int64_t account, int64_t before, 
             .id = row_int(r, 0),
             .dossier = row_int(r, 1),
             .code = row_str(r, 2),
-            .action = action_find(row_str(r, 3)),
+            .event = event_find(row_str(r, 3)),
             .at = row_instant(r, 4),
             .seen_at = row_instant(r, 5),
         };
-        if ((*out)[i].action == NULL) BUG("a notice of an act that the program does not have");
+        if ((*out)[i].event == NULL) BUG("a notice of an act that the program does not have");
     }
     return OK;
 }

@@ -1,14 +1,14 @@
 /*
  * Notices inside the program: when an office does something with a dossier that its applicant may know, they find a
- * line in their list. Notices come from the journal only, through a follower with its own cursor, so each act is told
- * exactly once and never before it is durable. Texts are made when they are read, in the reader's language. Mail and
- * messages to the world are another matter.
+ * line in their list; officers find the reminders addressed to them. Notices come from the journal only, through a
+ * follower with its own cursor, so each act is told exactly once and never before it is durable. Texts are made when
+ * they are read, in the reader's language. Messages to the world are outbox.h's.
  */
 #ifndef NOTICE_NOTICE_H
 #define NOTICE_NOTICE_H
 
-#include "dossier/action.h"
 #include "journal/journal.h"
+#include "notice/event.h"
 
 /* More than so many unread ones are shown as this number. */
 enum { UNREAD_MOST = 100 };
@@ -16,7 +16,7 @@ enum { UNREAD_MOST = 100 };
 struct notice {
     int64_t id, dossier;
     struct str code;
-    const struct action *action;
+    const struct notice_event *event;
     instant_t at, seen_at; /* seen_at INSTANT_NONE: not yet */
 };
 

@@ -1,5 +1,6 @@
 #include "notice/notice_api.h"
 
+#include "agency/permission.h"
 #include "base/parse.h"
 #include "html/page.h"
 #include "notice/notice.h"
@@ -43,8 +44,8 @@ static void write_notice(struct json_writer *w, const struct notice *n, enum lan
     jw_open(w, '{');
     jw_put_id(w, "id", n->id);
     jw_put_str(w, "dossier", n->code);
-    jw_put_str(w, "action", str_from(n->action->name));
-    jw_put_str(w, "title", translate(l, n->action->done));
+    jw_put_str(w, "action", str_from(n->event->name));
+    jw_put_str(w, "title", translate(l, event_title(n->event)));
     jw_put_instant(w, "at", n->at);
     jw_put_instant(w, "seen_at", n->seen_at);
     jw_close(w);
@@ -124,7 +125,7 @@ static enum outcome show_list(struct request *rq, struct fail *why)
         const struct notice *n = &list.notices[i];
         bool is_new = n->seen_at == INSTANT_NONE;
         page->lines[i] = (struct notice_line){str_format(a, "/ho-so/%.*s", STR_ARG(n->code)), n->code,
-                                              instant_for_people(a, n->at), n->action->done, is_new};
+                                              instant_for_people(a, n->at), event_title(n->event), is_new};
         page->has_new |= is_new;
     }
     if (list.count > 0) page->newest = id_format(a, list.notices[0].id);

@@ -63,7 +63,7 @@ static void the_applicant_is_told_what_the_office_did_in_public(void **state)
     catch_up();
     assert_int_equal(notices(CITIZEN, INT64_MAX, 25, &list), LENGTH(told));
     for (size_t i = 0; i < LENGTH(told); i++) {
-        assert_ptr_equal(list[i].action, &actions[told[i]]);
+        assert_ptr_equal(list[i].event, event_find(str_from(actions[told[i]].name)));
         assert_true(str_eq(list[i].code, code));
         assert_true(list[i].seen_at == INSTANT_NONE);
     }
@@ -83,7 +83,7 @@ static void each_act_is_told_exactly_once(void **state)
     test_act(&d, RECEIVER, ACTION_REQUEST_SUPPLEMENT, test_submit(&d, "Trần Thị Bình").code);
     catch_up();
     assert_int_equal(notices(CITIZEN, INT64_MAX, 25, &list), 4);
-    assert_ptr_equal(list[0].action, &actions[ACTION_REQUEST_SUPPLEMENT]);
+    assert_ptr_equal(list[0].event, event_find(STR("request-supplement")));
 }
 
 static void nobody_is_told_what_they_did_themselves(void **state)

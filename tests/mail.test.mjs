@@ -1,0 +1,227 @@
+// Letters: nothing before the address is confirmed, every public act afterwards, at least once under one Message-ID, whatever the mail
+// server does; and an end to them with one click.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { openOffice, submission, Visitor } from './support/office.mjs';
+import { link, MailServer } from './support/mail.mjs';
+
+const pause = ms => new Promise(done => setTimeout(done, ms));
+const settings = server => ({ MOTCUA_SMTP_URL: server.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '3' });
+
+let office, server, receiver, body, count = 0;
+before(async () => {
+  server = await new MailServer().open();
+  office = await openOffice({ env: settings(server) });
+  receiver = await office.as('tiepnhan');
+});
+after(async () => { await office?.close(); await server?.close(); });
+
+// A person with an account and this address; signed in.
+async function person(email) {
+  const visitor = new Visitor(office), login = `nguoi${++count}`;
+  await visitor.get('/dang-ky');
+  const answer = await visitor.post('/dang-ky', { kind: 'citizen', name: 'Lê Thị "Hoa" <b>', number: `0792030${String(10000 + count)}`, email, phone: '', login, password: 'bốn từ dễ nhớ' });
+  assert.equal(answer.status, 303, answer.text);
+  visitor.login = login;
+  return visitor;
+}
+
+const follow = (address, method = 'GET') => fetch(address, { method, redirect: 'manual' });
+
+async function confirmed(email) {
+  const visitor = await person(email);
+  const page = await visitor.get('/tai-khoan/thong-bao');
+  assert.equal((await visitor.post('/tai-khoan/thong-bao/xac-nhan', page.form('/tai-khoan/thong-bao/xac-nhan'))).status, 303);
+  const asked = await server.wait(l => l.to === email);
+  const address = link(asked, '/thong-bao/xac-nhan/');
+  assert.equal((await follow(address, 'POST')).status, 200);
+  visitor.client = await office.as(visitor.login);
+  return visitor;
+}
+
+async function submit(client) {
+  body ??= await submission(client, '1.013285', { agency: 'G11' });
+  for (const { file } of body.files) assert.ok(file);
+  const own = await submission(client, '1.013285', { agency: 'G11' });
+  const answer = await client.post('/api/v1/dossiers', own);
+  assert.equal(answer.status, 201, answer.text);
+  return answer.body.code;
+}
+
+test('nothing is sent before the owner of an address has agreed to it', async () => {
+  const visitor = await person('an@example.vn');
+  const client = await office.as(visitor.login);
+  await submit(client);
+  const page = await visitor.get('/tai-khoan/thong-bao');
+  assert.match(page.words, /an@example\.vn: Chưa xác nhận/);
+  await visitor.post('/tai-khoan/thong-bao/xac-nhan', page.form('/tai-khoan/thong-bao/xac-nhan'));
+  const asked = await server.wait(l => l.to === 'an@example.vn');
+  assert.equal(server.letters.filter(l => l.to === 'an@example.vn').length, 1);
+  assert.equal(asked.subject, 'Xác nhận địa chỉ thư điện tử');
+  assert.equal(asked.headers.get('list-unsubscribe'), undefined);
+  // Looking at the link changes nothing, as programs that scan mail do; the button does.
+  const address = link(asked, '/thong-bao/xac-nhan/');
+  assert.match(await (await follow(address)).text(), /<form method="post"/);
+  assert.match((await visitor.get('/tai-khoan/thong-bao')).words, /Chưa xác nhận/);
+  for (const wrong of [address.slice(0, -1), `${address}x`, address.replace(/xac-nhan\/\d/, 'xac-nhan/8')]) assert.equal((await follow(wrong, 'POST')).status, 404, wrong);
+  assert.equal((await follow(address, 'POST')).status, 200);
+  assert.match((await visitor.get('/tai-khoan/thong-bao')).words, /an@example\.vn: Đã xác nhận/);
+  const again = await visitor.post('/tai-khoan/thong-bao/xac-nhan', { csrf: page.form('/tai-khoan/thong-bao/xac-nhan').csrf });
+  assert.equal(again.status, 409);
+});
+
+test('a letter tells each public act, in Vietnamese, under an id of its own', async () => {
+  const visitor = await confirmed('binh@example.vn');
+  const code = await submit(visitor.client);
+  const sent = await server.wait(l => l.to === 'binh@example.vn' && l.subject === `Hồ sơ ${code}: đã gửi đến cơ quan`);
+  assert.equal((await receiver.act(code, 'receive')).status, 200);
+  const received = await server.wait(l => l.subject === `Hồ sơ ${code}: đã được tiếp nhận`);
+  assert.match(received.text, /^Kính gửi: Lê Thị "Hoa" <b>\n\n/);
+  assert.match(received.text, /Thời hạn trả kết quả: \d\d:\d\d \d\d\/\d\d\/\d{4}/);
+  assert.equal(link(received, '/ho-so/'), `${office.url}/ho-so/${code}`);
+  for (const [name, value] of [['auto-submitted', 'auto-generated'], ['mime-version', '1.0'], ['content-type', 'text/plain; charset=utf-8'], ['list-id', '<thong-bao.office.example.vn>'], ['list-unsubscribe-post', 'List-Unsubscribe=One-Click'], ['to', '<binh@example.vn>'], ['content-language', 'vi']])
+    assert.deepEqual(received.headers.get(name), [value], name);
+  assert.match(received.headers.get('from')[0], /^Bộ Quốc phòng <motcua@office\.example\.vn>$|^Motcua <motcua@office\.example\.vn>$/);
+  assert.match(received.id, /^<[0-9a-f]{16}-\d+@office\.example\.vn>$/);
+  assert.notEqual(received.id, sent.id);
+  assert.ok(Math.abs(Date.parse(received.headers.get('date')[0]) - Date.now()) < 60000);
+  assert.equal(received.headers.get('date').length, 1);
+  // Numbers that identify people are in no letter.
+  for (const l of server.letters) assert.doesNotMatch(l.raw + l.text, /0792030\d{5}/);
+  for (const line of received.raw.split('\r\n')) assert.ok(line.length <= 998, line);
+});
+
+test('a text with line breaks stays in the text', async () => {
+  const visitor = await confirmed('chi@example.vn');
+  const code = await submit(visitor.client);
+  const reason = 'Thiếu đơn.\r\nBcc: everybody@example.vn\r\n\r\n.\r\nMAIL FROM:<x@example.vn>';
+  assert.equal((await receiver.act(code, 'request-supplement', { reason })).status, 200);
+  const l = await server.wait(m => m.to === 'chi@example.vn' && m.subject === `Hồ sơ ${code}: cần bổ sung giấy tờ`);
+  assert.equal(l.headers.get('bcc'), undefined);
+  assert.deepEqual(l.recipients, ['chi@example.vn']);
+  assert.ok(l.text.includes('Thiếu đơn.\nBcc: everybody@example.vn'), l.text);
+});
+
+test('one click without a sign-in ends the letters; the list inside goes on', async () => {
+  const visitor = await confirmed('dung@example.vn');
+  const code = await submit(visitor.client);
+  const first = await server.wait(l => l.to === 'dung@example.vn' && l.subject.includes(code));
+  const address = /^<(.*)>$/.exec(first.headers.get('list-unsubscribe')[0])[1];
+  assert.equal(address, link(first, '/thong-bao/ngung/'));
+  const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
+  assert.equal(answer.status, 200);
+  assert.equal((await receiver.act(code, 'receive')).status, 200);
+  for (let waited = 0; (await visitor.client.get('/api/v1/notices')).body.items.length === 0 && waited < 5000; waited += 50) await pause(50);
+  assert.equal((await visitor.client.get('/api/v1/notices')).body.items[0].action, 'receive');
+  await pause(500);
+  assert.equal(server.letters.filter(l => l.to === 'dung@example.vn' && l.subject.includes('tiếp nhận')).length, 0);
+});
+
+test('a person chooses the kinds, on the page and as a program', async () => {
+  const visitor = await confirmed('em@example.vn');
+  const page = await visitor.get('/tai-khoan/thong-bao');
+  const saved = await visitor.post('/tai-khoan/thong-bao', { csrf: page.form('/tai-khoan/thong-bao').csrf, kinds: ['asked', 'result'] });
+  assert.equal(saved.status, 303);
+  const { body: kinds } = await visitor.client.get('/api/v1/account/notices');
+  assert.deepEqual(kinds.kinds.map(k => [k.kind, k.by_email]), [['receipt', false], ['asked', true], ['progress', false], ['result', true]]);
+  const code = await submit(visitor.client);
+  assert.equal((await receiver.act(code, 'refuse', { reason: 'Không thuộc thẩm quyền.' })).status, 200);
+  await server.wait(l => l.to === 'em@example.vn' && l.subject === `Hồ sơ ${code}: không được tiếp nhận`);
+  assert.equal(server.letters.filter(l => l.to === 'em@example.vn' && l.subject.includes(code)).length, 1);
+  const put = await visitor.client.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'receipt', by_email: true }] } });
+  assert.deepEqual(put.body.kinds.map(k => k.by_email), [true, true, false, true]);
+  const wrong = await visitor.client.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'reminder', by_email: true }, { kind: 'x' }] } });
+  assert.equal(wrong.status, 422);
+  assert.equal(wrong.body.errors.length, 2);
+});
+
+test('a server that refuses for good, puts off, hangs or breaks off holds up nobody else', async () => {
+  const people = [];
+  for (const name of ['no-such-one', 'later-one', 'hang-one', 'once-one', 'plain-one']) people.push(await person(`${name}@example.vn`));
+  for (const visitor of people) {
+    const page = await visitor.get('/tai-khoan/thong-bao');
+    await visitor.post('/tai-khoan/thong-bao/xac-nhan', page.form('/tai-khoan/thong-bao/xac-nhan'));
+  }
+  await server.wait(l => l.to === 'plain-one@example.vn', 20000);
+  await server.wait(l => l.to === 'later-one@example.vn', 30000);
+  // The letter was taken and the answer lost: it comes again, under the same id.
+  const once = () => server.letters.filter(l => l.to === 'once-one@example.vn');
+  for (let waited = 0; once().length < 2 && waited < 30000; waited += 100) await pause(100);
+  assert.ok(once().length >= 2);
+  assert.equal(new Set(once().map(l => l.id)).size, 1);
+  const metrics = async () => (await (await office.as('quantri')).get('/metrics')).text;
+  for (let waited = 0; !/motcua_messages_given_up 1/.test(await metrics()) && waited < 10000; waited += 200) await pause(200);
+  assert.match(await metrics(), /motcua_messages_given_up 1\n/);
+  const doctor = await office.command('doctor', '--json');
+  const found = JSON.parse(doctor.stdout).find(f => f.name === 'messages');
+  assert.equal(found.well, false);
+  assert.match(found.detail, /answer 550 5\.1\.1 @ no such person here/);
+  const health = await (await office.signIn('quantri')).get('/quan-tri/suc-khoe');
+  assert.match(health.words, /Bên nhận từ chối \(550 5\.1\.1 @ no such person here\)/);
+});
+
+test('letters of a time without a mail server come when it is there again', async () => {
+  const visitor = await confirmed('giang@example.vn');
+  const { port } = server;
+  await server.close();
+  const code = await submit(visitor.client);
+  await pause(1500);
+  const letters = server.letters;
+  server = await new MailServer().open(['--port', String(port)]);
+  await server.wait(l => l.to === 'giang@example.vn' && l.subject.includes(code), 30000);
+  server.letters.unshift(...letters);
+});
+
+test('killed while sending: every letter comes, each under one id, and inside the program exactly once', async () => {
+  const visitor = await confirmed('hung@example.vn');
+  const codes = [];
+  for (let i = 0; i < 30; i++) codes.push(await submit(visitor.client));
+  for (const code of codes) assert.equal((await receiver.act(code, 'receive')).status, 200);
+  const begun = server.letters.length;
+  for (let kill = 0; kill < 4; kill++) {
+    for (let waited = 0; server.letters.length < begun + kill * 3 + 1 && waited < 5000; waited += 5) await pause(5);
+    await office.stop('SIGKILL');
+    await office.serve([], settings(server));
+  }
+  for (const code of codes) await server.wait(l => l.subject === `Hồ sơ ${code}: đã được tiếp nhận`, 30000);
+  for (const code of codes) {
+    const ids = server.letters.filter(l => l.subject === `Hồ sơ ${code}: đã được tiếp nhận`).map(l => l.id);
+    assert.equal(new Set(ids).size, 1, `${code}: ${ids}`);
+  }
+  visitor.client = await office.as(visitor.login);
+  const notices = (await visitor.client.get('/api/v1/notices?limit=100')).body.items.filter(n => n.action === 'receive');
+  assert.equal(notices.length, codes.length);
+});
+
+test('over TLS with a password, and never without', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-tls-'));
+  const key = path.join(folder, 'key.pem'), cert = path.join(folder, 'cert.pem');
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', cert, '-days', '30', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'], { stdio: 'ignore' });
+  const secret = await new MailServer().open(['--tls', cert, key, '--user', 'motcua', 'mật khẩu']);
+  const other = await openOffice({ env: { ...settings(secret), MOTCUA_SMTP_TLS: 'required', MOTCUA_SMTP_CA: cert, MOTCUA_SMTP_USER: 'motcua', MOTCUA_SMTP_PASSWORD: 'mật khẩu' } });
+  try {
+    const shown = await other.command('settings');
+    assert.doesNotMatch(shown.stdout, /mật khẩu/);
+    const client = await other.as('congdan');
+    assert.equal((await client.post('/api/v1/account/notices/confirm', {})).status, 202);
+    const l = await secret.wait(m => m.to === 'congdan@example.vn');
+    assert.equal(l.tls, true);
+    assert.equal(l.user, 'motcua');
+    assert.equal((await client.post('/api/v1/account/notices/confirm', {})).status, 429);
+    // A certificate that nobody vouches for: no letter, and the reason is said.
+    await other.stop();
+    await other.serve([], { ...settings(secret), MOTCUA_SMTP_TLS: 'required', MOTCUA_SMTP_USER: 'motcua', MOTCUA_SMTP_PASSWORD: 'mật khẩu' });
+    const business = await other.as('doanhnghiep');
+    assert.equal((await business.post('/api/v1/account/notices/confirm', {})).status, 202);
+    await pause(3000);
+    assert.equal(secret.letters.length, 1);
+  } finally {
+    await other.close();
+    await secret.close();
+    fs.rmSync(folder, { recursive: true });
+  }
+});
