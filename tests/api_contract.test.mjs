@@ -16,11 +16,21 @@ const procedure = {
 };
 const action = { name: 'text', title: 'text', required: ['text'] };
 const file = { n: 'integer', component: 'string?', kind: 'text', file: 'hash', name: 'text', type: 'text', size: 'integer' };
+const dueLine = { id: 'text', kind: oneOf('fee', 'charge', null), amount: 'integer?', currency: oneOf('VND', 'USD'), condition: 'string?', asked: 'boolean', paid: 'integer' };
+const payment = {
+  n: 'integer', receipt_number: 'text', fee: 'string?', kind: oneOf('fee', 'charge', null), amount: 'integer', currency: oneOf('VND', 'USD'),
+  manner: oneOf('cash', 'transfer'), payer: 'string?', at: 'instant', cancelled_at: 'instant?',
+};
+const unit = {
+  n: 'integer', agency: 'text', agency_name: 'text', login: 'string?', turn: 'integer', state: oneOf('waiting', 'asked', 'answered', 'no-answer', 'dropped'),
+  question: 'text', asked_at: 'instant', due_at: 'instant', opened_at: 'instant?', answered_at: 'instant?', opinion: 'string?', files: ['integer'],
+};
+const contact = { n: 'integer', manner: oneOf('visit', 'call', 'message', 'paper', 'cash', 'help'), at: 'instant', note: 'string?' };
 const dossier = {
   code: 'text', procedure: 'text', agency: 'text', status: oneOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), status_name: 'text', submitted_at: 'instant',
   received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?',
   return: 'object?', post: 'object?', parties: [{ role: 'text', kind: 'text', basis: 'text?', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
-  version: 'integer', actions: [action],
+  version: 'integer', actions: [action], fees: [dueLine], payments: [payment], consulting: 'boolean', units: [unit], contacts: [contact],
 };
 const batch = {
   id: 'text', kind: 'text', act: 'string?', title: 'text', state: oneOf('waiting', 'running', 'done', 'stopped'), state_name: 'text', total: 'integer',
@@ -104,6 +114,22 @@ test('a dossier has the documented shape at each step, for each reader', async (
   assert.deepEqual(slips.items.map(s => s.kind), ['receipt']);
   const mine = (await citizen.get('/api/v1/dossiers?status=2')).body;
   check(mine, { items: [{ code: 'text', status: oneOf(2) }], next_cursor: 'string?' });
+});
+
+test('the money of a dossier is answered by itself too', async () => {
+  const made = await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }));
+  const { body } = await citizen.get(`/api/v1/dossiers/${made.body.code}/payments`);
+  check(body, { items: [payment], fees: [dueLine], sums: [{ kind: oneOf('fee', 'charge', null), currency: oneOf('VND', 'USD'), due: 'integer?', paid: 'integer' }], next_cursor: 'string?' });
+});
+
+test('the contacts of an agency are counted for those who work there', async () => {
+  const counts = { dossiers: 'integer', no_paper: 'integer', no_cash: 'integer', no_visit: 'integer', helped: 'integer' };
+  const { status, body } = await officer.get('/api/v1/contacts/summary?from=2020-01-01');
+  assert.equal(status, 200);
+  check(body, { agency: oneOf('G11'), from: 'text', to: 'text', total: counts, items: [{ procedure: 'text', name: 'text', ...counts }], next_cursor: 'string?' });
+  assert.equal((await officer.get('/api/v1/contacts/summary?agency=H36.22963')).status, 403);
+  assert.equal((await officer.get('/api/v1/contacts/summary?agency=G11.68')).status, 200, 'an agency below');
+  assert.equal((await officer.get('/api/v1/contacts/summary?from=2026-02-31')).status, 422);
 });
 
 test('an inbox is sorted by deadline and pages by cursor without doubles', async () => {

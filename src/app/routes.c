@@ -13,6 +13,8 @@
 #include "batch/transfer.h"
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
+#include "dossier/aside_api.h"
+#include "dossier/contact_report.h"
 #include "dossier/dossier_api.h"
 #include "dossier/dossier_search.h"
 #include "dossier/officer_pages.h"
@@ -39,6 +41,8 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {catalogue_page_routes, catalogue_page_route_count},
         {dossier_api_routes,    dossier_api_routes_count  },
         dossier_act_routes(a),
+        {aside_api_routes,      aside_api_route_count     },
+        {contact_report_routes, contact_report_route_count},
         {officer_routes,        officer_route_count       },
         dossier_act_page_routes(a),
         {portal_home_routes,    portal_home_route_count   },
@@ -77,6 +81,7 @@ static const struct {
     {result_document_templates, &result_document_templates_count},
     {slip_letters,              &slip_letter_count              },
     {slip_page_templates,       &slip_page_template_count       },
+    {contact_report_templates,  &contact_report_template_count  },
     {notice_templates,          &notice_templates_count         },
     {wish_templates,            &wish_template_count            },
     {admin_templates,           &admin_template_count           },
@@ -115,6 +120,7 @@ static const struct {
     {N_("Notices"),           "/thong-bao",          PERMIT_NOTICE_READ     },
     {N_("Work"),              "/viec",               PERMIT_TASK_READ       },
     {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER },
+    {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
     {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE   },

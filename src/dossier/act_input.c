@@ -6,6 +6,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "dossier/result_document.h"
+#include "dossier/unit.h"
 #include "people/people.h"
 
 /* One act in the making. */
@@ -249,6 +250,7 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
         .procedure_group = text_fold(call->arena, view->procedure->field)
     };
     for (size_t i = 0; i < action->field_count; i++) TRY(read_field(&r, &action->fields[i], why));
+    if (call->action == ACTION_CONSULT && out->input.manner.len == 0) out->input.manner = unit_manner(&view->dossier);
     dossier_check_input(call->action, &out->input, why);
     TRY(fail_if_problems(why));
     mark_results(out);

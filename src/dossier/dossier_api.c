@@ -192,6 +192,7 @@ static void write_item(struct json_writer *w, const struct list_item *item, bool
     if (is_task) {
         jw_put_str(w, "dossier", item->dossier.code);
         jw_put_str(w, "step", item->dossier.step);
+        jw_put_bool(w, "asked", item->is_asked);
         jw_put_instant(w, "due", item->dossier.list_due == DUE_NEVER ? INSTANT_NONE : item->dossier.list_due);
         jw_put_str_or_null(w, "holder", item->holder_login);
         jw_key(w, "actions");

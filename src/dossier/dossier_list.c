@@ -7,6 +7,7 @@
 #include "dossier/dossier_search.h"
 #include "dossier/dossier_store.h"
 #include "dossier/list_cursor.h"
+#include "dossier/unit.h"
 #include "people/people.h"
 #include "queries.h"
 
@@ -54,12 +55,21 @@ struct listing {
     struct dossier_list *out;
 };
 
-static enum outcome add_item(struct listing *l, const struct dossier *d, struct fail *why)
+/* Whose question it is can answer here; what else they may do stands in the dossier's own row. */
+static void keep_answer(struct list_item *item)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < item->action_count; i++)
+        if (actions[item->actions[i]].doer == BY_UNIT) item->actions[kept++] = item->actions[i];
+    item->action_count = kept;
+}
+
+static enum outcome add_item(struct listing *l, const struct dossier *d, bool is_asked, struct fail *why)
 {
     struct list_item *item = &l->out->items[l->out->count];
     const struct list_item *before = l->out->count > 0 ? item - 1 : NULL;
     const struct procedure *procedure;
-    *item = (struct list_item){.dossier = *d};
+    *item = (struct list_item){.dossier = *d, .is_asked = is_asked};
     TRY(catalogue_version(l->desk->catalogue, l->tx, d->procedure_version, &procedure, why));
     item->procedure_name = procedure->name;
     TRY(name_agency(l->tx, item, before, why));
@@ -71,6 +81,7 @@ static enum outcome add_item(struct listing *l, const struct dossier *d, struct 
         if (step == STEP_END) BUG("the worklist names a dossier that is closed");
         item->step = &table->steps[step];
         item->action_count = dossier_actions(&item->dossier, table, l->who, tx_arena(l->tx), item->actions);
+        if (is_asked) keep_answer(item);
     }
     l->out->count++;
     return OK;
@@ -112,14 +123,29 @@ static struct place place_of_task(const struct row *r)
 
 static const struct merge_kind tasks = {fetch_tasks, place_of_task};
 
-static enum outcome add_task(struct listing *l, int64_t dossier, struct fail *why)
+/* A row that is not the dossier's own is a question to a unit: its deadline and its officer take their place. */
+static enum outcome make_question(struct listing *l, struct dossier *d, int64_t list_due, struct fail *why)
+{
+    struct unit unit;
+    enum outcome found = unit_at(l->tx, d->id, list_due, &unit, why);
+    if (found == ERR_MISSING) BUG("the worklist names a place that is nobody's");
+    TRY(found);
+    d->list_due = unit.due_at;
+    d->holder = unit.account;
+    if (d->is_protected) d->owner_name = STR("");
+    return units_know(l->tx, d, clock_now(), why);
+}
+
+static enum outcome add_task(struct listing *l, struct place at, struct fail *why)
 {
     struct row row;
-    enum outcome found = store_one(l->tx, Q_DOSSIER_SUMMARY, VALUES(v_int(dossier)), &row, why);
+    enum outcome found = store_one(l->tx, Q_DOSSIER_SUMMARY, VALUES(v_int(at.minor)), &row, why);
     if (found == ERR_MISSING) BUG("the worklist names a dossier that does not exist");
     TRY(found);
     struct dossier d = dossier_of_row(&row);
-    return add_item(l, &d, why);
+    bool is_asked = d.list_due != at.major;
+    if (is_asked) TRY(make_question(l, &d, at.major, why));
+    return add_item(l, &d, is_asked, why);
 }
 
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
@@ -141,7 +167,7 @@ enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct 
         TRY(merge_next(&merge, &row, &at, why));
         if (row == NULL || (query->due_before != 0 && at.major >= query->due_before)) return OK;
         if (out->count == query->most) break;
-        TRY(add_task(&l, at.minor, why));
+        TRY(add_task(&l, at, why));
         last = at;
     }
     out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, last);
@@ -454,7 +480,7 @@ static enum outcome list_walk(struct listing *l, struct walk *w, struct fail *wh
             continue;
         }
         if (l->out->count == q->most) break;
-        TRY(add_item(l, &d, why));
+        TRY(add_item(l, &d, false, why));
         last = at;
     }
     l->out->next_cursor = list_cursor_format(w->filter->arena, w->cursor, last);
@@ -485,7 +511,7 @@ static enum outcome list_codes(struct listing *l, const struct filter *f, struct
                 l->out->next_cursor = code_cursor_format(f->arena, last);
                 return OK;
             }
-            if (is_in) TRY(add_item(l, &d, why));
+            if (is_in) TRY(add_item(l, &d, false, why));
             if (is_in || l->out->count < f->query->most) last = row_str(&rows.at[i], rows.at[i].count - 1);
         }
         if (rows.count < CODE_PORTION) return OK;

@@ -17,6 +17,7 @@ struct list_item {
     const struct step *step;              /* where it stands; only in the inbox, never NULL there */
     enum action_id actions[ACTION_COUNT]; /* possible now for the one who asks; only in the inbox */
     size_t action_count;
+    bool is_asked; /* the row is a question to a unit: its deadline, its officer, its act */
 };
 
 struct dossier_list {

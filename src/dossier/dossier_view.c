@@ -85,6 +85,7 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
     TRY(look(tx, who, out, why));
     out->is_applicant = dossier_is_applicant(&out->dossier, who) && who->agency != out->dossier.agency;
     TRY(load_around(desk, tx, out, why));
+    TRY(view_aside_load(tx, who, out, why));
     narrow(out, who);
     out->action_count = dossier_actions(&out->dossier, out->table, who, tx_arena(tx), out->actions);
     return OK;
@@ -311,6 +312,7 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
     jw_raw(w, d->form);
     write_files(w, a, v, "files", false);
     write_files(w, a, v, "results", true);
+    view_aside_json(w, a, v, l);
     write_actions(w, v, l);
     jw_put_str(w, "history", str_format(a, "/api/v1/dossiers/%.*s/history", STR_ARG(d->code)));
     jw_close(w);

@@ -9,6 +9,7 @@
 #include "dossier/delivery.h"
 #include "dossier/desk.h"
 #include "dossier/dossier_store.h"
+#include "dossier/view_aside.h"
 #include "http/http.h"
 #include "journal/journal.h"
 
@@ -38,6 +39,7 @@ struct dossier_view {
     size_t action_count;
     bool is_applicant; /* sees it as the applicant, not as an officer */
     bool is_stranger;  /* holds the receipt's token: nothing that people wrote, nobody's name */
+    struct view_aside aside;
     instant_t now;
 };
 

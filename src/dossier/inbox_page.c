@@ -5,6 +5,7 @@
 #include "dossier/dossier_view.h"
 #include "dossier/due_mark.h"
 #include "dossier/officer_pages.h"
+#include "dossier/view_text.h"
 #include "html/component.h"
 
 enum { ROWS = 25, NAME_MOST = 110 };
@@ -103,7 +104,8 @@ static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct do
             .code = d->code,
             .owner = d->owner_name,
             .procedure = text_shorten(a, item->procedure_name, NAME_MOST),
-            .step = rq->language == ENGLISH ? item->step->title_en : item->step->title_vi,
+            .step = item->is_asked ? translate(rq->language, N_("Your opinion is asked for"))
+                                   : step_title(rq->language, item->step),
             .holder = item->holder_name,
             .due = due_mark_of(a, rq->language, calendar, d, d->list_due, now),
             .is_mine = d->holder != 0 && d->holder == rq->visitor.account,

@@ -7,6 +7,7 @@
 #include "agency/agency_calendar.h"
 #include "agency/role.h"
 #include "base/parse.h"
+#include "dossier/aside_page.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/due_mark.h"
 #include "dossier/file_type.h"
@@ -61,6 +62,10 @@ struct officer_page {
     size_t slips_count;
     bool is_stale, has_missing;
     struct str nothing_to_do; /* why there are no acts */
+    struct money_block money;
+    struct unit_row *units;
+    struct contact_row *contacts;
+    size_t units_count, contacts_count;
 };
 
 /* clang-format off */
@@ -112,6 +117,9 @@ static const struct field officer_page_fields[] = {
     FIELD_BOOL(struct officer_page, is_stale),
     FIELD_BOOL(struct officer_page, has_missing),
     FIELD_STR(struct officer_page, nothing_to_do),
+    FIELD_STRUCT(struct officer_page, money, money_block_fields),
+    FIELD_LIST(struct officer_page, units, struct unit_row, unit_row_fields),
+    FIELD_LIST(struct officer_page, contacts, struct contact_row, contact_row_fields),
     FIELD_END,
 };
 /* clang-format on */
@@ -568,6 +576,9 @@ static enum outcome draw(struct request *rq, const struct act_attempt *attempt, 
     TRY(fill_declarations(&w, form, why));
     fill_papers(&w, form);
     show_paper(&w);
+    w.page.money = money_block_of(rq, &w.view);
+    w.page.units = unit_rows_of(rq, &w.view, &w.page.units_count);
+    w.page.contacts = contact_rows_of(rq, &w.view, &w.page.contacts_count);
     TRY(fill_history(&w, attempt, why));
     TRY(app_slip_links(rq, w.tx, &w.view, &w.page.slips, &w.page.slips_count, why));
     TRY(fill_acts(&w, attempt, why));

@@ -10,6 +10,7 @@
 #include "agency/permission.h"
 #include "base/list.h"
 #include "catalogue/procedure_text.h"
+#include "dossier/aside_page.h"
 #include "dossier/dossier_token.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
@@ -111,6 +112,7 @@ struct applicant_page {
     size_t acts_count;
     struct slip_link *slips;
     size_t slips_count;
+    struct money_block money;
     bool is_stale; /* something happened between looking and acting */
     struct timeline_item *changes;
     size_t changes_count;
@@ -130,6 +132,7 @@ static const struct field applicant_page_fields[] = {
     FIELD_LIST(struct applicant_page, results, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, acts, struct act_form, act_form_fields),
     FIELD_LIST(struct applicant_page, slips, struct slip_link, slip_link_fields),
+    FIELD_STRUCT(struct applicant_page, money, money_block_fields),
     FIELD_BOOL(struct applicant_page, is_stale),
     FIELD_LIST(struct applicant_page, changes, struct timeline_item, timeline_item_fields),
     FIELD_END,
@@ -167,6 +170,8 @@ static void fill_facts(struct request *rq, const struct dossier_view *v, struct 
     struct summary f = {.rq = rq};
     summary_add(&f, N_("Who has it now"), holder_text(rq, v));
     summary_add(&f, N_("Result due"), due_text(rq, v));
+    if (v->aside.is_consulting)
+        summary_add(&f, N_("Opinions"), translate(rq->language, N_("Other units are being asked for their opinion.")));
     summary_add(&f, N_("Owner of the matter"), v->dossier.owner_name);
     summary_add(&f, N_("Agency"), v->agency.name);
     if (v->dossier.return_manner.len > 0)
@@ -224,6 +229,7 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
     fill_facts(rq, &view, &page);
     page.papers = list_files(rq, &view, false, &page.papers_count);
     page.results = list_files(rq, &view, true, &page.results_count);
+    page.money = money_block_of(rq, &view);
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
     TRY(app_slip_links(rq, tx, &view, &page.slips, &page.slips_count, why));
     TRY(fill_acts(rq, tx, &view, attempt, &page, why));

@@ -251,6 +251,7 @@ static enum outcome note_silence(struct asking *k, const struct unit *silent, si
     buf_init(&text, SILENT_BYTES);
     jw_init(&w, &text);
     jw_open(&w, '{'); /* canonical: keys in order */
+    jw_put_instant(&w, "due_at", k->d->due_at);
     jw_put_int(&w, "status", k->d->status);
     jw_put_str(&w, "step", k->d->step);
     jw_key(&w, "units");

@@ -98,7 +98,7 @@ void payment_list_json(struct json_writer *w, const struct payments *p, bool is_
         if (is_inside) jw_put_str_or_null(w, "note", one->note);
         jw_put_instant(w, "at", one->at);
         jw_put_instant(w, "cancelled_at", one->cancelled_at);
-        jw_put_str_or_null(w, "cancel_reason", one->cancel_reason);
+        if (is_inside) jw_put_str_or_null(w, "cancel_reason", one->cancel_reason);
         jw_close(w);
     }
     jw_close(w);

@@ -1,0 +1,95 @@
+#include "dossier/view_aside.h"
+
+#include "dossier/dossier_view.h"
+
+/* ---- reading ---- */
+
+static enum outcome load_units(struct tx *tx, const struct standing *who, struct dossier_view *v, struct fail *why)
+{
+    struct view_aside *aside = &v->aside;
+    size_t kept = 0;
+    TRY(units_of(tx, v->dossier.id, true, &aside->units, &aside->unit_count, why));
+    for (size_t i = 0; i < aside->unit_count; i++)
+        if (v->sight == SIGHT_WHOLE || unit_is(&aside->units[i], who)) aside->units[kept++] = aside->units[i];
+    aside->unit_count = kept;
+    return OK;
+}
+
+enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct dossier_view *v, struct fail *why)
+{
+    struct view_aside *aside = &v->aside;
+    bool is_whole = v->sight == SIGHT_WHOLE;
+    aside->is_consulting = v->dossier.units_due != INSTANT_NONE;
+    if (is_whole) TRY(payments_of(tx, v->dossier.id, dossier_view_case(v), &aside->payments, why));
+    if (v->is_applicant) return OK;
+    TRY(load_units(tx, who, v, why));
+    if (is_whole) TRY(contacts_of(tx, v->dossier.id, &aside->contacts, &aside->contact_count, why));
+    return OK;
+}
+
+size_t unit_papers(const struct dossier_view *v, const struct unit *u, int64_t *n)
+{
+    size_t count = 0;
+    for (size_t i = 0; u->answered_at != INSTANT_NONE && i < v->file_count; i++)
+        if (v->files[i].added_at == u->answered_at && v->files[i].added_by == u->answered_by)
+            n[count++] = v->files[i].n;
+    return count;
+}
+
+/* ---- JSON ---- */
+
+static void write_unit(struct json_writer *w, const struct dossier_view *v, const struct unit *u, int64_t *papers)
+{
+    enum unit_state state = unit_state(u, v->now);
+    size_t count = unit_papers(v, u, papers);
+    jw_open(w, '{');
+    jw_put_int(w, "n", u->n);
+    jw_put_str(w, "agency", u->agency_identifier);
+    jw_put_str(w, "agency_name", u->agency_name);
+    jw_put_str_or_null(w, "login", u->login);
+    jw_put_str_or_null(w, "name", u->name);
+    jw_put_int(w, "turn", u->turn);
+    jw_put_str(w, "state", str_from(unit_state_name(state)));
+    jw_put_str(w, "question", u->question);
+    jw_put_instant(w, "asked_at", u->asked_at);
+    jw_put_instant(w, "due_at", u->due_at);
+    jw_put_instant(w, "opened_at", u->opened_at);
+    jw_put_instant(w, "answered_at", u->answered_at);
+    jw_put_str_or_null(w, "opinion", u->opinion);
+    jw_key(w, "files");
+    jw_open(w, '[');
+    for (size_t i = 0; i < count; i++) jw_int(w, papers[i]);
+    jw_close(w);
+    jw_close(w);
+}
+
+static void write_contact(struct json_writer *w, const struct contact *c, enum language l)
+{
+    jw_open(w, '{');
+    jw_put_int(w, "n", c->n);
+    jw_put_str(w, "manner", c->manner);
+    jw_put_str(w, "title", translate(l, contact_message(c->manner)));
+    jw_put_instant(w, "at", c->at);
+    jw_put_str_or_null(w, "name", c->account_name);
+    jw_put_str_or_null(w, "note", c->note);
+    jw_close(w);
+}
+
+void view_aside_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l)
+{
+    const struct view_aside *aside = &v->aside;
+    int64_t *papers = ARENA_ARRAY(a, int64_t, v->file_count + 1);
+    jw_key(w, "fees");
+    due_lines_json(w, &aside->payments);
+    jw_key(w, "payments");
+    payment_list_json(w, &aside->payments, !v->is_applicant);
+    jw_put_bool(w, "consulting", aside->is_consulting);
+    jw_key(w, "units");
+    jw_open(w, '[');
+    for (size_t i = 0; i < aside->unit_count; i++) write_unit(w, v, &aside->units[i], papers);
+    jw_close(w);
+    jw_key(w, "contacts");
+    jw_open(w, '[');
+    for (size_t i = 0; i < aside->contact_count; i++) write_contact(w, &aside->contacts[i], l);
+    jw_close(w);
+}

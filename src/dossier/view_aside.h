@@ -1,0 +1,31 @@
+/*
+ * What stands beside a dossier: money, units that are asked, contacts. Read with the view, each as far as its reader
+ * may see it: applicants see the money, and that opinions are being asked for; units see their own question; officers
+ * see all of it.
+ */
+#ifndef DOSSIER_VIEW_ASIDE_H
+#define DOSSIER_VIEW_ASIDE_H
+
+#include "dossier/contact.h"
+#include "dossier/unit.h"
+#include "payment/payment.h"
+
+struct dossier_view;
+
+struct view_aside {
+    struct payments payments;
+    struct unit *units; /* with names */
+    size_t unit_count;
+    struct contact *contacts;
+    size_t contact_count;
+    bool is_consulting; /* somebody is being asked */
+};
+
+enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct dossier_view *v,
+                             struct fail *why) MUST_USE;
+/* The members fees, payments, consulting, units and contacts of the shape "dossier" (docs/api.md). */
+void view_aside_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l);
+/* The papers that came with a unit's answer; how many, into n (room for all files of the view). */
+size_t unit_papers(const struct dossier_view *v, const struct unit *u, int64_t *n);
+
+#endif
