@@ -188,3 +188,60 @@ test('who loses their account in the middle does nothing more', async () => {
   assert.ok(assigned < 600, `${assigned} were assigned`);
   for (const list of lives) assert.ok(list.length <= 3, list.join());
 });
+
+// The boxes that are ticked on the page of the inbox.
+const ticked = page => [...page.text.matchAll(/<input[^>]*name="hs"[^>]*>/g)].map(m => m[0]).filter(tag => /\schecked/.test(tag)).map(tag => /value="([^"]+)"/.exec(tag)[1]);
+
+async function untilOver(visitor, address) {
+  let page;
+  do page = await visitor.get(address); while (page.headers.get('refresh') !== null);
+  assert.equal(page.status, 200);
+  return page;
+}
+
+test('on pages: ticked in the inbox, one act, its fields, and what became of each', async () => {
+  const codes = await submitted(30);
+  await done(receiver, 'receive', codes);
+  const visitor = await office.signIn('chuyenvien');
+  const inbox = await visitor.get('/viec?chon=het');
+  const hs = ticked(inbox);
+  assert.equal(hs.length, 25);
+  assert.equal(ticked(await visitor.get('/viec')).length, 0);
+  const form = inbox.form('/viec/chon');
+  const nothing = await visitor.post('/viec/chon', { csrf: form.csrf, loc: '', viec: 'assign' });
+  assert.equal(nothing.headers.get('location'), '/viec');
+  const shown = await visitor.post('/viec/chon', { csrf: form.csrf, loc: '', viec: 'assign', hs });
+  assert.equal(shown.status, 200);
+  assert.ok(shown.words.includes('25 hồ sơ'));
+  const order = { ...shown.form('/viec/hang-loat'), hs };
+  const refused = await visitor.post('/viec/hang-loat', { ...order, to: '' });
+  assert.equal(refused.status, 422);
+  assert.match(refused.text, /govuk-error-summary/);
+  const sent = await visitor.post('/viec/hang-loat', { ...order, to: 'chuyenvien2', note: 'Giao theo kế hoạch.' });
+  assert.equal(sent.status, 303, sent.words);
+  const again = await visitor.post('/viec/hang-loat', { ...order, to: 'chuyenvien2', note: 'Giao theo kế hoạch.' });
+  assert.equal(again.headers.get('location'), sent.headers.get('location'), 'a second click is the same order');
+  const over = await untilOver(visitor, sent.headers.get('location'));
+  assert.ok(over.words.includes('Đã xong 25/25 hồ sơ'), over.words);
+  assert.ok((await visitor.get('/viec/hang-loat')).text.includes(sent.headers.get('location')));
+  assert.equal((await leader.get(`/api/v1/dossiers/${hs[0].split('@')[0]}`)).body.holder.login, 'chuyenvien2');
+});
+
+test('on pages: what was changed meanwhile is left out and said so; all of a list goes beyond the page', async () => {
+  const codes = await submitted(40);
+  await done(receiver, 'receive', codes);
+  const visitor = await office.signIn('chuyenvien');
+  const inbox = await visitor.get('/viec?loc=chua-giao&chon=het'), hs = ticked(inbox), { csrf } = inbox.form('/viec/chon');
+  const changed = hs[0].split('@')[0];
+  assert.equal((await specialist.act(changed, 'assign', { to: 'chuyenvien2' })).status, 200);
+  const shown = await visitor.post('/viec/chon', { csrf, loc: 'chua-giao', viec: 'assign', hs });
+  assert.ok(shown.words.includes(`${hs.length - 1} hồ sơ`));
+  assert.ok(shown.words.includes(changed));
+  const all = await visitor.post('/viec/chon', { csrf, loc: 'chua-giao', viec: 'assign', 'tat-ca': '1' });
+  const [, count] = /(\d+) hồ sơ/.exec(all.words);
+  assert.ok(Number(count) >= 39, count);
+  const sent = await visitor.post('/viec/hang-loat', { ...all.form('/viec/hang-loat'), to: 'chuyenvien' });
+  const over = await untilOver(visitor, sent.headers.get('location'));
+  assert.ok(over.words.includes(`Đã xong ${count}/${count} hồ sơ`), over.words);
+  assert.equal(ticked(await visitor.get('/viec?loc=chua-giao&chon=het')).length, 0);
+});

@@ -9,6 +9,7 @@
 #include "app/system_api.h"
 #include "batch/batch_api.h"
 #include "batch/batch_kinds.h"
+#include "batch/batch_pages.h"
 #include "batch/recount_kind.h"
 #include "batch/transfer.h"
 #include "catalogue/catalogue_api.h"
@@ -52,6 +53,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_lookup_routes,  portal_lookup_route_count },
         {slip_routes,           slip_route_count          },
         {batch_api_routes,      batch_api_routes_count    },
+        {batch_page_routes,     batch_page_routes_count   },
         {notice_routes,         notice_routes_count       },
         {calendar_api_routes,   calendar_api_route_count  },
         {wish_routes,           wish_route_count          },
@@ -82,6 +84,7 @@ static const struct {
     {slip_letters,              &slip_letter_count              },
     {slip_page_templates,       &slip_page_template_count       },
     {contact_report_templates,  &contact_report_template_count  },
+    {batch_templates,           &batch_template_count           },
     {notice_templates,          &notice_templates_count         },
     {wish_templates,            &wish_template_count            },
     {admin_templates,           &admin_template_count           },

@@ -9,14 +9,6 @@
 
 enum { PARAMETERS_BYTES = 64 * 1024 };
 
-bool action_is_for_many(const struct action *action)
-{
-    bool needs_files = false;
-    for (size_t i = 0; i < action->field_count; i++)
-        needs_files |= action->fields[i].kind == ACTION_FILES && action->fields[i].is_required;
-    return action->doer == BY_OFFICER && !needs_files;
-}
-
 /* ---- the act ---- */
 
 static enum outcome read_act(struct request *rq, yyjson_val *body, struct batch_order *out, struct fail *why)
@@ -120,7 +112,7 @@ static enum outcome check_with(struct request *rq, struct tx *tx, const struct b
 }
 
 enum outcome batch_order_check_fields(struct request *rq, struct tx *tx, const struct batch_order *order,
-                                      struct fail *why)
+                                      struct str place, struct fail *why)
 {
     struct fail wrong;
     fail_init(&wrong, rq->arena);
@@ -134,8 +126,8 @@ enum outcome batch_order_check_fields(struct request *rq, struct tx *tx, const s
     if (r != OK && r != ERR_INVALID) return fail_with(why, r, wrong.sentence, wrong.args);
     for (size_t i = 0; i < wrong.problem_count; i++) {
         const struct problem *p = &wrong.problems[i];
-        fail_problem_with(why, str_format(rq->arena, "/fields%.*s", STR_ARG(p->pointer)), p->code, p->sentence,
-                          p->args);
+        fail_problem_with(why, str_format(rq->arena, "%.*s%.*s", STR_ARG(place), STR_ARG(p->pointer)), p->code,
+                          p->sentence, p->args);
     }
     return OK;
 }
@@ -147,7 +139,7 @@ enum outcome batch_order_read(struct request *rq, yyjson_val *body, struct batch
     TRY(read_act(rq, body, out, why));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(read_dossiers(rq, tx, body, out, why));
-    TRY(batch_order_check_fields(rq, tx, out, why));
+    TRY(batch_order_check_fields(rq, tx, out, STR("/fields"), why));
     return fail_if_problems(why);
 }
 

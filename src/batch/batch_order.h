@@ -16,16 +16,13 @@ struct batch_order {
     size_t count;
 };
 
-/* Acts of officers that need no paper of each dossier. */
-bool action_is_for_many(const struct action *action);
-
 /* body: {"act": name, "dossiers": [code | {"code", "version"}, ...], "fields": {...}}. Without a version the present
  * one is taken. ERR_DENIED when the visitor's role does not include the act at all. */
 enum outcome batch_order_read(struct request *rq, yyjson_val *body, struct batch_order *out, struct fail *why) MUST_USE;
 
-/* The fields as the act's row has them, judged with the first dossier; problems at "/fields/...". */
+/* The fields as the act's row has them, judged with the first dossier; notes problems below `place` ("/fields"). */
 enum outcome batch_order_check_fields(struct request *rq, struct tx *tx, const struct batch_order *order,
-                                      struct fail *why) MUST_USE;
+                                      struct str place, struct fail *why) MUST_USE;
 
 /* Starts a batch of kind "act". key: of the request; may be empty. */
 enum outcome batch_order_start(struct request *rq, const struct batch_order *order, struct str key,

@@ -222,3 +222,11 @@ bool action_field_has_option(const struct action_field *f, struct str value)
         if (str_eq(value, str_from(f->options[i].value))) return true;
     return false;
 }
+
+bool action_is_for_many(const struct action *action)
+{
+    bool needs_files = false;
+    for (size_t i = 0; i < action->field_count; i++)
+        needs_files |= action->fields[i].kind == ACTION_FILES && action->fields[i].is_required;
+    return action->doer == BY_OFFICER && !needs_files;
+}

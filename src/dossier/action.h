@@ -92,6 +92,8 @@ extern const struct action actions[ACTION_COUNT];  /* in the order of enum actio
 const struct action *action_find(struct str name); /* NULL when there is none */
 /* What the program itself notes in a dossier's history, as acts that nobody can ask for: "move-due", "remind". */
 const struct action *action_of_system(struct str name); /* NULL when there is none */
+/* May be done to many dossiers at once: an officer's act that needs no paper of each. */
+bool action_is_for_many(const struct action *action);
 /* The field of that name; NULL when the act has none. */
 const struct action_field *action_field_find(enum action_id act, struct str name);
 bool action_field_has_option(const struct action_field *f, struct str value);

@@ -1,9 +1,14 @@
-/* GET /viec?loc=&cursor=: what waits for the officer, the most urgent first. */
+/*
+ * GET /viec?loc=&cursor=&chon=: what waits for the officer, the most urgent first. Rows can be chosen for one act on
+ * many (POST /viec/chon, of the batch room); chon=het chooses all of the page.
+ */
 #include "agency/agency_calendar.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_view.h"
 #include "dossier/due_mark.h"
+#include "dossier/inbox.h"
 #include "dossier/officer_pages.h"
 #include "dossier/view_text.h"
 #include "html/component.h"
@@ -11,6 +16,7 @@
 enum { ROWS = 25, NAME_MOST = 110 };
 
 struct inbox_row {
+    struct str chosen; /* what a ticked box sends */
     struct str code, owner, procedure, step, holder;
     struct due_mark due;
     bool is_mine;
@@ -25,10 +31,20 @@ struct inbox_page {
     struct pagination pagination;
     const char *empty; /* message */
     bool is_all;
+    struct choice *acts; /* for those that are chosen */
+    size_t acts_count;
+    struct str filter, choose_href;
+    bool is_chosen; /* all boxes are ticked */
 };
 
 /* clang-format off */
+static const struct field act_fields[] = {
+    FIELD_STR(struct choice, value),
+    FIELD_STR(struct choice, label),
+    FIELD_END,
+};
 static const struct field row_fields[] = {
+    FIELD_STR(struct inbox_row, chosen),
     FIELD_STR(struct inbox_row, code),
     FIELD_STR(struct inbox_row, owner),
     FIELD_STR(struct inbox_row, procedure),
@@ -45,6 +61,10 @@ const struct field inbox_page_fields[] = {
     FIELD_STRUCT(struct inbox_page, pagination, pagination_fields),
     FIELD_MESSAGE(struct inbox_page, empty),
     FIELD_BOOL(struct inbox_page, is_all),
+    FIELD_LIST(struct inbox_page, acts, struct choice, act_fields),
+    FIELD_STR(struct inbox_page, filter),
+    FIELD_STR(struct inbox_page, choose_href),
+    FIELD_BOOL(struct inbox_page, is_chosen),
     FIELD_END,
 };
 
@@ -67,6 +87,33 @@ static const struct quick_filter *filter_of(struct str name)
     for (size_t i = 0; i < LENGTH(filters); i++)
         if (str_eq(filters[i].name, name)) return &filters[i];
     return &filters[0];
+}
+
+static struct inbox_query query_of(const struct request *rq, const struct quick_filter *filter, size_t most)
+{
+    return (struct inbox_query){.who = standing_of(rq),
+                                .most = most,
+                                .holder = filter->holder,
+                                .due_before = filter->is_urgent ? day_start(day_of(clock_now()) + 1) : 0};
+}
+
+struct inbox_query inbox_query_of(const struct request *rq, struct str filter, size_t most)
+{
+    return query_of(rq, filter_of(filter), most);
+}
+
+struct str inbox_chosen_format(struct arena *a, const struct dossier *d)
+{
+    return str_format(a, "%.*s@%lld", STR_ARG(d->code), (long long)d->version);
+}
+
+bool inbox_chosen_parse(struct str text, struct str *out_code, int64_t *out_version)
+{
+    struct str version;
+    uint64_t n;
+    if (!str_cut(text, '@', out_code, &version) || !parse_u64(version, &n) || n > INT64_MAX) return false;
+    *out_version = (int64_t)n;
+    return true;
 }
 
 static struct str address(struct arena *a, const struct quick_filter *f, struct str cursor)
@@ -101,6 +148,7 @@ static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct do
         const struct calendar *calendar;
         TRY(agency_calendar_of(app_desk(rq->app)->calendars, tx, d->agency, day_of(now), &calendar, why));
         page->rows[i] = (struct inbox_row){
+            .chosen = inbox_chosen_format(a, d),
             .code = d->code,
             .owner = d->owner_name,
             .procedure = text_shorten(a, item->procedure_name, NAME_MOST),
@@ -112,6 +160,32 @@ static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct do
         };
     }
     return OK;
+}
+
+static bool is_possible(const struct dossier_list *list, enum action_id act)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t n = 0; n < list->items[i].action_count; n++)
+            if (list->items[i].actions[n] == act) return true;
+    return false;
+}
+
+/* What can be done to some of those on the page, in the order of the table. */
+static void fill_acts(struct request *rq, const struct dossier_list *list, struct inbox_page *page)
+{
+    page->acts = ARENA_ARRAY(rq->arena, struct choice, ACTION_COUNT);
+    for (enum action_id act = 0; act < ACTION_COUNT; act++)
+        if (action_is_for_many(&actions[act]) && is_possible(list, act))
+            page->acts[page->acts_count++] = (struct choice){.value = str_from(actions[act].name),
+                                                             .label = translate(rq->language, actions[act].title)};
+}
+
+/* Without scripts: the same page with every box ticked, and back. */
+static struct str choose_href(struct request *rq, const struct quick_filter *f, bool is_chosen)
+{
+    struct str here = address(rq->arena, f, request_query(rq, "cursor"));
+    if (is_chosen) return here;
+    return str_format(rq->arena, "%.*s%cchon=het", STR_ARG(here), str_find(here, STR("?"), 0) < 0 ? '?' : '&');
 }
 
 /* Everybody lands here after signing in as an officer; whose work is elsewhere is led there. */
@@ -138,18 +212,19 @@ enum outcome officer_inbox_page(struct request *rq, struct fail *why)
     if (lead_elsewhere(rq)) return OK;
     const struct desk *desk = app_desk(rq->app);
     const struct quick_filter *filter = filter_of(request_query(rq, "loc"));
-    struct inbox_query query = {.who = standing_of(rq),
-                                .cursor = request_query(rq, "cursor"),
-                                .most = ROWS,
-                                .holder = filter->holder,
-                                .due_before = filter->is_urgent ? day_start(day_of(clock_now()) + 1) : 0};
-    struct inbox_page page = {.frame.is_wide = true, .empty = filter->empty, .is_all = filter == &filters[0]};
+    struct inbox_query query = query_of(rq, filter, ROWS);
+    query.cursor = request_query(rq, "cursor");
+    struct inbox_page page = {
+        .frame.is_wide = true, .empty = filter->empty, .is_all = filter == &filters[0], .filter = filter->name};
     struct dossier_list list;
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(dossier_inbox(desk, tx, &query, &list, why));
     fill_tabs(rq, filter, &page);
     TRY(fill_rows(rq, tx, &list, &page, why));
+    fill_acts(rq, &list, &page);
+    page.is_chosen = str_eq(request_query(rq, "chon"), STR("het"));
+    page.choose_href = choose_href(rq, filter, page.is_chosen);
     if (list.next_cursor.len > 0) page.pagination.next_href = address(rq->arena, filter, list.next_cursor);
     page_reply(rq, 200, "dossier/inbox", &page);
     return OK;

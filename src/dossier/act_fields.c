@@ -1,0 +1,94 @@
+#include "dossier/act_fields.h"
+
+#include "agency/post.h"
+#include "people/people.h"
+
+enum { AGENCIES_MOST = 100 };
+
+struct drawing {
+    struct tx *tx;
+    const struct dossier_view *view;
+    struct form *form;
+};
+
+/* Who may be given it: whoever serves the present step at the agency today. */
+static enum outcome add_officers(struct drawing *d, struct form_field *field, struct fail *why)
+{
+    struct post *posts;
+    size_t count;
+    const struct step *step = process_next(d->view->table, d->view->step, str_from(actions[ACTION_ASSIGN].name));
+    TRY(posts_of_agency(d->tx, d->view->dossier.agency, step->role, day_of(clock_now()), &posts, &count, why));
+    form_choice(d->form, field, STR(""), form_say(d->form, N_("Choose an officer")));
+    for (size_t i = 0; i < count; i++) {
+        struct account account;
+        TRY(account_load(d->tx, posts[i].account, &account, why));
+        if (account.disabled_at == INSTANT_NONE) form_choice(d->form, field, account.login, account.name);
+    }
+    return OK;
+}
+
+static void add_outcomes(struct drawing *d, const struct action_field *f)
+{
+    struct form_field *field = form_radios(d->form, f->name, f->label, f->hint, STR(""));
+    field->is_small = true;
+    form_choice(d->form, field, STR("granted"), form_say(d->form, N_("Grant")));
+    form_choice(d->form, field, STR("refused"), form_say(d->form, N_("Do not grant")));
+}
+
+static void add_files(struct drawing *d, const struct action_field *f)
+{
+    form_file(d->form, f->name, f->label, f->hint)->is_multiple = true;
+}
+
+static void add_options(struct drawing *d, const struct action_field *f)
+{
+    struct str first = f->is_required ? STR("") : str_from(f->options[0].value);
+    struct form_field *field = form_radios(d->form, f->name, f->label, f->hint, first);
+    field->is_small = true;
+    for (size_t i = 0; i < f->option_count; i++)
+        form_choice(d->form, field, str_from(f->options[i].value), form_say(d->form, f->options[i].label));
+}
+
+static void add_amount(struct drawing *d, const struct action_field *f)
+{
+    struct form_field *field = form_text(d->form, f->name, f->label, f->hint, STR(""));
+    field->numerals = STR("numeric");
+    field->width = STR("10");
+}
+
+/* Whose work it is today: other agencies that perform the procedure and have somebody to receive it. */
+static enum outcome add_agencies(struct drawing *d, const struct action_field *f, struct fail *why)
+{
+    struct agency *agencies;
+    size_t count;
+    const struct dossier *dossier = &d->view->dossier;
+    const struct agency_filter filter = {
+        .procedure = dossier->procedure_code, .day = day_of(clock_now()), .most = AGENCIES_MOST};
+    TRY(agency_list(d->tx, &filter, &agencies, &count, why));
+    struct form_field *field = form_select(d->form, f->name, f->label, f->hint, STR(""));
+    form_choice(d->form, field, STR(""), form_say(d->form, N_("Choose an agency")));
+    for (size_t i = 0; i < count; i++)
+        if (agencies[i].id != dossier->agency) form_choice(d->form, field, agencies[i].identifier, agencies[i].name);
+    return OK;
+}
+
+enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
+                            const struct action_field *f, struct fail *why)
+{
+    struct drawing drawing = {tx, view, form}, *d = &drawing;
+    switch (f->kind) {
+    case ACTION_OUTCOME: add_outcomes(d, f); break;
+    case ACTION_FILES: add_files(d, f); break;
+    case ACTION_DATE: form_date(d->form, f->name, f->label, f->hint, STR("")); break;
+    case ACTION_OFFICER: TRY(add_officers(d, form_select(d->form, f->name, f->label, f->hint, STR("")), why)); break;
+    case ACTION_AGENCY: TRY(add_agencies(d, f, why)); break;
+    case ACTION_CHOICE: add_options(d, f); break;
+    case ACTION_MONEY: add_amount(d, f); break;
+    case ACTION_UNITS:
+    case ACTION_LINE: form_text(d->form, f->name, f->label, f->hint, STR("")); break;
+    case ACTION_TEXT:
+    case ACTION_PARTS: form_area(d->form, f->name, f->label, f->hint, STR("")); break;
+    }
+    d->form->fields.at[d->form->fields.count - 1].is_optional = !f->is_required;
+    return OK;
+}

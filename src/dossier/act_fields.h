@@ -1,0 +1,15 @@
+/*
+ * One field of an act as a field of a form, drawn from the act's row: for the page of a dossier, and for pages that do
+ * one act to many. What it may be filled with (officers, agencies) is read for the dossier given.
+ */
+#ifndef DOSSIER_ACT_FIELDS_H
+#define DOSSIER_ACT_FIELDS_H
+
+#include "dossier/dossier_view.h"
+#include "html/component.h"
+
+/* Adds it as the form's last field. */
+enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
+                            const struct action_field *f, struct fail *why) MUST_USE;
+
+#endif
