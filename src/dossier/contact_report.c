@@ -136,10 +136,10 @@ static struct bar bar_of(struct request *rq, const char *label, int64_t part, in
 static void draw_chart(struct request *rq, const struct contact_count *t, struct report_page *page)
 {
     struct bar bars[] = {
-        bar_of(rq, N_("No paper asked for"), t->no_paper, t->dossiers),
-        bar_of(rq, N_("No cash taken"), t->no_cash, t->dossiers),
-        bar_of(rq, N_("Nobody had to come"), t->no_visit, t->dossiers),
-        bar_of(rq, N_("Nobody left behind: help given"), t->helped, t->dossiers),
+        bar_of(rq, N_("No paper"), t->no_paper, t->dossiers),
+        bar_of(rq, N_("No cash"), t->no_cash, t->dossiers),
+        bar_of(rq, N_("No visit"), t->no_visit, t->dossiers),
+        bar_of(rq, N_("Helped"), t->helped, t->dossiers),
     };
     struct str title = translate(rq->language, N_("Share of dossiers for each of the four noes"));
     page->chart = bars_of(STR("bon-khong"), title, arena_dup(rq->arena, bars, sizeof bars), LENGTH(bars));

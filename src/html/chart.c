@@ -1,7 +1,7 @@
 #include "html/chart.h"
 
 /* In units of the drawing, 600 wide: label and value above each bar. */
-enum { ROW = 56, LABEL_AT = 18, BAR_AT = 26, LENGTH_MOST = 600 };
+enum { ROW = 66, LABEL_AT = 24, BAR_AT = 34, LENGTH_MOST = 600 };
 
 /* clang-format off */
 static const struct field bar_fields[] = {
