@@ -55,9 +55,9 @@ test('only what the law allows now can be done, and only by whom it is allowed',
   const code = await submitted();
   const receiver = await (await office.signIn('tiepnhan')).get(`/ho-so/${code}`);
   const acts = receiver.actions.filter(a => a.startsWith(`/ho-so/${code}/`)).map(a => a.split('/').pop());
-  assert.deepEqual(acts, ['receive', 'refuse', 'request-supplement']);
+  assert.deepEqual(acts, ['receive', 'refuse', 'request-supplement', 'transfer', 'record-payment', 'note-contact']);
   const leader = await (await office.signIn('lanhdao')).get(`/ho-so/${code}`);
-  assert.deepEqual(leader.actions.filter(a => a.startsWith('/ho-so/')), []);
+  assert.deepEqual(leader.actions.filter(a => a.startsWith('/ho-so/')), [`/ho-so/${code}/transfer`, `/ho-so/${code}/note-contact`]);
   assert.match(leader.words, /Hiện hồ sơ đang ở: Cán bộ một cửa/);
   const commune = await (await office.signIn('tiepnhan.xa')).get(`/ho-so/${code}`);
   assert.equal(commune.status, 404);
@@ -128,7 +128,8 @@ test('the dossier is given to an officer, and the quick filters follow', async (
   assert.ok(!(await giver.get('/viec?loc=cua-toi')).text.includes(code));
   assert.ok(!(await taker.get('/viec?loc=chua-giao')).text.includes(code));
   const page = await giver.get(`/ho-so/${code}`);
-  assert.deepEqual(page.actions.filter(a => a.startsWith(`/ho-so/${code}/`)), [`/ho-so/${code}/assign`]);
+  assert.deepEqual(page.actions.filter(a => a.startsWith(`/ho-so/${code}/`)),
+    ['assign', 'transfer', 'note-contact', 'undo'].map(act => `/ho-so/${code}/${act}`));
 });
 
 test('the side-by-side page alone may show frames, and papers say who may frame them', async () => {

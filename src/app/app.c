@@ -155,7 +155,8 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
                               app->keys,
                               folder_file(&app->arena, &app->folder, "files"),
                               attempts_new(LOOKUP_BURST, LOOKUP_REFILL_S),
-                              app->templates};
+                              app->templates,
+                              app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE};
     size_t kind_count;
     const struct batch_kind *const *kinds = app_batch_kinds(&kind_count);
     app->batches = batches_new(&app->desk, kinds, kind_count);

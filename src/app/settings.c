@@ -23,6 +23,8 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
     {"connections",   SETTING_NUMBER, "12000",          FIXED,      false,
      N_("Most connections at once; more get 503")},
     {"draft-days",    SETTING_NUMBER, "60",             MAY_RELOAD, false, N_("Days that an unfinished draft is kept")},
+    {"undo-minutes",  SETTING_NUMBER, "15",             FIXED,      false,
+     N_("Minutes within which an act can be undone by who did it")},
     {"mail-from",     SETTING_TEXT,   "",               FIXED,      false, N_("The address that letters come from")},
     {"smtp-url",      SETTING_TEXT,   "",               FIXED,      false,
      N_("The mail server: smtp://HOST:PORT or smtps://HOST:PORT; empty: no letters are sent")},

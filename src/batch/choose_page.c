@@ -89,7 +89,7 @@ static enum outcome judge(const struct choosing *c, const struct dossier_view *v
     if (v->dossier.version != seen)
         return fail(why, ERR_STALE,
                     N_("The dossier was changed while you were looking at it. Look at it again, then act."));
-    return dossier_can(&v->dossier, v->table, act_of(c), &c->who, why);
+    return dossier_can(&v->dossier, &v->book, act_of(c), &c->who, why);
 }
 
 static bool is_taken(const struct choosing *c, int64_t id)

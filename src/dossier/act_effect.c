@@ -63,8 +63,9 @@ static enum outcome answer_unit(struct tx *tx, const struct act *in, struct doss
 /* Where nobody can answer any more, nobody is asked. */
 static enum outcome drop_units(struct tx *tx, const struct act *in, struct dossier *d, struct fail *why)
 {
-    int step = dossier_step(d, in->table);
-    if (step != STEP_END && process_exit(in->table, step, str_from(actions[ACTION_ANSWER].name)) != NULL) return OK;
+    int step = dossier_step(d, in->book.table);
+    if (step != STEP_END && process_exit(in->book.table, step, str_from(actions[ACTION_ANSWER].name)) != NULL)
+        return OK;
     return units_drop(tx, d, why);
 }
 

@@ -246,7 +246,7 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
         .version = call->version != VERSION_OF_VIEW ? call->version : view->dossier.version,
         .actor = {call->who.account, call->who.agency, call->who.role},
         .who = call->who,
-        .table = view->table,
+        .book = view->book,
         .procedure_group = text_fold(call->arena, view->procedure->field)
     };
     for (size_t i = 0; i < action->field_count; i++) TRY(read_field(&r, &action->fields[i], why));
@@ -257,8 +257,10 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
     out->its_case = dossier_view_case(view);
     /* The term of the dossier's own case on its own channel, from the version it began with. */
     out->input.term = out->its_case != NULL ? out->its_case->term : (struct term){TERM_NONE, 0, false};
-    TRY(agency_calendar_of(call->desk->calendars, tx, view->dossier.agency, day_of(clock_now()), &out->calendar, why));
-    out->input.calendar = out->calendar;
+    /* Where it goes, it is counted by the calendar that is used there. */
+    if (out->input.to_agency != 0)
+        TRY(agency_calendar_of(call->desk->calendars, tx, out->input.to_agency, day_of(view->now), &out->book.calendar,
+                               why));
     return OK;
 }
 

@@ -26,9 +26,15 @@ static bool is_likely(enum action_id act)
     return false;
 }
 
+/* An act beside the way, which never is what somebody came for: noting, taking back. */
+static bool is_aside(enum action_id act)
+{
+    return act == ACTION_RECORD_PAYMENT || act == ACTION_NOTE_CONTACT || act == ACTION_CORRECT || act == ACTION_UNDO;
+}
+
 static bool is_warning(enum action_id act)
 {
-    return act == ACTION_REFUSE || act == ACTION_STOP || act == ACTION_WITHDRAW;
+    return act == ACTION_REFUSE || act == ACTION_STOP || act == ACTION_WITHDRAW || act == ACTION_UNDO;
 }
 
 struct drawing {
@@ -271,15 +277,29 @@ static bool is_refusal(enum outcome r)
            r == ERR_TOO_LARGE;
 }
 
-/* Back to the inbox when it is somebody else's turn, else on with the dossier. */
+static bool has_more_to_do(const struct dossier_view *v)
+{
+    for (size_t i = 0; i < v->action_count; i++)
+        if (!is_aside(v->actions[i])) return true;
+    return false;
+}
+
+/* Back to the inbox when it is somebody else's turn, else on with the dossier. From the inbox a link leads back, so
+ * that a mistake can be undone. */
 static enum outcome go_on(struct sent *s, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    TRY(dossier_visit(s->rq, &tx, &s->view, why));
-    bool is_over = s->view.action_count == 0 && s->rq->visitor.agency != 0;
-    page_flash(s->rq, s->action->done);
-    reply_redirect(s->rq,
-                   is_over ? STR("/viec") : str_format(s->rq->arena, "/ho-so/%.*s", STR_ARG(s->view.dossier.code)));
+    struct fail gone;
+    fail_init(&gone, s->rq->arena);
+    struct str page = str_format(s->rq->arena, "/ho-so/%.*s", STR_ARG(request_param(s->rq, "code")));
+    enum outcome seen = dossier_visit(s->rq, &tx, &s->view, &gone);
+    if (seen != OK && seen != ERR_MISSING) return fail_with(why, seen, gone.sentence, gone.args);
+    bool is_over = seen == ERR_MISSING || (!has_more_to_do(&s->view) && s->rq->visitor.agency != 0);
+    if (is_over && seen == OK)
+        page_flash_link(s->rq, s->action->done, page, N_("Look at the dossier again, or undo this"));
+    else
+        page_flash(s->rq, s->action->done);
+    reply_redirect(s->rq, is_over ? STR("/viec") : page);
     return OK;
 }
 

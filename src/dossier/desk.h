@@ -23,6 +23,7 @@ struct desk {
     struct str files_folder;
     struct attempts *lookups; /* how often a stranger may look up a code */
     const struct html_set *pages;
+    int64_t undo_us; /* how long a mistake can be undone: setting undo-minutes */
 };
 const struct desk *app_desk(const struct app *app); /* defined in app/ */
 

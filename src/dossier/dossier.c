@@ -1,9 +1,7 @@
 #include "dossier/dossier.h"
 
-#include <stddef.h>
-#include <string.h>
-
-#include "base/text.h"
+#include "dossier/dossier_clock.h"
+#include "dossier/dossier_undo.h"
 
 struct dossier dossier_empty(void)
 {
@@ -37,6 +35,12 @@ bool dossier_may_see(const struct dossier *d, const struct standing *who)
 {
     return dossier_is_applicant(d, who) ||
            (is_officer(d, who) && permission_is_in(who->permissions, PERMIT_DOSSIER_READ));
+}
+
+const struct rule_set *dossier_rules(const struct dossier *d)
+{
+    instant_t at = d->received_at != INSTANT_NONE ? d->received_at : d->submitted_at;
+    return rule_set_of(d->rule_set, day_of(at));
 }
 
 int dossier_step(const struct dossier *d, const struct step_table *t)
@@ -89,7 +93,7 @@ static enum outcome check_doer(const struct dossier *d, const struct action *act
     case BY_UNIT:
         if (dossier_is_asked(d, who)) return OK;
         return fail(why, ERR_DENIED, N_("Only whoever was asked for an opinion and has not given it may do this."));
-    case BY_AUTHOR: return fail(why, ERR_DENIED, N_("Only who did the last act may undo it."));
+    case BY_AUTHOR: return OK; /* check_undo */
     }
     BUG("an act of nobody");
 }
@@ -111,151 +115,150 @@ static enum outcome check_holder(const struct dossier *d, enum action_id act, co
     return fail(why, ERR_DENIED, N_("The dossier is assigned to another officer. Have it assigned to you first."));
 }
 
-enum outcome dossier_can(const struct dossier *d, const struct step_table *t, enum action_id act,
-                         const struct standing *who, struct fail *why)
+static struct str title_of(enum action_id act, const struct standing *who)
 {
-    const struct action *action = &actions[act];
-    TRY(check_person(d, action, who, why));
-    int step = dossier_step(d, t);
-    if (step == STEP_END)
-        return fail(why, ERR_CONFLICT, N_("The dossier is closed; nothing more can be done with it."));
-    if (process_exit(t, step, str_from(action->name)) == NULL)
-        return fail(why, ERR_CONFLICT, N_("The act “{0}” is not possible at the step “{1}”."), str_from(action->name),
-                    t->steps[step].name);
-    TRY(check_holder(d, act, who, why));
+    return translate(who->language, actions[act].title);
+}
+
+/* Does the step, or the end, know the act? out_way NULL: it is over, or the act needs no place. */
+static enum outcome check_place(const struct dossier *d, const struct rulebook *b, enum action_id act,
+                                const struct standing *who, const struct step_exit **out_way, struct fail *why)
+{
+    struct str name = str_from(actions[act].name);
+    int step = dossier_step(d, b->table);
+    *out_way = process_exit(b->table, step, name);
+    if (*out_way != NULL || actions[act].doer == BY_AUTHOR) return OK;
+    if (step != STEP_END) {
+        const struct step *s = &b->table->steps[step];
+        return fail(why, ERR_CONFLICT, N_("“{0}” is not possible at the step “{1}”."), title_of(act, who),
+                    who->language == ENGLISH ? s->title_en : s->title_vi);
+    }
+    if (process_allows_after(b->table, d->status, name)) return OK;
+    return fail(why, ERR_CONFLICT, N_("The dossier is closed: “{0}” is not possible any more."), title_of(act, who));
+}
+
+/* ---- what the law says of single acts ---- */
+
+static enum outcome check_supplement(const struct dossier *d, const struct rulebook *b, const struct standing *who,
+                                     struct fail *why)
+{
+    (void)b, (void)who; /* asked once is asked once, for everybody */
     /* Decree 61/2018 art. 17, kept by Decree 118/2025: what is missing is asked for once and in full. */
-    if (act == ACTION_REQUEST_SUPPLEMENT && d->supplements > 0)
-        return fail(why, ERR_CONFLICT, N_("Papers were asked for already; they may be asked for only once."));
+    if (d->supplements < dossier_rules(d)->supplements_most) return OK;
+    return fail(why, ERR_CONFLICT, N_("Papers were asked for already; they may be asked for only once."));
+}
+
+static enum outcome check_extension(const struct dossier *d, const struct rulebook *b, const struct standing *who,
+                                    struct fail *why)
+{
+    (void)b; /* the dossier says it all */
+    instant_t last = clock_extension_last(d);
+    if (last == INSTANT_NONE)
+        return fail(why, ERR_CONFLICT, N_("No time limit is running, so there is nothing to extend."));
+    /* Decree 61/2018 art. 19, kept by Decree 118/2025: once, and said at the latest one day before it ends. */
+    if (d->extensions >= dossier_rules(d)->extensions_most)
+        return fail(why, ERR_CONFLICT, N_("The time limit was extended already; it may be extended only once."));
+    if (who->now > last)
+        return fail(why, ERR_CONFLICT, N_("The time limit could be extended until {0} at the latest."),
+                    day_for_people(why->arena, day_of(last)));
     return OK;
 }
 
-size_t dossier_actions(const struct dossier *d, const struct step_table *t, const struct standing *who, struct arena *a,
+static enum outcome check_hand_over(const struct dossier *d, const struct rulebook *b, const struct standing *who,
+                                    struct fail *why)
+{
+    (void)b, (void)who; /* whoever carries them */
+    if (d->handed_over_at == INSTANT_NONE) return OK;
+    return fail(why, ERR_CONFLICT, N_("The papers are with the unit already, since {0}."),
+                instant_for_people(why->arena, d->handed_over_at));
+}
+
+/* Whoever was asked has until the deadline they were given; then it goes on without them. */
+static enum outcome check_proposal(const struct dossier *d, const struct rulebook *b, const struct standing *who,
+                                   struct fail *why)
+{
+    (void)b; /* the dossier says it all */
+    if (d->units_due == INSTANT_NONE || who->now > d->units_due) return OK;
+    return fail(why, ERR_CONFLICT, N_("Not everybody who was asked has answered yet; they have until {0}."),
+                instant_for_people(why->arena, d->units_due));
+}
+
+static enum outcome check_undo(const struct dossier *d, const struct rulebook *b, const struct standing *who,
+                               struct fail *why)
+{
+    return dossier_can_undo(d, b->undo_us, who, why);
+}
+
+typedef enum outcome check_fn(const struct dossier *d, const struct rulebook *b, const struct standing *who,
+                              struct fail *why);
+static check_fn *const checks[ACTION_COUNT] = {
+    [ACTION_REQUEST_SUPPLEMENT] = check_supplement,
+    [ACTION_PROPOSE] = check_proposal,
+    [ACTION_HAND_OVER] = check_hand_over,
+    [ACTION_EXTEND] = check_extension,
+    [ACTION_UNDO] = check_undo,
+};
+
+/* Some acts are possible only for a while after receipt. */
+static enum outcome check_time(const struct dossier *d, const struct rulebook *b, enum action_id act,
+                               const struct step_exit *way, const struct standing *who, struct fail *why)
+{
+    struct term limit;
+    instant_t last;
+    if (way == NULL) return OK;
+    TRY(clock_act_last(d, b->calendar, act, way, &limit, &last, why));
+    if (last == INSTANT_NONE || who->now <= last) return OK;
+    return fail(why, ERR_CONFLICT, N_("“{0}” is possible only within {1} of receipt, which ended at {2}."),
+                title_of(act, who), term_for_people(why->arena, who->language, limit),
+                instant_for_people(why->arena, last));
+}
+
+enum outcome dossier_can(const struct dossier *d, const struct rulebook *b, enum action_id act,
+                         const struct standing *who, struct fail *why)
+{
+    const struct step_exit *way;
+    TRY(check_person(d, &actions[act], who, why));
+    TRY(check_place(d, b, act, who, &way, why));
+    TRY(check_holder(d, act, who, why));
+    TRY(check_time(d, b, act, way, who, why));
+    return checks[act] == NULL ? OK : checks[act](d, b, who, why);
+}
+
+size_t dossier_actions(const struct dossier *d, const struct rulebook *b, const struct standing *who, struct arena *a,
                        enum action_id out[ACTION_COUNT])
 {
     size_t count = 0;
     for (enum action_id act = 0; act < ACTION_COUNT; act++) {
         struct fail ignored;
         fail_init(&ignored, a);
-        if (dossier_can(d, t, act, who, &ignored) == OK) out[count++] = act;
+        if (dossier_can(d, b, act, who, &ignored) == OK) out[count++] = act;
     }
     return count;
 }
 
-/* ---- what comes with an act ---- */
-
-/* Texts of acts by the names of their fields. */
-static const struct {
-    const char *name;
-    size_t offset;
-} texts[] = {
-    {"note",          offsetof(struct act_input, note)         },
-    {"reason",        offsetof(struct act_input, reason)       },
-    {"outcome",       offsetof(struct act_input, outcome)      },
-    {"manner",        offsetof(struct act_input, manner)       },
-    {"currency",      offsetof(struct act_input, currency)     },
-    {"fee",           offsetof(struct act_input, fee)          },
-    {"payer",         offsetof(struct act_input, payer)        },
-    {"receiver_name", offsetof(struct act_input, receiver_name)},
-    {"tracking",      offsetof(struct act_input, tracking)     },
-};
-
-struct str *act_text(struct act_input *in, const char *name)
-{
-    for (size_t i = 0; i < LENGTH(texts); i++)
-        if (strcmp(texts[i].name, name) == 0) return (struct str *)(void *)((char *)in + texts[i].offset);
-    BUG("no act has a text named %s", name);
-}
-
-static bool is_empty(const struct action_field *f, struct act_input *in)
-{
-    switch (f->kind) {
-    case ACTION_OFFICER: return in->to == 0;
-    case ACTION_AGENCY: return in->to_agency == 0;
-    case ACTION_UNITS: return in->unit_count == 0;
-    case ACTION_FILES: return in->file_count == 0;
-    case ACTION_DATE: return in->until == 0;
-    case ACTION_MONEY: return in->amount == 0;
-    case ACTION_TEXT:
-    case ACTION_OUTCOME:
-    case ACTION_PARTS:
-    case ACTION_CHOICE:
-    case ACTION_LINE: return str_trim(*act_text(in, f->name)).len == 0;
-    }
-    BUG("a field of no kind");
-}
-
-static void check_text(const struct action_field *f, struct str text, struct fail *why)
-{
-    size_t most = f->kind == ACTION_LINE ? LINE_MOST : REASON_MOST;
-    if (text_length(text) > most)
-        fail_problem(why, str_format(why->arena, "/%s", f->name), "too-long", N_("At most {0} characters."),
-                     str_format(why->arena, "%zu", most));
-}
-
-static void check_choice(const struct action_field *f, struct str *text, struct fail *why)
-{
-    if (text->len == 0 && !f->is_required) *text = str_from(f->options[0].value);
-    if (text->len > 0 && !action_field_has_option(f, *text))
-        fail_problem(why, str_format(why->arena, "/%s", f->name), "unknown", N_("“{0}” is not one of the choices."),
-                     *text);
-}
-
-static void check_action_field(const struct action_field *f, struct act_input *in, struct fail *why)
-{
-    struct str pointer = str_format(why->arena, "/%s", f->name);
-    bool is_missing = is_empty(f, in);
-    if (is_missing && f->is_required) fail_problem(why, pointer, "required", N_("This has to be filled in."));
-    if (f->kind == ACTION_TEXT || f->kind == ACTION_LINE) check_text(f, *act_text(in, f->name), why);
-    if (f->kind == ACTION_CHOICE) check_choice(f, act_text(in, f->name), why);
-    if (f->kind == ACTION_OUTCOME && !is_missing && !str_eq(in->outcome, STR("granted")) &&
-        !str_eq(in->outcome, STR("refused")))
-        fail_problem(why, pointer, "unknown", N_("The outcome is granted or refused."));
-}
-
-void dossier_check_input(enum action_id act, struct act_input *in, struct fail *why)
-{
-    for (size_t i = 0; i < actions[act].field_count; i++) check_action_field(&actions[act].fields[i], in, why);
-    /* Who is refused is told why and by which rule (the notice of refusal, form 03 of the one-stop). */
-    if (act == ACTION_PROPOSE && str_eq(in->outcome, STR("refused")) && str_trim(in->reason).len == 0)
-        fail_problem(why, STR("/reason"), "required", N_("Say why it is refused: the applicant has a right to know."));
-}
-
 /* ---- the move ---- */
 
-/* The clock starts when the dossier is accepted as complete; the time is printed on the receipt (Decree 309/2026). */
-static enum outcome start_clock(struct dossier *d, const struct act_input *in, instant_t at, struct fail *why)
+/* Reasons that say why the dossier is where it is. Those of other acts stand in the journal alone. */
+static bool is_reason_kept(enum action_id act)
 {
-    struct due due;
-    TRY(calendar_due(in->calendar, at, in->term, &due, why));
-    d->term = in->term;
-    d->due_at = due.at;
-    d->is_provisional = due.is_provisional;
-    d->calendar_version = sha256_format(why->arena, calendar_version(in->calendar));
-    return OK;
+    return act == ACTION_REFUSE || act == ACTION_REQUEST_SUPPLEMENT || act == ACTION_PROPOSE ||
+           act == ACTION_SEND_BACK || act == ACTION_STOP || act == ACTION_WITHDRAW || act == ACTION_REQUEST_PAYMENT;
 }
 
-/* After a supplement the time limit starts again from zero (Decree 118/2025: returned after appraisal). */
-static enum outcome move_clock(struct dossier *d, enum clock_rule rule, const struct act_input *in, enum action_id act,
-                               instant_t at, struct fail *why)
-{
-    if (act == ACTION_RECEIVE) {
-        if (d->received_at == INSTANT_NONE) d->received_at = at;
-        return start_clock(d, in, at, why);
-    }
-    if (act == ACTION_SUPPLEMENT && d->received_at != INSTANT_NONE) return start_clock(d, in, at, why);
-    if (rule == CLOCK_RESTART || rule == CLOCK_NOT_STARTED) d->due_at = INSTANT_NONE;
-    return OK;
-}
-
-static void mark_act(struct dossier *d, enum action_id act, const struct act_input *in)
+static void mark_act(struct dossier *d, enum action_id act, const struct act_input *in, instant_t at)
 {
     if (act == ACTION_REQUEST_SUPPLEMENT) d->supplements++;
     if (act == ACTION_PROPOSE) d->outcome = in->outcome;
     /* What was asked for has come, what is proposed has its own reason: the earlier one is no longer why. */
     if (act == ACTION_SUPPLEMENT || act == ACTION_PROPOSE) d->reason = STR("");
+    if (act == ACTION_RECORD_PAYMENT && d->status == STATUS_PAYMENT) d->reason = STR("");
     if (act == ACTION_SEND_BACK) d->outcome = STR("");
     if (act == ACTION_REFUSE) d->outcome = STR("refused");
-    if (in->reason.len > 0) d->reason = in->reason;
+    if (in->reason.len > 0 && is_reason_kept(act)) d->reason = in->reason;
+    if (act == ACTION_HAND_OVER || (act == ACTION_RECEIVE && str_eq(d->channel, STR("online")))) d->handed_over_at = at;
+    if (act == ACTION_RETURN && in->manner.len > 0) d->return_manner = in->manner; /* else as the applicant wished */
+    if (act == ACTION_CORRECT) d->corrections++;
+    if (act == ACTION_TRANSFER) d->agency = in->to_agency;
 }
 
 static void mark_status(struct dossier *d, enum status status, instant_t at)
@@ -267,32 +270,47 @@ static void mark_status(struct dossier *d, enum status status, instant_t at)
     d->status = status;
 }
 
-enum outcome dossier_move(struct dossier *d, const struct step_table *t, enum action_id act, const struct act_input *in,
+/* To another step, to the end, or to another agency. */
+static void leave(struct dossier *d, instant_t at)
+{
+    d->holder = 0; /* whoever serves the next queue */
+    d->step_since = at;
+    /* Work has begun or gone elsewhere: whoever has the dossier has its papers. */
+    if (d->received_at != INSTANT_NONE && d->received_at != at && d->handed_over_at == INSTANT_NONE)
+        d->handed_over_at = at;
+}
+
+enum outcome dossier_move(struct dossier *d, const struct rulebook *b, enum action_id act, const struct act_input *in,
                           instant_t at, struct fail *why)
 {
-    int step = dossier_step(d, t);
-    const struct step_exit *way = process_exit(t, step, str_from(actions[act].name));
-    if (way == NULL) BUG("dossier_move without dossier_can");
-    TRY(move_clock(d, way->clock, in, act, at, why));
-    mark_act(d, act, in);
-    mark_status(d, way->status, at);
-    if (way->next != step) d->holder = 0; /* whoever serves the next queue */
+    int step = dossier_step(d, b->table);
+    const struct step_exit *way = process_exit(b->table, step, str_from(actions[act].name));
+    if (way == NULL && step != STEP_END) BUG("dossier_move without dossier_can");
+    int next = way != NULL ? way->next : STEP_END;
+    bool leaves = next != step || act == ACTION_TRANSFER;
+    TRY(clock_act(d, b->calendar, act, in, at, why));
+    if (next != step) TRY(clock_enter(d, b->calendar, way->clock, at, why));
+    mark_act(d, act, in, at);
+    if (way != NULL) mark_status(d, way->status, at);
+    if (leaves) leave(d, at);
     if (act == ACTION_ASSIGN) d->holder = in->to;
-    d->step = way->next == STEP_END ? STR("") : t->steps[way->next].name;
+    d->step = next == STEP_END ? STR("") : b->table->steps[next].name;
+    if (leaves || act == ACTION_HAND_OVER)
+        TRY(clock_step(d, b->calendar, next == STEP_END ? NULL : &b->table->steps[next], act, in, why));
     d->version++;
     return OK;
 }
 
 /* ---- deadlines and codes ---- */
 
-enum { INTAKE_WORKING_HOURS = 8 };
-
 int64_t dossier_worklist_due(const struct dossier *d, const struct calendar *calendar)
 {
     if (d->status == STATUS_DONE) return d->due_at == INSTANT_NONE ? d->finished_at : d->due_at;
     if (d->due_at != INSTANT_NONE) return d->due_at;
     if (d->received_at != INSTANT_NONE) return DUE_NEVER;
-    return calendar_add_working(calendar, d->submitted_at, INTAKE_WORKING_HOURS * US_PER_HOUR);
+    /* Decree 45/2020 art. 14: checked within 8 working hours of its coming. */
+    instant_t since = d->step_since != INSTANT_NONE ? d->step_since : d->submitted_at;
+    return calendar_add_working(calendar, since, dossier_rules(d)->intake_check.hundredths * US_PER_HOUR / 100);
 }
 
 bool dossier_is_late(const struct dossier *d, instant_t now)
@@ -301,10 +319,12 @@ bool dossier_is_late(const struct dossier *d, instant_t now)
     return (d->finished_at == INSTANT_NONE ? now : d->finished_at) > d->due_at;
 }
 
-struct str dossier_code(struct arena *a, struct str e_identifier, day_t day, int64_t number)
+struct str dossier_code(struct arena *a, const struct rule_set *rules, struct str e_identifier, day_t day,
+                        int64_t number)
 {
     struct civil c = day_to_civil(day);
-    return str_format(a, "%.*s-%02d%02d%02d-%04lld", STR_ARG(e_identifier), c.year % 100, c.month, c.day,
+    int year = rules->code_has_century ? c.year : c.year % 100;
+    return str_format(a, "%.*s-%02d%02d%02d-%0*lld", STR_ARG(e_identifier), year, c.month, c.day, rules->code_width,
                       (long long)number);
 }
 

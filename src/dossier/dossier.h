@@ -11,11 +11,19 @@
 #include "calendar/calendar.h"
 #include "dossier/action.h"
 #include "process/process.h"
+#include "process/rule_set.h"
 
 enum { REASON_MOST = 4000, NOTE_MOST = 4000, LINE_MOST = 200, FILE_NAME_MOST = 200, ACT_UNITS_MOST = 20 };
 #define ACT_AMOUNT_MOST UINT64_C(1000000000000000)
 /* Orders the inbox behind every deadline: the dossier states no term. */
 #define DUE_NEVER INT64_MAX
+
+/* The latest act on a dossier, and how the dossier was before it (dossier_undo.h). version 0: none is known. */
+struct last_act {
+    int64_t version, account;
+    instant_t at;
+    struct str act, state;
+};
 
 struct dossier {
     int64_t id, version;
@@ -46,6 +54,7 @@ struct dossier {
                             being waited for */
     const struct asked_unit *units; /* in order; lists leave them out */
     size_t unit_count;
+    struct last_act last; /* lists leave it out */
 };
 
 /* Who was asked for an opinion: an officer (account), or whoever serves the agency when account is 0. */
@@ -79,7 +88,14 @@ struct act_input {
     day_t until;       /* 0: none */
     size_t file_count; /* papers that come with the act */
     struct term term;  /* of the dossier's case, for receipt */
+};
+
+/* By what a dossier is judged: its steps and the working time of its agency. The values of the law are those of its own
+ * rule set (dossier_rules). */
+struct rulebook {
+    const struct step_table *table;
     const struct calendar *calendar;
+    int64_t undo_us; /* how long a mistake can be undone: setting undo-minutes */
 };
 
 /* Nothing has happened to it yet: every moment is INSTANT_NONE. */
@@ -92,12 +108,16 @@ bool dossier_may_see(const struct dossier *d, const struct standing *who);
 /* Asked for an opinion and has not given it; has given one. d->units is known (unit.h: units_know). */
 bool dossier_is_asked(const struct dossier *d, const struct standing *who);
 bool dossier_has_answered(const struct dossier *d, const struct standing *who);
+/* Did the latest act a short while ago, and so may still see what they may undo. */
+bool dossier_is_fresh_author(const struct dossier *d, int64_t undo_us, const struct standing *who);
+/* In force on the day of its reception; before it, of its submission. */
+const struct rule_set *dossier_rules(const struct dossier *d);
 
 /* Is the act possible for this person now? A sentence says why not. */
-enum outcome dossier_can(const struct dossier *d, const struct step_table *t, enum action_id act,
+enum outcome dossier_can(const struct dossier *d, const struct rulebook *b, enum action_id act,
                          const struct standing *who, struct fail *why) MUST_USE;
 /* All that are possible now, in the order of the table; how many. a: for what the rules say meanwhile. */
-size_t dossier_actions(const struct dossier *d, const struct step_table *t, const struct standing *who, struct arena *a,
+size_t dossier_actions(const struct dossier *d, const struct rulebook *b, const struct standing *who, struct arena *a,
                        enum action_id out[ACTION_COUNT]);
 /* The text of the field; a BUG for a name that no field has. */
 struct str *act_text(struct act_input *in, const char *name);
@@ -107,19 +127,20 @@ void dossier_check_input(enum action_id act, struct act_input *in, struct fail *
 
 /* The one function that moves a dossier: everything that must be true on leaving a step and on entering the next is
  * here. Changes d in memory; the caller saves it. dossier_can has said yes. */
-enum outcome dossier_move(struct dossier *d, const struct step_table *t, enum action_id act, const struct act_input *in,
+enum outcome dossier_move(struct dossier *d, const struct rulebook *b, enum action_id act, const struct act_input *in,
                           instant_t at, struct fail *why) MUST_USE;
 
 /* Where it stands in its step table; STEP_END when it is over. */
 int dossier_step(const struct dossier *d, const struct step_table *t);
-/* The moment that orders it in the inbox: its due date; before receipt, the end of the 8 working hours in which an
- * online dossier is checked (Decree 45/2020, as amended by Decree 310/2026); DUE_NEVER when no term is stated. */
+/* The moment that orders it in the inbox: its due date; before receipt, the end of the working hours in which it is
+ * checked, counted from when it came to be checked; DUE_NEVER when no term is stated. */
 int64_t dossier_worklist_due(const struct dossier *d, const struct calendar *calendar);
 bool dossier_is_late(const struct dossier *d, instant_t now);
 
-/* "G11-261122-0007": <e-identifier>-<YYMMDD>-<number>, the width of the number a minimum (Circular 01/2018/TT-VPCP art.
- * 19). */
-struct str dossier_code(struct arena *a, struct str e_identifier, day_t day, int64_t number);
+/* "G11-261122-0007", by the pattern of the rule set: <e-identifier>-<date>-<number>, the width of the number a minimum.
+ */
+struct str dossier_code(struct arena *a, const struct rule_set *rules, struct str e_identifier, day_t day,
+                        int64_t number);
 /* Our pattern or a foreign code's: letters, digits, dots and hyphens, 5 to 64. */
 bool dossier_code_is_valid(struct str code);
 

@@ -103,6 +103,9 @@ ORDER BY c.code DESC LIMIT :most;
 -- name: dossier_word_insert
 INSERT INTO dossier_word (agency, word, dossier) VALUES (:agency, :word, :dossier) ON CONFLICT DO NOTHING;
 
+-- name: dossier_word_delete
+DELETE FROM dossier_word WHERE agency = :agency AND word = :word AND dossier = :dossier;
+
 -- name: dossier_word_count
 -- How common a word is, as far as it matters.
 SELECT count(*) FROM (SELECT 1 FROM dossier_word WHERE agency = :agency AND word = :word LIMIT :most) AS some;

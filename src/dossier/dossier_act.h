@@ -18,8 +18,7 @@ struct act {
     struct actor actor;
     struct standing who;
     struct act_input input;
-    const struct step_table *table; /* of the dossier's process version */
-    const struct calendar *calendar;
+    struct rulebook book;
     struct str procedure_group;
     const struct procedure_case *its_case; /* of the procedure's record; NULL when it does not have it */
     const struct attachment *files;        /* input.file_count of them, uploaded by the actor */

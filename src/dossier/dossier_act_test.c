@@ -199,7 +199,7 @@ static void the_second_of_two_officers_is_told_what_the_first_one_did(void **sta
     (void)state;
     test_act(&d, RECEIVER, ACTION_RECEIVE, r.code);
     assert_int_equal(store_run(d.t.store, dossier_act, &in, &done, &d.t.why), ERR_STALE);
-    assert_true(str_has(fail_text(&d.t.arena, &d.t.why), STR("receive")));
+    assert_true(str_has(fail_text(&d.t.arena, &d.t.why), STR("Đã tiếp nhận")));
 }
 
 struct one_act {

@@ -91,6 +91,9 @@ static void write_line(struct json_writer *w, const struct history_line *line, e
     jw_put_str_or_null(w, "note", line->note);
     jw_put_str_or_null(w, "reason", line->reason);
     jw_put_str_or_null(w, "outcome", line->outcome);
+    jw_put_str_or_null(w, "manner", line->manner);
+    jw_put_str_or_null(w, "until", line->until);
+    jw_put_str_or_null(w, "undone", line->undone != NULL ? str_from(line->undone->name) : STR_NONE);
     jw_close(w);
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "dossier/dossier_search.h"
 #include "dossier/dossier_store.h"
+#include "dossier/dossier_view.h"
 #include "dossier/list_cursor.h"
 #include "dossier/unit.h"
 #include "people/people.h"
@@ -75,12 +76,12 @@ static enum outcome add_item(struct listing *l, const struct dossier *d, bool is
     TRY(name_agency(l->tx, item, before, why));
     TRY(name_holder(l->tx, item, before, why));
     if (l->is_inbox) {
-        const struct step_table *table;
-        TRY(process_get(l->desk->processes, l->tx, d->process_version, &table, why));
-        int step = dossier_step(&item->dossier, table);
+        struct rulebook book;
+        TRY(rulebook_of(l->desk, l->tx, &item->dossier, day_of(clock_now()), &book, why));
+        int step = dossier_step(&item->dossier, book.table);
         if (step == STEP_END) BUG("the worklist names a dossier that is closed");
-        item->step = &table->steps[step];
-        item->action_count = dossier_actions(&item->dossier, table, l->who, tx_arena(l->tx), item->actions);
+        item->step = &book.table->steps[step];
+        item->action_count = dossier_actions(&item->dossier, &book, l->who, tx_arena(l->tx), item->actions);
         if (is_asked) keep_answer(item);
     }
     l->out->count++;

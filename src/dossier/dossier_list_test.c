@@ -87,7 +87,8 @@ static void the_inbox_shows_the_most_urgent_first_with_what_can_be_done(void **s
     assert_str(found.next_cursor, "");
     assert_str(found.items[0].agency_identifier, "G11");
     assert_true(found.items[0].procedure_name.len > 10);
-    assert_int_equal(found.items[0].action_count, 4); /* ask, assign, examine, propose */
+    assert_int_equal(found.items[0].action_count, 8);
+    /* ask for papers, assign, examine, propose, extend, transfer, ask for payment, note a contact */
     assert_int_equal(inbox(LEADER, 25, STR_NONE, false).count, 0);
 }
 

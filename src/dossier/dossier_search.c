@@ -1,5 +1,7 @@
 #include "dossier/dossier_search.h"
 
+#include "base/json.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "dossier/dossier_store.h"
 #include "queries.h"
@@ -30,22 +32,46 @@ struct str search_procedure_word(struct arena *a, struct str procedure_code)
     return str_format(a, "=%.*s", STR_ARG(procedure_code));
 }
 
-static enum outcome add_word(struct tx *tx, const struct dossier *d, struct str word, struct fail *why)
+/* The words under which a dossier is found at an agency: with its coming they are added, with its going they go. */
+static enum outcome set_words(struct tx *tx, const struct dossier *d, int64_t agency, int query, struct fail *why)
 {
-    return store_do(tx, Q_DOSSIER_WORD_INSERT, VALUES(v_int(d->agency), v_str(word), v_int(d->id)), NULL, why);
+    struct str words[SEARCH_WORDS_MOST + 1];
+    size_t count = search_words(tx_arena(tx), d->owner_name, words);
+    words[count++] = search_procedure_word(tx_arena(tx), d->procedure_code);
+    for (size_t i = 0; i < count; i++)
+        TRY(store_do(tx, query, VALUES(v_int(agency), v_str(words[i]), v_int(d->id)), NULL, why));
+    return OK;
+}
+
+/* From which agency it went, by a transfer or by undoing one; 0: it stayed. */
+static enum outcome read_move(struct tx *tx, const struct journal_entry *e, int64_t *out_to, int64_t *out_from,
+                              struct fail *why)
+{
+    yyjson_val *payload;
+    uint64_t to = 0, from = 0;
+    TRY(json_read(tx_arena(tx), e->payload.len > 0 ? e->payload : STR("{}"), &payload, why));
+    if (!parse_u64(json_str(payload, "agency"), &to) || !parse_u64(json_str(payload, "agency_before"), &from))
+        to = from = 0;
+    *out_to = (int64_t)to;
+    *out_from = (int64_t)from;
+    return OK;
 }
 
 static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fail *why)
 {
     struct dossier d;
-    struct str words[SEARCH_WORDS_MOST];
-    if (e->subject_kind != SUBJECT_DOSSIER || !str_eq(e->act, STR("submit"))) return OK;
+    int64_t to, from;
+    if (e->subject_kind != SUBJECT_DOSSIER) return OK;
+    bool is_new = str_eq(e->act, STR("submit"));
+    if (!is_new && !str_eq(e->act, STR("transfer")) && !str_eq(e->act, STR("undo"))) return OK;
     enum outcome found = dossier_load(tx, e->subject, &d, why);
     if (found == ERR_MISSING) return OK; /* disposed of since: there is nothing to find */
     TRY(found);
-    size_t count = search_words(tx_arena(tx), d.owner_name, words);
-    for (size_t i = 0; i < count; i++) TRY(add_word(tx, &d, words[i], why));
-    return add_word(tx, &d, search_procedure_word(tx_arena(tx), d.procedure_code), why);
+    if (is_new) return set_words(tx, &d, d.agency, Q_DOSSIER_WORD_INSERT, why);
+    TRY(read_move(tx, e, &to, &from, why));
+    if (from == 0) return OK;
+    TRY(set_words(tx, &d, from, Q_DOSSIER_WORD_DELETE, why));
+    return set_words(tx, &d, to, Q_DOSSIER_WORD_INSERT, why);
 }
 
 const struct follower search_follower = {"search", take};

@@ -107,6 +107,28 @@ static enum outcome follow_agency(struct tx *tx, struct dossier *d, struct fail 
     return agency_current(tx, d->agency, day_of(tx_now(tx)), &d->agency, why);
 }
 
+static enum outcome find_last(struct tx *tx, struct dossier *d, struct fail *why)
+{
+    struct row row;
+    enum outcome found = store_one(tx, Q_DOSSIER_UNDO_FIND, VALUES(v_int(d->id)), &row, why);
+    if (found == ERR_MISSING) return OK; /* submitted, and nothing since */
+    TRY(found);
+    d->last = (struct last_act){.version = row_int(&row, 0),
+                                .act = row_str(&row, 1),
+                                .account = row_int(&row, 2),
+                                .at = row_instant(&row, 3),
+                                .state = row_str(&row, 4)};
+    return OK;
+}
+
+enum outcome dossier_remember(struct tx *tx, int64_t dossier, const struct last_act *last, struct fail *why)
+{
+    return store_do(tx, Q_DOSSIER_UNDO_SET,
+                    VALUES(v_int(dossier), v_int(last->version), v_str(last->act), v_int(last->account),
+                           v_instant(last->at), v_str(last->state)),
+                    NULL, why);
+}
+
 enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, struct fail *why)
 {
     struct row row;
@@ -114,7 +136,8 @@ enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, s
     if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
     TRY(found);
     *out = dossier_of_row(&row);
-    return follow_agency(tx, out, why);
+    TRY(follow_agency(tx, out, why));
+    return find_last(tx, out, why);
 }
 
 enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct fail *why)
@@ -124,7 +147,8 @@ enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct
     if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("The dossier does not exist."));
     TRY(found);
     *out = dossier_of_row(&row);
-    return follow_agency(tx, out, why);
+    TRY(follow_agency(tx, out, why));
+    return find_last(tx, out, why);
 }
 
 enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why)
@@ -242,6 +266,16 @@ enum outcome dossier_file_last(struct tx *tx, int64_t dossier, int64_t *out, str
     TRY(store_one(tx, Q_DOSSIER_FILE_LAST, VALUES(v_int(dossier)), &row, why));
     *out = row_int(&row, 0);
     return OK;
+}
+
+enum outcome dossier_file_undo(struct tx *tx, int64_t dossier, int64_t last, struct fail *why)
+{
+    return store_do(tx, Q_DOSSIER_FILE_UNDO, VALUES(v_int(dossier), v_int(last)), NULL, why);
+}
+
+enum outcome dossier_file_replace(struct tx *tx, int64_t dossier, int64_t last, struct fail *why)
+{
+    return store_do(tx, Q_DOSSIER_FILE_REPLACE, VALUES(v_int(dossier), v_int(last)), NULL, why);
 }
 
 /* ---- lists and uploads ---- */

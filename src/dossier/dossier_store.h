@@ -8,7 +8,7 @@
 #include "people/party.h"
 #include "store/store.h"
 
-/* ERR_MISSING with a sentence that names the code. */
+/* Both with the latest act. ERR_MISSING with a sentence that names the code. */
 enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, struct fail *why) MUST_USE;
 enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct fail *why) MUST_USE;
 enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why) MUST_USE;
@@ -38,6 +38,13 @@ enum outcome dossier_file_add(struct tx *tx, int64_t dossier, const struct dossi
 enum outcome dossier_files(struct tx *tx, int64_t dossier, struct dossier_file **out, size_t *out_count,
                            struct fail *why) MUST_USE;
 enum outcome dossier_file_last(struct tx *tx, int64_t dossier, int64_t *out, struct fail *why) MUST_USE;
+
+/* Papers after `last` came with an act that was undone: they are nobody's any more. */
+enum outcome dossier_file_undo(struct tx *tx, int64_t dossier, int64_t last, struct fail *why) MUST_USE;
+/* Every result up to `last` has been replaced by a corrected one. */
+enum outcome dossier_file_replace(struct tx *tx, int64_t dossier, int64_t last, struct fail *why) MUST_USE;
+/* Remembers the act that is being done as the latest; only its author can undo it. */
+enum outcome dossier_remember(struct tx *tx, int64_t dossier, const struct last_act *last, struct fail *why) MUST_USE;
 
 enum outcome worklist_add(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, int64_t holder,
                           struct fail *why) MUST_USE;

@@ -51,7 +51,7 @@ static enum outcome give_code(struct tx *tx, const struct submission *in, struct
     int64_t number;
     struct str period = str_format(a, "%04d-%02d-%02d", c.year, c.month, c.day);
     TRY(series_next(tx, STR("dossier"), in->agency_identifier, period, &number, why));
-    *out = dossier_code(a, in->agency_identifier, day, number);
+    *out = dossier_code(a, rule_set_at(day), in->agency_identifier, day, number);
     return OK;
 }
 
@@ -93,6 +93,7 @@ static enum outcome make_dossier(struct tx *tx, const struct submission *in, str
     out->submitter = in->actor.account;
     out->owner_name = owner_of(in);
     out->submitted_at = out->step_since = tx_now(tx);
+    out->rule_set = rule_set_at(day_of(out->submitted_at))->name;
     out->form = in->form;
     out->return_manner = in->delivery.manner;
     TRY(begin_at_once(out, in, why));

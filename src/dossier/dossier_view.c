@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "agency/agency_calendar.h"
 #include "dossier/unit.h"
 #include "people/people.h"
 
@@ -26,11 +27,20 @@ static enum outcome load_holder(struct tx *tx, struct dossier_view *v, struct fa
     return OK;
 }
 
+enum outcome rulebook_of(const struct desk *desk, struct tx *tx, const struct dossier *d, day_t day,
+                         struct rulebook *out, struct fail *why)
+{
+    *out = (struct rulebook){.undo_us = desk->undo_us};
+    TRY(agency_calendar_of(desk->calendars, tx, d->agency, day, &out->calendar, why));
+    return process_get(desk->processes, tx, d->process_version, &out->table, why);
+}
+
 static enum outcome load_around(const struct desk *desk, struct tx *tx, struct dossier_view *v, struct fail *why)
 {
     const struct dossier *d = &v->dossier;
     TRY(catalogue_version(desk->catalogue, tx, d->procedure_version, &v->procedure, why));
-    TRY(process_get(desk->processes, tx, d->process_version, &v->table, why));
+    TRY(rulebook_of(desk, tx, d, day_of(v->now), &v->book, why));
+    v->table = v->book.table;
     v->step = dossier_step(d, v->table);
     TRY(agency_load(tx, d->agency, &v->agency, why));
     TRY(parties_of_dossier(tx, d->id, &v->parties, &v->party_count, why));
@@ -42,10 +52,11 @@ static enum outcome load_around(const struct desk *desk, struct tx *tx, struct d
 }
 
 /* Who belongs neither to the matter nor to its agency sees it as far as they are asked for an opinion. */
-static enum outcome look(struct tx *tx, const struct standing *who, struct dossier_view *v, struct fail *why)
+static enum outcome look(struct tx *tx, const struct desk *desk, const struct standing *who, struct dossier_view *v,
+                         struct fail *why)
 {
     struct dossier *d = &v->dossier;
-    bool is_theirs = dossier_may_see(d, who);
+    bool is_theirs = dossier_may_see(d, who) || dossier_is_fresh_author(d, desk->undo_us, who);
     if (is_theirs && d->units_due == INSTANT_NONE) return OK;
     TRY(units_know(tx, d, v->now, why));
     if (is_theirs) return OK;
@@ -82,12 +93,12 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
 {
     *out = (struct dossier_view){.now = who->now != 0 ? who->now : clock_now()};
     TRY(dossier_find(tx, code, &out->dossier, why));
-    TRY(look(tx, who, out, why));
+    TRY(look(tx, desk, who, out, why));
     out->is_applicant = dossier_is_applicant(&out->dossier, who) && who->agency != out->dossier.agency;
     TRY(load_around(desk, tx, out, why));
     TRY(view_aside_load(tx, who, out, why));
     narrow(out, who);
-    out->action_count = dossier_actions(&out->dossier, out->table, who, tx_arena(tx), out->actions);
+    out->action_count = dossier_actions(&out->dossier, &out->book, who, tx_arena(tx), out->actions);
     return OK;
 }
 
@@ -199,6 +210,7 @@ static void write_file(struct json_writer *w, struct arena *a, const struct doss
     jw_put_bool(w, "digitised", f->digitised);
     jw_put_bool(w, "reused", f->reused);
     jw_put_bool(w, "signed", f->is_signed);
+    jw_put_bool(w, "replaced", f->is_replaced);
     jw_put_instant(w, "added_at", f->added_at);
     jw_put_str(w, "href", str_format(a, "/api/v1/dossiers/%.*s/files/%lld", STR_ARG(v->dossier.code), (long long)f->n));
     jw_close(w);
@@ -208,6 +220,7 @@ static void write_file(struct json_writer *w, struct arena *a, const struct doss
 bool dossier_view_shows(const struct dossier_view *v, const struct dossier_file *f)
 {
     if (!v->is_applicant) return true;
+    if (f->is_replaced) return false; /* the corrected one counts */
     if (str_eq(f->kind, STR("result"))) return v->dossier.status == STATUS_DONE || v->dossier.status == STATUS_RETURNED;
     return str_eq(f->source, STR("applicant"));
 }
@@ -298,6 +311,14 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
     jw_open(w, '{');
     dossier_summary_json(w, d, v->agency.identifier, l);
     jw_put_instant(w, "returned_at", d->returned_at);
+    jw_put_str_or_null(w, "return_manner", d->return_manner);
+    jw_put_instant(w, "held_at", d->held_at);
+    jw_put_instant(w, "handed_over_at", d->handed_over_at);
+    jw_put_instant(w, "step_due", d->step_due);
+    jw_put_int(w, "supplements", d->supplements);
+    jw_put_int(w, "extensions", d->extensions);
+    jw_put_int(w, "corrections", d->corrections);
+    jw_put_str(w, "rule_set", dossier_rules(d)->name);
     write_due_rule(w, a, d);
     jw_put_str(w, "procedure_name", v->procedure->name);
     jw_put_str(w, "agency_name", v->agency.name);
@@ -320,12 +341,14 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
 
 /* ---- history ---- */
 
-/* Units see what the applicant sees, and that opinions were asked for. */
-static bool is_hidden(const struct dossier_view *v, const struct action *action)
+/* What the office does among itself is not the applicant's history, and nor is taking that back. Units see what the
+ * applicant sees, and that opinions were asked for. */
+static bool is_hidden(const struct dossier_view *v, const struct history_line *line)
 {
-    bool is_of_units = action == &actions[ACTION_CONSULT] || action == &actions[ACTION_ANSWER];
+    bool is_of_units = line->action == &actions[ACTION_CONSULT] || line->action == &actions[ACTION_ANSWER];
+    if (line->action == NULL || (!v->is_applicant && v->sight == SIGHT_WHOLE)) return false;
     if (v->sight != SIGHT_WHOLE && is_of_units) return false;
-    return (v->is_applicant || v->sight != SIGHT_WHOLE) && action != NULL && !action->is_public;
+    return !line->action->is_public || (line->undone != NULL && !line->undone->is_public);
 }
 
 static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const struct journal_entry *e,
@@ -341,6 +364,9 @@ static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const
         .note = json_str(payload, "note"),
         .reason = json_str(payload, "reason"),
         .outcome = v->is_applicant ? STR_NONE : json_str(payload, "outcome"),
+        .undone = action_find(json_str(payload, "undone")),
+        .manner = json_str(payload, "manner"),
+        .until = json_str(payload, "until"),
         .actor_role = e->actor.role,
     };
     if (v->is_applicant || e->actor.account == 0) return OK;
@@ -362,7 +388,7 @@ enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct
         struct history_line line;
         TRY(read_line(tx, v, &entries[i], &line, why));
         line.n = (int64_t)i + 1;
-        if (!is_hidden(v, line.action)) (*out)[(*out_count)++] = line;
+        if (!is_hidden(v, &line)) (*out)[(*out_count)++] = line;
     }
     return OK;
 }

@@ -25,8 +25,9 @@ struct dossier_view {
     enum sight sight;
     struct agency agency;
     const struct procedure *procedure;
-    const struct step_table *table;
-    int step; /* STEP_END: closed */
+    struct rulebook book;
+    const struct step_table *table; /* of the book */
+    int step;                       /* STEP_END: closed */
     struct party *parties;
     size_t party_count;
     struct kept_identity *identities;
@@ -43,6 +44,9 @@ struct dossier_view {
     instant_t now;
 };
 
+/* By what a dossier is judged today: its own steps, the calendar of its agency. */
+enum outcome rulebook_of(const struct desk *desk, struct tx *tx, const struct dossier *d, day_t day,
+                         struct rulebook *out, struct fail *why) MUST_USE;
 struct standing standing_of(const struct request *rq);
 struct actor actor_of(const struct request *rq);
 
@@ -72,8 +76,10 @@ struct history_line {
     instant_t at;
     const struct action *action; /* NULL: submit */
     enum status status;
+    const struct action *undone; /* of an undo: what was taken back */
     struct str note, reason, outcome, actor_role;
-    struct str actor_name; /* empty for applicants' eyes: an office speaks, not a person */
+    struct str manner, until; /* of acts that have such fields */
+    struct str actor_name;    /* empty for applicants' eyes: an office speaks, not a person */
 };
 enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct history_line **out, size_t *out_count,
                              struct fail *why) MUST_USE;

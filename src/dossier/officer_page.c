@@ -61,7 +61,7 @@ struct officer_page {
     struct slip_link *slips;
     size_t slips_count;
     bool is_stale, has_missing;
-    struct str nothing_to_do; /* why there are no acts */
+    struct str whose_turn; /* when it is not the reader's */
     struct money_block money;
     struct unit_row *units;
     struct contact_row *contacts;
@@ -116,7 +116,7 @@ static const struct field officer_page_fields[] = {
     FIELD_LIST(struct officer_page, slips, struct slip_link, slip_link_fields),
     FIELD_BOOL(struct officer_page, is_stale),
     FIELD_BOOL(struct officer_page, has_missing),
-    FIELD_STR(struct officer_page, nothing_to_do),
+    FIELD_STR(struct officer_page, whose_turn),
     FIELD_STRUCT(struct officer_page, money, money_block_fields),
     FIELD_LIST(struct officer_page, units, struct unit_row, unit_row_fields),
     FIELD_LIST(struct officer_page, contacts, struct contact_row, contact_row_fields),
@@ -522,7 +522,7 @@ static void keep_typed(struct drawing *w, const struct act_attempt *attempt)
     }
 }
 
-static struct str why_nothing(const struct drawing *w)
+static struct str turn_text(const struct drawing *w)
 {
     const struct step *step = present_step(w);
     if (step == NULL) return say(w, N_("The dossier is closed."));
@@ -533,7 +533,8 @@ static struct str why_nothing(const struct drawing *w)
 static enum outcome fill_acts(struct drawing *w, const struct act_attempt *attempt, struct fail *why)
 {
     TRY(act_forms(w->rq, w->tx, &w->view, attempt, &w->page.acts, &w->page.acts_count, why));
-    if (w->page.acts_count == 0) w->page.nothing_to_do = why_nothing(w);
+    const struct step *step = present_step(w);
+    if (step == NULL || !str_eq(step->role, w->rq->visitor.role)) w->page.whose_turn = turn_text(w);
     if (attempt == NULL) return OK;
     act_problems(w->rq, &w->page.frame, attempt);
     keep_typed(w, attempt);

@@ -51,7 +51,11 @@ static inline bool person_is_officer(enum test_person who)
 static inline struct standing person_standing(const struct test_desk *d, enum test_person who)
 {
     struct str role = str_from(person_role(who));
-    return (struct standing){d->people[who], person_is_officer(who) ? d->agency : 0, role, role_permissions(role)};
+    return (struct standing){.account = d->people[who],
+                             .agency = person_is_officer(who) ? d->agency : 0,
+                             .role = role,
+                             .permissions = role_permissions(role),
+                             .now = clock_now()};
 }
 
 static inline struct actor person_actor(const struct test_desk *d, enum test_person who)
@@ -123,7 +127,7 @@ static inline void test_desk_rules(struct test_desk *d)
 static inline void test_desk_open(struct test_desk *d)
 {
     test_store_open(&d->t);
-    d->desk = (struct desk){.store = d->t.store};
+    d->desk = (struct desk){.store = d->t.store, .undo_us = 15 * US_PER_MINUTE};
     test_desk_people(d);
     test_desk_rules(d);
     assert_ok(&d->t, identity_keys_open(str_from(d->t.folder), true, &d->desk.keys, &d->t.why));
@@ -187,10 +191,8 @@ static inline struct act test_act_input(struct test_desk *d, enum test_person wh
         .input = {.reason = STR("vì thiếu giấy tờ"),
                   .outcome = STR("granted"),
                   .to = d->people[COLLEAGUE],
-                  .term = {TERM_WORKING_DAYS, 1000, false},
-                  .calendar = d->calendar},
-        .table = d->table,
-        .calendar = d->calendar,
+                  .term = {TERM_WORKING_DAYS, 1000, false}},
+        .book = {d->table,                                        d->calendar,                d->desk.undo_us},
         .procedure_group = STR("quan y"),
     };
 }

@@ -114,7 +114,7 @@ static enum outcome check_unit(struct asking *k, const struct act *in, const str
 /* The close of the day that was named, or of the next working day. */
 static instant_t deadline_of(const struct act *in)
 {
-    return calendar_day_close(in->calendar, calendar_working_day_from(in->calendar, in->input.until));
+    return calendar_day_close(in->book.calendar, calendar_working_day_from(in->book.calendar, in->input.until));
 }
 
 static enum outcome ask_one(struct asking *k, const struct act *in, size_t i, struct unit *u, struct fail *why)
@@ -134,8 +134,9 @@ static enum outcome ask_one(struct asking *k, const struct act *in, size_t i, st
                        .list_due = INSTANT_NONE,
                        .answered_at = INSTANT_NONE,
                        .closed_at = INSTANT_NONE};
-    u->time_us = calendar_working_us(in->calendar, now, u->due_at);
-    if (is_in_turn && i > 0) u->due_at = calendar_add_working(in->calendar, k->units[k->count - 1].due_at, u->time_us);
+    u->time_us = calendar_working_us(in->book.calendar, now, u->due_at);
+    if (is_in_turn && i > 0)
+        u->due_at = calendar_add_working(in->book.calendar, k->units[k->count - 1].due_at, u->time_us);
     TRY(queue_for(k->tx, u->agency, UNIT_ROLE, in->procedure_group, &u->queue, why));
     if (u->opened_at != INSTANT_NONE) TRY(list(k, u, why));
     return unit_insert(k->tx, k->d->id, u, why);
@@ -178,7 +179,7 @@ enum outcome units_answer(struct tx *tx, const struct act *in, struct dossier *d
 {
     struct asking k;
     TRY(load(&k, tx, d, why));
-    k.calendar = in->calendar;
+    k.calendar = in->book.calendar;
     struct unit *u = unit_to_answer(&k, &in->who);
     if (u == NULL) return fail(why, ERR_CONFLICT, N_("The time for an answer has passed."));
     TRY(unlist(&k, u, why));

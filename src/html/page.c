@@ -38,6 +38,8 @@ const struct field frame_fields[] = {
     FIELD_STR(struct frame, here),
     FIELD_STR(struct frame, back_href),
     FIELD_STR(struct frame, notice),
+    FIELD_STR(struct frame, notice_href),
+    FIELD_STR(struct frame, notice_link),
     FIELD_LIST(struct frame, problems, struct frame_problem, problem_fields),
     FIELD_LIST(struct frame, links, struct frame_link, link_fields),
     FIELD_INT(struct frame, unread),
@@ -78,6 +80,26 @@ void page_flash(struct request *rq, const char *message)
     reply_cookie(rq, NOTICE_COOKIE, message_name(rq->arena, message), NOTICE_SECONDS);
 }
 
+void page_flash_link(struct request *rq, const char *message, struct str path, const char *label)
+{
+    struct str value = str_format(rq->arena, "%.*s:%.*s:%.*s", STR_ARG(message_name(rq->arena, message)),
+                                  STR_ARG(message_name(rq->arena, label)), STR_ARG(path));
+    reply_cookie(rq, NOTICE_COOKIE, value, NOTICE_SECONDS);
+}
+
+/* A path of this site, and nothing that could lead elsewhere. */
+static bool is_plain_path(struct str path)
+{
+    if (path.len < 2 || path.at[0] != '/' || path.at[1] == '/') return false;
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.at[i];
+        bool is_fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+                       c == '-' || c == '/';
+        if (!is_fine) return false;
+    }
+    return true;
+}
+
 /* The message of ours that the cookie names; NULL when it names none. */
 static const char *find_message(struct arena *a, struct str name)
 {
@@ -90,12 +112,17 @@ static const char *find_message(struct arena *a, struct str name)
 
 static void take_notice(struct request *rq, struct frame *f)
 {
-    struct str name = request_cookie(rq, NOTICE_COOKIE);
-    if (name.len == 0) return;
+    struct str value = request_cookie(rq, NOTICE_COOKIE), name, rest, link = STR_NONE, path = STR_NONE;
+    if (value.len == 0) return;
+    if (str_cut(value, ':', &name, &rest)) (void)str_cut(rest, ':', &link, &path); /* without a path there is no link */
     struct arena_mark before = arena_mark(rq->arena);
-    const char *message = find_message(rq->arena, name);
+    const char *message = find_message(rq->arena, name), *label = link.len > 0 ? find_message(rq->arena, link) : NULL;
     arena_back(rq->arena, before);
-    if (message != NULL && f->notice.len == 0) f->notice = translate(rq->language, message);
+    if (message != NULL && f->notice.len == 0) {
+        f->notice = translate(rq->language, message);
+        f->notice_href = label != NULL && is_plain_path(path) ? path : STR_NONE;
+        f->notice_link = label != NULL ? translate(rq->language, label) : STR_NONE;
+    }
     reply_cookie(rq, NOTICE_COOKIE, STR(""), 0);
 }
 

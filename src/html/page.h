@@ -27,13 +27,14 @@ struct frame {
     struct str title; /* filled by page_reply from the route unless set */
     struct str language_code;
     bool is_english, is_signed_in, is_officer;
-    struct str office;               /* whose pages these are, from the settings; empty: the program's own name */
-    struct str person, role, agency; /* who is signed in, for the header */
-    struct str csrf;                 /* for the hidden field `csrf` of every form: {{> html/_csrf}} */
-    struct str here;                 /* this page's address, for return after sign-in */
-    struct str back_href;            /* the back link; empty: none */
-    struct str notice;               /* one sentence of success, from the flash cookie or the handler */
-    struct frame_problem *problems;  /* error summary */
+    struct str office;                   /* whose pages these are, from the settings; empty: the program's own name */
+    struct str person, role, agency;     /* who is signed in, for the header */
+    struct str csrf;                     /* for the hidden field `csrf` of every form: {{> html/_csrf}} */
+    struct str here;                     /* this page's address, for return after sign-in */
+    struct str back_href;                /* the back link; empty: none */
+    struct str notice;                   /* one sentence of success, from the flash cookie or the handler */
+    struct str notice_href, notice_link; /* where to go back to from there, and its words; or empty */
+    struct frame_problem *problems;      /* error summary */
     size_t problems_count;
     struct frame_link *links; /* navigation, filled by page_reply */
     size_t links_count;
@@ -64,6 +65,8 @@ struct str page_field_id(struct arena *a, struct str pointer);
 /* Leaves a sentence for the next page: a cookie that the next page_reply shows and clears. It names a message of our
  * catalogue by its hash, so that nobody can put words into our mouth. The message takes no arguments. */
 void page_flash(struct request *rq, const char *message);
+/* The same with a link to a page of this site. path: letters, digits and "/.-" only. */
+void page_flash_link(struct request *rq, const char *message, struct str path, const char *label);
 
 /* ---- pages of the frame itself ---- */
 

@@ -3,11 +3,14 @@
 #include "process/process.h"
 
 static const struct str acts[] = {
-    STR_INIT("receive"),    STR_INIT("refuse"),  STR_INIT("request-supplement"),
-    STR_INIT("supplement"), STR_INIT("assign"),  STR_INIT("examine"),
-    STR_INIT("propose"),    STR_INIT("approve"), STR_INIT("send-back"),
-    STR_INIT("issue"),      STR_INIT("return"),  STR_INIT("stop"),
-    STR_INIT("withdraw"),
+    STR_INIT("receive"),         STR_INIT("refuse"),         STR_INIT("request-supplement"),
+    STR_INIT("supplement"),      STR_INIT("assign"),         STR_INIT("examine"),
+    STR_INIT("propose"),         STR_INIT("approve"),        STR_INIT("send-back"),
+    STR_INIT("issue"),           STR_INIT("return"),         STR_INIT("stop"),
+    STR_INIT("withdraw"),        STR_INIT("hand-over"),      STR_INIT("extend"),
+    STR_INIT("transfer"),        STR_INIT("consult"),        STR_INIT("answer"),
+    STR_INIT("request-payment"), STR_INIT("record-payment"), STR_INIT("note-contact"),
+    STR_INIT("correct"),         STR_INIT("undo"),
 };
 
 static struct arena arena;
@@ -39,54 +42,102 @@ static const struct step_table *standard(void)
     return t;
 }
 
-/* Every pair of step and act of the standard process: where it leads, or "-". "end 3" ends with status 3. */
+/* Every pair of step and act of the standard process: where it leads. What is not here is not possible. */
+static const struct {
+    const char *step, *role;
+    int status;
+    const char *leads; /* "act>step", "act>end-3" ends with status 3; between blanks */
+} ways[] = {
+    {"intake",                "receiver",   1,
+     " receive>received refuse>end-3 request-supplement>papers-before-receipt withdraw>end-7 transfer>intake"
+     " record-payment>intake note-contact>intake "                                                                              },
+    {"papers-before-receipt", "applicant",  5,
+     " supplement>second-check withdraw>end-7 record-payment>papers-before-receipt "
+     "note-contact>papers-before-receipt "                                                                                      },
+    {"second-check",          "receiver",   5,
+     " receive>received refuse>end-8 withdraw>end-7 record-payment>second-check note-contact>second-check "                     },
+    {"received",              "specialist", 2,
+     " assign>examination examine>examination propose>approval request-supplement>papers-after-receipt"
+     " request-payment>payment withdraw>end-7 hand-over>received extend>received transfer>received"
+     " record-payment>received note-contact>received "                                                                          },
+    {"examination",           "specialist", 4,
+     " assign>examination examine>examination propose>approval request-supplement>papers-after-receipt"
+     " request-payment>payment stop>end-8 withdraw>end-7 consult>examination answer>examination extend>examination"
+     " transfer>examination record-payment>examination note-contact>examination "                                               },
+    {"papers-after-receipt",  "applicant",  5,
+     " supplement>examination stop>end-8 withdraw>end-7 record-payment>papers-after-receipt"
+     " note-contact>papers-after-receipt "                                                                                      },
+    {"payment",               "applicant",  6, " record-payment>examination stop>end-8 withdraw>end-7 note-contact>payment "    },
+    {"approval",              "leader",     4,
+     " approve>issuing send-back>examination stop>end-8 withdraw>end-7 extend>approval record-payment>approval"
+     " note-contact>approval "                                                                                                  },
+    {"issuing",               "clerk",      4, " issue>handing-over extend>issuing record-payment>issuing note-contact>issuing "},
+    {"handing-over",          "receiver",   9,
+     " return>end-10 correct>handing-over record-payment>handing-over note-contact>handing-over "                               },
+};
+
+static struct str lead_of(const struct step_table *t, const struct step_exit *e)
+{
+    return e->next == STEP_END ? str_format(&arena, "end-%d", (int)e->status) : t->steps[e->next].name;
+}
+
 static void every_pair_of_step_and_act_is_allowed_or_not(void **state)
 {
-    static const struct {
-        const char *step, *role;
-        int status;
-        const char *leads[LENGTH(acts)]; /* in the order of acts */
-    } rows[] = {
-  /* clang-format off */
-        {"intake", "receiver", 1,
-         {"received", "end 3", "papers-before-receipt", "-", "-", "-", "-", "-", "-", "-", "-", "-", "end 7"}},
-        {"papers-before-receipt", "applicant", 5,
-         {"-", "-", "-", "second-check", "-", "-", "-", "-", "-", "-", "-", "-", "end 7"}},
-        {"second-check", "receiver", 5,
-         {"received", "end 8", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "end 7"}},
-        {"received", "specialist", 2,
-         {"-", "-", "papers-after-receipt", "-", "examination", "examination", "approval", "-", "-", "-", "-", "-",
-          "end 7"}},
-        {"examination", "specialist", 4,
-         {"-", "-", "papers-after-receipt", "-", "examination", "examination", "approval", "-", "-", "-", "-", "end 8",
-          "end 7"}},
-        {"papers-after-receipt", "applicant", 5,
-         {"-", "-", "-", "examination", "-", "-", "-", "-", "-", "-", "-", "end 8", "end 7"}},
-        {"approval", "leader", 4,
-         {"-", "-", "-", "-", "-", "-", "-", "issuing", "examination", "-", "-", "end 8", "end 7"}},
-        {"issuing", "clerk", 4,
-         {"-", "-", "-", "-", "-", "-", "-", "-", "-", "handing-over", "-", "-", "-"}},
-        {"handing-over", "receiver", 9,
-         {"-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "end 10", "-", "-"}},
-  /* clang-format on */
-    };
     (void)state;
     const struct step_table *t = standard();
-    assert_int_equal(t->step_count, LENGTH(rows));
-    for (size_t i = 0; i < LENGTH(rows); i++) {
-        int step = process_step(t, str_from(rows[i].step));
+    assert_int_equal(t->step_count, LENGTH(ways));
+    for (size_t i = 0; i < LENGTH(ways); i++) {
+        int step = process_step(t, str_from(ways[i].step));
         assert_int_equal(step, i);
-        assert_str(t->steps[step].role, rows[i].role);
-        assert_int_equal(t->steps[step].status, rows[i].status);
+        assert_str(t->steps[step].role, ways[i].role);
+        assert_int_equal(t->steps[step].status, ways[i].status);
         for (size_t n = 0; n < LENGTH(acts); n++) {
             const struct step_exit *e = process_exit(t, step, acts[n]);
-            struct str leads = STR("-");
-            if (e && e->next == STEP_END) leads = str_format(&arena, "end %d", (int)e->status);
-            if (e && e->next != STEP_END) leads = t->steps[e->next].name;
-            assert_str(leads, rows[i].leads[n]);
-            if (e) assert_true(status_may_follow(t->steps[step].status, e->status));
+            struct str begin_of = str_format(&arena, " %.*s>", STR_ARG(acts[n]));
+            assert_int_equal(e != NULL, str_has(str_from(ways[i].leads), begin_of));
+            if (e == NULL) continue;
+            struct str whole = str_format(&arena, "%.*s%.*s ", STR_ARG(begin_of), STR_ARG(lead_of(t, e)));
+            assert_true(str_has(str_from(ways[i].leads), whole));
+            assert_true(status_may_follow(t->steps[step].status, e->status));
         }
     }
+}
+
+static void after_the_end_only_an_issued_result_can_be_corrected(void **state)
+{
+    (void)state;
+    const struct step_table *t = standard();
+    for (int status = STATUS_NONE; status < STATUS_COUNT; status++)
+        for (size_t n = 0; n < LENGTH(acts); n++)
+            assert_int_equal(process_allows_after(t, (enum status)status, acts[n]),
+                             status == STATUS_RETURNED && str_eq(acts[n], STR("correct")));
+}
+
+static void several_acts_on_a_line_may_stay_and_have_a_time(void **state)
+{
+    (void)state;
+    const struct step_table *t = compile(STR("process p \"a\" \"b\"\n"
+                                             "step one by receiver, status 1 \"a\" \"b\"\n"
+                                             "  examine, assign,receive within 3wd -> stay # a note\n"
+                                             "  refuse, stop -> end with status 3\n"
+                                             "after the end with status 3 : correct, undo\n"));
+    assert_non_null(t);
+    assert_int_equal(t->steps[0].exit_count, 5);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(t->steps[0].exits[i].next, 0);
+        assert_str(term_format(&arena, t->steps[0].exits[i].within), "3wd");
+    }
+    assert_int_equal(t->steps[0].exits[4].next, STEP_END);
+    assert_int_equal(t->steps[0].exits[4].within.unit, TERM_NONE);
+    assert_true(process_allows_after(t, STATUS_REFUSED, STR("undo")));
+    assert_str(process_format(&arena, t), "process p \"a\" \"b\"\n\n"
+                                          "step one by receiver, status 1 \"a\" \"b\"\n"
+                                          "    examine within 3wd -> stay\n"
+                                          "    assign  within 3wd -> stay\n"
+                                          "    receive within 3wd -> stay\n"
+                                          "    refuse  -> end with status 3\n"
+                                          "    stop    -> end with status 3\n\n"
+                                          "after the end with status 3: correct, undo\n");
 }
 
 static void the_clock_rule_stands_at_the_acts_that_lead_to_waiting(void **state)
@@ -97,6 +148,7 @@ static void the_clock_rule_stands_at_the_acts_that_lead_to_waiting(void **state)
     assert_int_equal(process_exit(t, process_step(t, STR("intake")), ask)->clock, CLOCK_NOT_STARTED);
     assert_int_equal(process_exit(t, process_step(t, STR("examination")), ask)->clock, CLOCK_RESTART);
     assert_int_equal(process_exit(t, process_step(t, STR("papers-after-receipt")), send)->clock, CLOCK_RUNS);
+    assert_int_equal(process_exit(t, process_step(t, STR("received")), STR("request-payment"))->clock, CLOCK_HOLD);
     assert_int_equal(process_exit(t, process_step(t, STR("intake")), STR("withdraw"))->clock, CLOCK_RUNS);
 }
 
@@ -194,6 +246,19 @@ static void every_mistake_is_reported_with_its_line_and_column(void **state)
         {HEAD FIRST "receive -> two\n" SECOND "stop -> end with status 8\n", "3:1", "status"}, /* 1 never leads to 4 */
         {HEAD FIRST REFUSE SECOND "stop -> end with status 8\n", "4:1", "unreachable"},
         {HEAD FIRST, "2:1", "no-exit"},
+        {HEAD "step stay by receiver, status 1 \"a\" \"b\"\n" REFUSE, "2:6", "duplicate"},
+        {HEAD FIRST "refuse, fly -> end with status 3\n", "3:9", "unknown"},
+        {HEAD FIRST "refuse, refuse -> end with status 3\n", "3:9", "duplicate"},
+        {HEAD FIRST "refuse, -> end with status 3\n", "3:9", "format"},
+        {HEAD FIRST "refuse within 3x -> end with status 3\n", "3:15", "format"},
+        {HEAD FIRST REFUSE "after the end with status 7: correct\n", "4:27", "status"},
+        {HEAD FIRST REFUSE "after the end with status 3: correct, correct\n", "4:1", "duplicate"},
+        {HEAD FIRST REFUSE "after the end with status 3: fly\n", "4:30", "unknown"},
+        {HEAD FIRST REFUSE "after the end with status 3 correct\n", "4:29", "format"},
+        {HEAD FIRST REFUSE "after the end status 3: correct\n", "4:15", "format"},
+        {HEAD FIRST REFUSE "after the end with status 3: correct\nafter the end with status 3: undo\n", "5:27", "duplicate"},
+        {HEAD FIRST REFUSE "after the end with status 3: correct\nreceive -> one\n", "5:1", "order"},
+        {HEAD FIRST "examine -> stay\n", "2:1", "no-end"},
         {HEAD FIRST "assign -> one\n", "2:1", "no-end"},
   /* clang-format on */
     };
@@ -240,6 +305,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_pair_of_step_and_act_is_allowed_or_not),
+        TEST(after_the_end_only_an_issued_result_can_be_corrected),
+        TEST(several_acts_on_a_line_may_stay_and_have_a_time),
         TEST(the_clock_rule_stands_at_the_acts_that_lead_to_waiting),
         TEST(what_is_not_there_is_not_found),
         TEST(a_table_is_written_and_compiles_to_itself),

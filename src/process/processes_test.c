@@ -6,11 +6,14 @@
 #include "process/process.h"
 
 static const struct str acts[] = {
-    STR_INIT("receive"),    STR_INIT("refuse"),  STR_INIT("request-supplement"),
-    STR_INIT("supplement"), STR_INIT("assign"),  STR_INIT("examine"),
-    STR_INIT("propose"),    STR_INIT("approve"), STR_INIT("send-back"),
-    STR_INIT("issue"),      STR_INIT("return"),  STR_INIT("stop"),
-    STR_INIT("withdraw"),
+    STR_INIT("receive"),         STR_INIT("refuse"),         STR_INIT("request-supplement"),
+    STR_INIT("supplement"),      STR_INIT("assign"),         STR_INIT("examine"),
+    STR_INIT("propose"),         STR_INIT("approve"),        STR_INIT("send-back"),
+    STR_INIT("issue"),           STR_INIT("return"),         STR_INIT("stop"),
+    STR_INIT("withdraw"),        STR_INIT("hand-over"),      STR_INIT("extend"),
+    STR_INIT("transfer"),        STR_INIT("consult"),        STR_INIT("answer"),
+    STR_INIT("request-payment"), STR_INIT("record-payment"), STR_INIT("note-contact"),
+    STR_INIT("correct"),         STR_INIT("undo"),
 };
 
 static const char small_text[] = "# a comment stays with its version\nprocess small \"Nhỏ\" \"Small\"\n"
