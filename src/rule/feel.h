@@ -18,8 +18,8 @@ struct feel_type;
 enum {
     FEEL_TEXT_BYTES = 256 * 1024,
     FEEL_NESTING = 100, /* of the text */
-    FEEL_STEPS = 5000000,
-    FEEL_MEMORY = 64 * 1024 * 1024,
+    FEEL_STEPS = 1000000,
+    FEEL_MEMORY = 32 * 1024 * 1024,
     FEEL_PROBLEMS = 20
 };
 

@@ -22,6 +22,7 @@ void feel_run_init(struct feel_run *run, struct arena *a)
 
 struct feel_value feel_error_with(struct feel_run *run, const char *sentence, const struct str args[FAIL_ARGS])
 {
+    if (run->is_stopped) return feel_null(); /* what follows from it says nothing new */
     if (run->problem_count < FEEL_PROBLEMS) {
         struct feel_problem *p = &run->problems[run->problem_count];
         *p = (struct feel_problem){sentence, {STR_NONE}, run->line, run->column, run->where};

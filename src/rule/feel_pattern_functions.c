@@ -8,7 +8,7 @@
 #include "base/list.h"
 #include "rule/feel_functions.h"
 
-enum { PATTERN_BYTES = 64 * 1024, OUTPUT_BYTES = 16 * 1024 * 1024, MATCH_STEPS = 20000, MATCH_STACK = 4 * 1024 * 1024 };
+enum { PATTERN_BYTES = 64 * 1024, OUTPUT_BYTES = 16 * 1024 * 1024, MATCH_STEPS = 500, MATCH_STACK = 4 * 1024 * 1024 };
 
 struct flags {
     bool is_spaced, is_literal, is_multiline; /* x, q, m */

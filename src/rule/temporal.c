@@ -322,7 +322,8 @@ bool zone_parse(struct arena *a, struct str text, const struct feel_zone **out)
     return true;
 }
 
-static int32_t named_offset(struct str name, int64_t local_s)
+/* Of a named zone, at a local moment or at one of UTC. */
+static int32_t named_offset(struct str name, int64_t seconds, bool is_utc)
 {
     UChar id[ZONE_NAME_MOST];
     UErrorCode status = U_ZERO_ERROR;
@@ -330,8 +331,14 @@ static int32_t named_offset(struct str name, int64_t local_s)
     UCalendar *calendar = ucal_open(id, (int32_t)name.len, "en_US", UCAL_GREGORIAN, &status);
     int32_t raw = 0, saving = 0;
     if (U_SUCCESS(status)) {
-        ucal_setMillis(calendar, (UDate)local_s * 1000, &status);
-        ucal_getTimeZoneOffsetFromLocal(calendar, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, &raw, &saving, &status);
+        ucal_setMillis(calendar, (UDate)seconds * 1000, &status);
+        if (is_utc) {
+            raw = ucal_get(calendar, UCAL_ZONE_OFFSET, &status);
+            saving = ucal_get(calendar, UCAL_DST_OFFSET, &status);
+        } else {
+            ucal_getTimeZoneOffsetFromLocal(calendar, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, &raw, &saving,
+                                            &status);
+        }
     }
     if (U_FAILURE(status)) raw = saving = 0;
     ucal_close(calendar);
@@ -347,7 +354,7 @@ int32_t zone_offset(const struct feel_moment *m)
 {
     const struct feel_zone *zone = m->time.zone;
     if (zone == NULL) return 0;
-    return zone->name.len > 0 ? named_offset(zone->name, local_seconds(m)) : zone->offset_s;
+    return zone->name.len > 0 ? named_offset(zone->name, local_seconds(m), false) : zone->offset_s;
 }
 
 /* ---- arithmetic ---- */
@@ -373,11 +380,14 @@ static bool from_local_nanos(nanos_t local, const struct feel_zone *zone, struct
 
 bool moment_add(const struct feel_moment *m, nanos_t n, struct feel_moment *out)
 {
+    const nanos_t most = (nanos_t)INT64_MAX / 1000 * NANOS_PER_S;
+    const struct feel_zone *zone = m->time.zone;
     nanos_t at = moment_nanos(m) + n;
-    int32_t before = zone_offset(m);
-    if (!from_local_nanos(at + (nanos_t)before * NANOS_PER_S, m->time.zone, out)) return false;
-    int32_t after = zone_offset(out); /* summer time may have begun or ended in between */
-    return after == before || from_local_nanos(at + (nanos_t)after * NANOS_PER_S, m->time.zone, out);
+    if (at > most || at < -most) return false;
+    int32_t offset = zone_offset(m);
+    if (zone != NULL && zone->name.len > 0) /* summer time may have begun or ended in between */
+        offset = named_offset(zone->name, (int64_t)floor_div_wide(at, NANOS_PER_S), true);
+    return from_local_nanos(at + (nanos_t)offset * NANOS_PER_S, zone, out);
 }
 
 struct feel_time time_add(struct feel_time t, nanos_t n)

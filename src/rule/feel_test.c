@@ -1,0 +1,255 @@
+/* FEEL by examples: what an expression gives, and what is said when it gives nothing. The conformance kit is run by
+ * tests/rules.test.mjs; here is what the kit does not ask. */
+#include "base/test.h"
+
+#include <string.h>
+
+#include "rule/dmn.h"
+#include "rule/feel.h"
+
+static struct arena arena;
+
+/* cmocka's fail() and ours have the same name: what went wrong is printed, then the assertion fails. */
+#define REFUSE(...)                                                                                                    \
+    do {                                                                                                               \
+        print_error(__VA_ARGS__);                                                                                      \
+        assert_true(false);                                                                                            \
+    } while (0)
+
+static struct feel_value evaluate(const char *text, struct feel_run *run)
+{
+    static const struct str names[] = {STR_INIT("Monthly income"), STR_INIT("a-b"), STR_INIT("a"), STR_INIT("b"),
+                                       STR_INIT("people")};
+    static const struct str members[] = {STR_INIT("Full name")};
+    struct feel_entry hoa[] = {
+        {STR_INIT("Full name"), {.kind = FEEL_STRING, .string = STR_INIT("Hoa")}},
+        {STR_INIT("age"), {.kind = FEEL_NUMBER, .number = 30}},
+    };
+    struct feel_value *people = ARENA_ARRAY(&arena, struct feel_value, 1);
+    people[0] = feel_context_value(&arena, arena_dup(&arena, hoa, sizeof hoa), LENGTH(hoa));
+    const struct feel_value values[] = {feel_integer(1000), feel_integer(7), feel_integer(5), feel_integer(2),
+                                        feel_list(people, 1)};
+    const struct feel_names known = {names, LENGTH(names), members, LENGTH(members), NULL, NULL};
+    const struct feel_node *n;
+    struct fail why;
+    fail_init(&why, &arena);
+    feel_run_init(run, &arena);
+    if (feel_compile(&arena, str_from(text), &known, &n, &why) != OK) {
+        run->problem_count = 1;
+        run->problems[0] = (struct feel_problem){.sentence = why.problems[0].sentence};
+        return feel_null();
+    }
+    return feel_eval(run, n, arena_dup(&arena, values, sizeof values));
+}
+
+static const struct {
+    const char *expression, *result;
+} examples[] = {
+    /* names of several words, and names that look like operations */
+    {"Monthly income * 2",                                        "2000"                },
+    {"a-b + 1",                                                   "8"                   },
+    {"a - b",                                                     "3"                   },
+    {"people[1].Full name",                                       "Hoa"                 },
+    {"people[age > 20].Full name[1]",                             "Hoa"                 },
+    {"people[item.age = 30].age[1]",                              "30"                  },
+    {"{x y: 1, z: x y + 1}.z",                                    "2"                   },
+    /* 34 digits, half-even */
+    {"1/3",                                                       "0.3333333333333333333333333333333333"},
+    {"0.1 + 0.2 = 0.3",                                           "true"                },
+    {"2 ** 100",                                                  "1267650600228229401496703205376"},
+    {"-2 ** 2",                                                   "4"                   },
+    {"decimal(2.5, 0) + decimal(3.5, 0)",                         "6"                   },
+    {"sqrt(2) * sqrt(2) - 2 < 1e-30",                             "true"                },
+    {"modulo(-12, 5)",                                            "3"                   },
+    /* time */
+    {"date(\"2024-02-29\") + duration(\"P1Y\")",                  "2025-02-28"          },
+    {"date(\"2026-01-31\") + duration(\"P1M\")",                  "2026-02-28"          },
+    {"@\"2026-03-29T01:30:00@Europe/Paris\" + @\"PT1H\"",         "2026-03-29T03:30:00@Europe/Paris"},
+    {"(@\"2026-11-22\" - @\"2026-11-20\").days",                  "2"                   },
+    {"week of year(@\"2021-01-03\")",                             "53"                  },
+    {"years and months duration(@\"2024-02-29\", @\"2025-02-28\")", "P11M"              },
+    /* lists, text */
+    {"sort([3, 1, 2], function(x, y) x < y)",                     "[1, 2, 3]"           },
+    {"for i in 1..3, j in 1..i return i * j",                     "[1, 2, 4, 3, 6, 9]"  },
+    {"every x in [] satisfies false",                             "true"                },
+    {"substring(\"Đà Nẵng\", -4)",                                "Nẵng"                },
+    {"string length(\"🐎đ\")",                                    "2"                   },
+    {"upper case(\"đường\")",                                     "ĐƯỜNG"               },
+    {"replace(\"2026-11-22\", \"(\\d+)-(\\d+)-(\\d+)\", \"$3/$2/$1\")", "22/11/2026"    },
+    {"split(\"a; b ;c\", \"\\s*;\\s*\")",                         "[\"a\", \"b\", \"c\"]"},
+    {"[1..10[.end included",                                      "false"               },
+    {"if null then 1 else 2",                                     "2"                   },
+    {"5 in (1, > 4)",                                             "true"                },
+    {"get value({\"a b\": 1}, \"a b\")",                          "1"                   },
+    {"context put({x: {y: 1}}, [\"x\", \"y\"], 2).x.y",           "2"                   },
+    {"(function(n) n * 2)(21)",                                   "42"                  },
+    {"mode([6, 1, 9, 6, 1])",                                     "[1, 6]"              },
+    {"overlaps([1..5], [5..8])",                                  "true"                },
+};
+
+static void expressions_give_what_the_standard_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(examples); i++) {
+        struct feel_run run;
+        struct feel_value v = evaluate(examples[i].expression, &run);
+        struct str got = feel_format(&arena, v);
+        if (!str_eq(got, str_from(examples[i].result)) || run.problem_count > 0)
+            REFUSE("%s gave %.*s (%zu problems), not %s\n", examples[i].expression, STR_ARG(got), run.problem_count,
+                     examples[i].result);
+    }
+}
+
+static const char *const mistakes[] = {
+    "1 +", "1 + \"a\"", "1 / 0", "[1, 2", "nobody", "date(\"2026-02-30\")", "{a: 1, a: 2}", "\"open", "@\"x\"",
+    "sum([])", "[1,2][3]", "substring(\"abc\", 0)", "matches(\"a\", \"(\")", "number(\"1,5\")", "abs(\"x\")", "max([1, \"a\"])",
+    "function(x) external {java: {}}", "(function(a) a)(1, 2)", "sqrt(-1)", "log(0)", "9e6144 * 10", "{}.a", "null.a",
+};
+
+static void a_mistake_gives_null_with_its_reason(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(mistakes); i++) {
+        struct feel_run run;
+        struct feel_value v = evaluate(mistakes[i], &run);
+        if (v.kind != FEEL_NULL || run.problem_count == 0 || run.problems[0].sentence == NULL)
+            REFUSE("%s was not refused\n", mistakes[i]);
+    }
+}
+
+static void an_evaluation_is_bounded(void **state)
+{
+    static const char *const endless[] = {
+        "for a in 1..100000, b in 1..100000 return a",
+        "{f: function(f, n) f(f, n + 1), r: f(f, 1)}.r",
+        "count(for i in 1..3000000 return [i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i])",
+        "matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", \"(a+)+b\")",
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(endless); i++) {
+        struct feel_run run;
+        struct arena_mark mark = arena_mark(&arena);
+        struct feel_value v = evaluate(endless[i], &run);
+        if (v.kind != FEEL_NULL || run.problem_count == 0) REFUSE("%s was not stopped\n", endless[i]);
+        arena_back(&arena, mark);
+    }
+}
+
+static void deep_nesting_is_refused_before_it_hurts(void **state)
+{
+    char text[4001];
+    (void)state;
+    for (const char *c = "([{-"; *c != '\0'; c++) {
+        struct feel_run run;
+        memset(text, *c, sizeof text - 1);
+        text[sizeof text - 1] = '\0';
+        assert_int_equal(evaluate(text, &run).kind, FEEL_NULL);
+        assert_true(run.problem_count > 0);
+    }
+}
+
+/* ---- a table ---- */
+
+static const char model_text[] =
+    "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='t' name='t'>"
+    "<inputData name='Channel' id='c'><variable name='Channel' typeRef='string'/></inputData>"
+    "<inputData name='Copies' id='n'><variable name='Copies' typeRef='number'/></inputData>"
+    "<decision name='Fee' id='d'><variable name='Fee'/>"
+    "<informationRequirement><requiredInput href='#c'/></informationRequirement>"
+    "<informationRequirement><requiredInput href='#n'/></informationRequirement>"
+    "<decisionTable hitPolicy='%s'>"
+    "<input><inputExpression><text>Channel</text></inputExpression></input>"
+    "<input><inputExpression><text>Copies</text></inputExpression></input><output/>"
+    "<rule><inputEntry><text>\"online\"</text></inputEntry><inputEntry><text>-</text></inputEntry>"
+    "<outputEntry><text>50000</text></outputEntry></rule>"
+    "<rule><inputEntry><text>not(\"online\")</text></inputEntry><inputEntry><text>[1..5]</text></inputEntry>"
+    "<outputEntry><text>100000</text></outputEntry></rule>"
+    "<rule><inputEntry><text>-</text></inputEntry><inputEntry><text>&gt; 5</text></inputEntry>"
+    "<outputEntry><text>100000 + 10000 * (Copies - 5)</text></outputEntry></rule>"
+    "</decisionTable></decision></definitions>";
+
+static struct feel_value fee(const char *policy, const char *channel, int64_t copies, struct feel_run *run)
+{
+    const struct dmn *m;
+    struct fail why;
+    size_t problems;
+    fail_init(&why, &arena);
+    char text[sizeof model_text + 32];
+    snprintf(text, sizeof text, model_text, policy);
+    assert_int_equal(dmn_read(&arena, str_from(text), NULL, NULL, &m, &why), OK);
+    (void)dmn_problems(m, &problems);
+    assert_int_equal(problems, 0);
+    struct feel_entry *entries = ARENA_ARRAY(&arena, struct feel_entry, 2);
+    entries[0] = (struct feel_entry){STR("Channel"), feel_string(str_from(channel))};
+    entries[1] = (struct feel_entry){STR("Copies"), feel_integer(copies)};
+    feel_run_init(run, &arena);
+    return dmn_decide(run, m, dmn_find(m, DMN_DECISION, STR("Fee")), feel_context_value(&arena, entries, 2));
+}
+
+static void a_table_decides_by_its_hit_policy(void **state)
+{
+    struct feel_run run;
+    (void)state;
+    assert_true(fee("UNIQUE", "online", 1, &run).number == 50000);
+    assert_true(fee("UNIQUE", "counter", 7, &run).number == 120000);
+    assert_int_equal(fee("UNIQUE", "online", 9, &run).kind, FEEL_NULL); /* two rules apply */
+    assert_true(run.problem_count > 0);
+    assert_true(fee("FIRST", "online", 9, &run).number == 50000);
+    assert_int_equal(fee("RULE ORDER", "online", 9, &run).count, 2);
+    assert_int_equal(fee("UNIQUE", "counter", 0, &run).kind, FEEL_NULL); /* none applies: that is an answer */
+    assert_int_equal(run.problem_count, 0);
+}
+
+static void the_rules_that_applied_are_told(void **state)
+{
+    struct feel_run run;
+    struct dmn_traces traces = {0};
+    const struct dmn *m;
+    struct fail why;
+    (void)state;
+    fail_init(&why, &arena);
+    char text[sizeof model_text + 32];
+    snprintf(text, sizeof text, model_text, "FIRST");
+    assert_int_equal(dmn_read(&arena, str_from(text), NULL, NULL, &m, &why), OK);
+    struct feel_entry entries[] = {
+        {STR_INIT("Channel"), {.kind = FEEL_STRING, .string = STR_INIT("counter")}},
+        {STR_INIT("Copies"), {.kind = FEEL_NUMBER, .number = 3}},
+    };
+    feel_run_init(&run, &arena);
+    run.traces = &traces;
+    (void)dmn_decide(&run, m, dmn_find(m, DMN_DECISION, STR("Fee")), feel_context_value(&arena, entries, 2));
+    assert_int_equal(traces.count, 1);
+    assert_str(traces.at[0].decision, "Fee");
+    assert_int_equal(traces.at[0].count, 1);
+    assert_int_equal(traces.at[0].rules[0], 2);
+}
+
+static void what_is_no_model_is_refused(void **state)
+{
+    static const char *const texts[] = {
+        "", "<a/>", "<definitions", "<!DOCTYPE definitions [<!ENTITY x 'y'>]><definitions>&x;</definitions>"};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(texts); i++) {
+        const struct dmn *m;
+        struct fail why;
+        fail_init(&why, &arena);
+        assert_int_equal(dmn_read(&arena, str_from(texts[i]), NULL, NULL, &m, &why), ERR_INVALID);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(expressions_give_what_the_standard_says),
+        cmocka_unit_test(a_mistake_gives_null_with_its_reason),
+        cmocka_unit_test(an_evaluation_is_bounded),
+        cmocka_unit_test(deep_nesting_is_refused_before_it_hurts),
+        cmocka_unit_test(a_table_decides_by_its_hit_policy),
+        cmocka_unit_test(the_rules_that_applied_are_told),
+        cmocka_unit_test(what_is_no_model_is_refused),
+    };
+    arena_init(&arena, (size_t)1 << 30);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_end(&arena);
+    return failed;
+}
