@@ -13,7 +13,7 @@ P ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan cover bench fmt lint fuzz gdb clean
+.PHONY: all build deps run test unit asan tsan cover bench tck fmt lint fuzz gdb clean
 
 all: build
 
@@ -49,6 +49,10 @@ cover: deps
 	@find build-cover -name '*.gcda' -delete
 	@$(call unit_tests,build-cover)
 	@tools/cover build-cover
+
+# The conformance kit of DMN, with each case that differs.
+tck: build
+	@build/motcua tck tests/data/dmn-tck --csv build/tck_results.csv
 
 fuzz:
 	@tools/fuzz "$(P)" "$(or $(T),60)"

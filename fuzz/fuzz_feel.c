@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&a, (size_t)512 << 20);
     fail_init(&why, &a);
     const struct feel_value items[] = {feel_integer(1), feel_string(STR("b")), feel_null()};
-    const struct feel_value values[] = {feel_integer(5), feel_integer(2), feel_string(STR("Hà Nội")), feel_list(items, 3)};
+    const struct feel_value values[] = {feel_integer(5), feel_integer(2), feel_string(STR("Hà Nội")),
+                                        feel_list(items, 3)};
     struct str text = str_of((const char *)data, size);
     feel_run_init(&run, &a);
     run.steps_left = 20000;

@@ -203,7 +203,7 @@ struct str decimal_format(struct arena *a, decimal d)
     struct parts p = unpack(d);
     if (!p.is_finite) return STR("NaN");
     p = without_zeros(p);
-    char digits[POWERS + 1], out[2 * PLAIN_DIGITS + 8];
+    char digits[POWERS + 1] = "0", out[2 * PLAIN_DIGITS + 8];
     size_t count = write_digits(p.coefficient, digits), len = 0;
     if (p.is_negative) out[len++] = '-';
     if (p.exponent <= PLAIN_DIGITS - (int)count && (int)count + p.exponent > -PLAIN_DIGITS + DECIMAL_DIGITS) {
