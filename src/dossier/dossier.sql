@@ -222,3 +222,49 @@ DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE updated_at < :before O
 SELECT id, due_at, held_at, held_due, term, calendar_version FROM dossier
 WHERE agency = :agency AND status = :status AND id > :after AND (due_at IS NOT NULL OR held_due IS NOT NULL)
 ORDER BY id LIMIT :most;
+
+-- name: task_counts_of_post
+-- By holder, what is late, due today, tomorrow and within three days, in the queues of one post: a range of each queue.
+SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
+       count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
+FROM (SELECT x.holder, x.due
+      FROM (SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+            WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+              AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+              AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+           JOIN worklist x ON x.queue = s.id AND x.due <= :three_days
+      LIMIT :most) AS r
+GROUP BY r.holder;
+
+-- name: task_counts_of_agency
+-- The same in all queues of an agency.
+SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
+       count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
+FROM (SELECT x.holder, x.due FROM queue q JOIN worklist x ON x.queue = q.id AND x.due <= :three_days
+      WHERE q.agency = :agency LIMIT :most) AS r
+GROUP BY r.holder;
+
+-- name: task_count_waiting_applicant
+SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency = :agency AND status = :status AND list_due IS NULL LIMIT :most) AS some;
+
+-- name: task_count_waiting_units
+SELECT count(*) FROM (SELECT 1 FROM (SELECT units_due FROM dossier WHERE agency = :agency AND status = :status LIMIT :most) AS seen
+                      WHERE seen.units_due IS NOT NULL) AS some;
+
+-- name: task_count_held
+SELECT count(*) FROM (
+    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+                   WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+                     AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+                     AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+              JOIN worklist x ON x.queue = s.id AND x.holder = :account AND x.holder <> 0
+    LIMIT :most) AS some;
+
+-- name: task_count_nobodys
+SELECT count(*) FROM (
+    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+                   WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+                     AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+                     AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+              JOIN worklist x ON x.queue = s.id AND x.holder = 0
+    LIMIT :most) AS some;
