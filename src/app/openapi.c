@@ -43,6 +43,7 @@ static const struct shape shapes[] = {
     {"/api/v1/notices",                 GET,  NULL,         200, "List",        "cursor limit"},
     {"/api/v1/procedures",              GET,  NULL,         200, "List",        PROCEDURE_FILTERS},
     {"/api/v1/procedures/{code}",       GET,  NULL,         200, "Procedure",   ""},
+    {"/api/v1/progress",                GET,  NULL,         200, "Progress",    "agency by"},
     {"/api/v1/tasks",                   GET,  NULL,         200, "List",        "mine cursor limit"},
 };
 /* clang-format on */

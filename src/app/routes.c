@@ -27,6 +27,8 @@
 #include "notice/outbox.h"
 #include "notice/wish_pages.h"
 #include "people/people_pages.h"
+#include "progress/progress_api.h"
+#include "progress/progress_pages.h"
 #include "slip/slip_letter.h"
 #include "slip/slip_pages.h"
 
@@ -54,6 +56,8 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {slip_routes,           slip_route_count          },
         {batch_api_routes,      batch_api_routes_count    },
         {batch_page_routes,     batch_page_routes_count   },
+        {progress_api_routes,   progress_api_route_count  },
+        {progress_routes,       progress_route_count      },
         {notice_routes,         notice_routes_count       },
         {calendar_api_routes,   calendar_api_route_count  },
         {wish_routes,           wish_route_count          },
@@ -85,6 +89,7 @@ static const struct {
     {slip_page_templates,       &slip_page_template_count       },
     {contact_report_templates,  &contact_report_template_count  },
     {batch_templates,           &batch_template_count           },
+    {progress_templates,        &progress_template_count        },
     {notice_templates,          &notice_templates_count         },
     {wish_templates,            &wish_template_count            },
     {admin_templates,           &admin_template_count           },
@@ -122,6 +127,7 @@ static const struct {
     {N_("My dossiers"),       "/ho-so-cua-toi",      PERMIT_DOSSIER_OWN     },
     {N_("Notices"),           "/thong-bao",          PERMIT_NOTICE_READ     },
     {N_("Work"),              "/viec",               PERMIT_TASK_READ       },
+    {N_("Progress"),          "/tien-do",            PERMIT_TASK_READ       },
     {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER },
     {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},

@@ -149,6 +149,47 @@ static enum outcome add_task(struct listing *l, struct place at, struct fail *wh
     return add_item(l, &d, is_asked, why);
 }
 
+/* What is awaited from others: by status, the newest first. */
+static struct place place_of_waiting(const struct row *r)
+{
+    return (struct place){-row_int(r, 0), 0};
+}
+
+static enum outcome fetch_waiting(struct tx *tx, const void *context, int64_t status, struct place after, size_t most,
+                                  struct rows *out, struct fail *why)
+{
+    const struct inbox_query *q = context;
+    int64_t before = after.major == INT64_MIN ? INT64_MAX : -after.major;
+    return store_all(tx, Q_DOSSIER_OF_AGENCY,
+                     VALUES(v_int(q->who.agency), v_int(status), v_int(before), v_int((int64_t)most)), out, why);
+}
+
+static enum outcome list_waiting(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
+                                 struct dossier_list *out, struct fail *why)
+{
+    static const struct merge_kind waiting = {fetch_waiting, place_of_waiting};
+    static const int64_t statuses[] = {STATUS_SUPPLEMENT, STATUS_PAYMENT, STATUS_IN_HAND};
+    struct place after, at, last = PLACE_START;
+    struct merge merge;
+    TRY(list_cursor_parse(tx_arena(tx), query->cursor, CURSOR_NEWEST, &after, why));
+    struct listing l = listing_of(desk, tx, &query->who, query->most, out);
+    l.is_inbox = true;
+    merge_init(&merge, tx, &waiting, query);
+    merge_begin(&merge, statuses, LENGTH(statuses), after, query->most + 1);
+    for (size_t read = 0; read < WALK_MOST; read++) {
+        const struct row *row;
+        TRY(merge_next(&merge, &row, &at, why));
+        if (row == NULL) return OK;
+        struct dossier d = dossier_of_row(row);
+        bool is_awaited = d.list_due == INSTANT_NONE || d.units_due != INSTANT_NONE;
+        if (is_awaited && out->count == query->most) break;
+        if (is_awaited) TRY(add_item(&l, &d, why));
+        last = at;
+    }
+    out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_NEWEST, last);
+    return OK;
+}
+
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why)
 {
@@ -158,10 +199,13 @@ enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct 
     struct merge merge;
     const struct row *row;
     if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
+    if (query->is_of_others) return list_waiting(desk, tx, query, out, why);
     TRY(list_cursor_parse(tx_arena(tx), query->cursor, CURSOR_TASKS, &after, why));
     TRY(queues_of_post(tx, query->who.account, query->who.agency, query->who.role, queues, &count, why));
     struct listing l = listing_of(desk, tx, &query->who, query->most, out);
     l.is_inbox = true;
+    struct place from = {query->due_from - 1, INT64_MAX};
+    if (query->due_from != 0 && place_cmp(after, from) < 0) after = from;
     merge_init(&merge, tx, &tasks, query);
     merge_begin(&merge, queues, count, after, query->most + 1);
     for (;;) {

@@ -37,6 +37,9 @@ struct inbox_query {
     size_t most;
     enum inbox_holder holder;
     instant_t due_before; /* 0: any */
+    instant_t due_from;   /* 0: any */
+    bool is_of_others;    /* instead: what is in nobody's list, because the applicant or a unit is awaited: of the
+                             officer's    agency, newest first */
 };
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why) MUST_USE;

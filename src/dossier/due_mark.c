@@ -58,6 +58,13 @@ struct due_mark due_mark_of(struct arena *a, enum language l, const struct calen
     if (d->finished_at != INSTANT_NONE && d->due_at != INSTANT_NONE) return ended(a, l, d);
     if (d->finished_at != INSTANT_NONE)
         return (struct due_mark){.words = translate(l, N_("Finished")), .is_without = true};
+    if (d->due_at == INSTANT_NONE && d->held_due != INSTANT_NONE)
+        return (struct due_mark){.words = translate(l, N_("The time limit stands still")), .is_without = true};
+    if (due == INSTANT_NONE && d->term.unit == TERM_NONE && d->received_at == INSTANT_NONE)
+        return (struct due_mark){.words = translate(l, N_("The time limit has not begun")), .is_without = true};
+    if (due == INSTANT_NONE && d->term.unit != TERM_NONE)
+        return (struct due_mark){.words = translate(l, N_("The time limit begins anew when the papers come")),
+                                 .is_without = true};
     if (due == INSTANT_NONE || due == DUE_NEVER)
         return (struct due_mark){.words = translate(l, N_("No term is stated")), .is_without = true};
     return now > due ? late(a, l, calendar, d, due, now) : ahead(a, l, calendar, d, due, now);

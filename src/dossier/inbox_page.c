@@ -2,6 +2,8 @@
  * GET /viec?loc=&cursor=&chon=: what waits for the officer, the most urgent first. Rows can be chosen for one act on
  * many (POST /viec/chon, of the batch room); chon=het chooses all of the page.
  */
+#include <string.h>
+
 #include "agency/agency_calendar.h"
 #include "base/parse.h"
 #include "base/text.h"
@@ -10,10 +12,12 @@
 #include "dossier/due_mark.h"
 #include "dossier/inbox.h"
 #include "dossier/officer_pages.h"
+#include "dossier/task_count.h"
 #include "dossier/view_text.h"
 #include "html/component.h"
 
-enum { ROWS = 25, NAME_MOST = 110 };
+/* COUNTED: rows that the numbers beside the filters may cost. */
+enum { ROWS = 25, NAME_MOST = 110, COUNTED = 1000 };
 
 struct inbox_row {
     struct str chosen; /* what a ticked box sends */
@@ -68,17 +72,24 @@ const struct field inbox_page_fields[] = {
     FIELD_END,
 };
 
+/* Which range of deadlines a filter shows. */
+enum due_range { RANGE_ANY, RANGE_LATE, RANGE_TODAY, RANGE_TOMORROW, RANGE_THREE_DAYS, RANGE_WAITING };
+
 /* The quick filters, as they stand in the address. */
 static const struct quick_filter {
     struct str name;
     const char *label, *empty;
     enum inbox_holder holder;
-    bool is_urgent;
+    enum due_range range;
 } filters[] = {
-    {STR_INIT(""),           N_("All"),               N_("No work waits for you. New dossiers appear here at once."), INBOX_ANY,     false},
-    {STR_INIT("cua-toi"),    N_("Mine"),              N_("Nothing is assigned to you."),                              INBOX_MINE,    false},
-    {STR_INIT("chua-giao"),  N_("Not assigned"),      N_("Every dossier is assigned."),                               INBOX_NOBODYS, false},
-    {STR_INIT("gap"),        N_("Late or due today"), N_("Nothing is late, and nothing is due today."),               INBOX_ANY,     true },
+    {STR_INIT(""),          N_("All"),                N_("No work waits for you. New dossiers appear here at once."), INBOX_ANY,     RANGE_ANY},
+    {STR_INIT("cua-toi"),   N_("Mine"),               N_("Nothing is assigned to you."),                              INBOX_MINE,    RANGE_ANY},
+    {STR_INIT("chua-giao"), N_("Not assigned"),       N_("Every dossier is assigned."),                               INBOX_NOBODYS, RANGE_ANY},
+    {STR_INIT("qua-han"),   N_("Late"),               N_("Nothing is late."),                                         INBOX_ANY,     RANGE_LATE},
+    {STR_INIT("hom-nay"),   N_("Due today"),          N_("Nothing more is due today."),                               INBOX_ANY,     RANGE_TODAY},
+    {STR_INIT("ngay-mai"),  N_("Due tomorrow"),       N_("Nothing is due on the next working day."),                  INBOX_ANY,     RANGE_TOMORROW},
+    {STR_INIT("3-ngay"),    N_("Within three days"),  N_("Nothing is due within three working days."),                INBOX_ANY,     RANGE_THREE_DAYS},
+    {STR_INIT("cho"),       N_("Waiting for others"), N_("Nobody else is awaited."),                                  INBOX_ANY,     RANGE_WAITING},
 };
 /* clang-format on */
 
@@ -89,17 +100,44 @@ static const struct quick_filter *filter_of(struct str name)
     return &filters[0];
 }
 
-static struct inbox_query query_of(const struct request *rq, const struct quick_filter *filter, size_t most)
+/* By the calendar of the officer's agency; when it cannot be read now, by the State's. */
+static struct due_bounds bounds_of(const struct request *rq)
 {
-    return (struct inbox_query){.who = standing_of(rq),
-                                .most = most,
-                                .holder = filter->holder,
-                                .due_before = filter->is_urgent ? day_start(day_of(clock_now()) + 1) : 0};
+    AUTO_READ struct tx *tx = NULL;
+    const struct desk *desk = app_desk(rq->app);
+    const struct calendar *calendar = calendars_standard(desk->calendars);
+    struct fail ignored;
+    fail_init(&ignored, rq->arena);
+    if (store_read_begin(desk->store, rq->arena, &tx, &ignored) == OK)
+        (void)agency_calendar_of(desk->calendars, tx, rq->visitor.agency, day_of(clock_now()), &calendar, &ignored);
+    return due_bounds_of(calendar, clock_now());
+}
+
+/* The first and the last moment of the range that a filter shows. */
+static void narrow(struct inbox_query *q, enum due_range range, const struct due_bounds *b)
+{
+    const instant_t ends[] = {[RANGE_LATE] = b->now - 1,
+                              [RANGE_TODAY] = b->today,
+                              [RANGE_TOMORROW] = b->tomorrow,
+                              [RANGE_THREE_DAYS] = b->three_days};
+    q->is_of_others = range == RANGE_WAITING;
+    if (range == RANGE_ANY || range == RANGE_WAITING) return;
+    q->due_before = ends[range] + 1;
+    if (range != RANGE_LATE) q->due_from = range == RANGE_TOMORROW ? b->today + 1 : b->now;
+}
+
+static struct inbox_query query_of(const struct request *rq, const struct quick_filter *filter, size_t most,
+                                   const struct due_bounds *bounds)
+{
+    struct inbox_query q = {.who = standing_of(rq), .most = most, .holder = filter->holder};
+    narrow(&q, filter->range, bounds);
+    return q;
 }
 
 struct inbox_query inbox_query_of(const struct request *rq, struct str filter, size_t most)
 {
-    return query_of(rq, filter_of(filter), most);
+    struct due_bounds bounds = bounds_of(rq);
+    return query_of(rq, filter_of(filter), most, &bounds);
 }
 
 struct str inbox_chosen_format(struct arena *a, const struct dossier *d)
@@ -126,13 +164,52 @@ static struct str address(struct arena *a, const struct quick_filter *f, struct 
     return count == 0 ? STR("/viec") : str_format(a, "/viec?%.*s", STR_ARG(query));
 }
 
-static void fill_tabs(struct request *rq, const struct quick_filter *chosen, struct inbox_page *page)
+/* The numbers beside the filters, in their order; -1: not shown. */
+struct filter_counts {
+    int64_t of[LENGTH(filters)];
+    bool is_more;
+};
+
+static enum outcome count_all(struct tx *tx, const struct standing *who, const struct due_bounds *bounds,
+                              struct filter_counts *out, struct fail *why)
+{
+    struct task_counts due;
+    struct waiting_count waiting;
+    int64_t mine, nobodys;
+    TRY(task_counts_of_post(tx, who, bounds, COUNTED, &due, why));
+    TRY(held_of_post(tx, who, COUNTED, &mine, &nobodys, why));
+    TRY(waiting_of_agency(tx, who->agency, COUNTED, &waiting, why));
+    const int64_t counts[] = {-1,
+                              mine,
+                              nobodys,
+                              due.all.late,
+                              due.all.today,
+                              due.all.tomorrow,
+                              due.all.three_days,
+                              waiting.applicant + waiting.units};
+    _Static_assert(LENGTH(counts) == LENGTH(filters), "a number for each filter");
+    memcpy(out->of, counts, sizeof counts);
+    out->is_more = due.is_more;
+    return OK;
+}
+
+/* A number at its bound is "at least": said so, and not as an exact one. */
+static struct tab_link tab_of_filter(struct request *rq, const struct quick_filter *f, int64_t count, bool is_more,
+                                     bool is_current)
+{
+    struct str label = translate(rq->language, f->label);
+    bool is_bounded = count >= COUNTED || (is_more && f->range >= RANGE_LATE && f->range <= RANGE_THREE_DAYS);
+    if (is_bounded) label = str_format(rq->arena, "%.*s (%lld+)", STR_ARG(label), (long long)count);
+    return tab_of(label, address(rq->arena, f, STR_NONE), is_bounded ? -1 : count, is_current);
+}
+
+static void fill_tabs(struct request *rq, const struct quick_filter *chosen, const struct filter_counts *counts,
+                      struct inbox_page *page)
 {
     page->tabs_count = LENGTH(filters);
     page->tabs = ARENA_ARRAY(rq->arena, struct tab_link, LENGTH(filters));
     for (size_t i = 0; i < LENGTH(filters); i++)
-        page->tabs[i] = tab_of(translate(rq->language, filters[i].label), address(rq->arena, &filters[i], STR_NONE), -1,
-                               chosen == &filters[i]);
+        page->tabs[i] = tab_of_filter(rq, &filters[i], counts->of[i], counts->is_more, chosen == &filters[i]);
 }
 
 static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct dossier_list *list,
@@ -212,15 +289,18 @@ enum outcome officer_inbox_page(struct request *rq, struct fail *why)
     if (lead_elsewhere(rq)) return OK;
     const struct desk *desk = app_desk(rq->app);
     const struct quick_filter *filter = filter_of(request_query(rq, "loc"));
-    struct inbox_query query = query_of(rq, filter, ROWS);
+    struct due_bounds bounds = bounds_of(rq);
+    struct inbox_query query = query_of(rq, filter, ROWS, &bounds);
     query.cursor = request_query(rq, "cursor");
     struct inbox_page page = {
         .frame.is_wide = true, .empty = filter->empty, .is_all = filter == &filters[0], .filter = filter->name};
     struct dossier_list list;
+    struct filter_counts counts;
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(dossier_inbox(desk, tx, &query, &list, why));
-    fill_tabs(rq, filter, &page);
+    TRY(count_all(tx, &query.who, &bounds, &counts, why));
+    fill_tabs(rq, filter, &counts, &page);
     TRY(fill_rows(rq, tx, &list, &page, why));
     fill_acts(rq, &list, &page);
     page.is_chosen = str_eq(request_query(rq, "chon"), STR("het"));

@@ -1,7 +1,7 @@
 /*
- * How much work there is and how urgent: counted from ranges of the worklist's index, in one statement for all queues of
- * a post or an agency, and never more rows than a bound, so that neither 170 queues nor a million waiting dossiers make a
- * page slow. Days are working days of the agency's calendar.
+ * How much work there is and how urgent: counted from ranges of the worklist's index, in one statement for all queues
+ * of a post or an agency, and never more rows than a bound, so that neither 170 queues nor a million waiting dossiers
+ * make a page slow. Days are working days of the agency's calendar.
  */
 #ifndef DOSSIER_TASK_COUNT_H
 #define DOSSIER_TASK_COUNT_H
@@ -17,8 +17,8 @@ struct due_bounds {
 struct due_bounds due_bounds_of(const struct calendar *c, instant_t now);
 
 struct task_count {
-    int64_t holder;  /* account; 0: nobody */
-    int64_t late;    /* due before now */
+    int64_t holder;          /* account; 0: nobody */
+    int64_t late;            /* due before now */
     int64_t today, tomorrow; /* still to come */
     int64_t three_days;      /* from now on, today and tomorrow among them */
 };
@@ -30,8 +30,8 @@ struct task_counts {
 };
 
 /* In the queues of the post in use; most: rows that are looked at. */
-enum outcome task_counts_of_post(struct tx *tx, const struct standing *who, const struct due_bounds *bounds, int64_t most,
-                                 struct task_counts *out, struct fail *why) MUST_USE;
+enum outcome task_counts_of_post(struct tx *tx, const struct standing *who, const struct due_bounds *bounds,
+                                 int64_t most, struct task_counts *out, struct fail *why) MUST_USE;
 /* In all queues of an agency. */
 enum outcome task_counts_of_agency(struct tx *tx, int64_t agency, const struct due_bounds *bounds, int64_t most,
                                    struct task_counts *out, struct fail *why) MUST_USE;
