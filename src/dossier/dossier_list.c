@@ -181,9 +181,10 @@ static enum outcome list_waiting(const struct desk *desk, struct tx *tx, const s
         TRY(merge_next(&merge, &row, &at, why));
         if (row == NULL) return OK;
         struct dossier d = dossier_of_row(row);
-        bool is_awaited = d.list_due == INSTANT_NONE || d.units_due != INSTANT_NONE;
+        bool is_awaited =
+            (d.list_due == INSTANT_NONE || d.units_due != INSTANT_NONE) && dossier_may_see(&d, &query->who);
         if (is_awaited && out->count == query->most) break;
-        if (is_awaited) TRY(add_item(&l, &d, why));
+        if (is_awaited) TRY(add_item(&l, &d, false, why));
         last = at;
     }
     out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_NEWEST, last);

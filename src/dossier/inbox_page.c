@@ -105,11 +105,12 @@ static struct due_bounds bounds_of(const struct request *rq)
 {
     AUTO_READ struct tx *tx = NULL;
     const struct desk *desk = app_desk(rq->app);
-    const struct calendar *calendar = calendars_standard(desk->calendars);
+    const struct calendar *calendar = NULL;
     struct fail ignored;
     fail_init(&ignored, rq->arena);
-    if (store_read_begin(desk->store, rq->arena, &tx, &ignored) == OK)
-        (void)agency_calendar_of(desk->calendars, tx, rq->visitor.agency, day_of(clock_now()), &calendar, &ignored);
+    if (store_read_begin(desk->store, rq->arena, &tx, &ignored) != OK ||
+        agency_calendar_of(desk->calendars, tx, rq->visitor.agency, day_of(clock_now()), &calendar, &ignored) != OK)
+        calendar = calendars_standard(desk->calendars);
     return due_bounds_of(calendar, clock_now());
 }
 
