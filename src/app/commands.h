@@ -8,6 +8,7 @@
 
 enum exit_code command_import(struct command_context *c);
 enum exit_code command_user(struct command_context *c);
+enum exit_code command_check(struct command_context *c);
 /* competence_commands.c */
 enum exit_code command_competence(struct command_context *c);
 enum exit_code command_agency(struct command_context *c);
