@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openOffice, owner, pdf, submission } from './support/office.mjs';
+import { bytesOf, wordsOf } from './support/paper.mjs';
 
 const logins = ['congdan', 'doanhnghiep', 'tiepnhan', 'chuyenvien', 'chuyenvien2', 'lanhdao', 'vanthu', 'tiepnhan.xa'];
 const acts = ['receive', 'refuse', 'request-supplement', 'supplement', 'assign', 'examine', 'propose', 'approve', 'send-back', 'issue', 'return', 'stop', 'withdraw',
@@ -187,9 +188,9 @@ test('a result that refuses: proposed with its reason, approved, and the applica
   await go(code, 'lanhdao approve', 'vanthu issue', 'tiepnhan return');
   const end = await seenBy('congdan', code);
   assert.deepEqual([end.status, end.outcome], [10, 'refused']);
-  const result = await people.congdan.get(end.results[0].href);
-  assert.equal(result.status, 200);
-  assert.ok(result.text.includes('vượt độ cao cho phép'), result.text);
+  const result = await bytesOf(people.congdan, end.results[0].href);
+  assert.deepEqual([result.status, result.type], [200, 'application/pdf']);
+  assert.match(await wordsOf(result.bytes), /vượt độ cao cho phép/);
   for (const wrong of [{}, { outcome: 'maybe' }, { outcome: 'refused' }]) {
     const other = await submitted();
     await go(other, 'tiepnhan receive');

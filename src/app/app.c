@@ -130,6 +130,12 @@ static enum outcome open_pages(struct app *app, struct fail *why)
     return OK;
 }
 
+static struct str public_origin(struct app *app)
+{
+    struct str host = app->settings.text[SETTING_PUBLIC_HOST];
+    return host.len > 0 ? str_format(&app->arena, "https://%.*s", STR_ARG(host)) : STR_NONE;
+}
+
 static enum outcome open_rooms(struct app *app, bool may_create, struct fail *why)
 {
     struct str acts[ACTION_COUNT];
@@ -156,7 +162,9 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
                               folder_file(&app->arena, &app->folder, "files"),
                               attempts_new(LOOKUP_BURST, LOOKUP_REFILL_S),
                               app->templates,
-                              app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE};
+                              app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE,
+                              app->press,
+                              public_origin(app)};
     size_t kind_count;
     const struct batch_kind *const *kinds = app_batch_kinds(&kind_count);
     app->batches = batches_new(&app->desk, kinds, kind_count);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "catalogue/catalogue.h"
+#include "dossier/result_document.h"
 
 enum { UNITS_BYTES = 64 * 1024 * 1024, IMPORT_ARENA = 256 * 1024 * 1024 };
 
@@ -64,6 +65,12 @@ enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why
         }
     }
     return import_sheets(app, folder, paths.at, paths.count, why);
+}
+
+enum outcome folder_result(void *context, struct str text, struct fail *why)
+{
+    const struct app *app = context;
+    return result_document_check(app->templates, text, why);
 }
 
 enum outcome folder_steps(void *context, struct str text, int64_t *out_version, struct fail *why)

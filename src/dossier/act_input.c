@@ -229,7 +229,8 @@ static enum outcome make_result(struct reading *r, struct fail *why)
     const struct dossier_view *view = r->view;
     if (r->act->action != ACTION_ISSUE || !dossier_view_can(view, ACTION_ISSUE) || has_result(view, r->act)) return OK;
     struct upload_row *made = ARENA_NEW(r->call->arena, struct upload_row);
-    TRY(result_document_write(r->call->desk, r->call->arena, &r->call->who, view, made, why));
+    TRY(result_document_write(r->call->desk, r->tx, &r->call->who, view, made, why));
+    made->name = str_dup(r->call->arena, made->name);
     r->act->made = made;
     return OK;
 }

@@ -8,6 +8,7 @@
 #include "calendar/calendars.h"
 #include "catalogue/catalogue.h"
 #include "html/html.h"
+#include "html/press.h"
 #include "http/router.h"
 #include "people/attempts.h"
 #include "people/identity.h"
@@ -24,6 +25,8 @@ struct desk {
     struct attempts *lookups; /* how often a stranger may look up a code */
     const struct html_set *pages;
     int64_t undo_us; /* how long a mistake can be undone: setting undo-minutes */
+    struct press *press; /* sets letters on paper */
+    struct str origin;   /* where people find this site, "https://dichvu.example.vn"; empty: no setting says */
 };
 const struct desk *app_desk(const struct app *app); /* defined in app/ */
 

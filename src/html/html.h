@@ -64,6 +64,12 @@ struct html_source {
 /* Parses and checks all of them: ERR_BAD with file, line and name at the first mistake. */
 enum outcome html_set_new(const struct html_source *sources, size_t source_count, const struct page_template *templates,
                           size_t template_count, struct html_set **out, struct fail *why) MUST_USE;
+/* A set of one template that comes from outside the program; its parts are those of another set, which outlives it, as
+ * does the text. */
+enum outcome html_set_new_beside(const struct html_set *beside, const struct html_source *source,
+                                 const struct field *fields, struct html_set **out, struct fail *why) MUST_USE;
+/* The text that a template of the set was made from; empty when there is none of that name. */
+struct str html_set_source(const struct html_set *set, const char *name);
 void html_set_free(struct html_set *set);
 
 /* Renders a template over its struct into out. A name that is not in the set is a BUG. */

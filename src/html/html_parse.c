@@ -37,8 +37,8 @@ static struct str place_in_text(const struct parser *p, struct arena *a)
 
 static enum outcome refuse(const struct parser *p, const char *sentence, struct str a, struct fail *why)
 {
-    struct str place =
-        p->is_plain ? place_in_text(p, why->arena) : str_format(why->arena, "%.*s.html:%d", STR_ARG(p->name), p->line);
+    struct str place = place_in_text(p, why->arena);
+    if (!p->is_plain) place = str_format(why->arena, "%.*s.html:%.*s", STR_ARG(p->name), STR_ARG(place));
     return fail(why, ERR_BAD, sentence, place, a);
 }
 
@@ -190,7 +190,7 @@ static enum outcome parse_each(struct parser *p, struct str name, struct fail *w
 static enum outcome parse_other(struct parser *p, struct str name, bool is_layout, struct program **out,
                                 struct fail *why)
 {
-    const struct html_source *source = map_find(&p->set->sources, name);
+    const struct html_source *source = html_source_find(p->set, name);
     if (!source) return refuse(p, N_("{0}: there is no template “{1}”."), name, why);
     for (const struct parser *outer = p; outer; outer = outer->outer) {
         if (str_eq(outer->name, name)) return refuse(p, N_("{0}: the template “{1}” would contain itself."), name, why);
@@ -377,6 +377,7 @@ static enum outcome parse_until(struct parser *p, struct str *out_end, struct fa
         if (close < 0) return refuse(p, N_("{0}: {1} is missing."), closing, why);
         struct str tag = str_trim(str_part(p->text, p->at + 2, (size_t)close - p->at - 2));
         size_t begin = p->at;
+        p->tag_at = begin;
         p->at = (size_t)close + closing.len;
         if (!is_comment && is_end_tag(tag)) {
             *out_end = tag;
@@ -401,10 +402,16 @@ static enum outcome parse_source(struct parser *p, struct fail *why)
     return OK;
 }
 
+const struct html_source *html_source_find(const struct html_set *set, struct str name)
+{
+    const struct html_source *found = map_find(&set->sources, name);
+    return found || !set->beside ? found : map_find(&set->beside->sources, name);
+}
+
 enum outcome html_parse(struct html_set *set, struct str name, const struct field *fields, struct program **out,
                         struct fail *why)
 {
-    const struct html_source *source = map_find(&set->sources, name);
+    const struct html_source *source = html_source_find(set, name);
     if (!source) return fail(why, ERR_BAD, N_("There is no template “{0}”."), name);
     struct parser p = {
         .set = set, .arena = &set->arena, .name = name, .text = source->text, .scope = {{fields}, 1}

@@ -61,15 +61,19 @@ struct scope {
 
 struct html_set {
     struct arena arena;
-    struct map sources;  /* name -> struct html_source; their text is the caller's and outlives the set */
-    struct map programs; /* name -> struct program: the pages */
-    size_t op_count;     /* of all programs: at most HTML_OPS */
+    const struct html_set *beside; /* whose sources are its parts too; NULL: none */
+    struct map sources;            /* name -> struct html_source; their text is the caller's and outlives the set */
+    struct map programs;           /* name -> struct program: the pages */
+    size_t op_count;               /* of all programs: at most HTML_OPS */
 };
 
 /* A letter: a program of its own. */
 struct html_text {
     struct program *program;
 };
+
+/* NULL: neither it nor the set beside has such a source. */
+const struct html_source *html_source_find(const struct html_set *set, struct str name);
 
 /* Compiles one source over a table; parts and layouts that it names are compiled in the scope at their place. */
 enum outcome html_parse(struct html_set *set, struct str name, const struct field *fields, struct program **out,

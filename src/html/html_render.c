@@ -272,23 +272,51 @@ static enum outcome add_pages(struct html_set *set, const struct page_template *
     return OK;
 }
 
-enum outcome html_set_new(const struct html_source *sources, size_t source_count, const struct page_template *templates,
-                          size_t template_count, struct html_set **out, struct fail *why)
+static struct html_set *new_set(void)
 {
     struct html_set *set = calloc(1, sizeof *set);
     if (!set) BUG("out of memory");
     arena_init(&set->arena, SET_BYTES);
     map_init(&set->sources, &set->arena);
     map_init(&set->programs, &set->arena);
+    return set;
+}
+
+/* Takes the set, or frees it. */
+static enum outcome fill_set(struct html_set *set, const struct page_template *templates, size_t count,
+                             struct html_set **out, struct fail *why)
+{
+    enum outcome added = add_pages(set, templates, count, why);
+    if (added == OK)
+        *out = set;
+    else
+        html_set_free(set);
+    return added;
+}
+
+enum outcome html_set_new(const struct html_source *sources, size_t source_count, const struct page_template *templates,
+                          size_t template_count, struct html_set **out, struct fail *why)
+{
+    struct html_set *set = new_set();
     for (size_t i = 0; i < source_count; i++)
         (void)map_set(&set->sources, sources[i].name, arena_dup(&set->arena, &sources[i], sizeof sources[i]));
-    enum outcome added = add_pages(set, templates, template_count, why);
-    if (added != OK) {
-        html_set_free(set);
-        return added;
-    }
-    *out = set;
-    return OK;
+    return fill_set(set, templates, template_count, out, why);
+}
+
+enum outcome html_set_new_beside(const struct html_set *beside, const struct html_source *source,
+                                 const struct field *fields, struct html_set **out, struct fail *why)
+{
+    struct html_set *set = new_set();
+    struct page_template template = {str_cstr(&set->arena, source->name), fields};
+    set->beside = beside;
+    (void)map_set(&set->sources, source->name, arena_dup(&set->arena, source, sizeof *source)); /* the first */
+    return fill_set(set, &template, 1, out, why);
+}
+
+struct str html_set_source(const struct html_set *set, const char *name)
+{
+    const struct html_source *source = html_source_find(set, str_from(name));
+    return source ? source->text : STR_NONE;
 }
 
 void html_set_free(struct html_set *set)

@@ -272,3 +272,31 @@ enum outcome letter_check(struct str source, struct fail *why)
         return refuse(&c.scan, N_("{0}: the letter ends before its <article> does."), STR_NONE, why);
     return OK;
 }
+
+/* ---- templates from outside ---- */
+
+static enum outcome open_own(const struct html_set *parts, const struct html_source *own, const struct field *fields,
+                             struct html_set **out, struct fail *why)
+{
+    TRY(letter_check(own->text, why));
+    return html_set_new_beside(parts, own, fields, out, why);
+}
+
+enum outcome letter_check_own(const struct html_set *parts, const struct html_source *own, const struct field *fields,
+                              struct fail *why)
+{
+    struct html_set *set;
+    TRY(open_own(parts, own, fields, &set, why));
+    html_set_free(set);
+    return OK;
+}
+
+enum outcome letter_make_own(const struct html_set *parts, const struct html_source *own, const struct field *fields,
+                             const void *page, struct arena *a, struct letter *out, struct fail *why)
+{
+    struct html_set *set;
+    TRY(open_own(parts, own, fields, &set, why));
+    enum outcome made = letter_make(set, str_cstr(a, own->name), page, a, out, why);
+    html_set_free(set);
+    return made;
+}

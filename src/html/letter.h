@@ -87,6 +87,14 @@ enum outcome letter_parse(struct arena *a, struct str rendered, struct letter *o
 enum outcome letter_make(const struct html_set *set, const char *name, const void *page, struct arena *a,
                          struct letter *out, struct fail *why) MUST_USE;
 
+/* The same with a template from outside the program: an agency's own, a procedure's. name stands in refusals; its parts
+ * are those of `parts`. */
+enum outcome letter_make_own(const struct html_set *parts, const struct html_source *own, const struct field *fields,
+                             const void *page, struct arena *a, struct letter *out, struct fail *why) MUST_USE;
+/* Whether such a template can be used: every name, element and block. ERR_BAD with line and column. */
+enum outcome letter_check_own(const struct html_set *parts, const struct html_source *own, const struct field *fields,
+                              struct fail *why) MUST_USE;
+
 /* Checks the source of a template before it is ever rendered: its elements, and that every block ({{#if}}, {{#each}})
  * ends in the element in which it began, so that what it renders is a letter whatever the values are. Names of fields
  * are html_set_new's to check. ERR_BAD as letter_parse. */

@@ -1,0 +1,167 @@
+// What an office gives out: page and paper say the same, the paper is one (A5, fonts inside, tagged, its code readable), applicants
+// hold their own and no others', a slip printed again says what it said.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openOffice, owner, submission } from './support/office.mjs';
+import { bytesOf, codesOf, contentsOf, factsOf, fontsOf, objectsOf, treeOf, wordsOf } from './support/paper.mjs';
+
+let office, people;
+before(async () => {
+  office = await openOffice();
+  people = {};
+  for (const login of ['congdan', 'tiepnhan', 'chuyenvien', 'lanhdao', 'vanthu']) people[login] = await office.as(login);
+});
+after(() => office.close());
+
+async function submitted(party = owner) {
+  const made = await people.congdan.post('/api/v1/dossiers', await submission(people.congdan, '1.013285', { agency: 'G11', party }));
+  assert.equal(made.status, 201, made.text);
+  return made.body.code;
+}
+
+async function go(code, ...acts) {
+  for (const [login, act, fields] of acts) {
+    const done = await people[login].act(code, act, fields ?? {});
+    assert.equal(done.status, 200, `${act}: ${done.text}`);
+  }
+}
+
+const slipsOf = async (login, code) => (await people[login].get(`/api/v1/dossiers/${code}/slips`)).body.items;
+const paperOf = async (login, code, id) => {
+  const got = await bytesOf(people[login], `/api/v1/dossiers/${code}/slips/${id}`, 'application/pdf');
+  assert.deepEqual([got.status, got.type], [200, 'application/pdf'], id);
+  return got.bytes;
+};
+const words = html => html.replace(/<svg.*?<\/svg>/gs, ' ').replace(/<[^>]*>/g, ' ').replace(/&amp;/g, '&').replace(/&lt;/g, '<').replace(/&gt;/g, '>')
+  .replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/\s+/g, ' ').trim();
+// A browser's words and a paper's differ only in where the blanks are.
+const close = text => text.replace(/\s/g, '');
+
+const ways = [
+  ['receipt', [['tiepnhan', 'receive']], '01', 'Giấy tiếp nhận hồ sơ và hẹn trả kết quả'],
+  ['supplement', [['tiepnhan', 'request-supplement', { reason: '1. Bản đồ khu vực.\n2. Chữ ký; căn cứ Điều 8.', until: '2099-12-15' }]], '02', 'Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ'],
+  ['refusal', [['tiepnhan', 'refuse', { reason: 'Không thuộc phạm vi giải quyết <Điều 17>.' }]], '03', 'Phiếu từ chối tiếp nhận giải quyết hồ sơ'],
+  ['stop', [['tiepnhan', 'receive'], ['chuyenvien', 'examine', { note: 'x' }], ['chuyenvien', 'propose', { outcome: 'granted' }], ['lanhdao', 'stop', { reason: 'Người nộp đề nghị.' }]], '05', 'Thông báo dừng giải quyết hồ sơ'],
+];
+
+for (const [id, acts, form, title] of ways)
+  test(`${id}: the page and the paper say the same, and the paper is one sheet of A5 that people and machines can read`, async () => {
+    const code = await submitted();
+    await go(code, ...acts);
+    const slip = (await slipsOf('congdan', code)).find(s => s.id === id);
+    assert.deepEqual([slip.form, slip.title], [form, title]);
+    const paper = await paperOf('congdan', code, id), page = await people.congdan.get(slip.href, { headers: { accept: 'text/html' } });
+    assert.equal(close(await wordsOf(paper)), close(words(page.text)));
+    const facts = await factsOf(paper);
+    assert.deepEqual([facts.Pages, facts.Tagged, facts.Title], ['1', 'yes', `${title} ${code}`]);
+    assert.match(facts['Page size'], /^419\.5\d* x 595\.\d+ pts/);
+    for (const font of await fontsOf(paper)) assert.ok(font.embedded && font.subset && font.unicode && /NotoSerif/.test(font.name), JSON.stringify(font));
+    const [link] = await codesOf(paper);
+    assert.ok(link.startsWith(`${office.url}/tra-cuu/`), link);
+    const looked = await fetch(link, { headers: { 'accept-language': 'vi' } });
+    assert.equal(looked.status, 200);
+    assert.ok((await looked.text()).includes(code));
+  });
+
+test('what the paper says of itself is so: PDF/A-2a and PDF/UA-1, looked at object by object', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive']);
+  const paper = await paperOf('tiepnhan', code, 'receipt');
+  const objects = Object.values(await objectsOf(paper)).map(o => o.value ?? o.stream?.dict);
+  const catalogue = objects.find(o => o?.['/Type'] === '/Catalog');
+  assert.equal(catalogue['/Lang'], 'u:vi');
+  assert.deepEqual(catalogue['/MarkInfo'], { '/Marked': true });
+  assert.equal(catalogue['/ViewerPreferences']['/DisplayDocTitle'], true);
+  assert.equal(objects.filter(o => o?.['/S'] === '/GTS_PDFA1').length + (catalogue['/OutputIntents']?.[0]?.['/S'] ? 1 : 0) > 0, true, 'what colours mean');
+  const text = paper.toString('latin1');
+  for (const said of ['<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>', '<pdfuaid:part>1</pdfuaid:part>']) assert.ok(text.includes(said), said);
+  for (const font of objects.filter(o => o?.['/Type'] === '/Font')) {
+    if (font['/Subtype'] === '/CIDFontType2') assert.equal(font['/CIDToGIDMap'], '/Identity');
+    else assert.ok(font['/ToUnicode'], JSON.stringify(font));
+  }
+  for (const element of objects.filter(o => o?.['/Type'] === '/StructElem')) {
+    assert.notEqual(element['/S'], '/Private', 'decoration has no element');
+    if (element['/S'] === '/Figure') assert.match(element['/Alt'], /^u:Mã QR/);
+    if (element['/S'] === '/TH') assert.deepEqual(element['/A'], { '/O': '/Table', '/Scope': '/Column' });
+  }
+  // Everything drawn stands inside a marked sequence: of an element, or an artifact.
+  for (const content of await contentsOf(paper)) {
+    let depth = 0;
+    for (const line of content.split('\n')) {
+      if (/ (BDC|BMC)$/.test(line)) depth++;
+      else if (line === 'EMC') depth--;
+      else if (/(^|\s)(TJ|Tj|f|S|re|l|m)$/.test(line)) assert.ok(depth > 0, `drawn outside: ${line}`);
+    }
+    assert.equal(depth, 0);
+  }
+  const tree = await treeOf(paper);
+  assert.match(tree, /^Document\n[\s\S]*H1[\s\S]*Table[\s\S]*TH/);
+  assert.equal(close([...tree.matchAll(/^\s*"(.*)"$/gm)].map(m => m[1]).join(' ')), close(await wordsOf(paper)), 'a screen reader hears what the eye reads');
+});
+
+test('links stand on the pages exactly when there is a slip, and applicants have those that are theirs', async () => {
+  const code = await submitted();
+  const citizen = await office.signIn('congdan'), officer = await office.signIn('tiepnhan');
+  for (const visitor of [citizen, officer]) assert.ok(!(await visitor.get(`/ho-so/${code}`)).text.includes('/phieu/'));
+  assert.equal((await citizen.get(`/ho-so/${code}/phieu/receipt`)).status, 404);
+  await go(code, ['tiepnhan', 'receive'], ['chuyenvien', 'examine', { note: 'Ý kiến nội bộ không cho người dân xem.' }]);
+  assert.deepEqual((await slipsOf('congdan', code)).map(s => s.kind), ['receipt']);
+  assert.deepEqual((await slipsOf('tiepnhan', code)).map(s => s.kind), ['receipt', 'control']);
+  for (const [visitor, shown] of [[citizen, ['receipt']], [officer, ['receipt', 'control']]]) {
+    const page = await visitor.get(`/ho-so/${code}`);
+    for (const id of ['receipt', 'control']) assert.equal(page.text.includes(`/ho-so/${code}/phieu/${id}"`), shown.includes(id), id);
+    for (const id of shown) {
+      assert.equal((await visitor.get(`/ho-so/${code}/phieu/${id}`)).status, 200);
+      const paper = await visitor.get(`/ho-so/${code}/phieu/${id}.pdf`);
+      assert.deepEqual([paper.status, paper.headers.get('content-type')], [200, 'application/pdf']);
+    }
+  }
+  assert.equal((await citizen.get(`/ho-so/${code}/phieu/control`)).status, 404);
+  assert.equal((await (await office.signIn('tiepnhan.xa')).get(`/ho-so/${code}/phieu/receipt`)).status, 404);
+  const control = await wordsOf(await paperOf('tiepnhan', code, 'control'));
+  assert.ok(control.includes('Lê Quang Huy'), control);
+  assert.ok(!control.includes(owner.phone) && !control.includes(owner.email), 'nobody needs to call from the control slip');
+});
+
+test('a receipt printed again says what it said, byte for byte, whatever happened since', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive']);
+  const first = await paperOf('congdan', code, 'receipt');
+  await go(code, ['chuyenvien', 'examine', { note: 'x' }], ['chuyenvien', 'propose', { outcome: 'granted' }], ['lanhdao', 'approve'], ['vanthu', 'issue'], ['tiepnhan', 'return', { manner: 'post', tracking: 'VN1' }]);
+  assert.ok(first.equals(await paperOf('congdan', code, 'receipt')));
+});
+
+test('a paper with the longest texts still ends, on as many sheets as it needs, with nothing lost', async () => {
+  const long = 'Nguyễn '.repeat(28).trim();
+  const code = await submitted({ ...owner, name: long, address: 'đ'.repeat(500) });
+  const reason = Array.from({ length: 120 }, (_, i) => `${i + 1}. Giấy tờ thứ ${i + 1} còn thiếu.`).join('\n');
+  await go(code, ['tiepnhan', 'request-supplement', { reason }]);
+  const paper = await paperOf('congdan', code, 'supplement');
+  assert.ok(Number((await factsOf(paper)).Pages) > 1);
+  const text = close(await wordsOf(paper));
+  for (const part of [long, 'đ'.repeat(500), '120. Giấy tờ thứ 120 còn thiếu.']) assert.ok(text.includes(close(part)), part.slice(0, 40));
+});
+
+test('the interface gives the form that is asked for', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive']);
+  const target = `/api/v1/dossiers/${code}/slips/receipt`;
+  assert.equal((await bytesOf(people.congdan, target)).type, 'application/pdf');
+  assert.match((await bytesOf(people.congdan, target, 'text/html')).type, /^text\/html/);
+  assert.equal((await bytesOf(people.congdan, target, 'image/png')).status, 406);
+  assert.equal((await bytesOf(people.congdan, `/api/v1/dossiers/${code}/slips/khong-co`)).status, 404);
+});
+
+test('a result is a paper too: A4, with who approved it', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive'], ['chuyenvien', 'examine', { note: 'x' }], ['chuyenvien', 'propose', { outcome: 'granted' }], ['lanhdao', 'approve'], ['vanthu', 'issue']);
+  const [file] = (await people.congdan.get(`/api/v1/dossiers/${code}`)).body.results;
+  assert.deepEqual([file.type, file.name], ['application/pdf', `ket-qua-${code}.pdf`]);
+  const { bytes } = await bytesOf(people.congdan, file.href);
+  const facts = await factsOf(bytes);
+  assert.deepEqual([facts.Pages, facts.Tagged], ['1', 'yes']);
+  assert.match(facts['Page size'], /A4/);
+  const said = await wordsOf(bytes);
+  for (const part of [code, owner.name, 'Đồng ý giải quyết theo đề nghị.', 'Đỗ Minh Tuấn']) assert.ok(said.includes(part), `${part}: ${said}`);
+  assert.equal((await codesOf(bytes)).length, 1);
+});
