@@ -377,7 +377,6 @@ static enum outcome parse_until(struct parser *p, struct str *out_end, struct fa
         if (close < 0) return refuse(p, N_("{0}: {1} is missing."), closing, why);
         struct str tag = str_trim(str_part(p->text, p->at + 2, (size_t)close - p->at - 2));
         size_t begin = p->at;
-        p->tag_at = begin;
         p->at = (size_t)close + closing.len;
         if (!is_comment && is_end_tag(tag)) {
             *out_end = tag;
