@@ -24,7 +24,7 @@ struct desk {
     struct str files_folder;
     struct attempts *lookups; /* how often a stranger may look up a code */
     const struct html_set *pages;
-    int64_t undo_us; /* how long a mistake can be undone: setting undo-minutes */
+    int64_t undo_us;     /* how long a mistake can be undone: setting undo-minutes */
     struct press *press; /* sets letters on paper */
     struct str origin;   /* where people find this site, "https://dichvu.example.vn"; empty: no setting says */
 };
