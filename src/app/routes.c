@@ -18,6 +18,7 @@
 #include "dossier/contact_report.h"
 #include "dossier/dossier_api.h"
 #include "dossier/dossier_search.h"
+#include "dossier/identity_page.h"
 #include "dossier/officer_pages.h"
 #include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
@@ -53,6 +54,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_mine_routes,    portal_mine_route_count   },
         {portal_dossier_routes, portal_dossier_route_count},
         {portal_lookup_routes,  portal_lookup_route_count },
+        {identity_routes,       identity_route_count      },
         {slip_routes,           slip_route_count          },
         {batch_api_routes,      batch_api_routes_count    },
         {batch_page_routes,     batch_page_routes_count   },
@@ -83,6 +85,7 @@ static const struct {
     {portal_mine_templates,     &portal_mine_template_count     },
     {portal_dossier_templates,  &portal_dossier_template_count  },
     {portal_lookup_templates,   &portal_lookup_template_count   },
+    {identity_templates,        &identity_template_count        },
     {officer_templates,         &officer_template_count         },
     {result_document_templates, &result_document_templates_count},
     {slip_letters,              &slip_letter_count              },

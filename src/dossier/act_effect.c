@@ -2,6 +2,7 @@
 
 #include "agency/agency.h"
 #include "dossier/contact.h"
+#include "dossier/protection.h"
 #include "dossier/unit.h"
 #include "payment/payment.h"
 
@@ -69,15 +70,22 @@ static enum outcome drop_units(struct tx *tx, const struct act *in, struct dossi
     return units_drop(tx, d, why);
 }
 
+/* ---- denunciations ---- */
+
+static enum outcome keep_taker(struct tx *tx, const struct act *in, struct dossier *d, struct act_trace *out,
+                               struct fail *why)
+{
+    (void)out; /* nobody is told more */
+    return protection_note_taker(tx, d, in->actor.account, why);
+}
+
 /* ---- every act ---- */
 
 /* An empty row has no effect of its own. */
 static enum outcome (*const own_effects[ACTION_COUNT])(struct tx *tx, const struct act *in, struct dossier *d,
                                                        struct act_trace *out, struct fail *why) = {
-    [ACTION_CONSULT] = ask_units,
-    [ACTION_ANSWER] = answer_unit,
-    [ACTION_REQUEST_PAYMENT] = ask_payment,
-    [ACTION_RECORD_PAYMENT] = take_payment,
+    [ACTION_RECEIVE] = keep_taker,          [ACTION_CONSULT] = ask_units,           [ACTION_ANSWER] = answer_unit,
+    [ACTION_REQUEST_PAYMENT] = ask_payment, [ACTION_RECORD_PAYMENT] = take_payment,
 };
 
 enum outcome act_effects_take(struct tx *tx, const struct act *in, struct dossier *d, struct act_trace *out,

@@ -115,6 +115,23 @@ static enum outcome check_holder(const struct dossier *d, enum action_id act, co
     return fail(why, ERR_DENIED, N_("The dossier is assigned to another officer. Have it assigned to you first."));
 }
 
+/* Law on Denunciations 25/2018/QH14 art. 31: who settles it verifies or charges somebody with it, and nobody else looks
+ * into it; art. 56: so few know whose it is. */
+static enum outcome check_charge(const struct dossier *d, const struct step_table *t, enum action_id act,
+                                 const struct standing *who, struct fail *why)
+{
+    int step = dossier_step(d, t);
+    struct str role = step != STEP_END ? t->steps[step].role : STR("");
+    bool is_leader = permission_is_in(who->permissions, PERMIT_DOSSIER_APPROVE);
+    if (!d->is_protected || act == ACTION_NOTE_CONTACT) return OK;
+    if (act == ACTION_ASSIGN && !is_leader && !str_eq(role, STR("receiver")))
+        return fail(why, ERR_DENIED, N_("Only the leader charges an officer with the verification of a denunciation."));
+    bool is_work = str_eq(role, STR("specialist")) && actions[act].doer == BY_OFFICER;
+    if (is_work && !is_leader && d->holder != who->account)
+        return fail(why, ERR_DENIED, N_("Only the officer whom the leader charged with it works on a denunciation."));
+    return OK;
+}
+
 static struct str title_of(enum action_id act, const struct standing *who)
 {
     return translate(who->language, actions[act].title);
@@ -220,6 +237,7 @@ enum outcome dossier_can(const struct dossier *d, const struct rulebook *b, enum
     TRY(check_person(d, &actions[act], who, why));
     TRY(check_place(d, b, act, who, &way, why));
     TRY(check_holder(d, act, who, why));
+    TRY(check_charge(d, b->table, act, who, why));
     TRY(check_time(d, b, act, way, who, why));
     return checks[act] == NULL ? OK : checks[act](d, b, who, why);
 }

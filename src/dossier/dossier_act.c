@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "dossier/act_effect.h"
 #include "dossier/dossier_undo.h"
+#include "dossier/paper.h"
 #include "dossier/unit.h"
 #include "queries.h"
 
@@ -42,7 +43,7 @@ static enum outcome add_upload(struct tx *tx, const struct act *in, const struct
         .component = paper->component,
         .kind = kind_of_paper(in, paper),
         .hash = upload->hash,
-        .name = upload->name,
+        .name = d->is_protected ? paper_neutral_name(tx_arena(tx), n, upload->type) : upload->name,
         .type = upload->type,
         .bytes = upload->bytes,
         .source = in->actor.agency == 0 ? STR("applicant") : STR("officer"),
@@ -226,7 +227,7 @@ static enum outcome note_act(struct tx *tx, const struct act *in, const struct d
                           .subject = d->id,
                           .version = d->version,
                           .act = actions[in->action].name,
-                          .actor = in->actor,
+                          .actor = dossier_told_actor(d, in->actor),
                           .payload = buf_str(&text)};
     return journal_append(tx, &entry, NULL, why);
 }

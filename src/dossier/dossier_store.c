@@ -186,6 +186,12 @@ enum outcome dossier_save(struct tx *tx, const struct dossier *d, int64_t read_v
     return OK;
 }
 
+struct actor dossier_told_actor(const struct dossier *d, struct actor actor)
+{
+    if (d->is_protected && actor.agency == 0) actor.account = 0;
+    return actor;
+}
+
 enum outcome parties_save(struct tx *tx, int64_t dossier, const struct party *parties, size_t count, struct fail *why)
 {
     for (size_t i = 0; i < count; i++) {

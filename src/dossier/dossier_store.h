@@ -5,6 +5,7 @@
 #define DOSSIER_DOSSIER_STORE_H
 
 #include "dossier/dossier.h"
+#include "journal/journal.h"
 #include "people/party.h"
 #include "store/store.h"
 
@@ -14,6 +15,9 @@ enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct
 enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why) MUST_USE;
 /* ERR_STALE when the row is no longer at read_version. */
 enum outcome dossier_save(struct tx *tx, const struct dossier *d, int64_t read_version, struct fail *why) MUST_USE;
+
+/* Whom the journal names: not the one who denounced, whose account would say who it is. */
+struct actor dossier_told_actor(const struct dossier *d, struct actor actor);
 
 enum outcome parties_save(struct tx *tx, int64_t dossier, const struct party *parties, size_t count,
                           struct fail *why) MUST_USE;

@@ -3,6 +3,8 @@
 #include "agency/post.h"
 #include "base/auto.h"
 #include "dossier/contact.h"
+#include "dossier/paper.h"
+#include "dossier/protection.h"
 #include "queries.h"
 #include "store/series.h"
 
@@ -31,7 +33,8 @@ static enum outcome add_files(struct tx *tx, const struct submission *in, int64_
             .component = in->files[i].component,
             .kind = in->files[i].kind,
             .hash = in->files[i].hash,
-            .name = uploads[i].name,
+            .name =
+                in->is_protected ? paper_neutral_name(tx_arena(tx), (int64_t)i + 1, uploads[i].type) : uploads[i].name,
             .type = uploads[i].type,
             .bytes = uploads[i].bytes,
             .source = in->actor.agency == 0 ? STR("applicant") : STR("officer"),
@@ -96,6 +99,7 @@ static enum outcome make_dossier(struct tx *tx, const struct submission *in, str
     out->rule_set = rule_set_at(day_of(out->submitted_at))->name;
     out->form = in->form;
     out->return_manner = in->delivery.manner;
+    out->is_protected = in->is_protected;
     TRY(begin_at_once(out, in, why));
     out->list_due = dossier_worklist_due(out, in->calendar);
     TRY(queue_for(tx, in->agency, first->role, in->procedure_group, &out->queue, why));
@@ -120,13 +124,13 @@ static enum outcome note_submission(struct tx *tx, const struct submission *in, 
     if (d->return_manner.len > 0) jw_put_str(&w, "return_manner", d->return_manner);
     jw_put_int(&w, "status", d->status);
     jw_put_str(&w, "step", d->step);
-    jw_put_id(&w, "submitter", d->submitter);
+    jw_put_id(&w, "submitter", dossier_told_actor(d, in->actor).account);
     jw_close(&w);
     struct entry entry = {.subject_kind = SUBJECT_DOSSIER,
                           .subject = d->id,
                           .version = d->version,
                           .act = "submit",
-                          .actor = in->actor,
+                          .actor = dossier_told_actor(d, in->actor),
                           .payload = buf_str(&text)};
     return journal_append(tx, &entry, NULL, why);
 }
@@ -139,6 +143,7 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
         TRY(identity_save(tx, OWNER_DOSSIER, d->id, (int64_t)i + 1, in->identities[i], in->parties[i].identity_count,
                           why));
     TRY(delivery_save(tx, d->id, &in->delivery, why));
+    if (in->is_protected) TRY(protection_save(tx, d->id, in->secret, why));
     TRY(worklist_add(tx, d->queue, d->list_due, d->id, 0, why));
     const struct contact_entry visit = {
         .dossier = d->id, .version = d->version, .account = in->actor.account, .manner = contact_of_filing(d->channel)};

@@ -27,7 +27,9 @@ struct submission {
     struct str form; /* canonical JSON */
     const struct attachment *files;
     size_t file_count;
-    int64_t draft; /* 0: none; deleted with the submission */
+    bool is_protected; /* whose it is stays secret: parties and form hold nothing, `secret` all of it (protection.h) */
+    struct str secret; /* sealed */
+    int64_t draft;     /* 0: none; deleted with the submission */
     struct idempotency key;
 };
 

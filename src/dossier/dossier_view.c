@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agency/agency_calendar.h"
+#include "dossier/protection.h"
 #include "dossier/unit.h"
 #include "people/people.h"
 
@@ -98,6 +99,7 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
     TRY(load_around(desk, tx, out, why));
     TRY(view_aside_load(tx, who, out, why));
     narrow(out, who);
+    TRY(protection_may_know(tx, &out->dossier, who, &out->knows_identity, why));
     out->action_count = dossier_actions(&out->dossier, &out->book, who, tx_arena(tx), out->actions);
     return OK;
 }
@@ -105,7 +107,7 @@ enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const str
 enum outcome dossier_view_of_stranger(const struct desk *desk, struct tx *tx, int64_t id, struct dossier_view *out,
                                       struct fail *why)
 {
-    *out = (struct dossier_view){.now = clock_now(), .is_applicant = true, .is_stranger = true};
+    *out = (struct dossier_view){.now = clock_now(), .is_applicant = true, .is_stranger = true, .knows_identity = true};
     TRY(dossier_load(tx, id, &out->dossier, why));
     TRY(load_around(desk, tx, out, why));
     if (procedure_is_public_lookup(out->procedure)) return OK;
@@ -219,6 +221,7 @@ static void write_file(struct json_writer *w, struct arena *a, const struct doss
 /* A draft of the result is the office's until the result is issued. */
 bool dossier_view_shows(const struct dossier_view *v, const struct dossier_file *f)
 {
+    if (!v->knows_identity && !str_eq(f->kind, STR("result"))) return false; /* every paper may tell who denounced */
     if (!v->is_applicant) return true;
     if (f->is_replaced) return false; /* the corrected one counts */
     if (str_eq(f->kind, STR("result"))) return v->dossier.status == STATUS_DONE || v->dossier.status == STATUS_RETURNED;
@@ -284,6 +287,7 @@ void dossier_summary_json(struct json_writer *w, const struct dossier *d, struct
     jw_put_int(w, "status", d->status);
     jw_put_str(w, "status_name", translate(l, status_message(d->status)));
     jw_put_str(w, "owner", d->owner_name);
+    jw_put_bool(w, "protected", d->is_protected);
     jw_put_instant(w, "submitted_at", d->submitted_at);
     jw_put_instant(w, "received_at", d->received_at);
     jw_put_instant(w, "due_at", d->due_at);

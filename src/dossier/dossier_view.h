@@ -38,8 +38,9 @@ struct dossier_view {
     struct str holder_name, holder_login; /* empty: whoever serves the queue */
     enum action_id actions[ACTION_COUNT]; /* possible now for this person */
     size_t action_count;
-    bool is_applicant; /* sees it as the applicant, not as an officer */
-    bool is_stranger;  /* holds the receipt's token: nothing that people wrote, nobody's name */
+    bool is_applicant;   /* sees it as the applicant, not as an officer */
+    bool knows_identity; /* may know whose it is; always but for protected dossiers (protection.h) */
+    bool is_stranger;    /* holds the receipt's token: nothing that people wrote, nobody's name */
     struct view_aside aside;
     instant_t now;
 };

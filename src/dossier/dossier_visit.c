@@ -2,6 +2,7 @@
 
 #include "base/parse.h"
 #include "dossier/file_type.h"
+#include "dossier/protection.h"
 #include "store/blob.h"
 
 enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why)
@@ -12,18 +13,31 @@ enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossie
     return dossier_view_load(desk, *out_tx, &who, request_param(rq, "code"), out, why);
 }
 
-enum outcome dossier_visit_paper(struct request *rq, struct fail *why)
+/* Looked up in one snapshot; what is written down about the look comes after it. */
+static enum outcome find_paper(struct request *rq, struct dossier_view *out, struct dossier_file *out_file,
+                               struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    struct dossier_view view;
-    uint64_t n, bytes;
-    int fd;
-    TRY(dossier_visit(rq, &tx, &view, why));
-    const struct dossier_file *file =
-        parse_u64(request_param(rq, "n"), &n) ? dossier_view_file(&view, (int64_t)n) : NULL;
-    if (file == NULL || !dossier_view_shows(&view, file))
+    uint64_t n;
+    TRY(dossier_visit(rq, &tx, out, why));
+    const struct dossier_file *file = parse_u64(request_param(rq, "n"), &n) ? dossier_view_file(out, (int64_t)n) : NULL;
+    if (file == NULL || !dossier_view_shows(out, file))
         return fail(why, ERR_MISSING, N_("The dossier has no paper number {0}."), request_param(rq, "n"));
-    TRY(blob_open(app_desk(rq->app)->files_folder, file->hash, &fd, &bytes, why));
-    reply_file(rq, fd, bytes, file->type, file->name, file_type_is_shown(file->type) ? "inline" : "attachment");
+    *out_file = *file;
+    return OK;
+}
+
+enum outcome dossier_visit_paper(struct request *rq, struct fail *why)
+{
+    struct dossier_view view;
+    struct dossier_file file = {0};
+    uint64_t bytes;
+    int fd;
+    TRY(find_paper(rq, &view, &file, why));
+    if (!str_eq(file.kind, STR("result")))
+        TRY(protection_note_look(app_desk(rq->app), rq, &view, str_format(rq->arena, "paper %lld", (long long)file.n),
+                                 why));
+    TRY(blob_open(app_desk(rq->app)->files_folder, file.hash, &fd, &bytes, why));
+    reply_file(rq, fd, bytes, file.type, file.name, file_type_is_shown(file.type) ? "inline" : "attachment");
     return OK;
 }

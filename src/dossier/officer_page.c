@@ -60,8 +60,9 @@ struct officer_page {
     size_t history_count, changes_count, typed_count;
     struct slip_link *slips;
     size_t slips_count;
-    bool is_stale, has_missing;
+    bool is_stale, has_missing, is_protected;
     struct str whose_turn; /* when it is not the reader's */
+    struct str identity_href; /* empty: not for these eyes */
     struct money_block money;
     struct unit_row *units;
     struct contact_row *contacts;
@@ -117,6 +118,8 @@ static const struct field officer_page_fields[] = {
     FIELD_BOOL(struct officer_page, is_stale),
     FIELD_BOOL(struct officer_page, has_missing),
     FIELD_STR(struct officer_page, whose_turn),
+    FIELD_BOOL(struct officer_page, is_protected),
+    FIELD_STR(struct officer_page, identity_href),
     FIELD_STRUCT(struct officer_page, money, money_block_fields),
     FIELD_LIST(struct officer_page, units, struct unit_row, unit_row_fields),
     FIELD_LIST(struct officer_page, contacts, struct contact_row, contact_row_fields),
@@ -359,7 +362,8 @@ static void add_files(struct drawing *w, struct paper_row *row, file_fits_fn *fi
 {
     row->files = ARENA_ARRAY(w->a, struct paper_file, w->view.file_count + 1);
     for (size_t i = 0; i < w->view.file_count; i++)
-        if (fits(&w->view.files[i], context)) row->files[row->files_count++] = file_line(w, &w->view.files[i]);
+        if (dossier_view_shows(&w->view, &w->view.files[i]) && fits(&w->view.files[i], context))
+            row->files[row->files_count++] = file_line(w, &w->view.files[i]);
 }
 
 static bool is_sent(const struct dossier_view *v, struct str component)
@@ -434,7 +438,8 @@ static const struct dossier_file *chosen_file(const struct drawing *w)
     uint64_t n;
     const struct dossier_file *f = NULL;
     if (parse_u64(request_query(w->rq, "paper"), &n) && n <= INT64_MAX) f = dossier_view_file(&w->view, (int64_t)n);
-    return f != NULL || w->view.file_count == 0 ? f : &w->view.files[0];
+    if (f == NULL && w->view.file_count > 0 && !w->view.dossier.is_protected) f = &w->view.files[0];
+    return f != NULL && dossier_view_shows(&w->view, f) ? f : NULL; /* a secret is shown when it is asked for */
 }
 
 static void show_paper(struct drawing *w)
@@ -554,6 +559,9 @@ static enum outcome fill_head(struct drawing *w, struct fail *why)
     page->code = d->code;
     page->owner = d->owner_name;
     page->procedure = w->view.procedure->name;
+    page->is_protected = d->is_protected;
+    if (d->is_protected && w->view.knows_identity)
+        page->identity_href = str_format(w->a, "/ho-so/%.*s/danh-tinh", STR_ARG(d->code));
     page->procedure_href = str_format(w->a, "/thu-tuc/%.*s", STR_ARG(d->procedure_code));
     page->status = status_tag(w->l, d->status);
     const struct calendar *calendar;

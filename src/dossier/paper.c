@@ -30,6 +30,11 @@ enum outcome paper_keep(const struct desk *desk, struct request *rq, const struc
     return OK;
 }
 
+struct str paper_neutral_name(struct arena *a, int64_t n, struct str type)
+{
+    return file_name_for(a, str_format(a, "giay-to-%" PRId64, n), type);
+}
+
 struct str paper_size_for_people(struct arena *a, int64_t bytes)
 {
     if (bytes < KB) return str_format(a, "%" PRId64 " B", bytes);

@@ -15,6 +15,8 @@ enum { PAPER_BYTES_MOST = 20 * 1024 * 1024 };
 enum outcome paper_keep(const struct desk *desk, struct request *rq, const struct upload *u, struct upload_row *out,
                         struct fail *why) MUST_USE;
 
+/* "giay-to-3.pdf": the name of a paper whose sender's own name for it would tell too much. */
+struct str paper_neutral_name(struct arena *a, int64_t n, struct str type);
 /* "1,2 MB", "340 KB": digits as Vietnamese write them. */
 struct str paper_size_for_people(struct arena *a, int64_t bytes);
 /* "PDF", "JPEG", "Word": what people call a type. */

@@ -149,18 +149,17 @@ static enum outcome write_look(struct tx *tx, const void *input, void *output, s
                     NULL, why);
 }
 
-enum outcome protection_note_look(const struct request *rq, const struct dossier_view *view, struct str what,
-                                  struct fail *why)
+enum outcome protection_note_look(const struct desk *desk, const struct request *rq, const struct dossier_view *view,
+                                  struct str what, struct fail *why)
 {
     if (!view->dossier.is_protected || view->is_applicant) return OK;
     struct look look = {view->dossier.id, &rq->visitor, what};
-    return store_run(app_desk(rq->app)->store, write_look, &look, NULL, why);
+    return store_run(desk->store, write_look, &look, NULL, why);
 }
 
-enum outcome protection_look(const struct request *rq, const struct dossier_view *view, struct str what,
-                             yyjson_val **out, struct fail *why)
+enum outcome protection_look(const struct desk *desk, const struct request *rq, const struct dossier_view *view,
+                             struct str what, yyjson_val **out, struct fail *why)
 {
-    const struct desk *desk = app_desk(rq->app);
     struct row row;
     struct str clear;
     if (!view->dossier.is_protected) return fail(why, ERR_MISSING, N_("There is nothing at this address."));
@@ -168,7 +167,7 @@ enum outcome protection_look(const struct request *rq, const struct dossier_view
         return fail(why, ERR_DENIED,
                     N_("Whose denunciation this is stays secret: only who took it in, who holds it and the leader may "
                        "know."));
-    TRY(protection_note_look(rq, view, what, why));
+    TRY(protection_note_look(desk, rq, view, what, why));
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(store_one(tx, Q_SECRET_OF_DOSSIER, VALUES(v_int(view->dossier.id)), &row, why));

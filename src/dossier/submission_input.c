@@ -4,6 +4,7 @@
 #include "agency/competence_move.h"
 #include "base/text.h"
 #include "dossier/dossier_view.h"
+#include "dossier/protection.h"
 #include "people/people.h"
 
 struct reading {
@@ -249,5 +250,6 @@ enum outcome submission_read(const struct desk *desk, struct request *rq, yyjson
     struct reading r = {.desk = desk, .rq = rq, .tx = tx, .body = body, .out = out};
     TRY(read_all(&r, why));
     seal_identities(&r, out->parties, out->party_count);
+    if (r.procedure->process == PROCESS_DENUNCIATION) protection_seal(desk, out);
     return OK;
 }
