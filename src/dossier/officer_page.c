@@ -61,7 +61,7 @@ struct officer_page {
     struct slip_link *slips;
     size_t slips_count;
     bool is_stale, has_missing, is_protected;
-    struct str whose_turn; /* when it is not the reader's */
+    struct str whose_turn;    /* when it is not the reader's */
     struct str identity_href; /* empty: not for these eyes */
     struct money_block money;
     struct unit_row *units;
