@@ -15,7 +15,7 @@ CREATE TABLE message (
     attempts  INTEGER NOT NULL,
     made_at   INTEGER NOT NULL,
     begun_at  INTEGER NOT NULL, -- when trying began: made, or asked to be sent again
-    next_at   INTEGER,          -- when to try next; NULL: never
+    next_at   INTEGER,          -- when to try next; 0: at once; NULL: never
     ended_at  INTEGER,          -- when it was sent or given up
     status    INTEGER NOT NULL, -- what the last attempt was answered, by the protocol's number; 0: nothing
     reason    TEXT    NOT NULL, -- why the last attempt failed, in a word: src/notice/message.c lists them; '' it did not

@@ -12,7 +12,7 @@ const holders = {
   'task.read': officers, 'dossier.read': officers, 'dossier.counter': ['receiver'], 'dossier.receive': ['receiver'],
   'dossier.ask': ['receiver', 'specialist'], 'dossier.assign': ['receiver', 'specialist', 'leader'],
   'dossier.examine': ['specialist'], 'dossier.approve': ['leader'], 'dossier.issue': ['clerk'], 'payment.record': ['receiver'],
-  'catalogue.manage': ['admin'], 'agency.manage': ['admin'], 'account.manage': ['admin'], 'journal.read': ['admin'],
+  'catalogue.manage': ['admin'], 'agency.manage': ['admin'], 'account.manage': ['admin'], 'notice.manage': ['admin'], 'journal.read': ['admin'],
   'events.read': ['admin'], 'system.health': ['admin'],
 };
 // Where nothing is asked beyond the permission, a GET answers 200 to its holders.

@@ -33,6 +33,7 @@
     X(PERMIT_CATALOGUE_MANAGE, "catalogue.manage",  N_("Import procedures and decide their publication"))              \
     X(PERMIT_AGENCY_MANAGE,    "agency.manage",     N_("Import units, change agencies, posts and competence"))         \
     X(PERMIT_ACCOUNT_MANAGE,   "account.manage",    N_("Add and disable accounts, reset passwords"))                   \
+    X(PERMIT_NOTICE_MANAGE,    "notice.manage",     N_("Word the letters of one's agency, look after webhooks"))            \
     X(PERMIT_JOURNAL_READ,     "journal.read",      N_("Read the journal of every change"))                            \
     X(PERMIT_EVENTS_READ,      "events.read",       N_("Follow the feed of events"))                                   \
     X(PERMIT_SYSTEM_HEALTH,    "system.health",     N_("See the health and the measurements of the system"))

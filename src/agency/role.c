@@ -17,7 +17,9 @@ enum { WITHOUT_POST = false, WITH_POST = true };
 #define EXAMINER (OPENER | P(DOSSIER_EXAMINE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN))
 #define APPROVER (OPENER | P(DOSSIER_APPROVE) | P(DOSSIER_ASSIGN))
 #define WATCH (P(EVENTS_READ) | P(SYSTEM_HEALTH))
-#define MANAGER (P(CATALOGUE_MANAGE) | P(AGENCY_MANAGE) | P(ACCOUNT_MANAGE) | P(JOURNAL_READ) | P(FILE_UPLOAD) | WATCH)
+#define MANAGER                                                                                                        \
+    (P(CATALOGUE_MANAGE) | P(AGENCY_MANAGE) | P(ACCOUNT_MANAGE) | P(NOTICE_MANAGE) | P(JOURNAL_READ) |                 \
+     P(FILE_UPLOAD) | WATCH)
 
 /* In the order of the work. */
 const struct role roles[] = {

@@ -4,39 +4,9 @@
 
 #include "agency/permission.h"
 #include "base/parse.h"
-#include "dossier/dossier_store.h"
-#include "journal/journal.h"
+#include "notice/endpoint.h"
 
 enum { EVENTS_STANDARD = 100, EVENTS_MOST = 1000 };
-
-/* People know a dossier by its code; the rest by its id. */
-static struct str subject_of(struct tx *tx, const struct journal_entry *e)
-{
-    struct dossier d;
-    struct fail ignored;
-    fail_init(&ignored, tx_arena(tx));
-    if (e->subject_kind == SUBJECT_DOSSIER && dossier_load(tx, e->subject, &d, &ignored) == OK) return d.code;
-    return id_format(tx_arena(tx), e->subject);
-}
-
-static void put_event(struct json_writer *w, struct tx *tx, struct str source, const struct journal_entry *e)
-{
-    struct arena *a = tx_arena(tx);
-    const char *kind = subject_kind_name(e->subject_kind);
-    jw_open(w, '{');
-    jw_put_str(w, "specversion", STR("1.0"));
-    jw_put_str(w, "id", str_format(a, "%" PRId64, e->position));
-    jw_put_str(w, "source", source);
-    jw_put_str(w, "type", str_format(a, "motcua.%s.%.*s", kind, STR_ARG(e->act)));
-    jw_put_str(w, "subject", subject_of(tx, e));
-    jw_put_instant(w, "time", e->at);
-    jw_put_str(w, "datacontenttype", STR("application/json"));
-    jw_key(w, "data");
-    jw_open(w, '{');
-    jw_put_int(w, "version", e->version);
-    jw_close(w);
-    jw_close(w);
-}
 
 static enum outcome read_place(struct request *rq, uint64_t *out_after, int *out_most, struct fail *why)
 {
@@ -61,14 +31,13 @@ static enum outcome get_events(struct request *rq, struct fail *why)
     TRY(read_place(rq, &after, &most, why));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(journal_after(tx, (int64_t)after, (size_t)most, &entries, &count, why));
-    struct str source = str_format(rq->arena, "/motcua/%.*s", STR_ARG(tx_origin(tx)));
     int64_t last = count > 0 ? entries[count - 1].position : (int64_t)after;
     struct json_writer w;
     jw_init(&w, reply_begin(rq, 200, "application/json"));
     jw_open(&w, '{');
     jw_key(&w, "items");
     jw_open(&w, '[');
-    for (size_t i = 0; i < count; i++) put_event(&w, tx, source, &entries[i]);
+    for (size_t i = 0; i < count; i++) event_write(&w, tx, &entries[i]);
     jw_close(&w);
     jw_put_str(&w, "next_cursor", str_format(rq->arena, "%" PRId64, last)); /* always: the feed goes on */
     jw_close(&w);

@@ -26,6 +26,7 @@
 #include "notice/notice.h"
 #include "notice/notice_api.h"
 #include "notice/outbox.h"
+#include "notice/webhook.h"
 #include "notice/wish_pages.h"
 #include "people/people_pages.h"
 #include "progress/progress_api.h"
@@ -63,6 +64,8 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {notice_routes,         notice_routes_count       },
         {calendar_api_routes,   calendar_api_route_count  },
         {wish_routes,           wish_route_count          },
+        {webhook_api_routes,    webhook_api_route_count   },
+        {webhook_page_routes,   webhook_page_route_count  },
         {admin_routes,          admin_route_count         },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
@@ -95,6 +98,7 @@ static const struct {
     {progress_templates,        &progress_template_count        },
     {notice_templates,          &notice_templates_count         },
     {wish_templates,            &wish_template_count            },
+    {webhook_templates,         &webhook_template_count         },
     {admin_templates,           &admin_template_count           },
 };
 
@@ -136,6 +140,7 @@ static const struct {
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
     {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE   },
+    {N_("Webhooks"),          "/quan-tri/webhook",   PERMIT_NOTICE_MANAGE   },
     {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH   },
 };
 

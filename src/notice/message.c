@@ -82,7 +82,7 @@ static void take_rows(struct tx *tx, const struct rows *rows, struct message **o
 
 enum outcome message_add(struct tx *tx, const struct message_new *m, struct fail *why)
 {
-    instant_t next_at = m->next_at == INSTANT_NONE ? tx_now(tx) : m->next_at;
+    instant_t next_at = m->next_at == INSTANT_NONE ? MESSAGE_AT_ONCE : m->next_at;
     return store_do(tx, Q_MESSAGE_INSERT,
                     VALUES(v_int(tx_new_id(tx)), v_int(m->lane), v_int(m->account), v_int(m->party), v_str(m->event),
                            v_int(m->dossier), v_int(m->position), v_instant(tx_now(tx)), v_instant(next_at)),

@@ -11,6 +11,9 @@
 /* Letters wait in one line; each webhook endpoint has its own, named by its id, so that none holds up another. */
 #define LANE_MAIL 0
 
+/* When a message is due that is to go at once: always in the past, even when the clock was set back. */
+#define MESSAGE_AT_ONCE INT64_C(0)
+
 /* Why a message is not sent; code in rows and API, sentence. */
 #define MESSAGE_REASONS(X)                                                                                             \
     X(REASON_NONE, "", N_("Nothing went wrong"))                                                                       \

@@ -26,12 +26,12 @@ UPDATE message SET state = :state, attempts = attempts + 1, next_at = :next_at, 
 WHERE id = :id AND state = 'waiting';
 
 -- name: message_again
-UPDATE message SET state = 'waiting', attempts = 0, begun_at = :now, next_at = :now, ended_at = NULL
+UPDATE message SET state = 'waiting', attempts = 0, begun_at = :now, next_at = 0, ended_at = NULL
 WHERE id = :id AND lane = :lane;
 
 -- name: message_again_between
 -- Those made in a span of time.
-UPDATE message SET state = 'waiting', attempts = 0, begun_at = :now, next_at = :now, ended_at = NULL
+UPDATE message SET state = 'waiting', attempts = 0, begun_at = :now, next_at = 0, ended_at = NULL
 WHERE lane = :lane AND made_at >= :from AND made_at < :to AND state <> 'waiting';
 
 -- name: message_drop_lane
