@@ -16,6 +16,7 @@ static void read_applicant(yyjson_val *v, struct applicant *out)
         .name = json_str(v, "name"),
         .phone = json_str(v, "phone"),
         .email = json_str(v, "email"),
+        .by_email = json_bool(v, "by_email", false),
         .address = json_str(v, "address"),
         .identity_type = json_str(identity, "type"),
         .identity = json_str(identity, "value"),
@@ -82,6 +83,7 @@ static void write_applicant(struct json_writer *w, const struct applicant *p)
     jw_put_str(w, "name", p->name);
     jw_put_str(w, "phone", p->phone);
     jw_put_str(w, "email", p->email);
+    if (p->by_email) jw_put_bool(w, "by_email", true);
     jw_put_str(w, "address", p->address);
     if (p->identity.len > 0) {
         jw_key(w, "identities");

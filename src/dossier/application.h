@@ -12,6 +12,7 @@
 
 struct applicant {
     struct str role, kind, name, phone, email, address;
+    bool by_email;                      /* letters to that address */
     struct str identity_type, identity; /* one number; empty: none given */
 };
 

@@ -237,6 +237,9 @@ static void add_party(struct apply *a, struct form *form, size_t n, const struct
     email->type = STR("email");
     email->autocomplete = is_me ? STR("email") : STR("off");
     email->is_optional = true;
+    if (!str_eq(a->app.channel, STR("online")))
+        (void)form_tick(form, field_name(&p, "by_email"), N_("The person agrees to letters at this e-mail address"),
+                        applicant->by_email);
     struct form_field *address =
         add_known(&p, "address", N_("Address"), applicant->address, is_me ? account->address : STR_NONE);
     address->autocomplete = is_me ? STR("street-address") : STR("off");
@@ -294,6 +297,7 @@ static void take_party(struct apply *a, size_t n)
     applicant->name = typed(&p, "name");
     applicant->phone = typed(&p, "phone");
     applicant->email = typed(&p, "email");
+    applicant->by_email = request_has_form(a->rq, field_name(&p, "by_email"));
     applicant->address = typed(&p, "address");
     applicant->identity_type = typed(&p, "identities/0/type");
     applicant->identity = typed(&p, "identities/0/value");

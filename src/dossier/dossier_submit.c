@@ -106,6 +106,20 @@ static enum outcome make_dossier(struct tx *tx, const struct submission *in, str
     return give_code(tx, in, &out->code, why);
 }
 
+/* Who has no account and agreed to letters: the followers of the journal take it from there. Said by an officer only,
+ * so that nobody has letters sent to an address of somebody else. */
+static void note_letters(struct json_writer *w, const struct submission *in)
+{
+    bool has_any = false;
+    for (size_t i = 0; i < in->party_count; i++) has_any |= in->parties[i].by_email;
+    if (!has_any || in->actor.agency == 0) return;
+    jw_key(w, "mail");
+    jw_open(w, '[');
+    for (size_t i = 0; i < in->party_count; i++)
+        if (in->parties[i].by_email) jw_int(w, (int64_t)i + 1);
+    jw_close(w);
+}
+
 static enum outcome note_submission(struct tx *tx, const struct submission *in, const struct dossier *d,
                                     struct fail *why)
 {
@@ -119,6 +133,7 @@ static enum outcome note_submission(struct tx *tx, const struct submission *in, 
     jw_put_str(&w, "channel", d->channel);
     jw_put_str(&w, "code", d->code);
     jw_put_int(&w, "files", (int64_t)in->file_count);
+    note_letters(&w, in);
     jw_put_str(&w, "procedure", d->procedure_code);
     jw_put_id(&w, "procedure_version", d->procedure_version);
     if (d->return_manner.len > 0) jw_put_str(&w, "return_manner", d->return_manner);

@@ -40,6 +40,9 @@ const struct notice_event notice_events[] = {
      N_("Dossier {{code}}: we apologise for the delay"),
      N_("{{agency}} apologises: your dossier will not be finished in time."
         "{{#if reason}}\n\nReason: {{reason}}{{/if}}{{#if due}}\n\nThe result is now due on {{due}}.{{/if}}")},
+    {"move-due", KIND_PROGRESS, NOT_DOER, NULL,
+     N_("Dossier {{code}}: the day of the result has changed"),
+     N_("{{#if due}}The result of your dossier is now due on {{due}}.{{else}}Please look at how far your dossier is.{{/if}}")},
     {"transfer", KIND_PROGRESS, NOT_DOER, NULL,
      N_("Dossier {{code}}: another agency takes over"),
      N_("Your dossier was passed to the agency that is competent for it: {{agency}}.{{#if reason}}\n\nReason: {{reason}}{{/if}}")},
@@ -91,8 +94,10 @@ const struct notice_event *event_find(struct str name)
 
 const char *event_title(const struct notice_event *e)
 {
+    if (e->title != NULL) return e->title;
     const struct action *action = action_find(str_from(e->name));
-    return action != NULL ? action->done : e->title;
+    if (action == NULL) action = action_of_system(str_from(e->name));
+    return action != NULL ? action->done : e->subject;
 }
 
 bool notice_kind_parse(struct str name, enum notice_kind *out)

@@ -35,6 +35,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
 {
     struct dossier_brief d;
     const struct action *action = e->subject_kind == SUBJECT_DOSSIER ? action_find(e->act) : NULL;
+    if (action == NULL && e->subject_kind == SUBJECT_DOSSIER) action = action_of_system(e->act);
     bool is_reminder = outbox_is_reminder(e);
     if (!is_reminder && (action == NULL || !action->is_public || event_find(e->act) == NULL)) return OK;
     enum outcome found = dossier_brief_load(tx, e->subject, &d, why);

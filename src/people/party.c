@@ -203,6 +203,9 @@ static void read_party(const struct place *p, yyjson_val *item, struct party *ou
                      N_("Write the telephone number with 8 to 15 digits, such as 0912 345 678."));
     if (out->email.len > 0 && !email_is_valid(out->email))
         fail_problem(p->why, under(p, "email"), "format", N_("Write the e-mail address like name@example.vn."));
+    out->by_email = json_bool(item, "by_email", false);
+    if (out->by_email && out->email.len == 0)
+        fail_problem(p->why, under(p, "email"), "required", N_("Letters need an e-mail address."));
     read_identities(p, item, out);
 }
 

@@ -16,6 +16,7 @@ struct party {
     struct str kind;  /* "citizen", "foreigner", "business", "cooperative", "organisation", "agency" */
     struct str basis; /* of a representative: "parent", "guardian", "authorised", "legal"; empty: not said */
     struct str name, phone, email, address; /* NFC, one line each; empty: not given */
+    bool by_email; /* agreed to letters at that address; counts when an officer filed the dossier */
     struct identity identities[IDENTITIES_MOST];
     size_t identity_count;
 };
