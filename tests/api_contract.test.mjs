@@ -15,7 +15,7 @@ const procedure = {
   results: ['text'], law: ['object'],
 };
 const action = { name: 'text', title: 'text', required: ['text'] };
-const file = { n: 'integer', component: 'string?', kind: 'text', file: 'hash', name: 'text', type: 'text', size: 'integer' };
+const file = { n: 'integer', component: 'string?', kind: 'text', file: 'hash', name: 'text', type: 'text', size: 'integer', replaced: 'boolean' };
 const dueLine = { id: 'text', kind: oneOf('fee', 'charge', null), amount: 'integer?', currency: oneOf('VND', 'USD'), condition: 'string?', asked: 'boolean', paid: 'integer' };
 const payment = {
   n: 'integer', receipt_number: 'text', fee: 'string?', kind: oneOf('fee', 'charge', null), amount: 'integer', currency: oneOf('VND', 'USD'),
@@ -28,7 +28,8 @@ const unit = {
 const contact = { n: 'integer', manner: oneOf('visit', 'call', 'message', 'paper', 'cash', 'help'), at: 'instant', note: 'string?' };
 const dossier = {
   code: 'text', procedure: 'text', agency: 'text', status: oneOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), status_name: 'text', submitted_at: 'instant',
-  received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?',
+  received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?', held_at: 'instant?', handed_over_at: 'instant?', step_due: 'instant?',
+  supplements: 'integer', extensions: 'integer', corrections: 'integer', rule_set: 'text',
   return: 'object?', post: 'object?', parties: [{ role: 'text', kind: 'text', basis: 'text?', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
   version: 'integer', actions: [action], fees: [dueLine], payments: [payment], consulting: 'boolean', units: [unit], contacts: [contact],
 };
@@ -107,7 +108,7 @@ test('a dossier has the documented shape at each step, for each reader', async (
   assert.equal(received.body.status, 2);
   assert.ok(Date.parse(received.body.due_at) > Date.parse(received.body.received_at));
   const history = (await citizen.get(`/api/v1/dossiers/${made.body.code}/history`)).body;
-  check(history, { items: [{ at: 'instant', action: 'text', title: 'text' }], next_cursor: 'string?' });
+  check(history, { items: [{ at: 'instant', action: 'text', title: 'text', manner: 'string?', until: 'string?', undone: 'string?' }], next_cursor: 'string?' });
   assert.deepEqual(history.items.map(h => h.action), ['submit', 'receive']);
   const slips = (await citizen.get(`/api/v1/dossiers/${made.body.code}/slips`)).body;
   check(slips, { items: [{ id: 'text', kind: 'text', title: 'text', form: 'string?', at: 'instant', href: 'text' }], next_cursor: 'string?' });

@@ -315,7 +315,6 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
     jw_open(w, '{');
     dossier_summary_json(w, d, v->agency.identifier, l);
     jw_put_instant(w, "returned_at", d->returned_at);
-    jw_put_str_or_null(w, "return_manner", d->return_manner);
     jw_put_instant(w, "held_at", d->held_at);
     jw_put_instant(w, "handed_over_at", d->handed_over_at);
     jw_put_instant(w, "step_due", d->step_due);

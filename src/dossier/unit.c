@@ -36,8 +36,9 @@ bool unit_is(const struct unit *u, const struct standing *who)
     return who->agency != 0 && u->agency == who->agency;
 }
 
-/* Decree 61/2018/NĐ-CP on interlinked handling, kept by Decree 118/2025/NĐ-CP: papers can be in one place only. */
+/* Papers can be in one place only; what the decree says of them stands in the rule set. */
 struct str unit_manner(const struct dossier *d)
 {
-    return str_eq(d->channel, STR("online")) ? STR("parallel") : STR("in-turn");
+    const struct rule_set *rules = dossier_rules(d);
+    return str_eq(d->channel, STR("online")) ? rules->consult_electronic : rules->consult_paper;
 }
