@@ -245,3 +245,84 @@ test('on pages: what was changed meanwhile is left out and said so; all of a lis
   assert.ok(over.words.includes(`Đã xong ${count}/${count} hồ sơ`), over.words);
   assert.equal(ticked(await visitor.get('/viec?loc=chua-giao&chon=het')).length, 0);
 });
+
+const holders = async codes => Promise.all(codes.map(async code => (await leader.get(`/api/v1/dossiers/${code}`)).body.holder.login));
+const day = (days = 0) => new Date(Date.now() + 7 * 3600e3 + days * 86400e3).toISOString().slice(0, 10);
+
+async function until(what, isSo) {
+  for (let waited = 0; waited < 15000; waited += 50) {
+    if (await isSo()) return;
+    await pause(50);
+  }
+  assert.fail(what);
+}
+
+test('a desk is handed over: what is held goes to the substitute at once, what is assigned meanwhile follows', async () => {
+  const held = await submitted(60), others = await submitted(2);
+  await done(receiver, 'receive', [...held, ...others]);
+  await done(leader, 'assign', held, { to: 'chuyenvien2' });
+  const said = await leader.post('/api/v1/absences', { account: 'chuyenvien2', substitute: 'chuyenvien', from: day(), to: day(5), hand_over: true, note: 'Nghỉ phép năm.' });
+  assert.equal(said.status, 201, said.text);
+  assert.deepEqual([said.body.state, said.body.account, said.body.substitute, said.body.to], ['on', 'chuyenvien2', 'chuyenvien', day(5)]);
+  const batch = await finished(leader, said.body.batch);
+  assert.equal(batch.kind, 'desk');
+  assert.equal(batch.refused, 0);
+  assert.ok(batch.done >= 60, batch.done);
+  assert.deepEqual(new Set(await holders(held)), new Set(['chuyenvien']));
+  for (const code of others) assert.equal((await leader.act(code, 'assign', { to: 'chuyenvien2' })).status, 200);
+  await until('what is assigned to the absent one goes on', async () => (await holders(others)).every(login => login === 'chuyenvien'));
+  const note = (await leader.get(`/api/v1/dossiers/${others[0]}/history`)).body.items.at(-1).note;
+  assert.match(note, /vắng mặt/);
+  const ended = await leader.post(`/api/v1/absences/${said.body.id}/end`);
+  assert.equal(ended.body.state, 'over');
+  assert.equal((await leader.post(`/api/v1/absences/${said.body.id}/end`)).status, 409);
+  assert.equal((await leader.act(others[0], 'assign', { to: 'chuyenvien2' })).status, 200);
+  await pause(1500);
+  assert.deepEqual(await holders([others[0]]), ['chuyenvien2'], 'who is back keeps what they are given');
+});
+
+test('who covers is there and does the same work; only the officer and leaders say who is away', async () => {
+  const say = async (who, body) => who.post('/api/v1/absences', { from: day(10), to: day(12), ...body });
+  const refused = async (who, body, pointer) => {
+    const answer = await say(who, body);
+    assert.equal(answer.status, 422, answer.text);
+    assert.ok(answer.body.errors.some(e => e.pointer === pointer), answer.text);
+  };
+  await refused(leader, { account: 'chuyenvien', substitute: 'chuyenvien' }, '/substitute');
+  await refused(leader, { account: 'chuyenvien', substitute: 'tiepnhan' }, '/substitute');
+  await refused(leader, { account: 'chuyenvien', substitute: 'khong-co-ai' }, '/substitute');
+  await refused(leader, { account: 'tiepnhan.xa', substitute: 'chuyenvien' }, '/account');
+  await refused(leader, { account: 'chuyenvien', substitute: 'chuyenvien2', from: day(-3) }, '/from');
+  await refused(leader, { account: 'chuyenvien', substitute: 'chuyenvien2', to: day(9) }, '/to');
+  assert.equal((await say(specialist, { account: 'chuyenvien2', substitute: 'chuyenvien' })).status, 403);
+  const own = await say(specialist, { substitute: 'chuyenvien2' });
+  assert.equal(own.status, 201, own.text);
+  assert.equal(own.body.state, 'coming');
+  await refused(leader, { account: 'chuyenvien', substitute: 'chuyenvien2', from: day(12), to: null }, '/account');
+  await refused(leader, { account: 'chuyenvien2', substitute: 'chuyenvien', from: day(11), to: null }, '/account');
+  assert.ok((await receiver.get('/api/v1/absences')).body.items.some(a => a.id === own.body.id));
+  assert.equal((await (await office.as('tiepnhan.xa')).get(`/api/v1/absences/${own.body.id}`)).status, 404);
+  assert.equal((await specialist.post(`/api/v1/absences/${own.body.id}/end`)).status, 200);
+});
+
+test('a desk that was left for good is handed over on the page, though its account is closed', async () => {
+  const added = await office.command('user', 'add', 'nghi.viec', '--name', 'Người Đã Nghỉ', '--agency', agency, '--role', 'specialist', '--password', password);
+  assert.equal(added.code, 0, added.stderr);
+  const codes = await submitted(5);
+  await done(receiver, 'receive', codes);
+  await done(leader, 'assign', codes, { to: 'nghi.viec' });
+  await office.command('user', 'disable', 'nghi.viec');
+  const visitor = await office.signIn('lanhdao');
+  const page = await visitor.get('/viec/vang-mat');
+  assert.match(page.text, /Người Đã Nghỉ \(tài khoản đã khóa\)/);
+  const form = page.form('/viec/vang-mat');
+  assert.equal((await visitor.post('/viec/vang-mat', { ...form, account: 'nghi.viec', substitute: '' })).status, 422);
+  const sent = await visitor.post('/viec/vang-mat', { ...form, account: 'nghi.viec', substitute: 'chuyenvien2', hand_over: 'yes' });
+  assert.equal(sent.status, 303, sent.words);
+  await until('the desk is empty', async () => (await holders(codes)).every(login => login === 'chuyenvien2'));
+  const shown = await visitor.get('/viec/vang-mat');
+  assert.match(shown.words, /Người Đã Nghỉ/);
+  const end = shown.actions.find(action => /ket-thuc$/.test(action));
+  assert.equal((await visitor.post(end, { csrf: form.csrf })).status, 303);
+  assert.doesNotMatch((await visitor.get('/viec/vang-mat')).text, /ket-thuc/);
+});

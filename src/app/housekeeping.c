@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/log.h"
+#include "batch/absence.h"
 #include "batch/transfer.h"
 #include "dossier/draft.h"
 #include "dossier/unit.h"
@@ -48,6 +49,12 @@ static enum outcome end_silence(struct app *app, struct fail *why)
     return units_expire(&app->desk, why);
 }
 
+/* Desks whose officers are away from today. */
+static enum outcome begin_absences(struct app *app, struct fail *why)
+{
+    return absences_begin(app->store, why);
+}
+
 /* Decrees whose day has come. */
 static enum outcome begin_transfers(struct app *app, struct fail *why)
 {
@@ -71,6 +78,7 @@ static const struct {
     {"sessions",  drop_sessions,   HOURLY  },
     {"units",     end_silence,     MINUTELY},
     {"transfers", begin_transfers, MINUTELY},
+    {"absences",  begin_absences,  MINUTELY},
 };
 
 /* minute: since the start; the hourly ones begin with the first. */

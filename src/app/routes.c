@@ -7,6 +7,8 @@
 #include "app/events_api.h"
 #include "app/openapi.h"
 #include "app/system_api.h"
+#include "batch/absence.h"
+#include "batch/absence_pages.h"
 #include "batch/batch_api.h"
 #include "batch/batch_kinds.h"
 #include "batch/batch_pages.h"
@@ -59,6 +61,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {slip_routes,           slip_route_count          },
         {batch_api_routes,      batch_api_routes_count    },
         {batch_page_routes,     batch_page_routes_count   },
+        {absence_routes,        absence_routes_count      },
         {progress_api_routes,   progress_api_route_count  },
         {progress_routes,       progress_route_count      },
         {notice_routes,         notice_routes_count       },
@@ -95,6 +98,7 @@ static const struct {
     {slip_page_templates,       &slip_page_template_count       },
     {contact_report_templates,  &contact_report_template_count  },
     {batch_templates,           &batch_template_count           },
+    {absence_templates,         &absence_template_count         },
     {progress_templates,        &progress_template_count        },
     {notice_templates,          &notice_templates_count         },
     {wish_templates,            &wish_template_count            },
@@ -186,7 +190,8 @@ void app_fill_frame(struct request *rq, struct frame *f)
 /* ---- what follows the journal ---- */
 
 /* In order of age: a new one starts at the beginning of the journal. */
-static const struct follower *const followers[] = {&notice_follower, &search_follower, &message_follower};
+static const struct follower *const followers[] = {&notice_follower, &search_follower, &message_follower,
+                                                   &absence_follower};
 
 const struct follower *app_followers(struct arena *a, size_t *out_count)
 {
@@ -198,7 +203,7 @@ const struct follower *app_followers(struct arena *a, size_t *out_count)
 
 /* ---- what batches can be about ---- */
 
-static const struct batch_kind *const batch_kinds[] = {&act_kind, &recount_kind, &transfer_kind};
+static const struct batch_kind *const batch_kinds[] = {&act_kind, &desk_kind, &recount_kind, &transfer_kind};
 
 const struct batch_kind *const *app_batch_kinds(size_t *out_count)
 {

@@ -66,3 +66,7 @@ WHERE d.agency = :agency AND d.status IN (1, 2, 4, 5, 6) AND d.procedure_code = 
 -- name: dossier_in_flight_of_class
 SELECT d.id FROM agency a JOIN dossier d ON d.agency = a.id
 WHERE a.class = :class AND d.status IN (1, 2, 4, 5, 6) AND d.procedure_code = :procedure;
+
+-- name: batch_add_one
+-- One more item for a batch that is not over.
+UPDATE batch SET total = total + 1 WHERE id = :id AND state < 2 AND is_listed = 1 RETURNING total;

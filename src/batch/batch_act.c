@@ -181,3 +181,14 @@ enum outcome items_add(struct tx *tx, const void *input, void *output, struct fa
         VALUES(v_int((int64_t)in->count), v_int(last), v_bool(in->is_last), v_int(in->batch), v_int(in->from)),
         &changed, why);
 }
+
+enum outcome batch_add(struct tx *tx, int64_t batch, const struct batch_item_new *item, bool *out_added,
+                       struct fail *why)
+{
+    struct row row;
+    enum outcome found = store_one(tx, Q_BATCH_ADD_ONE, VALUES(v_int(batch)), &row, why);
+    *out_added = found == OK;
+    if (found == ERR_MISSING) return OK;
+    TRY(found);
+    return batch_item_insert(tx, batch, row_int(&row, 0), item, why);
+}

@@ -37,6 +37,10 @@ struct items_add {
 };
 store_command items_add; /* no output; nothing happens when another portion came first */
 
+/* Inside another command: one more item for a batch that is not over yet; false in out_added: it is over. */
+enum outcome batch_add(struct tx *tx, int64_t batch, const struct batch_item_new *item, bool *out_added,
+                       struct fail *why) MUST_USE;
+
 store_command batch_finish; /* in: int64_t, the batch; no output */
 
 #endif

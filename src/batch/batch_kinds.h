@@ -8,5 +8,8 @@
 
 /* Any act of the action table that is for many. Parameters: {"act": name, "fields": {...}}. */
 extern const struct batch_kind act_kind;
+/* What somebody holds goes to another. Parameters: {"absence": id, "act": "assign", "fields": {"note", "to": login},
+ * "from": account, "name"}. */
+extern const struct batch_kind desk_kind;
 
 #endif

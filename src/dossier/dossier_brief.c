@@ -5,8 +5,15 @@
 
 static struct dossier_brief brief_of(const struct dossier *d)
 {
-    return (struct dossier_brief){d->id,   d->version,        d->agency,      d->submitter,
-                                  d->code, d->procedure_code, (int)d->status, d->is_protected};
+    return (struct dossier_brief){.id = d->id,
+                                  .version = d->version,
+                                  .agency = d->agency,
+                                  .submitter = d->submitter,
+                                  .holder = d->holder,
+                                  .code = d->code,
+                                  .procedure_code = d->procedure_code,
+                                  .status = (int)d->status,
+                                  .is_discreet = d->is_protected};
 }
 
 enum outcome dossier_brief_load(struct tx *tx, int64_t id, struct dossier_brief *out, struct fail *why)

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 struct dossier_brief {
-    int64_t id, version, agency, submitter;
+    int64_t id, version, agency, submitter, holder;
     struct str code, procedure_code;
     int status;
     bool is_discreet; /* nothing of it is told outside: complaints, denunciations, protected identities */

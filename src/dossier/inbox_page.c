@@ -39,6 +39,7 @@ struct inbox_page {
     size_t acts_count;
     struct str filter, choose_href;
     bool is_chosen; /* all boxes are ticked */
+    bool may_assign;
 };
 
 /* clang-format off */
@@ -69,6 +70,7 @@ const struct field inbox_page_fields[] = {
     FIELD_STR(struct inbox_page, filter),
     FIELD_STR(struct inbox_page, choose_href),
     FIELD_BOOL(struct inbox_page, is_chosen),
+    FIELD_BOOL(struct inbox_page, may_assign),
     FIELD_END,
 };
 
@@ -304,6 +306,7 @@ enum outcome officer_inbox_page(struct request *rq, struct fail *why)
     fill_tabs(rq, filter, &counts, &page);
     TRY(fill_rows(rq, tx, &list, &page, why));
     fill_acts(rq, &list, &page);
+    page.may_assign = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_ASSIGN);
     page.is_chosen = str_eq(request_query(rq, "chon"), STR("het"));
     page.choose_href = choose_href(rq, filter, page.is_chosen);
     if (list.next_cursor.len > 0) page.pagination.next_href = address(rq->arena, filter, list.next_cursor);

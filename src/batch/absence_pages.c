@@ -1,0 +1,317 @@
+#include "batch/absence_pages.h"
+
+#include "agency/post.h"
+#include "batch/absence.h"
+#include "dossier/dossier_view.h"
+#include "html/component.h"
+#include "people/people.h"
+
+/* ---- what somebody says ---- */
+
+/* As it was typed or sent. */
+struct said {
+    struct str account, substitute, from, to, note;
+    bool hands_over;
+};
+
+static enum outcome read_login(struct request *rq, struct tx *tx, struct str login, const char *pointer, int64_t *out,
+                               struct fail *why)
+{
+    struct account account;
+    struct fail missing;
+    fail_init(&missing, rq->arena);
+    if (login.len == 0) {
+        fail_problem(why, str_from(pointer), "required", N_("This has to be filled in."));
+        return OK;
+    }
+    enum outcome found = account_find(tx, login, &account, &missing);
+    if (found == ERR_MISSING)
+        fail_problem(why, str_from(pointer), "unknown", N_("There is no account with the login {0}."), login);
+    else if (found != OK)
+        return fail_with(why, found, missing.sentence, missing.args);
+    else
+        *out = account.id;
+    return OK;
+}
+
+static void read_day(struct request *rq, struct str text, const char *pointer, day_t otherwise, day_t *out,
+                     struct fail *why)
+{
+    struct fail wrong;
+    fail_init(&wrong, rq->arena);
+    *out = otherwise;
+    if (text.len > 0 && day_parse(text, out, &wrong) != OK)
+        fail_problem(why, str_from(pointer), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+}
+
+static enum outcome set_absence(struct request *rq, const struct said *said, int64_t *out, struct fail *why)
+{
+    struct absence_new in = {.actor = actor_of(rq), .hands_over = said->hands_over, .note = said->note};
+    {
+        AUTO_READ struct tx *tx = NULL;
+        TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+        TRY(read_login(rq, tx, said->account, "/account", &in.account, why));
+        TRY(read_login(rq, tx, said->substitute, "/substitute", &in.substitute, why));
+    }
+    read_day(rq, said->from, "/from", day_of(clock_now()), &in.from, why);
+    read_day(rq, said->to, "/to", DAY_OPEN, &in.to, why);
+    TRY(fail_if_problems(why));
+    return store_run(app_store(rq->app), absence_set, &in, out, why);
+}
+
+/* ---- programs ---- */
+
+static enum outcome write_absence(struct request *rq, struct tx *tx, struct json_writer *w, const struct absence *a,
+                                  struct fail *why)
+{
+    struct account away, substitute;
+    enum absence_phase phase = absence_phase(a, day_of(tx_now(tx)));
+    TRY(account_load(tx, a->account, &away, why));
+    TRY(account_load(tx, a->substitute, &substitute, why));
+    jw_open(w, '{');
+    jw_put_id(w, "id", a->id);
+    jw_put_str(w, "account", away.login);
+    jw_put_str(w, "name", away.name);
+    jw_put_str(w, "substitute", substitute.login);
+    jw_put_str(w, "substitute_name", substitute.name);
+    jw_put_str(w, "from", day_format(rq->arena, a->from));
+    jw_put_str_or_null(w, "to", a->to == DAY_OPEN ? STR_NONE : day_format(rq->arena, a->to));
+    jw_put_bool(w, "hand_over", a->hands_over);
+    jw_put_str_or_null(w, "note", a->note);
+    jw_put_str(w, "state", str_from(absence_phase_name(phase)));
+    jw_put_str_or_null(w, "batch", a->desk_batch == 0 ? STR_NONE : id_format(rq->arena, a->desk_batch));
+    jw_close(w);
+    return OK;
+}
+
+static enum outcome answer_absence(struct request *rq, int status, int64_t id, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct absence a;
+    struct json_writer w;
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(absence_find(tx, id, rq->visitor.agency, &a, why));
+    jw_init(&w, reply_begin(rq, status, "application/json"));
+    return write_absence(rq, tx, &w, &a, why);
+}
+
+static enum outcome post_absence(struct request *rq, struct fail *why)
+{
+    yyjson_val *body;
+    int64_t id;
+    TRY(request_json(rq, &body, why));
+    struct said said = {json_str(body, "account"), json_str(body, "substitute"), json_str(body, "from"),
+                        json_str(body, "to"),      json_str(body, "note"),       json_bool(body, "hand_over", false)};
+    if (said.account.len == 0) said.account = rq->visitor.login;
+    TRY(set_absence(rq, &said, &id, why));
+    reply_header(rq, "Location", str_format(rq->arena, "/api/v1/absences/%lld", (long long)id));
+    return answer_absence(rq, 201, id, why);
+}
+
+static enum outcome get_absence(struct request *rq, struct fail *why)
+{
+    int64_t id;
+    if (!id_parse(request_param(rq, "id"), &id)) return fail(why, ERR_MISSING, N_("This absence is not known."));
+    return answer_absence(rq, 200, id, why);
+}
+
+static enum outcome get_absences(struct request *rq, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct absence *list;
+    struct json_writer w;
+    size_t count;
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(absences_of_agency(tx, rq->visitor.agency, &list, &count, why));
+    jw_init(&w, reply_begin(rq, 200, "application/json"));
+    jw_open(&w, '{');
+    jw_key(&w, "items");
+    jw_open(&w, '[');
+    for (size_t i = 0; i < count; i++) TRY(write_absence(rq, tx, &w, &list[i], why));
+    jw_close(&w);
+    jw_put_null(&w, "next_cursor");
+    jw_close(&w);
+    return OK;
+}
+
+static enum outcome end_it(struct request *rq, int64_t *out, struct fail *why)
+{
+    struct absence_end end = {.actor = actor_of(rq)};
+    if (!id_parse(request_param(rq, "id"), &end.absence))
+        return fail(why, ERR_MISSING, N_("This absence is not known."));
+    *out = end.absence;
+    return store_run(app_store(rq->app), absence_end, &end, NULL, why);
+}
+
+static enum outcome post_absence_end(struct request *rq, struct fail *why)
+{
+    int64_t id;
+    TRY(end_it(rq, &id, why));
+    return answer_absence(rq, 200, id, why);
+}
+
+/* ---- people ---- */
+
+struct absence_line {
+    struct str name, substitute, from, to, note, end_address, batch_href;
+    struct tag tag;
+};
+
+struct absence_page {
+    struct frame frame;
+    struct absence_line *lines;
+    struct form_field *fields;
+    size_t lines_count, fields_count;
+};
+
+static const struct field line_fields[] = {
+    FIELD_STR(struct absence_line, name),
+    FIELD_STR(struct absence_line, substitute),
+    FIELD_STR(struct absence_line, from),
+    FIELD_STR(struct absence_line, to),
+    FIELD_STR(struct absence_line, note),
+    FIELD_STR(struct absence_line, end_address),
+    FIELD_STR(struct absence_line, batch_href),
+    FIELD_STRUCT(struct absence_line, tag, tag_fields),
+    FIELD_END,
+};
+static const struct field absence_page_fields[] = {
+    FRAME_FIELDS(struct absence_page),
+    FIELD_LIST(struct absence_page, lines, struct absence_line, line_fields),
+    FORM_FIELDS(struct absence_page, fields),
+    FIELD_END,
+};
+const struct page_template absence_templates[] = {
+    {"batch/absence", absence_page_fields}
+};
+const size_t absence_template_count = LENGTH(absence_templates);
+
+static enum outcome fill_line(struct request *rq, struct tx *tx, const struct absence *a, struct absence_line *out,
+                              struct fail *why)
+{
+    struct account away, substitute;
+    struct actor actor = actor_of(rq);
+    enum absence_phase phase = absence_phase(a, day_of(tx_now(tx)));
+    TRY(account_load(tx, a->account, &away, why));
+    TRY(account_load(tx, a->substitute, &substitute, why));
+    *out = (struct absence_line){
+        .name = away.name,
+        .substitute = substitute.name,
+        .from = day_for_people(rq->arena, a->from),
+        .to = a->to == DAY_OPEN ? translate(rq->language, N_("until it is ended")) : day_for_people(rq->arena, a->to),
+        .note = a->note,
+        .tag = tag_of(phase == ABSENCE_ON ? TAG_WORKING : TAG_WAITING,
+                      translate(rq->language, absence_phase_title(phase))),
+    };
+    if (absence_may_be_said(&actor, a->account))
+        out->end_address = str_format(rq->arena, "/viec/vang-mat/%lld/ket-thuc", (long long)a->id);
+    if (a->desk_batch != 0 && a->by.account == rq->visitor.account)
+        out->batch_href = str_format(rq->arena, "/viec/hang-loat/%lld", (long long)a->desk_batch);
+    return OK;
+}
+
+/* Colleagues with work in queues; who is disabled can be away for good, but cannot cover. */
+static enum outcome add_people(struct request *rq, struct tx *tx, struct form *form, struct form_field *field,
+                               bool is_cover, struct fail *why)
+{
+    struct post *posts;
+    size_t count;
+    struct actor actor = actor_of(rq);
+    TRY(posts_of_agency(tx, rq->visitor.agency, STR_NONE, day_of(tx_now(tx)), &posts, &count, why));
+    form_choice(form, field, STR(""), form_say(form, N_("Choose an officer")));
+    for (size_t i = 0; i < count; i++) {
+        struct account account;
+        bool is_again = false;
+        for (size_t n = 0; n < i; n++) is_again |= posts[n].account == posts[i].account;
+        if (is_again || (!is_cover && !absence_may_be_said(&actor, posts[i].account))) continue;
+        TRY(account_load(tx, posts[i].account, &account, why));
+        bool is_disabled = account.disabled_at != INSTANT_NONE;
+        if (is_disabled && is_cover) continue;
+        struct str name = is_disabled ? fail_fill(rq->arena, form_say(form, N_("{0} (account closed)")),
+                                                  (const struct str[FAIL_ARGS]){account.name})
+                                      : account.name;
+        form_choice(form, field, account.login, name);
+    }
+    return OK;
+}
+
+static enum outcome fill_form(struct request *rq, struct tx *tx, const struct fail *refused, struct absence_page *page,
+                              struct fail *why)
+{
+    struct form form = {.rq = rq, .why = refused};
+    struct str today = day_format(rq->arena, day_of(tx_now(tx)));
+    struct form_field *away = form_select(&form, "account", N_("Who is away"),
+                                          N_("Yourself, or as a leader any officer of the agency."), rq->visitor.login);
+    TRY(add_people(rq, tx, &form, away, false, why));
+    struct form_field *cover =
+        form_select(&form, "substitute", N_("Who covers"), N_("A colleague who does the same work."), STR(""));
+    TRY(add_people(rq, tx, &form, cover, true, why));
+    form_date(&form, "from", N_("First day"), NULL, today);
+    form_date(&form, "to", N_("Last day"), N_("Empty: until somebody ends it, as when a desk is left for good."),
+              STR(""))
+        ->is_optional = true;
+    form_tick(&form, "hand_over", N_("Give what is held to the substitute on the first day"), false);
+    form_area(&form, "note", N_("Note"), NULL, STR(""))->is_optional = true;
+    FORM_INTO(&form, page->fields);
+    return OK;
+}
+
+static enum outcome show(struct request *rq, int status, const struct fail *refused, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct absence_page page = {.frame.is_wide = true, .frame.back_href = STR("/viec")};
+    struct absence *list;
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(absences_of_agency(tx, rq->visitor.agency, &list, &page.lines_count, why));
+    page.lines = ARENA_ARRAY(rq->arena, struct absence_line, page.lines_count + 1);
+    for (size_t i = 0; i < page.lines_count; i++) TRY(fill_line(rq, tx, &list[i], &page.lines[i], why));
+    TRY(fill_form(rq, tx, refused, &page, why));
+    if (refused != NULL) page_problems(rq, &page.frame, refused);
+    page_reply(rq, status, "batch/absence", &page);
+    return OK;
+}
+
+static enum outcome absence_page(struct request *rq, struct fail *why)
+{
+    return show(rq, 200, NULL, why);
+}
+
+static enum outcome post_absence_page(struct request *rq, struct fail *why)
+{
+    struct said said = {request_form(rq, "account"), request_form(rq, "substitute"), request_form(rq, "from"),
+                        request_form(rq, "to"),      request_form(rq, "note"),       request_has_form(rq, "hand_over")};
+    struct fail refused;
+    int64_t id;
+    fail_init(&refused, rq->arena);
+    enum outcome r = set_absence(rq, &said, &id, &refused);
+    if (r == ERR_INVALID) return show(rq, 422, &refused, why);
+    if (r != OK) return fail_with(why, r, refused.sentence, refused.args);
+    page_flash(rq, N_("The absence is recorded."));
+    reply_redirect(rq, STR("/viec/vang-mat"));
+    return OK;
+}
+
+static enum outcome post_end_page(struct request *rq, struct fail *why)
+{
+    int64_t id;
+    enum outcome r = end_it(rq, &id, why);
+    if (r != OK && r != ERR_CONFLICT) return r;
+    page_flash(rq, r == OK ? N_("The absence is ended. What was given stays with the substitute.")
+                           : N_("This absence is over already."));
+    reply_redirect(rq, STR("/viec/vang-mat"));
+    return OK;
+}
+
+/* clang-format off */
+/* In order of use. */
+const struct route absence_routes[] = {
+    {POST, "/api/v1/absences",             PERMIT_DOSSIER_ASSIGN, post_absence,      N_("Say who is away and who covers")},
+    {GET,  "/api/v1/absences",             PERMIT_TASK_READ,      get_absences,      N_("Who is away")},
+    {GET,  "/api/v1/absences/{id}",        PERMIT_TASK_READ,      get_absence,       N_("Absence")},
+    {POST, "/api/v1/absences/{id}/end",    PERMIT_DOSSIER_ASSIGN, post_absence_end,  N_("End an absence")},
+    {GET,  "/viec/vang-mat",               PERMIT_DOSSIER_ASSIGN, absence_page,      N_("Who is away")},
+    {POST, "/viec/vang-mat",               PERMIT_DOSSIER_ASSIGN, post_absence_page, N_("Who is away")},
+    {POST, "/viec/vang-mat/{id}/ket-thuc", PERMIT_DOSSIER_ASSIGN, post_end_page,     N_("End an absence")},
+};
+/* clang-format on */
+const size_t absence_routes_count = LENGTH(absence_routes);
