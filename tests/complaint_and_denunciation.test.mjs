@@ -52,6 +52,48 @@ test('a complaint goes its own way: accepted, verified, decided, sent', async ()
   assert.deepEqual(steps, ['accepted', 'verification', 'decision', 'issuing', 'sending', 'end']);
 });
 
+test('the time limit is the law\'s, from acceptance: 30 days, 45 for a second complaint, more where the ways are long', async () => {
+  const accept = async (code, fields = {}) => (await api.tiepnhan.act(await complain(code), 'receive', fields)).body;
+  const first = await accept(FIRST), second = await accept(SECOND);
+  assert.equal(first.due_rule.term, '30d', 'Law 02/2011/QH13 art. 28, not the 60 days of the sheet');
+  assert.equal(second.due_rule.term, '45d', 'art. 37');
+  assert.ok(days(first.received_at, first.due_at) >= 30);
+  assert.equal((await accept(FIRST, { area: 'remote' })).due_rule.term, '45d');
+  assert.equal((await accept(SECOND, { area: 'remote' })).due_rule.term, '60d');
+  const application = await api.tiepnhan.post('/api/v1/dossiers', await submission(api.tiepnhan, '1.013124', { agency: 'G11', channel: 'counter' }));
+  assert.equal((await api.tiepnhan.act(application.body.code, 'receive', { area: 'remote' })).status, 422, 'only where the law has it');
+});
+
+test('the inbox shows until when acceptance is decided: 10 days for a complaint, 7 working days for a denunciation', async () => {
+  const complaint = await complain(FIRST), denunciation = (await denounce()).body.code;
+  const tasks = (await api.tiepnhan.get('/api/v1/tasks?limit=100')).body.items;
+  const due = code => days(new Date().toISOString(), tasks.find(t => t.code === code).due);
+  assert.ok(due(complaint) >= 10 && due(complaint) <= 15, `${due(complaint)}`);
+  assert.ok(due(denunciation) >= 9 && due(denunciation) <= 16, `${due(denunciation)}`);
+});
+
+test('an extension goes no farther than the law: 45 days for a first complaint, 30 more twice for a denunciation', async () => {
+  const day = (from, n) => new Date(Date.parse(from) + n * DAY).toISOString().slice(0, 10);
+  const code = await complain(FIRST);
+  const accepted = (await api.tiepnhan.act(code, 'receive')).body;
+  await api.chuyenvien.act(code, 'examine');
+  const far = await api.chuyenvien.act(code, 'extend', { reason: 'Vụ việc phức tạp.', until: day(accepted.received_at, 60) });
+  assert.equal(far.status, 422, far.text);
+  assert.deepEqual(far.body.errors.map(e => e.pointer), ['/until']);
+  const fair = await api.chuyenvien.act(code, 'extend', { reason: 'Vụ việc phức tạp.', until: day(accepted.received_at, 43) });
+  assert.equal(fair.status, 200, fair.text);
+  assert.equal((await api.chuyenvien.act(code, 'extend', { reason: 'Lại phức tạp.', until: day(accepted.received_at, 44) })).status, 409, 'once');
+
+  const hidden = (await denounce()).body.code;
+  const begun = (await api.tiepnhan.act(hidden, 'receive')).body;
+  await api.lanhdao.act(hidden, 'assign', { to: 'chuyenvien' });
+  const extend = n => api.chuyenvien.act(hidden, 'extend', { reason: 'Vụ việc đặc biệt phức tạp.', until: day(begun.received_at, n) });
+  assert.equal((await extend(80)).status, 422, 'at most 30 days at once');
+  assert.equal((await extend(58)).status, 200);
+  assert.equal((await extend(85)).status, 200, 'a second time');
+  assert.equal((await extend(88)).status, 409, 'not a third time');
+});
+
 test('what is not accepted is told the reason; a complaint is withdrawn at any time', async () => {
   const refused = await complain(FIRST);
   assert.equal((await api.tiepnhan.act(refused, 'refuse', {})).status, 422);

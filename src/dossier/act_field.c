@@ -13,6 +13,7 @@ static const struct {
     {"note",          offsetof(struct act_input, note)         },
     {"reason",        offsetof(struct act_input, reason)       },
     {"outcome",       offsetof(struct act_input, outcome)      },
+    {"area",          offsetof(struct act_input, area)         },
     {"manner",        offsetof(struct act_input, manner)       },
     {"currency",      offsetof(struct act_input, currency)     },
     {"fee",           offsetof(struct act_input, fee)          },

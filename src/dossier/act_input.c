@@ -235,6 +235,16 @@ static enum outcome make_result(struct reading *r, struct fail *why)
     return OK;
 }
 
+/* The law of the process itself says how long it takes, whatever the procedure's sheet says. */
+static enum outcome take_law_term(const struct step_table *t, struct act_input *in, struct fail *why)
+{
+    bool is_remote = str_eq(in->area, STR("remote"));
+    if (is_remote && t->term_remote.unit == TERM_NONE)
+        fail_problem(why, STR("/area"), "unknown", N_("The law of this procedure knows no remote areas."));
+    if (t->term.unit != TERM_NONE) in->term = is_remote ? t->term_remote : t->term;
+    return fail_if_problems(why);
+}
+
 enum outcome act_check(const struct act_call *call, struct tx *tx, const struct dossier_view *view, struct act *out,
                        struct fail *why)
 {
@@ -258,6 +268,7 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
     out->its_case = dossier_view_case(view);
     /* The term of the dossier's own case on its own channel, from the version it began with. */
     out->input.term = out->its_case != NULL ? out->its_case->term : (struct term){TERM_NONE, 0, false};
+    TRY(take_law_term(view->book.table, &out->input, why));
     /* Where it goes, it is counted by the calendar that is used there. */
     if (out->input.to_agency != 0)
         TRY(agency_calendar_of(call->desk->calendars, tx, out->input.to_agency, day_of(view->now), &out->book.calendar,

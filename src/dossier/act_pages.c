@@ -47,6 +47,8 @@ struct drawing {
 
 static enum outcome add_field(struct drawing *d, const struct action_field *f, struct fail *why)
 {
+    bool has_remote = d->view->book.table->term_remote.unit != TERM_NONE;
+    if (strcmp(f->name, "area") == 0 && !has_remote) return OK; /* asked only where the law asks */
     TRY(act_field_draw(&d->form, d->tx, d->view, f, why));
     struct form_field *field = &d->form.fields.at[d->form.fields.count - 1];
     for (size_t i = 0; f->kind == ACTION_FILES && d->attempt != NULL && i < d->attempt->kept_count; i++) {

@@ -13,7 +13,16 @@
         "reason", ACTION_TEXT, true, N_("Reason"), hint                                                                \
     }
 
-static const struct action_field receive_fields[] = {NOTE};
+/* Law on Complaints 02/2011/QH13 art. 28 and 37: more time where the ways are long and hard. */
+static const struct action_option areas[] = {
+    {"ordinary", N_("An ordinary area")                    },
+    {"remote",   N_("A remote area with difficult ways")   },
+};
+static const struct action_field receive_fields[] = {
+    NOTE,
+    {"area", ACTION_CHOICE, false, N_("Where the matter is"), N_("The law gives more time in remote areas."),
+     OPTIONS(areas)},
+};
 static const struct action_field refuse_fields[] = {
     REASON(N_("Say which rule the dossier does not meet and its legal basis. The applicant reads this."))};
 static const struct action_field request_fields[] = {

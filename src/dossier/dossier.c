@@ -168,12 +168,15 @@ static enum outcome check_supplement(const struct dossier *d, const struct ruleb
 static enum outcome check_extension(const struct dossier *d, const struct rulebook *b, const struct standing *who,
                                     struct fail *why)
 {
-    (void)b; /* the dossier says it all */
+    const struct step_exit *way = process_exit(b->table, dossier_step(d, b->table), str_from("extend"));
+    int64_t most = way != NULL && way->times > 0 ? way->times : dossier_rules(d)->extensions_most;
     instant_t last = clock_extension_last(d);
     if (last == INSTANT_NONE)
         return fail(why, ERR_CONFLICT, N_("No time limit is running, so there is nothing to extend."));
     /* Decree 61/2018 art. 19, kept by Decree 118/2025: once, and said at the latest one day before it ends. */
-    if (d->extensions >= dossier_rules(d)->extensions_most)
+    if (d->extensions >= most && most > 1)
+        return fail(why, ERR_CONFLICT, N_("The time limit was extended as often as the law allows."));
+    if (d->extensions >= most)
         return fail(why, ERR_CONFLICT, N_("The time limit was extended already; it may be extended only once."));
     if (who->now > last)
         return fail(why, ERR_CONFLICT, N_("The time limit could be extended until {0} at the latest."),
@@ -306,6 +309,7 @@ enum outcome dossier_move(struct dossier *d, const struct rulebook *b, enum acti
     if (way == NULL && step != STEP_END) BUG("dossier_move without dossier_can");
     int next = way != NULL ? way->next : STEP_END;
     bool leaves = next != step || act == ACTION_TRANSFER;
+    if (act == ACTION_EXTEND && way != NULL) TRY(clock_check_extension(d, b->calendar, b->table, way, in->until, why));
     TRY(clock_act(d, b->calendar, act, in, at, why));
     if (next != step) TRY(clock_enter(d, b->calendar, way->clock, at, why));
     mark_act(d, act, in, at);
@@ -326,6 +330,7 @@ int64_t dossier_worklist_due(const struct dossier *d, const struct calendar *cal
     if (d->status == STATUS_DONE) return d->due_at == INSTANT_NONE ? d->finished_at : d->due_at;
     if (d->due_at != INSTANT_NONE) return d->due_at;
     if (d->received_at != INSTANT_NONE) return DUE_NEVER;
+    if (d->step_due != INSTANT_NONE) return d->step_due; /* its own law says how long the check may take */
     /* Decree 45/2020 art. 14: checked within 8 working hours of its coming. */
     instant_t since = d->step_since != INSTANT_NONE ? d->step_since : d->submitted_at;
     return calendar_add_working(calendar, since, dossier_rules(d)->intake_check.hundredths * US_PER_HOUR / 100);

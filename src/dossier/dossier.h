@@ -77,6 +77,7 @@ struct standing {
 /* What an act brings along, checked already. Empty, 0 and INSTANT_NONE where the act has no such field. */
 struct act_input {
     struct str note, reason, outcome;
+    struct str area;                    /* of receive: "remote" where the ways are long and the law gives more time */
     struct str manner;                  /* of return, consult, record-payment, note-contact */
     struct str currency, fee, payer;    /* of payments */
     struct str receiver_name, tracking; /* of return */

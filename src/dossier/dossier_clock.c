@@ -43,7 +43,8 @@ enum outcome clock_act(struct dossier *d, const struct calendar *c, enum action_
         return start(d, c, in->term, at, why);
     case ACTION_SUPPLEMENT:
         /* Returned after appraisal, it starts again from zero with the complete dossier (Decree 118/2025). */
-        return d->received_at == INSTANT_NONE ? OK : start(d, c, in->term, at, why);
+        if (d->received_at == INSTANT_NONE || d->held_at != INSTANT_NONE) return OK; /* what remained runs on */
+        return start(d, c, in->term, at, why);
     case ACTION_EXTEND: return extend(d, c, in->until, why);
     default: return OK;
     }
@@ -82,6 +83,30 @@ enum outcome clock_enter(struct dossier *d, const struct calendar *c, enum clock
     if (rule == CLOCK_RUNS) return resume(d, c, at, why);
     d->due_at = d->held_at = d->held_due = INSTANT_NONE; /* not-started, restart: begins with receipt or papers */
     return OK;
+}
+
+/* ---- how far an extension goes where the process has its own law ---- */
+
+/* The day on which an extension ends must not lie behind a term counted from a moment. */
+static enum outcome check_reach(const struct calendar *c, instant_t from, struct term term, day_t until,
+                                struct fail *why)
+{
+    struct due most;
+    if (term.unit == TERM_NONE || from == INSTANT_NONE) return OK;
+    TRY(calendar_due(c, from, term, &most, why));
+    if (until > day_of(most.at))
+        fail_problem(why, STR("/until"), "late", N_("The law allows an extension until {0} at the latest."),
+                     day_for_people(why->arena, day_of(most.at)));
+    return OK;
+}
+
+enum outcome clock_check_extension(const struct dossier *d, const struct calendar *c, const struct step_table *t,
+                                   const struct step_exit *way, day_t until, struct fail *why)
+{
+    bool is_remote = t->term_remote.unit != TERM_NONE && term_eq(d->term, t->term_remote);
+    TRY(check_reach(c, d->received_at, is_remote ? way->until_remote : way->until, until, why));
+    TRY(check_reach(c, d->due_at, way->by, until, why));
+    return fail_if_problems(why);
 }
 
 /* ---- the step itself ---- */

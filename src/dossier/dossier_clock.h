@@ -11,6 +11,9 @@
 /* What the act does to the clock: receipt, papers, extension. Before the dossier has changed its step. */
 enum outcome clock_act(struct dossier *d, const struct calendar *c, enum action_id act, const struct act_input *in,
                        instant_t at, struct fail *why) MUST_USE;
+/* Where the process has its own law (a complaint, a denunciation): does the extension keep within it? */
+enum outcome clock_check_extension(const struct dossier *d, const struct calendar *c, const struct step_table *t,
+                                   const struct step_exit *way, day_t until, struct fail *why) MUST_USE;
 /* What the next step does to it: stops it, or lets it run on with what remained. */
 enum outcome clock_enter(struct dossier *d, const struct calendar *c, enum clock_rule rule, instant_t at,
                          struct fail *why) MUST_USE;

@@ -65,10 +65,15 @@ static struct str owner_of(const struct submission *in)
     BUG("a submission without an owner");
 }
 
-/* What the office itself begins needs no receipt: its time limit runs from the day on which it was opened. */
+/* The first step may have a deadline of its own. What the office itself begins needs no receipt: its time limit runs
+ * from the day on which it was opened. */
 static enum outcome begin_at_once(struct dossier *d, const struct submission *in, struct fail *why)
 {
     struct due due;
+    if (in->table->steps[0].within.unit != TERM_NONE) {
+        TRY(calendar_due(in->calendar, d->submitted_at, in->table->steps[0].within, &due, why));
+        d->step_due = due.at;
+    }
     if (d->status == STATUS_NEW) return OK;
     TRY(calendar_due(in->calendar, d->submitted_at, in->term, &due, why));
     d->received_at = d->submitted_at;
