@@ -287,7 +287,7 @@ static enum outcome read_fields(struct choosing *c, struct fail *why)
     jw_open(&w, '{');
     for (size_t i = 0; i < c->order.action->field_count; i++) {
         const struct action_field *f = &c->order.action->fields[i];
-        if (f->kind != ACTION_FILES) jw_put_str(&w, f->name, request_form(c->rq, f->name));
+        if (f->kind != ACTION_FILES) jw_put_str(&w, f->name, act_field_sent(c->rq, f));
     }
     jw_close(&w);
     TRY(json_read(c->rq->arena, str_dup(c->rq->arena, buf_str(&text)), &c->order.fields, why));

@@ -1,9 +1,11 @@
 #include "dossier/act_fields.h"
 
 #include "agency/post.h"
+#include "dossier/unit.h"
 #include "people/people.h"
 
-enum { AGENCIES_MOST = 100 };
+enum { AGENCIES_MOST = 100, NEAR_MOST = 30 };
+#define UNITS_OTHER "to_other"
 
 struct drawing {
     struct tx *tx;
@@ -72,6 +74,66 @@ static enum outcome add_agencies(struct drawing *d, const struct action_field *f
     return OK;
 }
 
+/* ---- who is asked ---- */
+
+static enum outcome add_colleagues(struct drawing *d, struct form_field *field, struct fail *why)
+{
+    struct post *posts;
+    size_t count;
+    TRY(posts_of_agency(d->tx, d->view->dossier.agency, STR(UNIT_ROLE), day_of(clock_now()), &posts, &count, why));
+    for (size_t i = 0; i < count; i++) {
+        struct account account;
+        TRY(account_load(d->tx, posts[i].account, &account, why));
+        if (account.disabled_at == INSTANT_NONE && account.id != d->form->rq->visitor.account)
+            form_choice(d->form, field, account.login, account.name);
+    }
+    return OK;
+}
+
+static enum outcome add_if_it_answers(struct drawing *d, struct form_field *field, const struct agency *a,
+                                      struct fail *why)
+{
+    struct post *posts;
+    size_t count;
+    TRY(posts_of_agency(d->tx, a->id, STR(UNIT_ROLE), day_of(clock_now()), &posts, &count, why));
+    if (count > 0) form_choice(d->form, field, a->identifier, a->name);
+    return OK;
+}
+
+/* Colleagues, the agency above and those directly below; whoever is further away is named in the line. */
+static enum outcome add_units(struct drawing *d, const struct action_field *f, struct fail *why)
+{
+    struct agency above, *below;
+    size_t count;
+    const struct agency *own = &d->view->agency;
+    const struct agency_filter under = {.parent = own->id, .day = day_of(clock_now()), .most = NEAR_MOST};
+    struct form_field *field = form_checks(d->form, f->name, f->label, NULL);
+    field->is_small = true;
+    TRY(add_colleagues(d, field, why));
+    if (own->parent != 0) {
+        TRY(agency_load(d->tx, own->parent, &above, why));
+        TRY(add_if_it_answers(d, field, &above, why));
+    }
+    TRY(agency_list(d->tx, &under, &below, &count, why));
+    for (size_t i = 0; i < count; i++) TRY(add_if_it_answers(d, field, &below[i], why));
+    form_text(d->form, UNITS_OTHER, N_("Others"), f->hint, STR(""));
+    return OK;
+}
+
+struct str act_field_sent(struct request *rq, const struct action_field *f)
+{
+    if (f->kind != ACTION_UNITS) return request_form(rq, f->name);
+    struct str *names = ARENA_ARRAY(rq->arena, struct str, rq->form_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < rq->form_count; i++) {
+        bool is_name = str_eq(rq->form[i].name, str_from(f->name)) || str_eq(rq->form[i].name, STR(UNITS_OTHER));
+        if (is_name && rq->form[i].value.len > 0) names[count++] = rq->form[i].value;
+    }
+    return str_join(rq->arena, STR(", "), names, count);
+}
+
+/* ---- one field ---- */
+
 enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
                             const struct action_field *f, struct fail *why)
 {
@@ -84,11 +146,11 @@ enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossi
     case ACTION_AGENCY: TRY(add_agencies(d, f, why)); break;
     case ACTION_CHOICE: add_options(d, f); break;
     case ACTION_MONEY: add_amount(d, f); break;
-    case ACTION_UNITS:
+    case ACTION_UNITS: TRY(add_units(d, f, why)); break;
     case ACTION_LINE: form_text(d->form, f->name, f->label, f->hint, STR("")); break;
     case ACTION_TEXT:
     case ACTION_PARTS: form_area(d->form, f->name, f->label, f->hint, STR("")); break;
     }
-    d->form->fields.at[d->form->fields.count - 1].is_optional = !f->is_required;
+    d->form->fields.at[d->form->fields.count - 1].is_optional = !f->is_required || f->kind == ACTION_UNITS;
     return OK;
 }

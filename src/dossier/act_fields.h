@@ -8,8 +8,11 @@
 #include "dossier/dossier_view.h"
 #include "html/component.h"
 
-/* Adds it as the form's last field. */
+/* Adds it as the form's last field; who is asked gets two: names to tick, and a line for others. */
 enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
                             const struct action_field *f, struct fail *why) MUST_USE;
+
+/* What was sent for the field; several values as one text with commas. */
+struct str act_field_sent(struct request *rq, const struct action_field *f);
 
 #endif

@@ -231,7 +231,7 @@ static enum outcome body_of(const struct sent *s, yyjson_val **out, struct fail 
     jw_open(&w, '{');
     for (size_t i = 0; i < s->action->field_count; i++) {
         const struct action_field *f = &s->action->fields[i];
-        if (f->kind != ACTION_FILES) jw_put_str(&w, f->name, request_form(s->rq, f->name));
+        if (f->kind != ACTION_FILES) jw_put_str(&w, f->name, act_field_sent(s->rq, f));
     }
     jw_key(&w, "files");
     jw_open(&w, '[');

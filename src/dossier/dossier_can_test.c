@@ -130,8 +130,8 @@ static const struct {
                                            " transfer record-payment note-contact "},
     {"examination",           STATUS_NONE, " assign examine propose request-supplement request-payment stop withdraw consult"
                                            " answer extend transfer record-payment note-contact "},
-    {"papers-after-receipt",  STATUS_NONE, " supplement stop withdraw record-payment note-contact "},
-    {"payment",               STATUS_NONE, " record-payment stop withdraw note-contact "},
+    {"papers-after-receipt",  STATUS_NONE, " supplement stop withdraw answer record-payment note-contact "},
+    {"payment",               STATUS_NONE, " record-payment stop withdraw answer note-contact "},
     {"approval",              STATUS_NONE, " approve send-back stop withdraw extend record-payment note-contact "},
     {"issuing",               STATUS_NONE, " issue extend record-payment note-contact "},
     {"handing-over",          STATUS_NONE, " return correct record-payment note-contact "},

@@ -344,13 +344,25 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
 
 /* ---- history ---- */
 
-/* What the office does among itself is not the applicant's history, and nor is taking that back. Units see what the
- * applicant sees, and that opinions were asked for. */
-static bool is_hidden(const struct dossier_view *v, const struct history_line *line)
+/* Units see what they were asked and what they answered; while they are asked, the applicant's history too. */
+static bool is_of_unit(const struct dossier_view *v, const struct journal_entry *e)
 {
-    bool is_of_units = line->action == &actions[ACTION_CONSULT] || line->action == &actions[ACTION_ANSWER];
+    bool is_consult = str_eq(e->act, str_from(actions[ACTION_CONSULT].name));
+    bool is_answer = str_eq(e->act, str_from(actions[ACTION_ANSWER].name));
+    for (size_t i = 0; i < v->aside.unit_count; i++) {
+        const struct unit *u = &v->aside.units[i];
+        if (is_consult && u->asked_version == e->version) return true;
+        if (is_answer && u->answered_at == e->at && u->answered_by == e->actor.account) return true;
+    }
+    return false;
+}
+
+/* What the office does among itself is not the applicant's history, and nor is taking that back. */
+static bool is_hidden(const struct dossier_view *v, const struct journal_entry *e, const struct history_line *line)
+{
+    if (v->sight != SIGHT_WHOLE && is_of_unit(v, e)) return false;
+    if (v->sight == SIGHT_ANSWER) return true;
     if (line->action == NULL || (!v->is_applicant && v->sight == SIGHT_WHOLE)) return false;
-    if (v->sight != SIGHT_WHOLE && is_of_units) return false;
     return !line->action->is_public || (line->undone != NULL && !line->undone->is_public);
 }
 
@@ -391,7 +403,7 @@ enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct
         struct history_line line;
         TRY(read_line(tx, v, &entries[i], &line, why));
         line.n = (int64_t)i + 1;
-        if (!is_hidden(v, &line)) (*out)[(*out_count)++] = line;
+        if (!is_hidden(v, &entries[i], &line)) (*out)[(*out_count)++] = line;
     }
     return OK;
 }

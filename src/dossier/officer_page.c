@@ -583,7 +583,7 @@ static enum outcome draw(struct request *rq, const struct act_attempt *attempt, 
     fill_facts(&w);
     fill_parties(&w);
     TRY(fill_declarations(&w, form, why));
-    fill_papers(&w, form);
+    if (w.view.sight != SIGHT_ANSWER) fill_papers(&w, form);
     show_paper(&w);
     w.page.money = money_block_of(rq, &w.view);
     w.page.units = unit_rows_of(rq, &w.view, &w.page.units_count);

@@ -21,6 +21,9 @@
 /* The journal's word for deadlines that passed: the system's act, of no person. */
 #define UNIT_SILENCE "unit-silence"
 
+/* Who answers for an agency. */
+#define UNIT_ROLE "specialist"
+
 enum unit_state { UNIT_WAITING, UNIT_OPEN, UNIT_ANSWERED, UNIT_SILENT, UNIT_DROPPED, UNIT_STATE_COUNT };
 const char *unit_state_name(enum unit_state s);    /* "no-answer": in the interface */
 const char *unit_state_message(enum unit_state s); /* for people */

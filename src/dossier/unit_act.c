@@ -7,7 +7,6 @@
 #include "dossier/unit.h"
 #include "dossier/unit_store.h"
 
-#define UNIT_ROLE STR("specialist")
 enum { SILENT_BYTES = 16 * 1024 };
 
 /* A dossier's units while a command changes them. */
@@ -104,8 +103,9 @@ static enum outcome check_unit(struct asking *k, const struct act *in, const str
     if (u->account != 0)
         TRY(posts_of_account(k->tx, u->account, today, &posts, &count, why));
     else
-        TRY(posts_of_agency(k->tx, u->agency, UNIT_ROLE, today, &posts, &count, why));
-    for (size_t i = 0; i < count; i++) can_answer |= posts[i].agency == u->agency && str_eq(posts[i].role, UNIT_ROLE);
+        TRY(posts_of_agency(k->tx, u->agency, STR(UNIT_ROLE), today, &posts, &count, why));
+    for (size_t i = 0; i < count; i++)
+        can_answer |= posts[i].agency == u->agency && str_eq(posts[i].role, STR(UNIT_ROLE));
     if (!can_answer)
         fail_problem(why, STR("/to"), "nobody-answers", N_("One of them has no specialist who could answer here."));
     return OK;
@@ -137,7 +137,7 @@ static enum outcome ask_one(struct asking *k, const struct act *in, size_t i, st
     u->time_us = calendar_working_us(in->book.calendar, now, u->due_at);
     if (is_in_turn && i > 0)
         u->due_at = calendar_add_working(in->book.calendar, k->units[k->count - 1].due_at, u->time_us);
-    TRY(queue_for(k->tx, u->agency, UNIT_ROLE, in->procedure_group, &u->queue, why));
+    TRY(queue_for(k->tx, u->agency, STR(UNIT_ROLE), in->procedure_group, &u->queue, why));
     if (u->opened_at != INSTANT_NONE) TRY(list(k, u, why));
     return unit_insert(k->tx, k->d->id, u, why);
 }
@@ -203,13 +203,19 @@ static enum outcome close_unit(struct asking *k, struct unit *u, struct str how,
     return unit_update(k->tx, k->d->id, u, why);
 }
 
+/* Whose deadline passed a moment ago was silent, though nobody has noted it yet. */
+static struct str closing_of(const struct unit *u, instant_t now)
+{
+    return unit_state(u, now) == UNIT_SILENT ? STR("silent") : STR("dropped");
+}
+
 enum outcome units_drop(struct tx *tx, struct dossier *d, struct fail *why)
 {
     struct asking k;
     if (d->units_due == INSTANT_NONE) return OK;
     TRY(load(&k, tx, d, why));
     for (size_t i = 0; i < k.count; i++)
-        if (!is_over(&k.units[i])) TRY(close_unit(&k, &k.units[i], STR("dropped"), why));
+        if (!is_over(&k.units[i])) TRY(close_unit(&k, &k.units[i], closing_of(&k.units[i], tx_now(tx)), why));
     d->units_due = INSTANT_NONE;
     return OK;
 }

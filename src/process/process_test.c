@@ -65,9 +65,10 @@ static const struct {
      " request-payment>payment stop>end-8 withdraw>end-7 consult>examination answer>examination extend>examination"
      " transfer>examination record-payment>examination note-contact>examination "                                               },
     {"papers-after-receipt",  "applicant",  5,
-     " supplement>examination stop>end-8 withdraw>end-7 record-payment>papers-after-receipt"
-     " note-contact>papers-after-receipt "                                                                                      },
-    {"payment",               "applicant",  6, " record-payment>examination stop>end-8 withdraw>end-7 note-contact>payment "    },
+     " supplement>examination stop>end-8 withdraw>end-7 answer>papers-after-receipt"
+     " record-payment>papers-after-receipt note-contact>papers-after-receipt "                                                  },
+    {"payment",               "applicant",  6,
+     " record-payment>examination stop>end-8 withdraw>end-7 answer>payment note-contact>payment "                               },
     {"approval",              "leader",     4,
      " approve>issuing send-back>examination stop>end-8 withdraw>end-7 extend>approval record-payment>approval"
      " note-contact>approval "                                                                                                  },
