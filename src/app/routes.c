@@ -30,6 +30,7 @@
 #include "notice/outbox.h"
 #include "notice/webhook.h"
 #include "notice/wish_pages.h"
+#include "notice/wording_pages.h"
 #include "people/people_pages.h"
 #include "progress/progress_api.h"
 #include "progress/progress_pages.h"
@@ -69,6 +70,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {wish_routes,           wish_route_count          },
         {webhook_api_routes,    webhook_api_route_count   },
         {webhook_page_routes,   webhook_page_route_count  },
+        {wording_routes,        wording_route_count       },
         {admin_routes,          admin_route_count         },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
@@ -103,6 +105,7 @@ static const struct {
     {notice_templates,          &notice_templates_count         },
     {wish_templates,            &wish_template_count            },
     {webhook_templates,         &webhook_template_count         },
+    {wording_templates,         &wording_template_count         },
     {admin_templates,           &admin_template_count           },
 };
 
@@ -144,6 +147,7 @@ static const struct {
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
     {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE   },
+    {N_("Words of letters"),  "/quan-tri/thong-bao", PERMIT_NOTICE_MANAGE   },
     {N_("Webhooks"),          "/quan-tri/webhook",   PERMIT_NOTICE_MANAGE   },
     {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH   },
 };

@@ -251,12 +251,12 @@ static enum outcome make_call(struct tx *tx, const struct sender_options *o, con
     struct journal_entry *entry;
     struct str signature;
     AUTO_BUF struct buf body;
+    buf_init(&body, EVENT_BYTES);
     enum outcome found = endpoint_load(tx, m->lane, &endpoint, why);
     if (found == ERR_MISSING) return nobody(REASON_NOTHING, out_reason);
     TRY(found);
     TRY(load_entry(tx, m, &entry, why));
     if (entry == NULL) return nobody(REASON_NOTHING, out_reason);
-    buf_init(&body, EVENT_BYTES);
     struct json_writer w;
     jw_init(&w, &body);
     event_write(&w, tx, entry);

@@ -175,9 +175,9 @@ static void take_result(void *context, const struct client_result *r)
 static void mark_ended(struct sender *s)
 {
     struct message_mark marks[AT_ONCE + DROPS_MOST];
+    if (s->ended_count == 0) return;
     AUTO_ARENA struct arena a;
     struct fail why;
-    if (s->ended_count == 0) return;
     arena_init(&a, 1 << 20);
     fail_init(&why, &a);
     for (size_t i = 0; i < s->ended_count; i++) marks[i] = s->ended[i].mark;

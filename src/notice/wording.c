@@ -2,6 +2,7 @@
 
 #include "agency/agency.h"
 #include "base/auto.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "queries.h"
 
@@ -184,4 +185,44 @@ struct mail_facts mail_facts_sample(struct arena *a, enum language l)
         .stop_link = STR("https://motcua.example.vn/thong-bao/ngung/..."),
         .office = translate(l, N_("An agency as an example")),
     };
+}
+
+/* ---- changing them ---- */
+
+enum { PAYLOAD_BYTES = 1024 };
+
+enum outcome wording_save(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    const struct wording_new *in = input;
+    struct wording_version *versions;
+    size_t count;
+    struct agency agency;
+    AUTO_BUF struct buf payload;
+    buf_init(&payload, PAYLOAD_BYTES);
+    (void)output; /* there is none */
+    TRY(agency_load(tx, in->agency, &agency, why));
+    TRY(wording_versions(tx, in->agency, in->event, in->language, &versions, &count, why));
+    int64_t last = count > 0 ? versions[0].n : 0;
+    if (last != in->after)
+        return fail(why, ERR_STALE, N_("Somebody else has changed these words meanwhile. Look at them again."));
+    TRY(store_do(tx, Q_WORDING_INSERT,
+                 VALUES(v_int(in->agency), v_str(str_from(in->event->name)),
+                        v_str(str_from(language_code(in->language))), v_int(last + 1), v_str(in->subject),
+                        v_str(in->text), v_instant(tx_now(tx)), v_int(in->actor.account)),
+                 NULL, why));
+    struct json_writer w;
+    jw_init(&w, &payload);
+    jw_open(&w, '{');
+    jw_put_str(&w, "event", str_from(in->event->name));
+    jw_put_str(&w, "language", str_from(language_code(in->language)));
+    jw_put_int(&w, "n", last + 1);
+    jw_close(&w);
+    return journal_append(tx,
+                          &(struct entry){.subject_kind = SUBJECT_AGENCY,
+                                          .subject = in->agency,
+                                          .version = agency.version,
+                                          .act = "notice.wording",
+                                          .actor = in->actor,
+                                          .payload = buf_str(&payload)},
+                          NULL, why);
 }

@@ -8,6 +8,7 @@
 #define NOTICE_WORDING_H
 
 #include "html/html.h"
+#include "journal/journal.h"
 #include "notice/event.h"
 #include "store/store.h"
 
@@ -66,5 +67,15 @@ struct wording_version {
 };
 enum outcome wording_versions(struct tx *tx, int64_t agency, const struct notice_event *event, enum language l,
                               struct wording_version **out, size_t *out_count, struct fail *why) MUST_USE;
+/* A new version; both texts empty: back to the standard. In the journal under the agency. */
+struct wording_new {
+    struct actor actor;
+    int64_t agency;
+    const struct notice_event *event;
+    enum language language;
+    struct str subject, text; /* checked */
+    int64_t after;            /* the version that its writer saw; 0: none. ERR_STALE when there is a later one */
+};
+store_command wording_save; /* no output */
 
 #endif
