@@ -6,6 +6,7 @@
 #include "app/embedded.h"
 #include "app/events_api.h"
 #include "app/openapi.h"
+#include "app/procedure_change.h"
 #include "app/system_api.h"
 #include "batch/absence.h"
 #include "batch/absence_pages.h"
@@ -46,6 +47,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {agency_api_routes,     agency_api_routes_count   },
         {people_routes,         people_routes_count       },
         {catalogue_api_routes,  catalogue_api_route_count },
+        {change_api_routes,     change_api_route_count    },
         {catalogue_page_routes, catalogue_page_route_count},
         {dossier_api_routes,    dossier_api_routes_count  },
         dossier_act_routes(a),
