@@ -11,6 +11,7 @@
 #include "base/parse.h"
 #include "dossier/action.h"
 #include "dossier/dossier_store.h"
+#include "payment/payment.h"
 #include "people/people.h"
 
 enum { LIFE_BYTES = 16 * 1024 * 1024 };
@@ -113,22 +114,59 @@ static struct str outcome_words(const struct life *life, yyjson_val *v)
     return json_text(v);
 }
 
+static struct str agency_words(const struct life *life, yyjson_val *v)
+{
+    int64_t id;
+    struct agency agency;
+    struct fail ignored;
+    fail_init(&ignored, life->c->arena);
+    bool is_known = parse_i64(json_text(v), &id) && agency_load(life->tx, id, &agency, &ignored) == OK;
+    return is_known ? agency.name : STR_NONE;
+}
+
+static struct str act_words(const struct life *life, struct str act)
+{
+    const struct action *action = action_find(act);
+    if (action == NULL) action = action_of_system(act);
+    if (action != NULL) return translate(life->c->language, action->done);
+    return str_eq(act, STR("submit")) ? translate(life->c->language, N_("Submitted")) : act;
+}
+
+static struct str undone_words(const struct life *life, yyjson_val *v)
+{
+    return act_words(life, json_text(v));
+}
+
+static struct str money_words(const struct life *life, yyjson_val *payload)
+{
+    yyjson_val *amount = json_get(payload, "amount");
+    int currency = vocabulary_find(currency_words, CURRENCY_COUNT, json_str(payload, "currency"));
+    if (amount == NULL) return STR_NONE;
+    return money_for_people(life->c->arena, yyjson_get_sint(amount),
+                            currency < 0 ? CURRENCY_VND : (enum currency)currency);
+}
+
 /* What is said of an entry, in this order; before: where the payload has what it was until then. */
 static const struct fact {
     const char *key, *before, *label;
     struct str (*words)(const struct life *life, yyjson_val *v);
 } facts[] = {
-    {"procedure", NULL,            N_("Procedure"), plain_words  },
-    {"channel",   NULL,            N_("Channel"),   plain_words  },
-    {"status",    "status_before", N_("Status"),    status_words },
-    {"step",      "step_before",   N_("Step"),      step_words   },
-    {"due_at",    "due_before",    N_("Due"),       moment_words },
-    {"to",        NULL,            N_("Officer"),   account_words},
-    {"outcome",   NULL,            N_("Outcome"),   outcome_words},
-    {"reason",    NULL,            N_("Reason"),    plain_words  },
-    {"note",      NULL,            N_("Note"),      plain_words  },
-    {"until",     NULL,            N_("Until"),     plain_words  },
-    {"files",     NULL,            N_("Files"),     count_words  },
+    {"procedure",      NULL,            N_("Procedure"),      plain_words  },
+    {"channel",        NULL,            N_("Channel"),        plain_words  },
+    {"status",         "status_before", N_("Status"),         status_words },
+    {"step",           "step_before",   N_("Step"),           step_words   },
+    {"agency",         "agency_before", N_("Agency"),         agency_words },
+    {"due_at",         "due_before",    N_("Due"),            moment_words },
+    {"to",             NULL,            N_("Officer"),        account_words},
+    {"undone",         NULL,            N_("Undone"),         undone_words },
+    {"outcome",        NULL,            N_("Outcome"),        outcome_words},
+    {"reason",         NULL,            N_("Reason"),         plain_words  },
+    {"note",           NULL,            N_("Note"),           plain_words  },
+    {"manner",         NULL,            N_("Manner"),         plain_words  },
+    {"receipt_number", NULL,            N_("Receipt number"), plain_words  },
+    {"payer",          NULL,            N_("Payer"),          plain_words  },
+    {"until",          NULL,            N_("Until"),          plain_words  },
+    {"files",          NULL,            N_("Files"),          count_words  },
 };
 
 static void tell_facts(const struct life *life, yyjson_val *payload)
@@ -140,13 +178,7 @@ static void tell_facts(const struct life *life, yyjson_val *payload)
         struct str was = before != NULL ? facts[i].words(life, before) : STR_NONE;
         say(life->c, facts[i].label, change_of(life->c->arena, was, facts[i].words(life, now)));
     }
-}
-
-static struct str act_words(const struct life *life, struct str act)
-{
-    const struct action *action = action_find(act) != NULL ? action_find(act) : action_of_system(act);
-    if (action != NULL) return translate(life->c->language, action->done);
-    return str_eq(act, STR("submit")) ? translate(life->c->language, N_("Submitted")) : act;
+    say(life->c, N_("Amount"), money_words(life, payload));
 }
 
 static void tell_entry(const struct life *life, const struct journal_entry *e)
