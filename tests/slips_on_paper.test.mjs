@@ -165,3 +165,45 @@ test('a result is a paper too: A4, with who approved it', async () => {
   for (const part of [code, owner.name, 'Đồng ý giải quyết theo đề nghị.', 'Đỗ Minh Tuấn']) assert.ok(said.includes(part), `${part}: ${said}`);
   assert.equal((await codesOf(bytes)).length, 1);
 });
+
+test('the register of a period stands on A4 across, in parts, and whole as CSV; protected by the agency', async () => {
+  const codes = [];
+  for (let i = 0; i < 3; i++) {
+    codes.push(await submitted({ ...owner, name: i === 0 ? '=HYPERLINK("x")' : owner.name }));
+    await go(codes[i], ['tiepnhan', 'receive']);
+  }
+  const officer = await office.signIn('tiepnhan');
+  const page = await officer.get('/so/register');
+  assert.equal(page.status, 200);
+  const cookie = [...officer.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const paper = Buffer.from(await (await fetch(`${office.url}/so/register.pdf`, { headers: { cookie } })).arrayBuffer());
+  const facts = await factsOf(paper), said = close(await wordsOf(paper));
+  assert.match(facts['Page size'], /^841\.89 x 595\.27\d* pts/);
+  assert.equal(facts.Tagged, 'yes');
+  const csv = await officer.get('/so/register.csv');
+  assert.match(csv.headers.get('content-type'), /^text\/csv/);
+  for (const code of codes) for (const text of [page.text, said, csv.text]) assert.ok(text.includes(code), code);
+  assert.ok(csv.text.includes(`"'=HYPERLINK(""x"")"`), 'a spreadsheet reads no formula from a name');
+  assert.equal((await officer.get('/so/register?tu=2020-01-01&den=2020-01-31')).words.includes(codes[0]), false);
+  for (const wrong of ['tu=hom-qua', 'tu=2026-02-01&den=2026-01-01', 'phan=0']) assert.equal((await officer.get(`/so/register?${wrong}`)).status, 422, wrong);
+  assert.equal((await officer.get('/so/khong-co')).status, 404);
+  const elsewhere = await office.signIn('tiepnhan.xa');
+  assert.ok(!(await elsewhere.get('/so/register')).text.includes(codes[0]));
+  assert.equal((await (await office.signIn('congdan')).get('/so/register')).status, 403);
+});
+
+test('an apology keeps both days; the receipt keeps the first', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive'], ['chuyenvien', 'examine', { note: 'x' }]);
+  const receipt = await paperOf('congdan', code, 'receipt');
+  const seen = (await people.chuyenvien.get(`/api/v1/dossiers/${code}`)).body;
+  const until = new Date(Date.parse(seen.due_at) + 14 * 86400e3).toISOString().slice(0, 10);
+  await go(code, ['chuyenvien', 'extend', { reason: 'Cần xác minh thêm.', until }]);
+  assert.ok(receipt.equals(await paperOf('congdan', code, 'receipt')));
+  const said = await wordsOf(await paperOf('congdan', code, 'apology'));
+  const day = at => new Date(Date.parse(at) + 7 * 3600e3).toISOString().slice(0, 10).split('-').reverse().join('/');
+  const now = (await people.chuyenvien.get(`/api/v1/dossiers/${code}`)).body;
+  for (const part of ['xin lỗi', day(seen.due_at), day(now.due_at), 'Cần xác minh thêm.']) assert.ok(said.includes(part), `${part}: ${said}`);
+  await go(code, ['chuyenvien', 'undo']);
+  assert.deepEqual((await slipsOf('congdan', code)).map(s => s.kind), ['receipt'], 'what was undone has no slip');
+});

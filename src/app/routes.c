@@ -35,6 +35,7 @@
 #include "people/people_pages.h"
 #include "progress/progress_api.h"
 #include "progress/progress_pages.h"
+#include "slip/book.h"
 #include "slip/slip_letter.h"
 #include "slip/slip_pages.h"
 
@@ -62,6 +63,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_lookup_routes,  portal_lookup_route_count },
         {identity_routes,       identity_route_count      },
         {slip_routes,           slip_route_count          },
+        {book_routes,           book_route_count          },
         {batch_api_routes,      batch_api_routes_count    },
         {batch_page_routes,     batch_page_routes_count   },
         {absence_routes,        absence_routes_count      },
@@ -100,6 +102,8 @@ static const struct {
     {result_document_templates, &result_document_templates_count},
     {slip_letters,              &slip_letter_count              },
     {slip_page_templates,       &slip_page_template_count       },
+    {book_letters,              &book_letter_count              },
+    {book_page_templates,       &book_page_template_count       },
     {contact_report_templates,  &contact_report_template_count  },
     {batch_templates,           &batch_template_count           },
     {absence_templates,         &absence_template_count         },
@@ -145,6 +149,7 @@ static const struct {
     {N_("Work"),              "/viec",               PERMIT_TASK_READ       },
     {N_("Progress"),          "/tien-do",            PERMIT_TASK_READ       },
     {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER },
+    {N_("Books"),             "/so/register",        PERMIT_DOSSIER_READ    },
     {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },

@@ -109,6 +109,7 @@ static PangoLayout *layout_of(struct flow *f, const struct paragraph *p)
     struct run_of_text r = {.attributes = pango_attr_list_new()};
     buf_init(&r.text, LETTER_TEXT_BYTES);
     for (const struct letter_node *n = p->from; n != p->to; n = n->next) collect(&r, n);
+    add_attribute(&r, pango_attr_insert_hyphens_new(FALSE), 0); /* a long word breaks, nothing is added to it */
     PangoLayout *layout = new_layout(f, p->size, looks[p->node->kind].is_bold);
     pango_layout_set_text(layout, r.text.len > 0 ? r.text.at : "", (int)r.text.len);
     pango_layout_set_attributes(layout, r.attributes);

@@ -10,4 +10,10 @@ extern const size_t slip_route_count;
 extern const struct page_template slip_page_templates[];
 extern const size_t slip_page_template_count;
 
+/* The books of an agency, in book_pages.c. */
+extern const struct route book_routes[];
+extern const size_t book_route_count;
+extern const struct page_template book_page_templates[];
+extern const size_t book_page_template_count;
+
 #endif

@@ -1,0 +1,201 @@
+#include "slip/book.h"
+
+#include "agency/agency.h"
+#include "process/rule_set.h"
+#include "process/status.h"
+#include "queries.h"
+
+/* clang-format off */
+const struct book_info books[BOOK_KIND_COUNT] = {
+    {"register",  N_("Register of dossiers"),    "Sổ theo dõi hồ sơ",                    "slip/register"},
+    {"hand-over", N_("Papers handed over"),      "Danh sách bàn giao hồ sơ",             "slip/hand_over_list"},
+    {"postal",    N_("Results sent by post"),    "Danh sách trả kết quả qua bưu chính",  "slip/postal_list"},
+};
+
+static const struct field book_row_fields[] = {
+    FIELD_STR(struct book_row, number),
+    FIELD_STR(struct book_row, code),
+    FIELD_STR(struct book_row, procedure),
+    FIELD_STR(struct book_row, owner),
+    FIELD_STR(struct book_row, contact),
+    FIELD_STR(struct book_row, agency),
+    FIELD_STR(struct book_row, received),
+    FIELD_STR(struct book_row, due),
+    FIELD_STR(struct book_row, finished),
+    FIELD_STR(struct book_row, returned),
+    FIELD_STR(struct book_row, manner),
+    FIELD_STR(struct book_row, handed_over),
+    FIELD_STR(struct book_row, note),
+    FIELD_STR(struct book_row, post_address),
+    FIELD_END,
+};
+static const struct field book_paper_fields[] = {
+    FIELD_STR(struct book_paper, parent),
+    FIELD_STR(struct book_paper, agency),
+    FIELD_STR(struct book_paper, unit),
+    FIELD_STR(struct book_paper, place),
+    FIELD_STR(struct book_paper, day),
+    FIELD_STR(struct book_paper, month),
+    FIELD_STR(struct book_paper, year),
+    FIELD_STR(struct book_paper, title),
+    FIELD_STR(struct book_paper, form),
+    FIELD_STR(struct book_paper, since),
+    FIELD_STR(struct book_paper, until),
+    FIELD_STR(struct book_paper, part),
+    FIELD_STR(struct book_paper, parts),
+    FIELD_LIST(struct book_paper, rows, struct book_row, book_row_fields),
+    FIELD_END,
+};
+/* clang-format on */
+
+/* Columns of the queries book_*. */
+enum {
+    B_CODE,
+    B_PROCEDURE_VERSION,
+    B_PROCEDURE_CODE,
+    B_OWNER,
+    B_ADDRESS,
+    B_PHONE,
+    B_AGENCY,
+    B_RECEIVED,
+    B_DUE,
+    B_FINISHED,
+    B_RETURNED,
+    B_MANNER,
+    B_STATUS,
+    B_HANDED_OVER,
+    B_POST_ADDRESS
+};
+
+/* How long before its hand-over or its return a dossier may have been received and still be found. */
+static const int reach_days[BOOK_KIND_COUNT] = {[BOOK_HAND_OVER] = 60, [BOOK_POSTAL] = 3 * 366};
+
+/* The bounds of a query in its order; a register has no earliest day besides its first. */
+static size_t bounds_of(const struct book_query *q, struct value out[4])
+{
+    size_t n = 0;
+    out[n++] = v_int(q->agency);
+    if (q->kind != BOOK_REGISTER) out[n++] = v_instant(day_start(q->since - reach_days[q->kind]));
+    out[n++] = v_instant(day_start(q->since));
+    out[n++] = v_instant(day_start(q->until + 1));
+    return n;
+}
+
+enum outcome book_count(struct tx *tx, const struct book_query *q, int64_t *out, struct fail *why)
+{
+    static const unsigned queries_of[BOOK_KIND_COUNT] = {Q_BOOK_REGISTER_COUNT, Q_BOOK_HAND_OVER_COUNT,
+                                                         Q_BOOK_POSTAL_COUNT};
+    struct value values[4];
+    struct row row;
+    size_t count = bounds_of(q, values);
+    TRY(store_one(tx, queries_of[q->kind], values, count, &row, why));
+    *out = row_int(&row, 0);
+    return OK;
+}
+
+static struct str moment(struct arena *a, const struct row *r, size_t column)
+{
+    return row_is_null(r, column) ? STR_NONE : instant_for_people(a, row_instant(r, column));
+}
+
+static struct str manner_text(struct str manner)
+{
+    if (str_eq(manner, STR("post"))) return STR("Qua bưu chính");
+    if (str_eq(manner, STR("electronic"))) return STR("Điện tử");
+    return str_eq(manner, STR("in-person")) ? STR("Trực tiếp") : STR_NONE;
+}
+
+static struct str contact_text(struct arena *a, struct str address, struct str phone)
+{
+    const struct str parts[] = {address, phone};
+    if (address.len == 0 || phone.len == 0) return address.len > 0 ? address : phone;
+    return str_join(a, STR("; "), parts, LENGTH(parts));
+}
+
+static struct book_row read_row(struct arena *a, const struct row *r, int64_t number)
+{
+    return (struct book_row){
+        .number = str_format(a, "%lld", (long long)number),
+        .code = row_str(r, B_CODE),
+        .owner = row_str(r, B_OWNER),
+        .contact = contact_text(a, row_str(r, B_ADDRESS), row_str(r, B_PHONE)),
+        .agency = row_str(r, B_AGENCY),
+        .received = moment(a, r, B_RECEIVED),
+        .due = moment(a, r, B_DUE),
+        .finished = moment(a, r, B_FINISHED),
+        .returned = moment(a, r, B_RETURNED),
+        .manner = manner_text(row_str(r, B_MANNER)),
+        .handed_over = moment(a, r, B_HANDED_OVER),
+        .note = translate(VIETNAMESE, status_message((enum status)row_int(r, B_STATUS))),
+        .post_address = row_str(r, B_POST_ADDRESS).len > 0 ? row_str(r, B_POST_ADDRESS) : row_str(r, B_ADDRESS),
+    };
+}
+
+enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_row **out, size_t *out_count,
+                       struct fail *why)
+{
+    static const unsigned queries_of[BOOK_KIND_COUNT] = {Q_BOOK_REGISTER, Q_BOOK_HAND_OVER, Q_BOOK_POSTAL};
+    struct arena *a = tx_arena(tx);
+    struct value values[6];
+    struct rows rows;
+    int64_t skip = (q->part - 1) * BOOK_PART;
+    size_t count = bounds_of(q, values);
+    values[count++] = v_int(BOOK_PART);
+    values[count++] = v_int(skip);
+    TRY(store_all(tx, queries_of[q->kind], values, count, &rows, why));
+    *out = ARENA_ARRAY(a, struct book_row, rows.count + 1);
+    *out_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct procedure *p;
+        TRY(catalogue_version(q->desk->catalogue, tx, row_int(&rows.at[i], B_PROCEDURE_VERSION), &p, why));
+        (*out)[i] = read_row(a, &rows.at[i], skip + (int64_t)i + 1);
+        (*out)[i].procedure = p->name;
+    }
+    return OK;
+}
+
+static const struct rule_form *form_of(const struct book_query *q)
+{
+    return q->kind == BOOK_REGISTER ? rule_set_form(rule_set_at(q->until), books[q->kind].id) : NULL;
+}
+
+struct str book_title(const struct book_query *q)
+{
+    const struct rule_form *form = form_of(q);
+    return form != NULL ? form->title : str_from(books[q->kind].name_vi);
+}
+
+enum outcome book_make(struct tx *tx, const struct html_set *set, const struct book_query *q, struct letter *out,
+                       struct fail *why)
+{
+    struct arena *a = tx_arena(tx);
+    struct agency agency;
+    int64_t count;
+    struct civil c = day_to_civil(q->until);
+    TRY(agency_load(tx, q->agency, &agency, why));
+    TRY(book_count(tx, q, &count, why));
+    struct book_paper paper = {
+        .parent = agency.parent_name,
+        .agency = agency.name,
+        .unit = STR("Bộ phận Tiếp nhận và Trả kết quả"),
+        .place = agency.territory_name,
+        .day = str_format(a, "%02d", c.day),
+        .month = str_format(a, c.month < 3 ? "%02d" : "%d", c.month),
+        .year = str_format(a, "%d", c.year),
+        .title = book_title(q),
+        .form = form_of(q) != NULL ? form_of(q)->number : STR_NONE,
+        .since = day_for_people(a, q->since),
+        .until = day_for_people(a, q->until),
+        .part = str_format(a, "%lld", (long long)q->part),
+        .parts = str_format(a, "%lld", (long long)((count + BOOK_PART - 1) / BOOK_PART)),
+    };
+    TRY(book_part(tx, q, &paper.rows, &paper.rows_count, why));
+    return letter_make(set, books[q->kind].letter, &paper, a, out, why);
+}
+
+const struct page_template book_letters[] = {
+    {"slip/register",       book_paper_fields},
+    {"slip/hand_over_list", book_paper_fields},
+    {"slip/postal_list",    book_paper_fields},
+};
+const size_t book_letter_count = LENGTH(book_letters);

@@ -1,0 +1,58 @@
+/*
+ * The books that a one-stop keeps: the register of dossiers by law, the list of papers handed to the units, the list of
+ * results posted. A book is read in parts of BOOK_PART rows, as paper ones come in volumes, so that a year of a busy
+ * agency takes no more memory than a day; CSV gives all of it in one stream. Protected dossiers stand in none of them.
+ */
+#ifndef SLIP_BOOK_H
+#define SLIP_BOOK_H
+
+#include "dossier/desk.h"
+#include "html/letter.h"
+
+enum { BOOK_PART = 200, BOOK_DAYS_MOST = 366 };
+
+enum book_kind { BOOK_REGISTER, BOOK_HAND_OVER, BOOK_POSTAL, BOOK_KIND_COUNT };
+
+struct book_row {
+    struct str number; /* from 1, through all parts */
+    struct str code, procedure, owner, contact, agency, received, due, finished, returned, manner, handed_over, note;
+    struct str post_address;
+};
+
+/* What the template of a book may name. */
+struct book_paper {
+    struct str parent, agency, unit, place, day, month, year;
+    struct str title, form, since, until, part, parts;
+    struct book_row *rows;
+    size_t rows_count;
+};
+
+struct book_info {
+    const char *id;      /* in addresses, and of the law's form */
+    const char *title;   /* message */
+    const char *name_vi; /* the paper's title, unless the rule set names it */
+    const char *letter;
+};
+extern const struct book_info books[BOOK_KIND_COUNT]; /* in the order of enum book_kind */
+
+struct book_query {
+    const struct desk *desk;
+    enum book_kind kind;
+    int64_t agency;
+    day_t since, until; /* both included */
+    int64_t part;       /* from 1 */
+};
+
+enum outcome book_count(struct tx *tx, const struct book_query *q, int64_t *out, struct fail *why) MUST_USE;
+/* One part; what is read lives in tx_arena(tx). */
+enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_row **out, size_t *out_count,
+                       struct fail *why) MUST_USE;
+/* The part as a letter. */
+enum outcome book_make(struct tx *tx, const struct html_set *set, const struct book_query *q, struct letter *out,
+                       struct fail *why) MUST_USE;
+struct str book_title(const struct book_query *q); /* as the law names it on the last day */
+
+extern const struct page_template book_letters[];
+extern const size_t book_letter_count;
+
+#endif

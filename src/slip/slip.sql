@@ -1,0 +1,65 @@
+-- Queries of the slip room: books of an agency, and the letters that it words itself.
+
+-- name: book_register
+-- The dossiers that an agency received in a time, in order of receipt.
+SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, '')
+FROM dossier d
+JOIN agency a ON a.id = d.agency
+JOIN dossier_party o ON o.dossier = d.id
+                    AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
+LEFT JOIN dossier_delivery e ON e.dossier = d.id
+WHERE d.agency = :agency AND d.received_at >= :since AND d.received_at < :before AND d.is_protected = 0
+ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+
+-- name: book_register_count
+SELECT count(*) FROM dossier
+WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0;
+
+-- name: book_hand_over
+-- The papers that the one-stop handed to the units in a time; what is handed over was received at most :earliest.
+SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, '')
+FROM dossier d
+JOIN agency a ON a.id = d.agency
+JOIN dossier_party o ON o.dossier = d.id
+                    AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
+LEFT JOIN dossier_delivery e ON e.dossier = d.id
+WHERE d.agency = :agency AND d.received_at >= :earliest AND d.handed_over_at >= :since AND d.handed_over_at < :before AND d.channel <> 'online'
+  AND d.is_protected = 0
+ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+
+-- name: book_hand_over_count
+SELECT count(*) FROM dossier
+WHERE agency = :agency AND received_at >= :earliest AND handed_over_at >= :since AND handed_over_at < :before AND channel <> 'online'
+  AND is_protected = 0;
+
+-- name: book_postal
+-- The results that went back by post in a time.
+SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, '')
+FROM dossier d
+JOIN agency a ON a.id = d.agency
+JOIN dossier_party o ON o.dossier = d.id
+                    AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
+LEFT JOIN dossier_delivery e ON e.dossier = d.id
+WHERE d.agency = :agency AND d.received_at >= :earliest AND d.returned_at >= :since AND d.returned_at < :before
+  AND d.return_manner = 'post' AND d.is_protected = 0
+ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+
+-- name: book_postal_count
+SELECT count(*) FROM dossier
+WHERE agency = :agency AND received_at >= :earliest AND returned_at >= :since AND returned_at < :before
+  AND return_manner = 'post' AND is_protected = 0;
+
+-- name: slip_wording_insert
+INSERT INTO slip_wording (agency, kind, n, text, from_at, account)
+VALUES (:agency, :kind, :n, :text, :from_at, :account);
+
+-- name: slip_wording_at
+-- The version in use at a moment.
+SELECT n, text, from_at, account FROM slip_wording
+WHERE agency = :agency AND kind = :kind AND from_at <= :at ORDER BY n DESC LIMIT 1;
+
+-- name: slip_wording_versions
+SELECT n, text, from_at, account FROM slip_wording WHERE agency = :agency AND kind = :kind ORDER BY n DESC LIMIT 50;
