@@ -211,6 +211,7 @@ static struct str rule_text(const struct drawing *w)
     const struct dossier *d = &w->view.dossier;
     struct str term = term_for_people(w->a, w->l, d->term);
     if (term.len == 0 || d->due_at == INSTANT_NONE) return STR_NONE;
+    if (d->extensions > 0) return say_with(w, N_("{0}, extended"), term, STR_NONE);
     struct str version = str_part(d->calendar_version, 0, 12);
     struct str text = say_with(w, N_("{0}, by calendar version {1}"), term, version);
     if (!d->is_provisional) return text;
@@ -238,6 +239,9 @@ static void fill_facts(struct drawing *w)
     add_row(&r, N_("Submitted"), moment(w, d->submitted_at));
     add_row(&r, N_("Received"), moment(w, d->received_at));
     add_row(&r, N_("Due"), moment(w, d->due_at));
+    add_row(&r, N_("The clock stands since"), moment(w, d->held_at));
+    add_row(&r, N_("Papers handed over"), moment(w, d->handed_over_at));
+    add_row(&r, N_("This step is due"), moment(w, d->step_due));
     add_row(&r, N_("Term"), rule_text(w));
     add_row(&r, N_("Finished"), moment(w, d->finished_at));
     add_row(&r, N_("Result returned"), moment(w, d->returned_at));
@@ -531,6 +535,7 @@ static struct str turn_text(const struct drawing *w)
 {
     const struct step *step = present_step(w);
     if (step == NULL) return say(w, N_("The dossier is closed."));
+    if (w->view.dossier.status == STATUS_PAYMENT) return say(w, N_("The office waits for the applicant's payment."));
     if (str_eq(step->role, STR("applicant"))) return say(w, N_("The office waits for the applicant's papers."));
     return say_with(w, N_("Now it is the turn of: {0}."), holder_text(w), STR_NONE);
 }

@@ -148,7 +148,11 @@ static struct str due_text(struct request *rq, const struct dossier_view *v)
 {
     const struct procedure_case *c = dossier_view_case(v);
     struct str term = c != NULL ? case_term_for_people(rq->arena, rq->language, c) : STR("");
+    if (v->dossier.held_at != INSTANT_NONE)
+        return fail_fill(rq->arena, translate(rq->language, N_("The time limit stands since {0}, until you have paid")),
+                         (const struct str[FAIL_ARGS]){moment(rq, v->dossier.held_at)});
     if (v->dossier.due_at == INSTANT_NONE) return term;
+    if (v->dossier.extensions > 0) term = translate(rq->language, N_("extended"));
     return fail_fill(rq->arena,
                      translate(rq->language, v->dossier.is_provisional
                                                  ? N_("{0} ({1}; the holidays of that year are not announced yet)")
@@ -161,7 +165,9 @@ static struct str holder_text(struct request *rq, const struct dossier_view *v)
     if (v->step == STEP_END) return STR("");
     const struct step *step = &v->table->steps[v->step];
     if (str_eq(step->role, STR("applicant")))
-        return translate(rq->language, N_("You: the office waits for your papers"));
+        return translate(rq->language, v->dossier.status == STATUS_PAYMENT
+                                           ? N_("You: the office waits for your payment")
+                                           : N_("You: the office waits for your papers"));
     return str_format(rq->arena, "%.*s: %.*s", STR_ARG(v->agency.name), STR_ARG(step_title(rq->language, step)));
 }
 
