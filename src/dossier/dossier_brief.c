@@ -1,5 +1,6 @@
 #include "dossier/dossier_brief.h"
 
+#include "base/json.h"
 #include "dossier/dossier_store.h"
 #include "queries.h"
 
@@ -30,6 +31,17 @@ enum outcome dossier_brief_find(struct tx *tx, struct str code, struct dossier_b
     TRY(dossier_find(tx, code, &d, why));
     *out = brief_of(&d);
     return OK;
+}
+
+bool dossier_undid_unseen(struct arena *a, const struct journal_entry *e)
+{
+    yyjson_val *payload;
+    struct fail ignored;
+    fail_init(&ignored, a);
+    if (!str_eq(e->act, str_from(actions[ACTION_UNDO].name)) || e->payload.len == 0) return false;
+    if (json_read(a, e->payload, &payload, &ignored) != OK) return false;
+    const struct action *undone = action_find(json_str(payload, "undone"));
+    return undone != NULL && !undone->is_public;
 }
 
 enum outcome party_brief_load(struct tx *tx, int64_t dossier, int64_t n, struct party_brief *out, struct fail *why)

@@ -4,7 +4,7 @@
 #ifndef DOSSIER_DOSSIER_BRIEF_H
 #define DOSSIER_DOSSIER_BRIEF_H
 
-#include "store/store.h"
+#include "journal/journal.h"
 
 struct dossier_brief {
     int64_t id, version, agency, submitter, holder;
@@ -16,6 +16,9 @@ struct dossier_brief {
 /* In tx_arena. ERR_MISSING with a sentence. */
 enum outcome dossier_brief_load(struct tx *tx, int64_t id, struct dossier_brief *out, struct fail *why) MUST_USE;
 enum outcome dossier_brief_find(struct tx *tx, struct str code, struct dossier_brief *out, struct fail *why) MUST_USE;
+
+/* An entry that takes back what the applicant never saw: they are not told of that either. a: for reading it. */
+bool dossier_undid_unseen(struct arena *a, const struct journal_entry *e);
 
 /* Party n of a dossier (from 1), as far as a letter needs it. */
 struct party_brief {

@@ -42,6 +42,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     if (found == ERR_MISSING) return OK; /* disposed of since: there is nothing to look at */
     TRY(found);
     if (is_reminder) return remind(tx, e, &d, why);
+    if (dossier_undid_unseen(tx_arena(tx), e)) return OK;
     return is_told(e, action, &d) ? add(tx, e, &d, d.submitter, why) : OK;
 }
 

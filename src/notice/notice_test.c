@@ -86,6 +86,24 @@ static void each_act_is_told_exactly_once(void **state)
     assert_ptr_equal(list[0].event, event_find(STR("request-supplement")));
 }
 
+static void of_a_mistake_they_never_saw_applicants_are_told_nothing(void **state)
+{
+    struct notice *list;
+    (void)state;
+    struct str code = test_submit(&d, "Vũ Thị Dung").code;
+    test_act(&d, RECEIVER, ACTION_RECEIVE, code);
+    test_act(&d, LEADER, ACTION_ASSIGN, code);
+    test_act(&d, LEADER, ACTION_UNDO, code);
+    catch_up();
+    assert_int_equal(notices(CITIZEN, INT64_MAX, 25, &list), 1);
+    code = test_submit(&d, "Vũ Thị Dung").code;
+    test_act(&d, RECEIVER, ACTION_RECEIVE, code);
+    test_act(&d, RECEIVER, ACTION_UNDO, code);
+    catch_up();
+    assert_int_equal(notices(CITIZEN, INT64_MAX, 25, &list), 3);
+    assert_ptr_equal(list[0].event, event_find(STR("undo")));
+}
+
 static void nobody_is_told_what_they_did_themselves(void **state)
 {
     struct notice *list;
@@ -137,11 +155,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-        TEST(the_applicant_is_told_what_the_office_did_in_public),
-        TEST(each_act_is_told_exactly_once),
-        TEST(nobody_is_told_what_they_did_themselves),
-        TEST(what_was_seen_stays_seen_and_only_its_owner_sees_it),
-        TEST(pages_of_notices_join),
+        TEST(the_applicant_is_told_what_the_office_did_in_public),     TEST(each_act_is_told_exactly_once),
+        TEST(of_a_mistake_they_never_saw_applicants_are_told_nothing), TEST(nobody_is_told_what_they_did_themselves),
+        TEST(what_was_seen_stays_seen_and_only_its_owner_sees_it),     TEST(pages_of_notices_join),
     };
     return RUN_TESTS(tests);
 }

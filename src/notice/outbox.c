@@ -168,7 +168,7 @@ static enum outcome tell_people(struct tx *tx, const struct journal_entry *e, st
                 .account = e->subject, .position = e->position, .event = STR("confirm"), .next_at = INSTANT_NONE},
             why);
     const struct notice_event *event = e->subject_kind == SUBJECT_DOSSIER ? event_find(e->act) : NULL;
-    if (event == NULL) return OK;
+    if (event == NULL || dossier_undid_unseen(tx_arena(tx), e)) return OK;
     if (event->kind == KIND_REMINDER) return remind(tx, e, why);
     if (str_eq(e->act, STR("submit"))) {
         TRY(add_parties(tx, e, why));
