@@ -55,3 +55,24 @@ for (const width of [375, 1280])
       await sound();
       await eyes.close();
     });
+
+for (const width of [375, 1280])
+  test(`an absence is recorded and ended on its page at ${width} px`, async () => {
+    const eyes = await Eyes.open(browser, office, { width });
+    const { page } = eyes;
+    await eyes.signIn('lanhdao');
+    await eyes.go('/viec/vang-mat');
+    await eyes.look('44-absence');
+    assert.deepEqual(await eyes.violations(), []);
+    await page.selectOption('select[name=account]', 'chuyenvien');
+    await page.selectOption('select[name=substitute]', 'chuyenvien2');
+    await page.check('input[name=hand_over]');
+    await Promise.all([page.waitForNavigation(), page.click('form[action="/viec/vang-mat"] button[type=submit]')]);
+    assert.equal(await page.locator('.govuk-notification-banner--success').count(), 1);
+    await eyes.look('45-absent');
+    assert.deepEqual(await eyes.violations(), []);
+    await Promise.all([page.waitForNavigation(), page.locator('form[action$="/ket-thuc"] button').first().click()]);
+    assert.equal(await page.locator('form[action$="/ket-thuc"]').count(), 0);
+    await eyes.look('46-back');
+    await eyes.close();
+  });
