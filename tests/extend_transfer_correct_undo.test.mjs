@@ -191,6 +191,25 @@ test('who transferred a dossier by mistake takes it back, though it is no longer
   await go(code, ['tiepnhan', 'receive']);
 });
 
+test('what stands beside the dossier goes back too: a receipt is cancelled, a question is not asked any more', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive'], ['chuyenvien', 'request-payment', { amount: 150000, reason: 'Phí thẩm định.' }]);
+  const paid = await go(code, ['tiepnhan', 'record-payment', { amount: 150000, manner: 'cash' }]);
+  assert.equal(paid.payments[0].cancelled_at, null);
+  const back = await go(code, ['tiepnhan', 'undo', { note: 'Ghi nhầm hồ sơ.' }]);
+  assert.deepEqual([back.status, back.due_at, back.payments.length], [6, null, 1]);
+  assert.ok(back.payments[0].cancelled_at && back.held_at, 'the number stays, the clock stands again');
+  await go(code, ['tiepnhan', 'record-payment', { amount: 150000, manner: 'transfer' }]);
+  const asked = await go(code, ['chuyenvien', 'consult', { to: ['chuyenvien2', 'G11.68'], until: '2026-03-20', note: 'Xin ý kiến.' }]);
+  assert.equal(asked.units.length, 2);
+  await refused('chuyenvien', code, 'propose', { outcome: 'granted' }, 409, /chưa trả lời hết/);
+  assert.ok(await has('chuyenvien.tinh', code));
+  const undone = await go(code, ['chuyenvien', 'undo']);
+  assert.deepEqual([undone.units.length, undone.consulting], [0, false]);
+  assert.ok(!await has('chuyenvien.tinh', code));
+  await go(code, ['chuyenvien', 'propose', { outcome: 'granted' }]);
+});
+
 test('an applicant takes back a withdrawal', async () => {
   const code = await submitted();
   await go(code, ['congdan', 'withdraw', { reason: 'Nhầm hồ sơ.' }], ['congdan', 'undo']);

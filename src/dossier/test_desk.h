@@ -191,8 +191,12 @@ static inline struct act test_act_input(struct test_desk *d, enum test_person wh
         .input = {.reason = STR("vì thiếu giấy tờ"),
                   .outcome = STR("granted"),
                   .to = d->people[COLLEAGUE],
+                  .until = day_of(clock_now()) + 60,
+                  .amount = 50000,
+                  .currency = STR("VND"),
+                  .manner = STR("cash"),
                   .term = {TERM_WORKING_DAYS, 1000, false}},
-        .book = {d->table,                                        d->calendar,                d->desk.undo_us},
+        .book = {d->table,                          d->calendar,    d->desk.undo_us     },
         .procedure_group = STR("quan y"),
     };
 }
