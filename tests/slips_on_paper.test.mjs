@@ -207,3 +207,37 @@ test('an apology keeps both days; the receipt keeps the first', async () => {
   await go(code, ['chuyenvien', 'undo']);
   assert.deepEqual((await slipsOf('congdan', code)).map(s => s.kind), ['receipt'], 'what was undone has no slip');
 });
+
+test('an agency words a slip itself: looked at first, refused with line and column when broken, kept as versions, back to the standard', async () => {
+  const address = '/quan-tri/mau-giay/receipt', admin = await office.signIn('quantri');
+  assert.ok((await admin.get('/quan-tri/mau-giay')).text.includes(address));
+  const before = await submitted();
+  await go(before, ['tiepnhan', 'receive']);
+  const first = await paperOf('congdan', before, 'receipt');
+  const send = async (text, act) => admin.post(address, { ...(await admin.get(address)).form(address), ...(text !== undefined && { text }), act });
+  const own = (await admin.get(address)).form(address).text.replace('Số lượng hồ sơ:', 'Cảm ơn ông (bà). Số lượng hồ sơ:');
+  for (const [broken, place] of [
+    [own.replace('{{received_at}}', '{{gia}}'), /receipt\.html:\d+:\d+/],
+    [own.replace('</article>', '<script>x</script></article>'), /\d+:\d+: .*script/],
+    [own.replace('{{#if term}}', '{{#if term}}<p>'), /\d+:\d+/],
+  ]) {
+    const answer = await send(broken, 'save');
+    assert.equal(answer.status, 422);
+    assert.match(answer.words, place);
+  }
+  const look = await send(own, 'look');
+  assert.equal(look.status, 200);
+  assert.ok(look.words.includes('Cảm ơn ông (bà). Số lượng'));
+  assert.ok(first.equals(await paperOf('congdan', before, 'receipt')), 'looking changes nothing');
+  assert.equal((await send(own, 'save')).status, 303);
+  const later = await submitted();
+  await go(later, ['tiepnhan', 'receive']);
+  assert.match(await wordsOf(await paperOf('congdan', later, 'receipt')), /Cảm ơn ông \(bà\)/);
+  assert.ok(first.equals(await paperOf('congdan', before, 'receipt')), 'a slip given before keeps its words');
+  assert.equal((await admin.post(address, { ...(await admin.get(address)).form(address), after: '0', act: 'save' })).status, 422, 'somebody was quicker');
+  assert.equal((await send(undefined, 'standard')).status, 303);
+  const last = await submitted();
+  await go(last, ['tiepnhan', 'receive']);
+  assert.ok(!(await wordsOf(await paperOf('congdan', last, 'receipt'))).includes('Cảm ơn'));
+  assert.equal((await (await office.signIn('tiepnhan')).get(address)).status, 403);
+});

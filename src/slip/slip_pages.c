@@ -9,7 +9,7 @@
 #include "dossier/dossier_visit.h"
 #include "html/letter_pdf.h"
 #include "html/page.h"
-#include "slip/slip_letter.h"
+#include "slip/slip_wording.h"
 
 /* A slip on its way to somebody. */
 struct errand {
@@ -36,8 +36,9 @@ static enum outcome make(struct request *rq, struct str id, struct errand *out, 
         .author = out->paper.agency,
         .at = slip->at,
     };
-    return letter_make(app_pages(rq->app)->set, slip_rows[slip->kind].letter, &out->paper, rq->arena, &out->letter,
-                       why);
+    int64_t agency = life.events[slip->event].actor.agency; /* whoever gave it, though the dossier went on since */
+    return slip_letter_make(tx, app_pages(rq->app)->set, agency != 0 ? agency : view.agency.id, slip, &out->paper,
+                            &out->letter, why);
 }
 
 /* The name that a browser offers for saving: "receipt-G11-261122-0001.pdf". */
