@@ -207,6 +207,8 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     app->started_at = clock_now();
     TRY(settings_load(&app->arena, folder_file(&app->arena, &app->folder, "motcua.conf"), &app->settings, why));
     TRY(app_set_log_level(app, why));
+    TRY(reminder_rules_parse(app->settings.text[SETTING_REMIND_DAYS], app->settings.number[SETTING_ESCALATE_DAYS],
+                             &app->reminder_rules, why));
     TRY(open_store(app, may_create, why));
     TRY(open_pages(app, why));
     TRY(open_rooms(app, may_create, why));

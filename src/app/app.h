@@ -14,6 +14,7 @@
 #include "http/server.h"
 #include "journal/journal.h"
 #include "people/people.h"
+#include "progress/reminder.h"
 
 struct app {
     struct arena arena; /* lives as long as the program */
@@ -30,6 +31,7 @@ struct app {
     struct catalogue *catalogue;
     struct processes *processes;
     struct desk desk;
+    struct reminder_rules reminder_rules;
     struct batches *batches; /* its worker only while serving */
     struct router *router;
     struct journal_key *journal_key;   /* signs the checkpoints */

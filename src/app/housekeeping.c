@@ -61,6 +61,11 @@ static enum outcome begin_transfers(struct app *app, struct fail *why)
     return transfers_begin(app->store, why);
 }
 
+static enum outcome send_reminders(struct app *app, struct fail *why)
+{
+    return reminders_send(&app->desk, &app->reminder_rules, why);
+}
+
 static enum outcome drop_messages(struct app *app, struct fail *why)
 {
     return messages_forget(app->store, clock_now() - app->settings.number[SETTING_MESSAGE_DAYS] * US_PER_DAY, why);
@@ -79,6 +84,7 @@ static const struct {
     {"units",     end_silence,     MINUTELY},
     {"transfers", begin_transfers, MINUTELY},
     {"absences",  begin_absences,  MINUTELY},
+    {"reminders", send_reminders,  MINUTELY},
 };
 
 /* minute: since the start; the hourly ones begin with the first. */

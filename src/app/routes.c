@@ -35,6 +35,7 @@
 #include "people/people_pages.h"
 #include "progress/progress_api.h"
 #include "progress/progress_pages.h"
+#include "progress/reminder.h"
 #include "slip/book.h"
 #include "slip/slip_letter.h"
 #include "slip/slip_pages.h"
@@ -205,7 +206,7 @@ void app_fill_frame(struct request *rq, struct frame *f)
 
 /* In order of age: a new one starts at the beginning of the journal. */
 static const struct follower *const followers[] = {&notice_follower, &search_follower, &message_follower,
-                                                   &absence_follower};
+                                                   &absence_follower, &reminder_follower};
 
 const struct follower *app_followers(struct arena *a, size_t *out_count)
 {

@@ -12,9 +12,9 @@
 #include "batch/batch_act.h"
 #include "batch/batch_store.h"
 
-/* PORTION: items in one turn, so many that a commit is well used; fewer while visitors wait for the same commit, so that
- * they hardly notice (p99 of four who submit all the time: 17 ms, and 23 ms while 9,000 dossiers are received in 5 s).
- * LISTED: items that are added in one command. */
+/* PORTION: items in one turn, so many that a commit is well used; fewer while visitors wait for the same commit, so
+ * that they hardly notice (p99 of four who submit all the time: 17 ms, and 23 ms while 9,000 dossiers are received in 5
+ * s). LISTED: items that are added in one command. */
 enum { OPEN_MOST = 64, PORTION = 16, PORTION_BUSY = 4, LISTED = 500, ARENA_CEILING = 256 * 1024 * 1024 };
 
 #define LOOK_AGAIN_US (US_PER_S / 5) /* not after every commit of a busy office */

@@ -1,4 +1,5 @@
 #include "dossier/act_pages.h"
+#include "dossier/apology.h"
 
 #include <string.h>
 
@@ -81,6 +82,25 @@ static void forget_value(struct form_field *field)
         field->choices[i].is_chosen = field->is_select && field->choices[i].value.len == 0;
 }
 
+/* The extension that was drafted because the deadline will not be kept: as a proposal in its fields. */
+static enum outcome offer_apology(struct drawing *d, struct act_form *out, struct fail *why)
+{
+    struct apology apology;
+    struct arena *a = d->rq->arena;
+    enum outcome found = apology_find(d->tx, d->view->dossier.id, d->view->dossier.due_at, &apology, why);
+    if (found == ERR_MISSING) return OK;
+    TRY(found);
+    for (size_t i = 0; i < out->fields_count; i++) {
+        struct form_field *f = &out->fields[i];
+        bool is_reason = str_eq(f->name, STR("reason"));
+        if (!is_reason && !str_eq(f->name, STR("until"))) continue;
+        f->value = is_reason ? apology.reason : day_format(a, apology.until);
+        f->source = translate(d->rq->language, N_("drafted by the system; complete it before you send it"));
+    }
+    out->is_open = true;
+    return OK;
+}
+
 static enum outcome draw(struct drawing *d, enum action_id act, struct act_form *out, struct fail *why)
 {
     struct arena *a = d->rq->arena;
@@ -101,7 +121,7 @@ static enum outcome draw(struct drawing *d, enum action_id act, struct act_form 
         set_apart(a, action, &out->fields[i]);
         if (d->attempt == NULL) forget_value(&out->fields[i]);
     }
-    return OK;
+    return act == ACTION_EXTEND && d->attempt == NULL ? offer_apology(d, out, why) : OK;
 }
 
 /* The possible acts with the likeliest first; how many. */
@@ -131,7 +151,7 @@ enum outcome act_forms(struct request *rq, struct tx *tx, const struct dossier_v
         struct drawing d = {.rq = rq, .tx = tx, .view = v};
         if (attempt != NULL && attempt->action == &actions[order[i]]) d.attempt = attempt;
         TRY(draw(&d, order[i], &(*out)[i], why));
-        (*out)[i].is_open = i == 0 && (d.attempt != NULL || is_likely(order[i]));
+        (*out)[i].is_open |= i == 0 && (d.attempt != NULL || is_likely(order[i]));
     }
     return OK;
 }
@@ -148,7 +168,7 @@ void act_problems(struct request *rq, struct frame *f, const struct act_attempt 
 struct history_line *act_changes_since(struct history_line *lines, size_t count, int64_t version, size_t *out_count)
 {
     size_t first = 0;
-    while (first < count && lines[first].n <= version) first++;
+    while (first < count && lines[first].version <= version) first++;
     *out_count = count - first;
     return &lines[first];
 }

@@ -268,3 +268,13 @@ SELECT count(*) FROM (
                      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = 0
     LIMIT :most) AS some;
+
+-- name: apology_put
+INSERT INTO apology_draft (dossier, due, until, reason, drafted_at) VALUES (:dossier, :due, :until, :reason, :now)
+ON CONFLICT (dossier) DO UPDATE SET due = excluded.due, until = excluded.until, reason = excluded.reason, drafted_at = excluded.drafted_at;
+
+-- name: apology_delete
+DELETE FROM apology_draft WHERE dossier = :dossier;
+
+-- name: apology_of_dossier
+SELECT until, reason FROM apology_draft WHERE dossier = :dossier AND due = :due;

@@ -20,6 +20,8 @@ static enum outcome check_version(struct tx *tx, const struct act *in, const str
     struct journal_entry *entries;
     size_t count;
     TRY(journal_of_subject(tx, SUBJECT_DOSSIER, d->id, &entries, &count, why));
+    /* A reminder is no change: what changed it is the first entry of its version. */
+    while (count > 1 && entries[count - 1].version == entries[count - 2].version) count--;
     const struct action *action = count > 0 ? action_find(entries[count - 1].act) : NULL;
     if (action == NULL && count > 0) action = action_of_system(entries[count - 1].act);
     struct str act = translate(in->who.language, action != NULL ? action->done : N_("Submitted"));

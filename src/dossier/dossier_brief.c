@@ -53,3 +53,11 @@ enum outcome party_brief_load(struct tx *tx, int64_t dossier, int64_t n, struct 
     *out = (struct party_brief){row_str(&row, 0), row_str(&row, 1)};
     return OK;
 }
+
+enum outcome dossier_watch(struct tx *tx, int64_t id, struct dossier *out, struct fail *why)
+{
+    struct row row;
+    TRY(store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(id)), &row, why));
+    *out = dossier_of_row(&row);
+    return OK;
+}

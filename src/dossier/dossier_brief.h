@@ -20,6 +20,11 @@ enum outcome dossier_brief_find(struct tx *tx, struct str code, struct dossier_b
 /* An entry that takes back what the applicant never saw: they are not told of that either. a: for reading it. */
 bool dossier_undid_unseen(struct arena *a, const struct journal_entry *e);
 
+/* The dossier without its declarations and its units, for rooms that watch over it. In tx_arena; ERR_MISSING without a
+ * sentence. */
+struct dossier;
+enum outcome dossier_watch(struct tx *tx, int64_t id, struct dossier *out, struct fail *why) MUST_USE;
+
 /* Party n of a dossier (from 1), as far as a letter needs it. */
 struct party_brief {
     struct str name, email; /* email may be empty */

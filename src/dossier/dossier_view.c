@@ -373,6 +373,7 @@ static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const
     yyjson_val *payload;
     TRY(json_read(a, e->payload.len > 0 ? e->payload : STR("{}"), &payload, why));
     *out = (struct history_line){
+        .version = e->version,
         .at = e->at,
         .action = action_find(e->act) != NULL ? action_find(e->act) : action_of_system(e->act),
         .status = (enum status)json_int(payload, "status", STATUS_NONE),

@@ -73,7 +73,8 @@ void dossier_summary_json(struct json_writer *w, const struct dossier *d, struct
 
 /* The journal of a dossier, without what this person may not see. */
 struct history_line {
-    int64_t n; /* from 1 */
+    int64_t n;       /* from 1 */
+    int64_t version; /* of the dossier after it; a reminder changes none */
     instant_t at;
     const struct action *action; /* NULL: submit */
     enum status status;

@@ -190,7 +190,9 @@ static enum outcome save(struct tx *tx, const struct recount *in, struct dossier
         d->due_at = s->due.at;
     d->is_provisional = s->due.is_provisional;
     d->calendar_version = in->version_after;
-    if (d->step_due != INSTANT_NONE && d->step_since != INSTANT_NONE && in->within.unit != TERM_NONE) {
+    /* Papers are handed over within hours: nobody's calendar changes so fast. */
+    bool is_online = str_eq(d->channel, STR("online"));
+    if (is_online && d->step_due != INSTANT_NONE && d->step_since != INSTANT_NONE && in->within.unit != TERM_NONE) {
         TRY(calendar_due(in->after, d->step_since, in->within, &step, why));
         d->step_due = step.at;
     }
