@@ -282,7 +282,8 @@ static struct client_result result_of(struct sending *s, CURLcode code)
     struct str said = str_of(s->line, s->line_len);
     if (end != CLIENT_ANSWERED || said.len == 0)
         said = str_from(s->error[0] != '\0' ? s->error : curl_easy_strerror(code));
-    if (end == CLIENT_ANSWERED && code == CURLE_OK && s->line_len == 0) said = STR_NONE;
+    bool is_silent = end == CLIENT_ANSWERED && code == CURLE_OK && s->line_len == 0;
+    if (is_silent || end == CLIENT_CLOSED_ADDRESS) said = STR_NONE; /* the end says it all */
     return (struct client_result){s->context, end, (int)status, s->retry_after_s, client_said(&s->arena, said)};
 }
 

@@ -164,7 +164,8 @@ static struct message_line line_of(struct request *rq, const struct message *m)
     if (m->reason == REASON_NONE) return line;
     struct str status = m->status > 0 ? str_format(rq->arena, " %lld", (long long)m->status) : STR_NONE;
     struct str sentence = translate(rq->language, message_reason_sentence(m->reason));
-    line.why = str_format(rq->arena, "%.*s%.*s %.*s", STR_ARG(sentence), STR_ARG(status), STR_ARG(m->said));
+    line.why = str_format(rq->arena, "%.*s%.*s%s%.*s", STR_ARG(sentence), STR_ARG(status), m->said.len > 0 ? ": " : "",
+                          STR_ARG(m->said));
     return line;
 }
 
