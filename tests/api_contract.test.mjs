@@ -108,7 +108,7 @@ test('a dossier has the documented shape at each step, for each reader', async (
   assert.equal(received.body.status, 2);
   assert.ok(Date.parse(received.body.due_at) > Date.parse(received.body.received_at));
   const history = (await citizen.get(`/api/v1/dossiers/${made.body.code}/history`)).body;
-  check(history, { items: [{ at: 'instant', action: 'text', title: 'text', manner: 'string?', until: 'string?', undone: 'string?' }], next_cursor: 'string?' });
+  check(history, { items: [{ at: 'instant', action: 'text', title: 'text', manner: 'string?', until: 'string?', undone: 'string?', agency_name: 'string?' }], next_cursor: 'string?' });
   assert.deepEqual(history.items.map(h => h.action), ['submit', 'receive']);
   const slips = (await citizen.get(`/api/v1/dossiers/${made.body.code}/slips`)).body;
   check(slips, { items: [{ id: 'text', kind: 'text', title: 'text', form: 'string?', at: 'instant', href: 'text' }], next_cursor: 'string?' });

@@ -82,6 +82,8 @@ test('a dossier of another agency goes there before receipt: it is checked there
   assert.equal((await seen('congdan', code)).agency, 'G11.68');
   const line = (await history('congdan', code)).at(-1);
   assert.deepEqual([line.action, line.reason], ['transfer', 'Thuộc thẩm quyền của Bộ Chỉ huy quân sự tỉnh.']);
+  const page = await (await office.signIn('congdan')).get(`/ho-so/${code}`);
+  assert.match(page.words, /Đã chuyển cơ quan có thẩm quyền Đã xong Bộ Quốc phòng/, 'who did it then, not who has it now');
   const received = await go(code, ['tiepnhan.tinh', 'receive']);
   assert.ok(received.due_at > received.received_at);
   assert.ok(await has('chuyenvien.tinh', code));

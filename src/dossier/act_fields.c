@@ -67,6 +67,10 @@ static enum outcome add_agencies(struct drawing *d, const struct action_field *f
     const struct agency_filter filter = {
         .procedure = dossier->procedure_code, .day = day_of(clock_now()), .most = AGENCIES_MOST};
     TRY(agency_list(d->tx, &filter, &agencies, &count, why));
+    if (count == AGENCIES_MOST) { /* too many to choose from */
+        form_text(d->form, f->name, f->label, N_("The agency's identifier, such as H36.22963."), STR(""));
+        return OK;
+    }
     struct form_field *field = form_select(d->form, f->name, f->label, f->hint, STR(""));
     form_choice(d->form, field, STR(""), form_say(d->form, N_("Choose an agency")));
     for (size_t i = 0; i < count; i++)

@@ -87,6 +87,7 @@ static void write_line(struct json_writer *w, const struct history_line *line, e
     jw_put_int(w, "status", line->status);
     jw_put_str(w, "status_name", translate(l, status_message(line->status)));
     jw_put_str_or_null(w, "role", line->actor_role);
+    jw_put_str_or_null(w, "agency_name", line->agency_name);
     jw_put_str_or_null(w, "by", line->actor_name);
     jw_put_str_or_null(w, "note", line->note);
     jw_put_str_or_null(w, "reason", line->reason);

@@ -366,6 +366,16 @@ static bool is_hidden(const struct dossier_view *v, const struct journal_entry *
     return !line->action->is_public || (line->undone != NULL && !line->undone->is_public);
 }
 
+static enum outcome name_agency(struct tx *tx, const struct dossier_view *v, int64_t id, struct str *out,
+                                struct fail *why)
+{
+    struct agency agency = v->agency;
+    if (id == 0) return OK;
+    if (id != agency.id) TRY(agency_load(tx, id, &agency, why));
+    *out = agency.name;
+    return OK;
+}
+
 static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const struct journal_entry *e,
                               struct history_line *out, struct fail *why)
 {
@@ -385,6 +395,7 @@ static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const
         .until = json_str(payload, "until"),
         .actor_role = e->actor.role,
     };
+    TRY(name_agency(tx, v, e->actor.agency, &out->agency_name, why));
     if (v->is_applicant || e->actor.account == 0) return OK;
     struct account account;
     TRY(account_load(tx, e->actor.account, &account, why));

@@ -82,6 +82,7 @@ struct history_line {
     struct str note, reason, outcome, actor_role;
     struct str manner, until; /* of acts that have such fields */
     struct str actor_name;    /* empty for applicants' eyes: an office speaks, not a person */
+    struct str agency_name; /* in whose name it was done: a dossier may have been transferred since; empty: nobody's */
 };
 enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct history_line **out, size_t *out_count,
                              struct fail *why) MUST_USE;

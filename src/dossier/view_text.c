@@ -68,10 +68,12 @@ static struct str applicant_text(const struct timeline *t)
 
 static void add_past(struct timeline *t, const struct history_line *line)
 {
-    bool is_mine = line->action == NULL || line->action->doer == BY_APPLICANT;
+    struct str office = line->agency_name.len > 0 ? line->agency_name : t->view->agency.name;
+    bool is_mine = line->action == NULL || line->action->doer == BY_APPLICANT ||
+                   (line->action->doer == BY_AUTHOR && line->agency_name.len == 0);
     struct timeline_item *item = &LIST_PUSH(t->rq->arena, t->items);
     item->title = translate(t->rq->language, line->action != NULL ? line->action->done : N_("Submitted"));
-    item->holder = is_mine ? applicant_text(t) : t->view->agency.name;
+    item->holder = is_mine ? applicant_text(t) : office;
     item->time = instant_for_people(t->rq->arena, line->at);
     item->datetime = instant_format(t->rq->arena, line->at);
     if (!t->view->is_stranger) item->note = joined(t->rq->arena, line->reason, line->note);
