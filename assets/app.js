@@ -3,3 +3,15 @@ import { initAll } from "./govuk-frontend.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
+
+// A page that waits for somebody else's answer comes again when it is there.
+const waiting = document.querySelector("[data-mc-watch]");
+if (waiting) {
+  const ask = async () => (await fetch(waiting.dataset.mcWatch)).text();
+  const before = await ask();
+  const watch = setInterval(async () => {
+    if ((await ask()) === before) return;
+    clearInterval(watch);
+    location.reload();
+  }, 3000);
+}

@@ -37,3 +37,25 @@ CREATE TABLE dossier_secret_look (
     what    TEXT    NOT NULL                     -- identity, paper 1, paper 2, ...
 ) STRICT;
 CREATE INDEX dossier_secret_look_of_dossier ON dossier_secret_look (dossier, id);
+
+-- What a citizen said of what an officer wrote down for them: on their own phone, or on paper that they signed. It holds for the
+-- content that was shown, by its hash. Written by the counter's pages and by the submission; one without a dossier goes with
+-- its draft's days.
+CREATE TABLE confirmation (
+    id          INTEGER NOT NULL PRIMARY KEY,
+    draft       INTEGER NOT NULL,
+    account     INTEGER NOT NULL,                -- the officer whose draft it is
+    dossier     INTEGER,                         -- NULL: not filed
+    content     BLOB    NOT NULL,                -- SHA-256 of the draft as it was shown
+    token       BLOB,                            -- SHA-256 of the token in the QR code; NULL: on paper
+    manner      TEXT    NOT NULL,                -- phone, paper
+    made_at     INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    answer      TEXT    NOT NULL,                -- '', yes, no
+    said        TEXT    NOT NULL,                -- what is wrong, in the citizen's words
+    answered_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX confirmation_of_token ON confirmation (token) WHERE token IS NOT NULL;
+CREATE INDEX confirmation_of_draft ON confirmation (draft, id);
+CREATE INDEX confirmation_of_dossier ON confirmation (dossier) WHERE dossier IS NOT NULL;
+CREATE INDEX confirmation_by_age ON confirmation (made_at) WHERE dossier IS NULL;

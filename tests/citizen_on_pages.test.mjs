@@ -98,14 +98,36 @@ test('an application goes step by step to its receipt, and every step is kept', 
   assert.equal((await nobody.get(`${changed}/ma-qr.svg`)).status, 404);
 });
 
-test('who acts for somebody else keeps their own data and names the owner', async () => {
+test('who acts for somebody else keeps their own data, names the owner and says by what right', async () => {
   const base = await begin('1.013128');
-  await send(base, 'nguoi-nop', { mode: 'other' });
+  assert.equal(where(await send(base, 'thay-mat', { behalf: 'authorised' })), `${base}/nguoi-nop`);
   const form = (await citizen.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
   assert.equal(form['parties/0/name'], '');
   assert.equal(form['parties/1/name'], 'Nguyễn Thị Ngọc Ánh');
-  await send(base, 'nguoi-nop', { mode: 'self' });
+  assert.match((await citizen.get(`${base}/giay-to`)).words, /Văn bản ủy quyền/, 'the paper of authority is asked for');
+  assert.match((await citizen.get(`${base}/kiem-tra`)).words, /Tư cách đại diện Người được ủy quyền/);
+  await send(base, 'thay-mat', { behalf: 'self' });
   assert.equal((await citizen.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`)['parties/0/name'], 'Nguyễn Thị Ngọc Ánh');
+  assert.doesNotMatch((await citizen.get(`${base}/giay-to`)).words, /Văn bản ủy quyền/);
+  assert.equal((await send(base, 'thay-mat', { behalf: 'nobody' })).status, 422);
+});
+
+test('how the result is wanted is a step of its own; the post needs an address', async () => {
+  const base = await begin('1.013128');
+  const wrong = await send(base, 'nhan-ket-qua', { 'return/manner': 'post', 'return/address': '' });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.text, /href="#return-address"/);
+  assert.equal(where(await send(base, 'nhan-ket-qua', { 'return/manner': 'post', 'return/address': 'Số 1 Trần Phú' })), `${base}/kiem-tra`);
+  assert.match((await citizen.get(`${base}/kiem-tra`)).words, /Qua bưu chính, đến địa chỉ nhận.*Số 1 Trần Phú/);
+});
+
+test('an enterprise applies through a person who represents it', async () => {
+  const start = where(await stranger.get('/nop-ho-so/1.013128'));
+  const form = (await stranger.get(`${start}/nguoi-nop`)).form(`${start}/nguoi-nop`);
+  assert.equal(form['parties/0/name'], 'Công ty TNHH Xây dựng Đức Phú');
+  assert.equal(form['parties/1/name'], '', 'its representative is asked for');
+  await stranger.post(`${start}/thay-mat`, { ...(await stranger.get(`${start}/thay-mat`)).form(`${start}/thay-mat`), behalf: 'self' });
+  assert.match((await stranger.get(start)).words, /Nộp thay cho ai Chưa xong/);
 });
 
 test('a draft is its owner\'s alone, waits in their list and can be deleted', async () => {

@@ -170,7 +170,7 @@ async function browse(login) {
 }
 
 const fieldNames = ['login', 'password', 'name', 'kind', 'number', 'email', 'phone', 'address', 'language', 'current', 'post', 'return', 'agency', 'case', 'mode', 'parties/0/name',
-  'parties/0/kind', 'parties/0/phone', 'parties/0/identities/0/type', 'parties/0/identities/0/value', 'form/request', 'form/result_by', 'remove', 'upload', 'up_to', 'reason', 'note', 'outcome', 'to', 'until', 'version'];
+  'parties/0/kind', 'parties/0/phone', 'parties/0/identities/0/type', 'parties/0/identities/0/value', 'form/request', 'behalf', 'return/manner', 'return/address', 'post/sender', 'post/postmarked', 'confirmed', 'remove', 'upload', 'up_to', 'reason', 'note', 'outcome', 'to', 'until', 'version'];
 const filled = value => fieldNames.map(n => `${encodeURIComponent(n)}=${value}`).join('&');
 const part = (head, value) => `--B\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`;
 const urlencoded = 'application/x-www-form-urlencoded', multipart = 'multipart/form-data; boundary=B';

@@ -8,7 +8,7 @@ const logins = { citizen: 'congdan', business: 'doanhnghiep', receiver: 'tiepnha
 const everybody = Object.keys(logins), officers = ['receiver', 'specialist', 'leader', 'clerk'], applicants = ['citizen', 'business', 'receiver'];
 const holders = {
   public: ['nobody', ...everybody], 'signed-in': everybody, 'notice.read': everybody, 'file.upload': everybody,
-  'dossier.submit': [...applicants, 'specialist', 'leader'], 'dossier.own': applicants, 'dossier.open': ['specialist', 'leader'],
+  'dossier.submit': [...applicants, 'specialist', 'leader'], 'dossier.own': [...applicants, 'specialist', 'leader'], 'dossier.open': ['specialist', 'leader'],
   'task.read': officers, 'dossier.read': officers, 'dossier.counter': ['receiver'], 'dossier.receive': ['receiver'],
   'dossier.ask': ['receiver', 'specialist'], 'dossier.assign': ['receiver', 'specialist', 'leader'],
   'dossier.examine': ['specialist'], 'dossier.approve': ['leader'], 'dossier.issue': ['clerk'], 'payment.record': ['receiver'],

@@ -13,7 +13,7 @@ enum { WITHOUT_POST = false, WITH_POST = true };
 #define COUNTER                                                                                                        \
     (P(DOSSIER_SUBMIT) | P(DOSSIER_OWN) | P(DOSSIER_COUNTER) | P(DOSSIER_RECEIVE) | P(DOSSIER_ASK) |                   \
      P(DOSSIER_ASSIGN) | P(PAYMENT_RECORD))
-#define OPENER (P(DOSSIER_OPEN) | P(DOSSIER_SUBMIT))
+#define OPENER (P(DOSSIER_OPEN) | P(DOSSIER_SUBMIT) | P(DOSSIER_OWN))
 #define EXAMINER (OPENER | P(DOSSIER_EXAMINE) | P(DOSSIER_ASK) | P(DOSSIER_ASSIGN))
 #define APPROVER (OPENER | P(DOSSIER_APPROVE) | P(DOSSIER_ASSIGN))
 #define WATCH (P(EVENTS_READ) | P(SYSTEM_HEALTH))

@@ -18,6 +18,7 @@
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
 #include "dossier/aside_api.h"
+#include "dossier/confirm_pages.h"
 #include "dossier/contact_report.h"
 #include "dossier/dossier_api.h"
 #include "dossier/dossier_search.h"
@@ -63,6 +64,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_dossier_routes, portal_dossier_route_count},
         {portal_lookup_routes,  portal_lookup_route_count },
         {identity_routes,       identity_route_count      },
+        {confirm_routes,        confirm_route_count       },
         {slip_routes,           slip_route_count          },
         {book_routes,           book_route_count          },
         {slip_wording_routes,   slip_wording_route_count  },
@@ -100,6 +102,7 @@ static const struct {
     {portal_dossier_templates,  &portal_dossier_template_count  },
     {portal_lookup_templates,   &portal_lookup_template_count   },
     {identity_templates,        &identity_template_count        },
+    {confirm_templates,         &confirm_template_count         },
     {officer_templates,         &officer_template_count         },
     {result_document_templates, &result_document_templates_count},
     {slip_letters,              &slip_letter_count              },
@@ -153,6 +156,7 @@ static const struct {
     {N_("Progress"),          "/tien-do",            PERMIT_TASK_READ       },
     {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER },
     {N_("Books"),             "/so/register",        PERMIT_DOSSIER_READ    },
+    {N_("Open"),              "/mo-thu-tuc",         PERMIT_DOSSIER_OPEN    },
     {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },

@@ -13,6 +13,7 @@ static void read_applicant(yyjson_val *v, struct applicant *out)
     *out = (struct applicant){
         .role = json_str(v, "role"),
         .kind = json_str(v, "kind"),
+        .basis = json_str(v, "basis"),
         .name = json_str(v, "name"),
         .phone = json_str(v, "phone"),
         .email = json_str(v, "email"),
@@ -66,6 +67,11 @@ enum outcome application_read(struct arena *a, struct str text, struct applicati
         .agency = json_str(root, "agency"),
         .channel = json_str(root, "channel"),
         .case_id = json_str(root, "case"),
+        .behalf = json_str(root, "behalf"),
+        .return_manner = json_str(json_get(root, "return"), "manner"),
+        .return_address = json_str(json_get(root, "return"), "address"),
+        .sender = json_str(json_get(root, "post"), "sender"),
+        .postmarked = json_str(json_get(root, "post"), "postmarked"),
     };
     read_applicants(json_get(root, "parties"), out);
     read_form(a, json_get(root, "form"), out);
@@ -80,6 +86,7 @@ static void write_applicant(struct json_writer *w, const struct applicant *p)
     jw_open(w, '{');
     jw_put_str(w, "role", p->role);
     jw_put_str(w, "kind", p->kind);
+    if (p->basis.len > 0) jw_put_str(w, "basis", p->basis);
     jw_put_str(w, "name", p->name);
     jw_put_str(w, "phone", p->phone);
     jw_put_str(w, "email", p->email);
@@ -117,6 +124,23 @@ static void write_file(struct json_writer *w, const struct applied_file *f)
     jw_close(w);
 }
 
+static void write_delivery(struct json_writer *w, const struct application *app)
+{
+    if (app->return_manner.len > 0 || app->return_address.len > 0) {
+        jw_key(w, "return");
+        jw_open(w, '{');
+        jw_put_str(w, "manner", app->return_manner);
+        jw_put_str(w, "address", app->return_address);
+        jw_close(w);
+    }
+    if (app->sender.len == 0 && app->postmarked.len == 0) return;
+    jw_key(w, "post");
+    jw_open(w, '{');
+    jw_put_str(w, "sender", app->sender);
+    jw_put_str(w, "postmarked", app->postmarked);
+    jw_close(w);
+}
+
 struct str application_write(struct arena *a, const struct application *app)
 {
     AUTO_BUF struct buf text;
@@ -128,6 +152,8 @@ struct str application_write(struct arena *a, const struct application *app)
     jw_put_str(&w, "agency", app->agency);
     jw_put_str(&w, "channel", app->channel);
     jw_put_str_or_null(&w, "case", app->case_id);
+    jw_put_str(&w, "behalf", app->behalf);
+    write_delivery(&w, app);
     jw_key(&w, "parties");
     jw_open(&w, '[');
     for (size_t i = 0; i < app->applicant_count; i++) write_applicant(&w, &app->applicants[i]);
@@ -139,6 +165,36 @@ struct str application_write(struct arena *a, const struct application *app)
     jw_close(&w);
     jw_close(&w);
     return str_dup(a, buf_str(&text));
+}
+
+/* ---- on whose behalf ---- */
+
+static bool is_body(struct str kind)
+{
+    return kind.len > 0 && !str_eq(kind, STR("citizen")) && !str_eq(kind, STR("foreigner"));
+}
+
+void application_set_behalf(struct application *app, struct str behalf)
+{
+    struct applicant *owner = &app->applicants[0], *agent = &app->applicants[1];
+    bool is_for_self = str_eq(behalf, STR("self")), is_legal = str_eq(behalf, STR("legal"));
+    app->behalf = behalf;
+    if (is_for_self && app->applicant_count == 2) {
+        if (!is_body(owner->kind)) *owner = *agent;
+        app->applicant_count = 1;
+    }
+    if (!is_for_self && app->applicant_count == 1) {
+        *agent = *owner;
+        if (is_body(owner->kind) && is_legal) /* the body stays the owner; who acts for it is asked */
+            *agent = (struct applicant){.kind = STR("citizen")};
+        else
+            *owner = (struct applicant){.kind = is_legal ? STR("business") : STR("citizen")};
+        app->applicant_count = 2;
+    }
+    owner->role = STR("owner");
+    owner->basis = STR("");
+    agent->role = STR("representative");
+    agent->basis = is_for_self ? STR("") : behalf;
 }
 
 /* ---- files ---- */

@@ -11,7 +11,7 @@
 #include "http/http.h"
 
 struct applicant {
-    struct str role, kind, name, phone, email, address;
+    struct str role, kind, basis, name, phone, email, address;
     bool by_email;                      /* letters to that address */
     struct str identity_type, identity; /* one number; empty: none given */
 };
@@ -26,6 +26,9 @@ enum { APPLICANTS_MOST = 2, APPLIED_FILES_MOST = 100 };
 
 struct application {
     struct str procedure, agency, channel, case_id;
+    struct str behalf; /* "self", or by what right somebody acts for the owner: "parent", ... (people/party.h) */
+    struct str return_manner, return_address;     /* how the result is wanted */
+    struct str sender, postmarked;                /* of what came by post */
     struct applicant applicants[APPLICANTS_MOST]; /* the owner, then the one who acts for them */
     size_t applicant_count;
     struct pair *form; /* declarations */
@@ -38,6 +41,9 @@ struct application {
 /* Exact inverses. ERR_BAD when the text is not an application. */
 enum outcome application_read(struct arena *a, struct str text, struct application *out, struct fail *why) MUST_USE;
 struct str application_write(struct arena *a, const struct application *app);
+
+/* Who types moves between the places of owner and representative and takes their data along. */
+void application_set_behalf(struct application *app, struct str behalf);
 
 /* False when there is no room for one more. The same file for the same paper is there once. */
 bool application_add_file(struct application *app, const struct applied_file *file);

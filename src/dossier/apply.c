@@ -5,14 +5,17 @@
 #include "agency/permission.h"
 #include "base/parse.h"
 #include "dossier/draft.h"
+#include "people/party.h"
 
 /* In order of use. */
 const struct apply_step_row apply_steps[APPLY_STEP_COUNT] = {
-    [APPLY_WHERE] = {"noi-nop",   N_("Where and which case"), {"/agency", "/case"}},
-    [APPLY_PARTIES] = {"nguoi-nop", N_("Owner and applicant"),  {"/parties", NULL}  },
-    [APPLY_FORM] = {"khai",      N_("What you declare"),     {"/form", NULL}     },
-    [APPLY_PAPERS] = {"giay-to",   N_("Papers"),               {"/files", NULL}    },
-    [APPLY_CHECK] = {"kiem-tra",  N_("Check and submit"),     {NULL, NULL}        },
+    [APPLY_WHERE] = {"noi-nop",      N_("Where and which case"),     {"/agency", "/case"}},
+    [APPLY_BEHALF] = {"thay-mat",     N_("On whose behalf"),          {"/behalf", NULL}   },
+    [APPLY_PARTIES] = {"nguoi-nop",    N_("Owner and applicant"),      {"/parties", NULL}  },
+    [APPLY_FORM] = {"khai",         N_("What you declare"),         {"/form", NULL}     },
+    [APPLY_PAPERS] = {"giay-to",      N_("Papers"),                   {"/files", NULL}    },
+    [APPLY_RETURN] = {"nhan-ket-qua", N_("How the result is wanted"), {"/return", "/post"}},
+    [APPLY_CHECK] = {"kiem-tra",     N_("Check and submit"),         {NULL, NULL}        },
 };
 
 /* ---- loading and saving ---- */
@@ -24,22 +27,36 @@ static enum outcome load_procedure(struct apply *a, struct tx *tx, struct fail *
     TRY(catalogue_version(a->desk->catalogue, tx, ref.version, &a->procedure, why));
     int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, a->app.channel);
     a->channel = kind < 0 ? NULL : procedure_channel(a->procedure, (enum channel_kind)kind);
-    a->form = form_derive(a->rq->arena, a->procedure, a->channel != NULL && a->channel->kind == CHANNEL_ONLINE);
+    bool is_online = a->channel != NULL && a->channel->kind == CHANNEL_ONLINE;
+    struct procedure_form *form = form_derive(a->rq->arena, a->procedure, is_online);
+    if (str_eq(a->app.behalf, STR("authorised"))) form_add_authority(form, is_online);
+    a->form = form;
     return OK;
 }
 
 enum outcome apply_load(struct request *rq, struct apply *out, struct fail *why)
 {
+    int64_t draft;
+    if (!parse_i64(request_param(rq, "draft"), &draft))
+        return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+    TRY(apply_load_of(rq, rq->visitor.account, draft, out, why));
+    if (str_eq(out->app.procedure, request_param(rq, "procedure"))) return OK;
+    return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+}
+
+struct sha256 apply_content(const struct apply *a)
+{
+    return sha256_of(application_write(a->rq->arena, &a->app));
+}
+
+enum outcome apply_load_of(struct request *rq, int64_t account, int64_t id, struct apply *out, struct fail *why)
+{
     struct draft draft;
     AUTO_READ struct tx *tx = NULL;
-    *out = (struct apply){.rq = rq, .desk = app_desk(rq->app)};
+    *out = (struct apply){.rq = rq, .desk = app_desk(rq->app), .draft = id};
     fail_init(&out->missing, rq->arena);
-    if (!parse_i64(request_param(rq, "draft"), &out->draft))
-        return fail(why, ERR_MISSING, N_("There is nothing at this address."));
     TRY(store_read_begin(out->desk->store, rq->arena, &tx, why));
-    TRY(draft_load(tx, out->desk->keys, rq->visitor.account, out->draft, &draft, why));
-    if (!str_eq(draft.procedure_code, request_param(rq, "procedure")))
-        return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+    TRY(draft_load(tx, out->desk->keys, account, id, &draft, why));
     TRY(application_read(rq->arena, draft.content, &out->app, why));
     out->base = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(draft.procedure_code), out->draft);
     return load_procedure(out, tx, why);
@@ -62,6 +79,10 @@ enum outcome apply_look(struct apply *a, struct submission *out, struct fail *wh
     fail_init(&a->missing, a->rq->arena);
     TRY(json_read(a->rq->arena, application_write(a->rq->arena, &a->app), &body, why));
     enum outcome looked = submission_read(a->desk, a->rq, body, out, &a->missing);
+    bool is_body = a->app.applicant_count == 1 && party_kind_is_body(a->app.applicants[0].kind);
+    if (is_body && !apply_is_of_office(a))
+        fail_problem(&a->missing, STR("/behalf"), "required",
+                     N_("An enterprise or organisation acts through a person: say who represents it."));
     if (looked == OK || looked == ERR_INVALID) return OK;
     return fail_with(why, looked, a->missing.sentence, a->missing.args);
 }
@@ -99,6 +120,24 @@ struct str apply_home(const struct request *rq)
     return permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_OWN) ? STR("/ho-so-cua-toi") : STR("/viec");
 }
 
+bool apply_is_of_office(const struct apply *a)
+{
+    return str_eq(a->app.channel, STR("internal"));
+}
+
+bool apply_has_step(const struct apply *a, enum apply_step step)
+{
+    return !apply_is_of_office(a) || (step != APPLY_BEHALF && step != APPLY_RETURN);
+}
+
+/* The nearest step of this application in one direction. */
+static enum apply_step beside(const struct apply *a, enum apply_step step, int direction)
+{
+    int at = (int)step + direction;
+    while (at > 0 && at < APPLY_CHECK && !apply_has_step(a, (enum apply_step)at)) at += direction;
+    return (enum apply_step)at;
+}
+
 struct str apply_address(const struct apply *a, enum apply_step step)
 {
     return str_format(a->rq->arena, "%.*s/%s", STR_ARG(a->base), apply_steps[step].name);
@@ -115,7 +154,7 @@ void apply_fill(const struct apply *a, enum apply_step step, const struct fail *
                                 .number = step + 1,
                                 .count = APPLY_STEP_COUNT};
     frame->title = str_format(a->rq->arena, "%.*s – %.*s", STR_ARG(title), STR_ARG(a->procedure->name));
-    frame->back_href = step == 0 ? a->base : apply_address(a, step - 1);
+    frame->back_href = step == 0 ? a->base : apply_address(a, beside(a, step, -1));
     if (why != NULL && why->problem_count > 0) page_problems(a->rq, frame, why);
 }
 
@@ -136,6 +175,6 @@ enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *pro
     TRY(apply_look(a, &ignored, why));
     apply_step_problems(a, step, problems);
     if (problems->problem_count > 0) return show(a, problems, why);
-    reply_redirect(a->rq, apply_address(a, step + 1));
+    reply_redirect(a->rq, apply_address(a, beside(a, step, 1)));
     return OK;
 }

@@ -11,7 +11,16 @@
 #include "form/form.h"
 #include "html/component.h"
 
-enum apply_step { APPLY_WHERE, APPLY_PARTIES, APPLY_FORM, APPLY_PAPERS, APPLY_CHECK, APPLY_STEP_COUNT };
+enum apply_step {
+    APPLY_WHERE,
+    APPLY_BEHALF,
+    APPLY_PARTIES,
+    APPLY_FORM,
+    APPLY_PAPERS,
+    APPLY_RETURN,
+    APPLY_CHECK,
+    APPLY_STEP_COUNT
+};
 
 struct apply_step_row {
     const char *name;       /* the end of its address */
@@ -34,6 +43,11 @@ struct apply {
 
 /* The visitor's own draft that the address names. */
 enum outcome apply_load(struct request *rq, struct apply *out, struct fail *why) MUST_USE;
+/* A draft of somebody's, whoever visits: for who confirms what an officer wrote down (confirm_pages.c). */
+enum outcome apply_load_of(struct request *rq, int64_t account, int64_t draft, struct apply *out,
+                           struct fail *why) MUST_USE;
+/* By this a confirmation holds for what was shown and for nothing else. */
+struct sha256 apply_content(const struct apply *a);
 enum outcome apply_save(struct apply *a, struct fail *why) MUST_USE;
 /* The submission as it stands; what is wrong is noted in `missing`. Fails only when the store does. */
 enum outcome apply_look(struct apply *a, struct submission *out, struct fail *why) MUST_USE;
@@ -42,6 +56,9 @@ void apply_step_problems(const struct apply *a, enum apply_step step, struct fai
 
 /* Where a visitor goes who leaves an application: to what is theirs. */
 struct str apply_home(const struct request *rq);
+/* What an office itself begins has no applicant: nobody acts for another, nothing is sent back. */
+bool apply_is_of_office(const struct apply *a);
+bool apply_has_step(const struct apply *a, enum apply_step step);
 struct str apply_address(const struct apply *a, enum apply_step step);
 
 /* ---- pages ---- */
@@ -62,10 +79,21 @@ typedef enum outcome apply_show_fn(struct apply *a, const struct fail *problems,
 enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, apply_show_fn *show,
                          struct fail *why) MUST_USE;
 
+/* The answers as they stand, by step: to check before submitting, to confirm, to print. Without may_change nothing
+ * leads back to a step. */
+struct apply_section {
+    struct str title, change;
+    struct summary_row *rows;
+    size_t rows_count;
+};
+extern const struct field apply_section_fields[];
+enum outcome apply_sections(const struct apply *a, bool may_change, struct apply_section **out, size_t *out_count,
+                            struct fail *why) MUST_USE;
+
 /* ---- handlers and templates of the steps ---- */
 
-handler_fn get_apply_where, post_apply_where, get_apply_parties, post_apply_parties, get_apply_form, post_apply_form,
-    get_apply_papers, post_apply_papers;
+handler_fn get_apply_where, post_apply_where, get_apply_behalf, post_apply_behalf, get_apply_return, post_apply_return,
+    get_apply_parties, post_apply_parties, get_apply_form, post_apply_form, get_apply_papers, post_apply_papers;
 extern const struct field apply_where_fields[], apply_fields_fields[], apply_papers_fields[];
 
 #endif

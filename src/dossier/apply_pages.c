@@ -1,9 +1,8 @@
 /*
  * GET  /nop-ho-so/{procedure}                  continues the visitor's draft or begins one
  * GET  /nop-ho-so/{procedure}/{draft}          the task list
- * GET, POST .../noi-nop .../nguoi-nop .../khai .../giay-to     the steps (apply_steps.c, apply_papers.c)
- * GET, POST .../kiem-tra                       check the answers; submit
- * POST .../xoa                                 delete the draft
+ * GET, POST .../noi-nop .../thay-mat .../nguoi-nop .../khai .../giay-to .../nhan-ket-qua     the steps (apply_steps.c,
+ * apply_papers.c) GET, POST .../kiem-tra                       check the answers; submit POST .../xoa delete the draft
  */
 #include <inttypes.h>
 
@@ -11,9 +10,12 @@
 #include "base/list.h"
 #include "catalogue/procedure_text.h"
 #include "dossier/apply.h"
+#include "dossier/confirm_pages.h"
+#include "dossier/delivery.h"
 #include "dossier/draft.h"
 #include "dossier/paper.h"
 #include "dossier/portal_pages.h"
+#include "people/party.h"
 #include "people/people.h"
 
 enum { PAPERS_BODY_BYTES = 3 * PAPER_BYTES_MOST };
@@ -54,6 +56,8 @@ static enum outcome fill_owner(struct request *rq, struct tx *tx, struct applica
         app->applicants[0].identity_type = str_from(identity_type_code(identities[0].type));
         app->applicants[0].identity = identities[0].value;
     }
+    if (str_eq(app->channel, STR("internal"))) return OK;
+    application_set_behalf(app, party_kind_is_body(app->applicants[0].kind) ? STR("legal") : STR("self"));
     return OK;
 }
 
@@ -75,10 +79,12 @@ static enum channel_kind channel_of(const struct request *rq, const struct proce
 }
 
 /* The officer's own agency; else the one that performs the procedure when there is only one. */
-static enum outcome fill_agency(struct request *rq, struct tx *tx, struct application *app, struct fail *why)
+static enum outcome fill_agency(struct request *rq, struct tx *tx, const struct procedure *p, struct application *app,
+                                struct fail *why)
 {
     struct agency own;
-    if (is_counter(rq)) {
+    bool is_own = is_counter(rq) || (str_eq(app->channel, STR("internal")) && !procedure_is_internal(p));
+    if (is_own) {
         TRY(agency_load(tx, rq->visitor.agency, &own, why));
         app->agency = own.identifier;
         return OK;
@@ -101,14 +107,19 @@ static enum outcome begin_application(struct request *rq, struct application *ap
     TRY(catalogue_find_open(tx, request_param(rq, "procedure"), &ref, why));
     TRY(catalogue_version(desk->catalogue, tx, ref.version, &p, why));
     enum channel_kind channel = channel_of(rq, p);
-    if (channel == CHANNEL_ONLINE && procedure_why_not_online(p) != NULL)
+    bool is_opened = procedure_is_of_officers(p) && permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_OPEN);
+    if (!is_opened && channel == CHANNEL_ONLINE && procedure_why_not_online(p) != NULL)
         return fail(why, ERR_CONFLICT, procedure_why_not_online(p));
+    if (!is_opened && procedure_is_internal(p))
+        return fail(why, ERR_CONFLICT, N_("This procedure is one between agencies; nobody applies for it."));
+    if (rq->visitor.agency != 0 && !is_opened && !is_counter(rq))
+        return fail(why, ERR_DENIED, N_("Only the one-stop files for an applicant."));
     app->procedure = p->code;
-    app->channel = str_from(channel_words[channel].code);
+    app->channel = is_opened ? STR("internal") : str_from(channel_words[channel].code);
     if (!str_eq(request_query(rq, "moi"), STR("1"))) TRY(find_draft(rq, tx, p->code, out_draft, why));
     if (*out_draft != 0) return OK;
     TRY(fill_owner(rq, tx, app, why));
-    return fill_agency(rq, tx, app, why);
+    return fill_agency(rq, tx, p, app, why);
 }
 
 static enum outcome get_start(struct request *rq, struct fail *why)
@@ -188,33 +199,28 @@ static enum outcome get_tasks(struct request *rq, struct fail *why)
         str_format(rq->arena, "%.*s – %.*s", STR_ARG(translate(rq->language, N_("Apply"))), STR_ARG(a.procedure->name));
     page.frame.back_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(a.procedure->code));
     page.tasks = ARENA_ARRAY(rq->arena, struct task_item, APPLY_STEP_COUNT);
-    page.tasks_count = APPLY_STEP_COUNT;
-    for (enum apply_step step = 0; step < APPLY_STEP_COUNT; step++) page.tasks[step] = task_of(&a, step);
+    for (enum apply_step step = 0; step < APPLY_STEP_COUNT; step++)
+        if (apply_has_step(&a, step)) page.tasks[page.tasks_count++] = task_of(&a, step);
     page_reply(rq, 200, "dossier/apply_tasks", &page);
     return OK;
 }
 
 /* ---- checking the answers ---- */
 
-struct check_section {
-    struct str title, change;
-    struct summary_row *rows;
-    size_t rows_count;
-};
-
 struct check_page {
     struct frame frame;
     struct apply_head head;
     struct str address;
     bool is_ready;
-    struct check_section *sections;
+    struct apply_section *sections;
     size_t sections_count;
+    struct confirm_block confirm;
 };
 
-static const struct field check_section_fields[] = {
-    FIELD_STR(struct check_section, title),
-    FIELD_STR(struct check_section, change),
-    FIELD_LIST(struct check_section, rows, struct summary_row, summary_row_fields),
+const struct field apply_section_fields[] = {
+    FIELD_STR(struct apply_section, title),
+    FIELD_STR(struct apply_section, change),
+    FIELD_LIST(struct apply_section, rows, struct summary_row, summary_row_fields),
     FIELD_END,
 };
 
@@ -223,7 +229,8 @@ static const struct field check_page_fields[] = {
     FIELD_STRUCT(struct check_page, head, apply_head_fields),
     FIELD_STR(struct check_page, address),
     FIELD_BOOL(struct check_page, is_ready),
-    FIELD_LIST(struct check_page, sections, struct check_section, check_section_fields),
+    FIELD_LIST(struct check_page, sections, struct apply_section, apply_section_fields),
+    FIELD_STRUCT(struct check_page, confirm, confirm_block_fields),
     FIELD_END,
 };
 
@@ -231,6 +238,7 @@ static const struct field check_page_fields[] = {
 struct answers {
     const struct apply *a;
     enum apply_step step;
+    bool may_change;
     LIST(struct summary_row) rows;
 };
 
@@ -239,7 +247,8 @@ static void add_answer(struct answers *s, struct str key, struct str value, cons
     struct arena *arena = s->a->rq->arena;
     if (value.len == 0) return;
     struct str change = STR("");
-    if (field != NULL) change = str_format(arena, "%.*s#%s", STR_ARG(apply_address(s->a, s->step)), field);
+    if (field != NULL && s->may_change)
+        change = str_format(arena, "%.*s#%s", STR_ARG(apply_address(s->a, s->step)), field);
     LIST_PUSH(arena, s->rows) = (struct summary_row){.key = key, .value = value, .change = change};
 }
 
@@ -307,6 +316,24 @@ static void answer_form(struct answers *s)
     }
 }
 
+static void answer_behalf(struct answers *s)
+{
+    const struct apply *a = s->a;
+    struct str basis = a->app.applicant_count > 1 ? a->app.applicants[1].basis : STR("");
+    if (basis.len > 0) add_answer(s, say(a, N_("By what right")), say(a, party_basis_label(basis)), "behalf");
+}
+
+static void answer_return(struct answers *s)
+{
+    const struct apply *a = s->a;
+    struct str manner = a->app.return_manner;
+    if (manner.len > 0)
+        add_answer(s, say(a, N_("Result wanted")), say(a, return_manner_label(manner)), "return-manner");
+    add_answer(s, say(a, N_("Send the result to")), a->app.return_address, "return-address");
+    add_answer(s, say(a, N_("Sender on the envelope")), a->app.sender, "post-sender");
+    add_answer(s, say(a, N_("Postmark")), a->app.postmarked, "post-postmarked");
+}
+
 static void answer_papers(struct answers *s)
 {
     const struct apply *a = s->a;
@@ -321,18 +348,22 @@ static void answer_papers(struct answers *s)
     }
 }
 
-static enum outcome fill_sections(const struct apply *a, struct check_page *page, struct fail *why)
+enum outcome apply_sections(const struct apply *a, bool may_change, struct apply_section **out, size_t *out_count,
+                            struct fail *why)
 {
-    page->sections = ARENA_ARRAY(a->rq->arena, struct check_section, APPLY_CHECK);
-    page->sections_count = APPLY_CHECK;
+    *out_count = 0;
+    *out = ARENA_ARRAY(a->rq->arena, struct apply_section, APPLY_CHECK);
     for (enum apply_step step = 0; step < APPLY_CHECK; step++) {
-        struct answers s = {.a = a, .step = step};
+        struct answers s = {.a = a, .step = step, .may_change = may_change};
+        if (!apply_has_step(a, step)) continue;
+        if (step == APPLY_BEHALF) answer_behalf(&s);
+        if (step == APPLY_RETURN) answer_return(&s);
         if (step == APPLY_WHERE) TRY(answer_where(&s, why));
         for (size_t n = 0; step == APPLY_PARTIES && n < a->app.applicant_count; n++) answer_party(&s, n);
         if (step == APPLY_FORM) answer_form(&s);
         if (step == APPLY_PAPERS) answer_papers(&s);
-        page->sections[step] =
-            (struct check_section){say(a, apply_steps[step].title), apply_address(a, step), s.rows.at, s.rows.count};
+        (*out)[(*out_count)++] = (struct apply_section){
+            say(a, apply_steps[step].title), may_change ? apply_address(a, step) : STR(""), s.rows.at, s.rows.count};
     }
     return OK;
 }
@@ -360,7 +391,8 @@ static enum outcome show_check(const struct apply *a, const struct fail *problem
 {
     struct check_page page = {.address = apply_address(a, APPLY_CHECK)};
     apply_fill(a, APPLY_CHECK, NULL, &page.frame, &page.head);
-    TRY(fill_sections(a, &page, why));
+    TRY(apply_sections(a, true, &page.sections, &page.sections_count, why));
+    TRY(confirm_fill(a, &page.confirm, why));
     page.is_ready = problems->problem_count == 0;
     if (!page.is_ready) link_problems(a, problems, &page.frame);
     page_reply(a->rq, apply_status(a->rq->method == POST ? problems : NULL), "dossier/apply_check", &page);
@@ -431,6 +463,8 @@ static enum outcome post_check(struct request *rq, struct fail *why)
     if (a.missing.problem_count > 0) return show_check(&a, &a.missing, why);
     in.key = key_of(rq, request_param(rq, "draft"));
     in.draft = a.draft;
+    in.content = apply_content(&a);
+    in.is_confirmed_on_paper = str_eq(request_form(rq, "confirmed"), STR("paper"));
     fail_init(&refused, rq->arena);
     enum outcome submitted = store_run(a.desk->store, dossier_submit, &in, &receipt, &refused);
     if (submitted == ERR_INVALID && refused.problem_count > 0) return show_check(&a, &refused, why);
@@ -458,6 +492,10 @@ const struct route portal_apply_routes[] = {
     {GET,  "/nop-ho-so/{procedure}/{draft}",             PERMIT_DOSSIER_SUBMIT, get_tasks,          N_("Apply"),                  0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, get_apply_where,    N_("Where and which case"),   0, false, NULL},
     {POST, "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, post_apply_where,   N_("Where and which case"),   0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/thay-mat",    PERMIT_DOSSIER_SUBMIT, get_apply_behalf,   N_("On whose behalf"),        0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/thay-mat",    PERMIT_DOSSIER_SUBMIT, post_apply_behalf,  N_("On whose behalf"),        0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/nhan-ket-qua", PERMIT_DOSSIER_SUBMIT, get_apply_return,  N_("How the result is wanted"), 0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/nhan-ket-qua", PERMIT_DOSSIER_SUBMIT, post_apply_return, N_("How the result is wanted"), 0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, get_apply_parties,  N_("Owner and applicant"),            0, false, NULL},
     {POST, "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, post_apply_parties, N_("Owner and applicant"),            0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, get_apply_form,     N_("What you declare"),       0, false, NULL},

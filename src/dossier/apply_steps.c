@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "catalogue/procedure_text.h"
 #include "dossier/apply.h"
+#include "dossier/delivery.h"
+#include "people/party.h"
 #include "people/people.h"
 
 enum {
@@ -142,39 +144,21 @@ enum outcome post_apply_where(struct request *rq, struct fail *why)
     return apply_go_on(&a, APPLY_WHERE, &problems, show_where, why);
 }
 
-/* ---- who applies ---- */
+/* ---- who applies, for whom ---- */
 
 struct fields_page { /* of parties and of declarations */
     struct frame frame;
     struct apply_head head;
     struct str address;
-    const char *intro;        /* message */
-    const char *switch_label; /* message of the button that changes for whom one applies */
-    struct str switch_value;  /* "other", "self" */
+    const char *intro; /* message */
     struct form_field *fields;
     size_t fields_count;
 };
 
 const struct field apply_fields_fields[] = {
-    FRAME_FIELDS(struct fields_page),
-    FIELD_STRUCT(struct fields_page, head, apply_head_fields),
-    FIELD_STR(struct fields_page, address),
-    FIELD_MESSAGE(struct fields_page, intro),
-    FIELD_MESSAGE(struct fields_page, switch_label),
-    FIELD_STR(struct fields_page, switch_value),
-    FORM_FIELDS(struct fields_page, fields),
-    FIELD_END,
-};
-
-static const struct {
-    const char *code, *label;
-} kinds[] = {
-    {"citizen",      N_("Vietnamese citizen")},
-    {"foreigner",    N_("Foreigner")         },
-    {"business",     N_("Enterprise")        },
-    {"cooperative",  N_("Cooperative")       },
-    {"organisation", N_("Organisation")      },
-    {"agency",       N_("Agency")            },
+    FRAME_FIELDS(struct fields_page),        FIELD_STRUCT(struct fields_page, head, apply_head_fields),
+    FIELD_STR(struct fields_page, address),  FIELD_MESSAGE(struct fields_page, intro),
+    FORM_FIELDS(struct fields_page, fields), FIELD_END,
 };
 
 /* One applicant's fields. What the account knows is said to come from there as long as it is the same. */
@@ -201,8 +185,9 @@ static struct form_field *add_known(const struct party_fields *p, const char *me
 static void add_kind(const struct party_fields *p, const struct applicant *applicant)
 {
     struct form_field *field = form_select(p->form, field_name(p, "kind"), N_("Kind"), NULL, applicant->kind);
-    for (size_t i = 0; i < LENGTH(kinds); i++)
-        form_choice(p->form, field, str_from(kinds[i].code), form_say(p->form, kinds[i].label));
+    for (size_t i = 0; party_kinds[i] != NULL; i++)
+        form_choice(p->form, field, str_from(party_kinds[i]),
+                    form_say(p->form, party_kind_label(str_from(party_kinds[i]))));
 }
 
 static void add_identity(const struct party_fields *p, const struct applicant *applicant)
@@ -260,16 +245,14 @@ static enum outcome show_parties(struct apply *a, const struct fail *problems, s
     bool is_for_other = a->app.applicant_count > 1;
     struct fields_page page = {
         .address = apply_address(a, APPLY_PARTIES),
-        .intro = is_for_other ? N_("You apply for somebody else. Name the owner of the matter, then yourself.")
-                              : N_("The owner of the matter is the person or body that the result is for."),
-        .switch_label = is_for_other ? N_("I apply for myself") : N_("I apply for somebody else"),
-        .switch_value = is_for_other ? STR("self") : STR("other"),
+        .intro = apply_is_of_office(a) ? N_("Name the person or body that the decision concerns.")
+                 : is_for_other        ? N_("Name the owner of the matter, then who acts for them.")
+                                       : N_("The owner of the matter is the person or body that the result is for."),
     };
     TRY(load_account(a, &account, why));
     apply_fill(a, APPLY_PARTIES, problems, &page.frame, &page.head);
     for (size_t n = 0; n < a->app.applicant_count; n++) {
-        if (is_for_other)
-            form_heading(&form, n == 0 ? N_("The owner of the matter") : N_("You, who act for the owner"));
+        if (is_for_other) form_heading(&form, n == 0 ? N_("The owner of the matter") : N_("Who acts for the owner"));
         add_party(a, &form, n, &account);
     }
     FORM_INTO(&form, page.fields);
@@ -303,21 +286,6 @@ static void take_party(struct apply *a, size_t n)
     applicant->identity = typed(&p, "identities/0/value");
 }
 
-/* The one who types moves between the places of owner and representative and takes their data along. */
-static void switch_mode(struct application *app, struct str mode)
-{
-    if (str_eq(mode, STR("other")) && app->applicant_count == 1) {
-        app->applicants[1] = app->applicants[0];
-        app->applicants[1].role = STR("representative");
-        app->applicants[0] = (struct applicant){.role = STR("owner"), .kind = STR("citizen")};
-        app->applicant_count = 2;
-    } else if (str_eq(mode, STR("self")) && app->applicant_count == 2) {
-        app->applicants[0] = app->applicants[1];
-        app->applicants[0].role = STR("owner");
-        app->applicant_count = 1;
-    }
-}
-
 enum outcome post_apply_parties(struct request *rq, struct fail *why)
 {
     struct apply a;
@@ -325,15 +293,118 @@ enum outcome post_apply_parties(struct request *rq, struct fail *why)
     fail_init(&problems, rq->arena);
     TRY(apply_load(rq, &a, why));
     for (size_t n = 0; n < a.app.applicant_count; n++) take_party(&a, n);
-    struct str mode = request_form(rq, "mode");
-    if (mode.len > 0) {
-        switch_mode(&a.app, mode);
-        TRY(apply_save(&a, why));
-        reply_redirect(rq, apply_address(&a, APPLY_PARTIES));
-        return OK;
-    }
     TRY(apply_save(&a, why));
     return apply_go_on(&a, APPLY_PARTIES, &problems, show_parties, why);
+}
+
+/* ---- on whose behalf ---- */
+
+static const struct {
+    const char *code, *label, *hint; /* messages */
+} behalves[] = {
+    {"self",       N_("Their own"),                                N_("Who applies is the owner of the matter.")             },
+    {"parent",     N_("A child of theirs who is not yet 18"),      N_("As father or mother.")                                },
+    {"guardian",   N_("Somebody whose guardian they are"),         N_("A child without parents, or an adult who cannot act.")},
+    {"authorised", N_("Somebody who gave them written authority"),
+     N_("The paper of authority comes with the dossier.")                                                                    },
+    {"legal",      N_("An enterprise, organisation or agency"),    N_("As its legal representative.")                        },
+};
+
+static enum outcome show_behalf(struct apply *a, const struct fail *problems, struct fail *why)
+{
+    struct form form = {.rq = a->rq, .why = problems};
+    struct fields_page page = {.address = apply_address(a, APPLY_BEHALF)};
+    (void)why; /* nothing here can fail */
+    apply_fill(a, APPLY_BEHALF, problems, &page.frame, &page.head);
+    struct form_field *field =
+        form_radios(&form, "behalf", N_("Whose matter does the applicant bring?"), NULL, a->app.behalf);
+    for (size_t i = 0; i < LENGTH(behalves); i++)
+        form_choice(&form, field, str_from(behalves[i].code), form_say(&form, behalves[i].label))->hint =
+            form_say(&form, behalves[i].hint);
+    FORM_INTO(&form, page.fields);
+    page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
+    return OK;
+}
+
+enum outcome get_apply_behalf(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    TRY(apply_load(rq, &a, why));
+    return show_behalf(&a, NULL, why);
+}
+
+enum outcome post_apply_behalf(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct fail problems;
+    fail_init(&problems, rq->arena);
+    TRY(apply_load(rq, &a, why));
+    struct str behalf = request_form(rq, "behalf");
+    bool is_one = false;
+    for (size_t i = 0; i < LENGTH(behalves); i++) is_one |= str_eq(behalf, str_from(behalves[i].code));
+    if (!is_one) {
+        fail_problem(&problems, STR("/behalf"), "required", N_("Choose one of these."));
+        return show_behalf(&a, &problems, why);
+    }
+    application_set_behalf(&a.app, behalf);
+    TRY(apply_save(&a, why));
+    return apply_go_on(&a, APPLY_BEHALF, &problems, show_behalf, why);
+}
+
+/* ---- how the result is wanted, and what the envelope said ---- */
+
+static bool is_by_post(const struct apply *a)
+{
+    return a->channel != NULL && a->channel->kind == CHANNEL_POSTAL;
+}
+
+static enum outcome show_return(struct apply *a, const struct fail *problems, struct fail *why)
+{
+    struct form form = {.rq = a->rq, .why = problems};
+    struct fields_page page = {.address = apply_address(a, APPLY_RETURN)};
+    (void)why; /* nothing here can fail */
+    apply_fill(a, APPLY_RETURN, problems, &page.frame, &page.head);
+    struct form_field *field =
+        form_radios(&form, "return/manner", N_("How is the result wanted?"), NULL, a->app.return_manner);
+    field->is_optional = true;
+    for (size_t i = 0; return_manners[i] != NULL; i++)
+        form_choice(&form, field, str_from(return_manners[i]),
+                    form_say(&form, return_manner_label(str_from(return_manners[i]))));
+    field = form_text(&form, "return/address", N_("Address for the post"), N_("Only when the result is sent by post."),
+                      a->app.return_address);
+    field->is_optional = true;
+    field->autocomplete = STR("street-address");
+    if (is_by_post(a)) {
+        form_heading(&form, N_("The envelope"));
+        form_text(&form, "post/sender", N_("Sender on the envelope"), NULL, a->app.sender)->is_optional = true;
+        form_date(&form, "post/postmarked", N_("Postmark"), NULL, a->app.postmarked)->is_optional = true;
+    }
+    FORM_INTO(&form, page.fields);
+    page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
+    return OK;
+}
+
+enum outcome get_apply_return(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    TRY(apply_load(rq, &a, why));
+    return show_return(&a, NULL, why);
+}
+
+enum outcome post_apply_return(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    struct fail problems;
+    fail_init(&problems, rq->arena);
+    TRY(apply_load(rq, &a, why));
+    a.app.return_manner = str_trim(request_form(rq, "return/manner"));
+    a.app.return_address = text_one_line(rq->arena, request_form(rq, "return/address"));
+    if (is_by_post(&a)) {
+        a.app.sender = text_one_line(rq->arena, request_form(rq, "post/sender"));
+        a.app.postmarked = str_trim(request_form(rq, "post/postmarked"));
+    }
+    TRY(apply_save(&a, why));
+    return apply_go_on(&a, APPLY_RETURN, &problems, show_return, why);
 }
 
 /* ---- what is declared ---- */

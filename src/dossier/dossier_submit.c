@@ -2,6 +2,7 @@
 
 #include "agency/post.h"
 #include "base/auto.h"
+#include "dossier/confirmation.h"
 #include "dossier/contact.h"
 #include "dossier/paper.h"
 #include "dossier/protection.h"
@@ -125,8 +126,18 @@ static void note_letters(struct json_writer *w, const struct submission *in)
     jw_close(w);
 }
 
+/* At the counter the citizen confirms what the officer wrote. */
+static enum outcome file_confirmation(struct tx *tx, const struct submission *in, const struct dossier *d,
+                                      struct str *out, struct fail *why)
+{
+    const struct confirmation_filing filing = {d->id, in->draft, in->actor.account, in->content,
+                                               in->is_confirmed_on_paper};
+    *out = STR("");
+    return str_eq(d->channel, STR("counter")) ? confirmation_file(tx, &filing, out, why) : OK;
+}
+
 static enum outcome note_submission(struct tx *tx, const struct submission *in, const struct dossier *d,
-                                    struct fail *why)
+                                    struct str confirmed, struct fail *why)
 {
     AUTO_BUF struct buf text;
     buf_init(&text, PAYLOAD_BYTES);
@@ -137,6 +148,7 @@ static enum outcome note_submission(struct tx *tx, const struct submission *in, 
     jw_put_str(&w, "case", d->case_id);
     jw_put_str(&w, "channel", d->channel);
     jw_put_str(&w, "code", d->code);
+    if (confirmed.len > 0) jw_put_str(&w, "confirmed", confirmed);
     jw_put_int(&w, "files", (int64_t)in->file_count);
     note_letters(&w, in);
     jw_put_str(&w, "procedure", d->procedure_code);
@@ -191,11 +203,13 @@ enum outcome dossier_submit(struct tx *tx, const void *input, void *output, stru
     if (replay.is_found) return replay_receipt(tx, in, replay.reply, out, why);
     struct upload_row *uploads = ARENA_ARRAY(tx_arena(tx), struct upload_row, in->file_count + 1);
     struct dossier d;
+    struct str confirmed;
     TRY(find_files(tx, in, uploads, why));
     TRY(make_dossier(tx, in, &d, why));
     TRY(add_rows(tx, in, &d, why));
     TRY(add_files(tx, in, d.id, uploads, why));
-    TRY(note_submission(tx, in, &d, why));
+    TRY(file_confirmation(tx, in, &d, &confirmed, why));
+    TRY(note_submission(tx, in, &d, confirmed, why));
     TRY(idempotency_finish(tx, &in->key, 201, d.code, why)); /* the reply is made again from the dossier */
     *out = (struct receipt){d.id, d.version, str_dup(in->arena, d.code), d.submitted_at, false};
     return OK;

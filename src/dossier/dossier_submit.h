@@ -29,7 +29,9 @@ struct submission {
     size_t file_count;
     bool is_protected; /* whose it is stays secret: parties and form hold nothing, `secret` all of it (protection.h) */
     struct str secret; /* sealed */
-    int64_t draft;     /* 0: none; deleted with the submission */
+    struct sha256 content;      /* of the draft, as it was confirmed (confirmation.h) */
+    bool is_confirmed_on_paper; /* the officer says that the applicant signed a sheet */
+    int64_t draft;              /* 0: none; deleted with the submission */
     struct idempotency key;
 };
 

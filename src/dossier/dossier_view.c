@@ -48,6 +48,7 @@ static enum outcome load_around(const struct desk *desk, struct tx *tx, struct d
     TRY(identity_of(tx, OWNER_DOSSIER, d->id, &v->identities, &v->identity_count, why));
     TRY(dossier_files(tx, d->id, &v->files, &v->file_count, why));
     TRY(delivery_of(tx, d->id, &v->delivery, why));
+    if (str_eq(d->channel, STR("counter"))) TRY(confirmation_of_dossier(tx, d->id, &v->confirmation, why));
     v->delivery.manner = d->return_manner;
     return load_holder(tx, v, why);
 }
@@ -171,6 +172,19 @@ static void write_parties(struct json_writer *w, const struct dossier_view *v)
         write_identities(w, v, (int64_t)i + 1);
         jw_close(w);
     }
+    jw_close(w);
+}
+
+static void write_confirmation(struct json_writer *w, const struct confirmation *c)
+{
+    if (c->manner.len == 0) {
+        jw_put_null(w, "confirmation");
+        return;
+    }
+    jw_key(w, "confirmation");
+    jw_open(w, '{');
+    jw_put_str(w, "manner", c->manner);
+    jw_put_instant(w, "at", c->answered_at);
     jw_close(w);
 }
 
@@ -332,6 +346,7 @@ void dossier_view_json(struct json_writer *w, struct arena *a, const struct doss
     write_holder(w, v, l);
     write_parties(w, v);
     write_delivery(w, a, &v->delivery);
+    write_confirmation(w, &v->confirmation);
     jw_key(w, "form");
     jw_raw(w, d->form);
     write_files(w, a, v, "files", false);

@@ -6,6 +6,7 @@
 #define DOSSIER_DOSSIER_VIEW_H
 
 #include "agency/agency.h"
+#include "dossier/confirmation.h"
 #include "dossier/delivery.h"
 #include "dossier/desk.h"
 #include "dossier/dossier_store.h"
@@ -34,6 +35,7 @@ struct dossier_view {
     size_t identity_count;
     struct dossier_file *files;
     size_t file_count;
+    struct confirmation confirmation;     /* at the counter; its manner is empty when nobody confirmed */
     struct delivery delivery;             /* with the manner of return */
     struct str holder_name, holder_login; /* empty: whoever serves the queue */
     enum action_id actions[ACTION_COUNT]; /* possible now for this person */

@@ -121,8 +121,9 @@ static enum outcome forget(struct tx *tx, const void *input, void *output, struc
 enum outcome dossier_housekeep(struct store *s, int64_t draft_days, struct fail *why)
 {
     const struct expiry expiries[] = {
-        {Q_DRAFT_EXPIRE,  draft_days},
-        {Q_UPLOAD_EXPIRE, draft_days}
+        {Q_DRAFT_EXPIRE,        draft_days},
+        {Q_UPLOAD_EXPIRE,       draft_days},
+        {Q_CONFIRMATION_EXPIRE, draft_days}
     };
     for (size_t i = 0; i < LENGTH(expiries); i++) {
         int64_t forgotten = FORGET_AT_ONCE;

@@ -233,6 +233,12 @@ static void fill_facts(struct drawing *w)
     add_row(&r, N_("Held by"), holder_text(w));
     add_row(&r, N_("Case"), case_label(w));
     add_row(&r, N_("Way"), channel_text(w));
+    if (w->view.confirmation.manner.len > 0)
+        add_row(&r, N_("Confirmed by the citizen"),
+                say_with(w,
+                         str_eq(w->view.confirmation.manner, STR("phone")) ? N_("On their phone, at {0}.")
+                                                                           : N_("On paper, signed, at {0}."),
+                         moment(w, w->view.confirmation.answered_at), STR_NONE));
     add_row(&r, N_("Sender on the envelope"), w->view.delivery.sender);
     if (w->view.delivery.postmarked != 0)
         add_row(&r, N_("Postmark"), day_for_people(w->a, w->view.delivery.postmarked));
@@ -613,14 +619,16 @@ enum outcome officer_dossier_again(struct request *rq, const struct act_attempt 
 
 /* In order of use. GET /ho-so/{code} is everybody's: see portal_pages.h. */
 const struct route officer_routes[] = {
-    {GET, "/viec",      PERMIT_SIGNED_IN,       officer_inbox_page,   N_("Work")   },
-    {GET, "/tiep-nhan", PERMIT_DOSSIER_COUNTER, officer_counter_page, N_("Counter")},
+    {GET, "/viec",       PERMIT_SIGNED_IN,       officer_inbox_page,   N_("Work")                             },
+    {GET, "/tiep-nhan",  PERMIT_DOSSIER_COUNTER, officer_counter_page, N_("Counter")                          },
+    {GET, "/mo-thu-tuc", PERMIT_DOSSIER_OPEN,    officer_open_page,    N_("Open a procedure of the authority")},
 };
 const size_t officer_route_count = LENGTH(officer_routes);
 
 const struct page_template officer_templates[] = {
     {"dossier/inbox",   inbox_page_fields  },
     {"dossier/counter", counter_page_fields},
+    {"dossier/open",    open_page_fields   },
     {"dossier/officer", officer_page_fields},
 };
 const size_t officer_template_count = LENGTH(officer_templates);

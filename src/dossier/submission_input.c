@@ -207,6 +207,20 @@ static void seal_identities(struct reading *r, const struct party *parties, size
     r->out->identities = all;
 }
 
+/* What an officer says of the applicant's signature; a citizen's own phone says it by itself (confirm_pages.c). */
+static void read_confirmation(struct reading *r, struct fail *why)
+{
+    yyjson_val *said = json_get(r->body, "confirmation");
+    if (said == NULL) return;
+    bool is_counter = r->channel != NULL && r->channel->kind == CHANNEL_COUNTER;
+    if (!str_eq(json_str(said, "manner"), STR("paper")))
+        fail_problem(why, STR("/confirmation/manner"), "unknown", N_("“{0}” is not one of the choices."),
+                     json_str(said, "manner"));
+    else if (!is_counter)
+        fail_problem(why, STR("/confirmation"), "denied", N_("Only what is filed at the counter is confirmed there."));
+    r->out->is_confirmed_on_paper = true;
+}
+
 static void read_content(struct reading *r, struct fail *why)
 {
     struct arena *a = r->rq->arena;
@@ -217,6 +231,7 @@ static void read_content(struct reading *r, struct fail *why)
         form_read_files(a, json_get(r->body, "files"), STR("/files"), is_officer, &r->out->file_count, why);
     delivery_read(a, r->body, r->channel != NULL && r->channel->kind == CHANNEL_POSTAL, day_of(clock_now()),
                   &r->out->delivery, why);
+    read_confirmation(r, why);
     r->out->parties = parties;
     r->out->files = files;
     if (r->procedure == NULL) return;

@@ -3,18 +3,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-static const struct declaration_choice result_choices[] = {
-    {"electronic", N_("Electronically, in my own store")},
-    {"counter",    N_("At the counter")                 },
-    {"post",       N_("By post")                        },
-};
-
 /* What every application asks, in order of use. */
 static const struct declaration common_fields[] = {
-    {"request",   FORM_LINES,  N_("What you ask for"),
-     N_("In your own words. You may leave it empty when the papers say it all."), false, FORM_TEXT_MOST, NULL,           0},
-    {"result_by", FORM_CHOICE, N_("How you want to get the result"), NULL,        false, 16,             result_choices,
-     LENGTH(result_choices)                                                                                               },
+    {"request", FORM_LINES, N_("What you ask for"),
+     N_("In your own words. You may leave it empty when the papers say it all."), false, FORM_TEXT_MOST, NULL, 0},
 };
 
 static bool does_stop(const struct component *c, bool papers_online)
