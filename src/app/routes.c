@@ -2,6 +2,7 @@
 
 #include "agency/agency_api.h"
 #include "app/admin_pages.h"
+#include "app/admin_procedure.h"
 #include "app/calendar_api.h"
 #include "app/embedded.h"
 #include "app/events_api.h"
@@ -80,6 +81,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {webhook_page_routes,   webhook_page_route_count  },
         {wording_routes,        wording_route_count       },
         {admin_routes,          admin_route_count         },
+        {one_procedure_routes,  one_procedure_route_count },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
     };
@@ -119,6 +121,7 @@ static const struct {
     {webhook_templates,         &webhook_template_count         },
     {wording_templates,         &wording_template_count         },
     {admin_templates,           &admin_template_count           },
+    {one_procedure_templates,   &one_procedure_template_count   },
 };
 
 const struct page_template *app_templates(struct arena *a, size_t *out_count)
@@ -159,6 +162,7 @@ static const struct {
     {N_("Open"),              "/mo-thu-tuc",         PERMIT_DOSSIER_OPEN    },
     {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE },
     {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
+    {N_("Competence"),        "/quan-tri/phan-cap",  PERMIT_AGENCY_MANAGE   },
     {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
     {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE   },
     {N_("Letters on paper"),  "/quan-tri/mau-giay",  PERMIT_AGENCY_MANAGE   },

@@ -178,14 +178,13 @@ static enum outcome check_agencies(struct reading *r, struct fail *why)
 }
 
 /* The process of its kind, unless the procedure's folder brought its own. */
-static int64_t process_of(const struct reading *r)
+int64_t submission_process(const struct desk *desk, struct arena *a, const struct procedure *p)
 {
-    struct processes *all = r->desk->processes;
-    if (procedure_is_internal(r->procedure)) return process_own(all, OWN_INTERNAL);
-    switch (r->procedure->process) {
+    struct processes *all = desk->processes;
+    if (procedure_is_internal(p)) return process_own(all, OWN_INTERNAL);
+    switch (p->process) {
     case PROCESS_COMPLAINT:
-        return process_own(all, procedure_is_second_complaint(r->rq->arena, r->procedure) ? OWN_COMPLAINT_SECOND
-                                                                                          : OWN_COMPLAINT_FIRST);
+        return process_own(all, procedure_is_second_complaint(a, p) ? OWN_COMPLAINT_SECOND : OWN_COMPLAINT_FIRST);
     case PROCESS_DENUNCIATION: return process_own(all, OWN_DENUNCIATION);
     case PROCESS_SUSPENSION: return process_own(all, OWN_SUSPENSION);
     case PROCESS_APPLICATION:
@@ -251,7 +250,7 @@ static enum outcome read_all(struct reading *r, struct fail *why)
     read_content(r, why);
     TRY(check_agencies(r, why));
     TRY(fail_if_problems(why));
-    if (r->out->process_version == 0) r->out->process_version = process_of(r);
+    if (r->out->process_version == 0) r->out->process_version = submission_process(r->desk, r->rq->arena, r->procedure);
     TRY(process_get(r->desk->processes, r->tx, r->out->process_version, &r->out->table, why));
     return agency_calendar_of(r->desk->calendars, r->tx, r->out->agency, day_of(clock_now()), &r->out->calendar, why);
 }

@@ -15,4 +15,7 @@
 enum outcome submission_read(const struct desk *desk, struct request *rq, yyjson_val *body, struct submission *out,
                              struct fail *why) MUST_USE;
 
+/* The process of a procedure's kind, for one whose folder brings no steps: a version's id. */
+int64_t submission_process(const struct desk *desk, struct arena *a, const struct procedure *p);
+
 #endif
