@@ -71,6 +71,8 @@ test('500 dossiers are received and assigned by two orders', async () => {
   assert.equal((await leader.get(`/api/v1/dossiers/${codes[499]}`)).body.holder.login, 'chuyenvien');
   const verified = await office.command('audit', 'verify', '--json');
   assert.equal(verified.code, 0, verified.stderr);
+  const told = await office.command('audit', 'show', codes[7], '--lang', 'vi');
+  assert.match(told.stdout, new RegExp(`Đợt xử lý hàng loạt: ${assigned.id}`));
 });
 
 test('of 200 approvals the 20 that somebody changed meanwhile are refused with a sentence', async () => {

@@ -167,6 +167,7 @@ static const struct fact {
     {"payer",          NULL,            N_("Payer"),          plain_words  },
     {"until",          NULL,            N_("Until"),          plain_words  },
     {"files",          NULL,            N_("Files"),          count_words  },
+    {"batch",          NULL,            N_("Batch"),          plain_words  },
 };
 
 static void tell_facts(const struct life *life, yyjson_val *payload)
