@@ -218,6 +218,31 @@ test('the feed of events tells in order what happened, to whoever may follow', a
   assert.deepEqual(mine.map(e => e.type), ['motcua.dossier.submit']);
 });
 
+test('which notices come by e-mail, and which programs are told', async () => {
+  const wish = { email: 'string?', is_confirmed: 'boolean', kinds: [{ kind: oneOf('receipt', 'asked', 'progress', 'result', 'reminder'), title: 'text', by_email: 'boolean' }], digest: 'boolean' };
+  check((await citizen.get('/api/v1/account/notices')).body, wish);
+  const put = await citizen.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'asked', by_email: false }] } });
+  assert.equal(put.status, 200, put.text);
+  check(put.body, wish);
+  assert.equal((await citizen.post('/api/v1/account/notices/confirm', {})).status, 409); // this office sends no letters
+  const admin = await office.as('quantri');
+  const hook = { id: 'text', url: 'text', events: ['text'], agency: 'string?', is_enabled: 'boolean', disabled_by: 'string?', made_at: 'instant', old_secret_until: 'instant?' };
+  const made = await admin.post('/api/v1/webhooks', { url: 'https://192.0.2.1/hook', events: ['motcua.dossier.issue'], agency: 'G11' });
+  assert.equal(made.status, 201, made.text);
+  assert.equal(made.headers.get('location'), `/api/v1/webhooks/${made.body.id}`);
+  assert.equal(made.headers.get('cache-control'), 'no-store');
+  check(made.body, { ...hook, secret: 'text' });
+  check((await admin.get('/api/v1/webhooks')).body, { items: [hook], next_cursor: 'string?' });
+  check((await admin.get(`/api/v1/webhooks/${made.body.id}`)).body, hook);
+  check((await admin.post(`/api/v1/webhooks/${made.body.id}/rotate`, {})).body, { ...hook, secret: 'text' });
+  check((await admin.post(`/api/v1/webhooks/${made.body.id}/disable`, {})).body, hook);
+  const replayed = await admin.post(`/api/v1/webhooks/${made.body.id}/replay`, { from: '2026-01-01', to: '2026-01-02' });
+  assert.equal(replayed.status, 202);
+  assert.deepEqual(replayed.body, { count: 0 });
+  check((await admin.get(`/api/v1/webhooks/${made.body.id}/messages`)).body, { items: [], next_cursor: 'string?' });
+  for (const target of ['/api/v1/webhooks', `/api/v1/webhooks/${made.body.id}`]) assert.equal((await citizen.get(target)).status, 403);
+});
+
 test('OpenAPI names every operation of the interface and each answers as it says', async () => {
   const document = (await nobody.get('/api/v1/openapi.json')).body;
   assert.match(document.openapi, /^3\.1/);

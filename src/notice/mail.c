@@ -15,7 +15,7 @@ enum {
 static struct str one_line(struct arena *a, struct str s)
 {
     if (!text_is_utf8(s)) return STR("?");
-    char *at = arena_dup(a, s.at, s.len + 1);
+    char *at = arena_dup(a, s.at, s.len);
     for (size_t i = 0; i < s.len; i++)
         if ((unsigned char)at[i] < ' ' || at[i] == 0x7f) at[i] = ' ';
     return text_one_line(a, str_of(at, s.len));
