@@ -13,7 +13,7 @@ CREATE TABLE dossier_unit (
     question         TEXT    NOT NULL,
     asked_at         INTEGER NOT NULL,           -- UTC microseconds
     asked_by         INTEGER NOT NULL,
-    time_us          INTEGER NOT NULL,           -- working time that a turn has from its opening
+    time_us          INTEGER NOT NULL,           -- working time that a turn has from its opening; 0: until its own day
     due_at           INTEGER NOT NULL,           -- the deadline; before its turn has opened the latest that it can be
     opened_at        INTEGER,                    -- NULL: its turn has not come
     queue            INTEGER NOT NULL,           -- where it waits; 0: nowhere

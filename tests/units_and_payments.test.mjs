@@ -144,6 +144,14 @@ describe('opinions', () => {
     assert.deepEqual(again.units.map(u => u.turn), [0, 0]);
   });
 
+  test('a unit may be given a last day of its own', async () => {
+    const code = await examined(office);
+    const asked = await must(lead.act(code, 'consult', { to: [COMMAND, `${COMMUNE}:2026-03-10`], until: '2026-03-04', note: 'Câu hỏi' }));
+    assert.deepEqual(asked.units.map(u => u.due_at), ['2026-03-04T10:00:00Z', '2026-03-10T10:00:00Z']);
+    for (const day of ['2026-02-30', '2026-03-01'])
+      assert.equal((await lead.act(await examined(office), 'consult', { to: `${COMMAND}:${day}`, until: '2026-03-04', note: 'Câu hỏi' })).status, 422, day);
+  });
+
   test('a question taken back within time is gone, and so is its place in the inbox', async () => {
     const code = await examined(office);
     await must(lead.act(code, 'consult', { to: [COMMAND, 'chuyenvien2'], until: '2026-03-06', note: 'Nhầm' }));
@@ -431,5 +439,18 @@ describe('on pages, without scripts', () => {
     const back = await receiver.act(code, 'undo', { note: 'Nhầm' });
     assert.equal(back.status, 303, back.words);
     assert.match((await applicant.get(`/ho-so/${code}`)).words, /BL-G11-2026-0000001 Đã hủy/);
+  });
+
+  test('the office asks for money, the applicant reads what for, the counter chooses what is paid', async () => {
+    const code = await examined(office, '1.013539', { by: 'tiepnhan', channel: 'postal' });
+    const specialist = await office.signIn('chuyenvien'), receiver = await office.signIn('tiepnhan');
+    const asked = await specialist.act(code, 'request-payment', { amount: '2000000', reason: 'Thẩm định phục vụ nghiên cứu.' });
+    assert.equal(asked.status, 303, asked.words);
+    const page = await receiver.get(`/ho-so/${code}`);
+    assert.match(page.words, /Số tiền|Phí/);
+    assert.match(page.text, /<option value="asked-1"[^>]*>Đã yêu cầu nộp – 2\.000\.000 ₫ – Thẩm định phục vụ nghiên cứu\.<\/option>/);
+    const paid = await receiver.act(code, 'record-payment', { amount: '2000000', manner: 'transfer', fee: 'asked-1' });
+    assert.equal(paid.status, 303, paid.words);
+    assert.match((await receiver.get(`/ho-so/${code}`)).words, /2\.000\.000 ₫ · Chuyển khoản/);
   });
 });

@@ -42,6 +42,7 @@ static bool is_empty(const struct action_field *f, struct act_input *in)
     case ACTION_OUTCOME:
     case ACTION_PARTS:
     case ACTION_CHOICE:
+    case ACTION_FEE:
     case ACTION_LINE: return str_trim(*act_text(in, f->name)).len == 0;
     }
     BUG("a field of no kind");
@@ -49,7 +50,7 @@ static bool is_empty(const struct action_field *f, struct act_input *in)
 
 static void check_text(const struct action_field *f, struct str text, struct fail *why)
 {
-    size_t most = f->kind == ACTION_LINE ? LINE_MOST : REASON_MOST;
+    size_t most = f->kind == ACTION_TEXT ? REASON_MOST : LINE_MOST;
     if (text_length(text) > most)
         fail_problem(why, str_format(why->arena, "/%s", f->name), "too-long", N_("At most {0} characters."),
                      str_format(why->arena, "%zu", most));
@@ -68,7 +69,8 @@ static void check_action_field(const struct action_field *f, struct act_input *i
     struct str pointer = str_format(why->arena, "/%s", f->name);
     bool is_missing = is_empty(f, in);
     if (is_missing && f->is_required) fail_problem(why, pointer, "required", N_("This has to be filled in."));
-    if (f->kind == ACTION_TEXT || f->kind == ACTION_LINE) check_text(f, *act_text(in, f->name), why);
+    bool is_text = f->kind == ACTION_TEXT || f->kind == ACTION_LINE || f->kind == ACTION_FEE;
+    if (is_text) check_text(f, *act_text(in, f->name), why);
     if (f->kind == ACTION_CHOICE) check_choice(f, act_text(in, f->name), why);
     if (f->kind == ACTION_OUTCOME && !is_missing && !str_eq(in->outcome, STR("granted")) &&
         !str_eq(in->outcome, STR("refused")))

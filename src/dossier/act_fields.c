@@ -1,10 +1,11 @@
 #include "dossier/act_fields.h"
 
 #include "agency/post.h"
+#include "base/text.h"
 #include "dossier/unit.h"
 #include "people/people.h"
 
-enum { AGENCIES_MOST = 100, NEAR_MOST = 30 };
+enum { AGENCIES_MOST = 100, NEAR_MOST = 30, CONDITION_MOST = 80 };
 #define UNITS_OTHER "to_other"
 
 struct drawing {
@@ -136,6 +137,33 @@ struct str act_field_sent(struct request *rq, const struct action_field *f)
     return str_join(rq->arena, STR(", "), names, count);
 }
 
+/* ---- what is paid for ---- */
+
+static struct str due_label(struct drawing *d, const struct due_line *line)
+{
+    struct arena *a = d->form->rq->arena;
+    struct str parts[3] = {0};
+    size_t count = 0;
+    parts[count++] = form_say(d->form, line->is_asked                  ? N_("Asked for")
+                                       : line->kind == FEE_KIND_UNSAID ? N_("Amount to pay")
+                                                                       : fee_kind_words[line->kind].label);
+    if (line->is_known) parts[count++] = money_for_people(a, line->amount, line->currency);
+    if (line->condition.len > 0) parts[count++] = text_shorten(a, line->condition, CONDITION_MOST);
+    return str_join(a, STR(" – "), parts, count);
+}
+
+static void add_fees(struct drawing *d, const struct action_field *f)
+{
+    const struct payments *p = &d->view->aside.payments;
+    struct form_field *field = form_select(d->form, f->name, f->label, f->hint, STR(""));
+    form_choice(d->form, field, STR(""), form_say(d->form, N_("The one that is due")));
+    for (size_t i = 0; i < p->due_count; i++) form_choice(d->form, field, p->due[i].id, due_label(d, &p->due[i]));
+    for (enum fee_kind kind = 0; kind < FEE_KIND_COUNT; kind++)
+        form_choice(d->form, field, str_from(fee_kind_words[kind].code),
+                    fail_fill(d->form->rq->arena, form_say(d->form, N_("{0}, another one")),
+                              (const struct str[FAIL_ARGS]){form_say(d->form, fee_kind_words[kind].label)}));
+}
+
 /* ---- one field ---- */
 
 enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
@@ -151,6 +179,7 @@ enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossi
     case ACTION_CHOICE: add_options(d, f); break;
     case ACTION_MONEY: add_amount(d, f); break;
     case ACTION_UNITS: TRY(add_units(d, f, why)); break;
+    case ACTION_FEE: add_fees(d, f); break;
     case ACTION_LINE: form_text(d->form, f->name, f->label, f->hint, STR("")); break;
     case ACTION_TEXT:
     case ACTION_PARTS: form_area(d->form, f->name, f->label, f->hint, STR("")); break;

@@ -136,11 +136,28 @@ static enum outcome find_unit(struct reading *r, struct str name, struct asked_u
     return find_agency(r, name, &out->agency, why);
 }
 
+/* "G11.68:2026-12-01": a last day of its own. */
+static void take_own_day(struct reading *r, const struct action_field *f, struct str *name, day_t *out,
+                         struct fail *why)
+{
+    struct str day;
+    struct fail wrong;
+    fail_init(&wrong, r->call->arena);
+    *out = 0;
+    if (!str_cut(*name, ':', name, &day)) return;
+    if (day_parse(day, out, &wrong) != OK)
+        fail_problem(why, pointer_of(r, f), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    else if (*out < day_of(clock_now()))
+        fail_problem(why, pointer_of(r, f), "past", N_("This day has passed already."));
+}
+
 static enum outcome add_unit(struct reading *r, const struct action_field *f, struct str name, struct asked_unit *units,
                              struct fail *why)
 {
     struct act_input *in = &r->act->input;
     struct asked_unit unit;
+    day_t until;
+    take_own_day(r, f, &name, &until, why);
     if (name.len == 0) return OK;
     enum outcome found = find_unit(r, name, &unit, why);
     if (found == ERR_MISSING) {
@@ -149,6 +166,7 @@ static enum outcome add_unit(struct reading *r, const struct action_field *f, st
         return OK;
     }
     TRY(found);
+    unit.until = until;
     if (is_unit_named(units, in->unit_count, &unit)) return OK;
     if (in->unit_count == ACT_UNITS_MOST)
         fail_problem(why, pointer_of(r, f), "too-many", N_("At most {0} can be asked at once."),
@@ -200,6 +218,7 @@ static enum outcome read_field(struct reading *r, const struct action_field *f, 
     case ACTION_OUTCOME:
     case ACTION_PARTS:
     case ACTION_CHOICE:
+    case ACTION_FEE:
     case ACTION_LINE: *act_text(&r->act->input, f->name) = read_text(r, f, why); return OK;
     }
     BUG("a field of a kind that nobody reads");

@@ -113,7 +113,7 @@ static const struct action_field record_payment_fields[] = {
     {"amount", ACTION_MONEY, true, N_("Amount"), N_("In đồng; in cents for other currencies.")},
     {"currency", ACTION_CHOICE, false, N_("Currency"), NULL, OPTIONS(currencies)},
     {"manner", ACTION_CHOICE, true, N_("How it was paid"), NULL, OPTIONS(manners_of_paying)},
-    {"fee", ACTION_LINE, false, N_("Fee"), N_("Which fee of the procedure; empty when there is only one.")},
+    {"fee", ACTION_FEE, false, N_("Fee"), N_("Which fee of the procedure; may be left out when there is only one.")},
     {"payer", ACTION_LINE, false, N_("Who paid"), N_("When it is not the applicant.")},
     NOTE,
 };

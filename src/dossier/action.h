@@ -21,6 +21,7 @@ enum action_field_kind {
     ACTION_AGENCY,  /* e-identifier of an agency */
     ACTION_UNITS,   /* one or more: e-identifiers of agencies, logins of officers of this agency */
     ACTION_LINE,    /* one line: a name, a number */
+    ACTION_FEE,     /* id of a line that is due (payment/payment.h), "fee" or "charge" */
 };
 
 /* One of the choices of a field. */

@@ -60,6 +60,7 @@ struct dossier {
 /* Who was asked for an opinion: an officer (account), or whoever serves the agency when account is 0. */
 struct asked_unit {
     int64_t agency, account;
+    day_t until;       /* its own last day, when it is asked; 0: the act's */
     bool is_open;      /* its turn has come and it has not answered */
     bool has_answered; /* it may read what it answered */
 };

@@ -166,7 +166,7 @@ static void put_id(struct json_writer *w, const char *key, int64_t id)
     if (id != 0) jw_put_id(w, key, id);
 }
 
-static void put_units(struct json_writer *w, const struct act_input *in)
+static void put_units(struct json_writer *w, struct arena *a, const struct act_input *in)
 {
     if (in->unit_count == 0) return;
     jw_key(w, "units");
@@ -175,6 +175,7 @@ static void put_units(struct json_writer *w, const struct act_input *in)
         jw_open(w, '{');
         put_id(w, "account", in->units[i].account);
         put_id(w, "agency", in->units[i].agency);
+        if (in->units[i].until != 0) jw_put_str(w, "until", day_format(a, in->units[i].until));
         jw_close(w);
     }
     jw_close(w);
@@ -212,7 +213,7 @@ static void write_payload(struct json_writer *w, struct arena *a, const struct a
     put_text(w, "tracking", i->tracking);
     if (is_undo) jw_put_str(w, "undone", before->last.act);
     if (is_undo) jw_put_int(w, "undone_version", before->last.version);
-    put_units(w, i);
+    put_units(w, a, i);
     if (i->until != 0) jw_put_str(w, "until", day_format(a, i->until));
     jw_close(w);
 }

@@ -194,6 +194,7 @@ static const char *reason_title(const struct dossier *d)
 {
     switch (d->status) {
     case STATUS_SUPPLEMENT: return N_("The office asks you for papers");
+    case STATUS_PAYMENT: return N_("The office asks you to pay");
     case STATUS_REFUSED: return N_("Why the dossier was not accepted");
     case STATUS_STOPPED: return N_("Why processing stopped");
     case STATUS_DONE:

@@ -7,6 +7,7 @@
  *   all at once     every unit has until the close of the working day that was named.
  *   one by one      that day is the first unit's. Each later one gets as much working time as the first had, counted
  *                   from the opening of its turn, which is when the earlier one answered or its deadline passed.
+ *   a day of its own  a unit that was given one has until its close, whenever its turn opens.
  * A unit that is silent when its deadline passes is recorded as such and handling goes on without it. When the dossier
  * leaves the step at which it was asked, questions that are still open are dropped.
  *

@@ -66,7 +66,8 @@ static enum outcome open_next(struct asking *k, const struct unit *ended, struct
     for (size_t i = 0; i < k->count; i++) {
         struct unit *u = &k->units[i];
         if (u->asked_version != ended->asked_version || u->turn <= ended->turn || is_over(u)) continue;
-        from = u->due_at = calendar_add_working(k->calendar, from, u->time_us);
+        if (u->time_us > 0) u->due_at = calendar_add_working(k->calendar, from, u->time_us);
+        from = u->due_at;
         if (!is_opened) {
             u->opened_at = tx_now(k->tx);
             TRY(list(k, u, why));
@@ -112,9 +113,11 @@ static enum outcome check_unit(struct asking *k, const struct act *in, const str
 }
 
 /* The close of the day that was named, or of the next working day. */
-static instant_t deadline_of(const struct act *in)
+static instant_t deadline_of(const struct act *in, const struct asked_unit *u)
 {
-    return calendar_day_close(in->book.calendar, calendar_working_day_from(in->book.calendar, in->input.until));
+    const struct calendar *calendar = in->book.calendar;
+    return calendar_day_close(calendar,
+                              calendar_working_day_from(calendar, u->until != 0 ? u->until : in->input.until));
 }
 
 static enum outcome ask_one(struct asking *k, const struct act *in, size_t i, struct unit *u, struct fail *why)
@@ -129,13 +132,14 @@ static enum outcome ask_one(struct asking *k, const struct act *in, size_t i, st
                        .question = in->input.note,
                        .asked_at = now,
                        .asked_by = in->actor.account,
-                       .due_at = deadline_of(in),
+                       .due_at = deadline_of(in, &in->input.units[i]),
                        .opened_at = !is_in_turn || i == 0 ? now : INSTANT_NONE,
                        .list_due = INSTANT_NONE,
                        .answered_at = INSTANT_NONE,
                        .closed_at = INSTANT_NONE};
-    u->time_us = calendar_working_us(in->book.calendar, now, u->due_at);
-    if (is_in_turn && i > 0)
+    if (is_in_turn && in->input.units[i].until == 0)
+        u->time_us = calendar_working_us(in->book.calendar, now, u->due_at);
+    if (u->time_us > 0 && i > 0)
         u->due_at = calendar_add_working(in->book.calendar, k->units[k->count - 1].due_at, u->time_us);
     TRY(queue_for(k->tx, u->agency, STR(UNIT_ROLE), in->procedure_group, &u->queue, why));
     if (u->opened_at != INSTANT_NONE) TRY(list(k, u, why));
@@ -146,9 +150,13 @@ enum outcome units_ask(struct tx *tx, const struct act *in, struct dossier *d, s
 {
     struct asking k;
     TRY(load(&k, tx, d, why));
-    if (deadline_of(in) <= tx_now(tx))
-        fail_problem(why, STR("/until"), "past", N_("The office has closed on that day already."));
-    for (size_t i = 0; i < in->input.unit_count; i++) TRY(check_unit(&k, in, &in->input.units[i], why));
+    for (size_t i = 0; i < in->input.unit_count; i++) {
+        const struct asked_unit *u = &in->input.units[i];
+        if (deadline_of(in, u) <= tx_now(tx))
+            fail_problem(why, u->until != 0 ? STR("/to") : STR("/until"), "past",
+                         N_("The office has closed on that day already."));
+        TRY(check_unit(&k, in, u, why));
+    }
     TRY(fail_if_problems(why));
     struct unit *all = ARENA_ARRAY(tx_arena(tx), struct unit, k.count + in->input.unit_count + 1);
     if (k.count > 0) memcpy(all, k.units, k.count * sizeof *all);

@@ -61,8 +61,10 @@ enum outcome units_know(struct tx *tx, struct dossier *d, instant_t now, struct 
     TRY(units_of(tx, d->id, false, &units, &count, why));
     struct asked_unit *asked = ARENA_ARRAY(tx_arena(tx), struct asked_unit, count + 1);
     for (size_t i = 0; i < count; i++)
-        asked[i] = (struct asked_unit){units[i].agency, units[i].account, unit_state(&units[i], now) == UNIT_OPEN,
-                                       units[i].answered_at != INSTANT_NONE};
+        asked[i] = (struct asked_unit){.agency = units[i].agency,
+                                       .account = units[i].account,
+                                       .is_open = unit_state(&units[i], now) == UNIT_OPEN,
+                                       .has_answered = units[i].answered_at != INSTANT_NONE};
     d->units = asked;
     d->unit_count = count;
     return OK;
