@@ -4,6 +4,7 @@
 
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_view.h"
+#include "progress/progress.h"
 
 enum { PAGE_OF_25 = 25 };
 
@@ -97,6 +98,23 @@ static enum outcome direct_list(const struct bench_office *o, struct bench_worke
     return dossier_inbox(&o->app.desk, tx, &query, &list, why);
 }
 
+/* ---- progress ---- */
+
+static void request_progress(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    (void)w; /* everybody asks for the same numbers */
+    *out = (struct bench_request){
+        .method = "GET", .target = STR("/api/v1/progress?by=holder"), .headers = o->officer.headers};
+}
+
+static enum outcome direct_progress(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct progress p;
+    TRY(store_read_begin(o->app.store, w->arena, &tx, why));
+    return progress_load(&o->app.desk, tx, &o->officer.who, STR(""), &p, why);
+}
+
 /* ---- search ---- */
 
 static void request_search(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
@@ -136,6 +154,9 @@ const struct bench_kind bench_kinds[] = {
     {"list", "GET /api/v1/tasks?mine=1&limit=25, as the receiving officer",
      "dossier_inbox: the same queries in one snapshot",
      "requests/s", 200, false, request_list, direct_list},
+    {"progress", "GET /api/v1/progress?by=holder, as the receiving officer",
+     "progress_load: the same queries in one snapshot",
+     "requests/s", 200, false, request_progress, direct_progress},
     {"search", "GET /api/v1/procedures?q= of two words from a procedure's name, with accents and without",
      "catalogue_search: the same search",
      "requests/s", 200, true, request_search, direct_search},

@@ -225,10 +225,14 @@ ORDER BY id LIMIT :most;
 
 -- name: task_counts_of_post
 -- By holder, what is late, due today, tomorrow and within three days, in the queues of one post: a range of each queue.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
 SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
        count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
 FROM (SELECT x.holder, x.due
-      FROM (SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+      FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
             WHERE p.account = :account AND p.agency = :agency AND p.role = :role
               AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
               AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
@@ -238,10 +242,14 @@ GROUP BY r.holder;
 
 -- name: task_counts_of_agency
 -- The same in all queues of an agency.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
 SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
        count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
-FROM (SELECT x.holder, x.due FROM queue q JOIN worklist x ON x.queue = q.id AND x.due <= :three_days
-      WHERE q.agency = :agency LIMIT :most) AS r
+FROM (SELECT x.holder, x.due FROM office o JOIN queue q ON q.agency = o.id JOIN worklist x ON x.queue = q.id AND x.due <= :three_days
+      LIMIT :most) AS r
 GROUP BY r.holder;
 
 -- name: task_count_waiting_applicant
@@ -252,8 +260,12 @@ SELECT count(*) FROM (SELECT 1 FROM (SELECT units_due FROM dossier WHERE agency 
                       WHERE seen.units_due IS NOT NULL) AS some;
 
 -- name: task_count_held
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
 SELECT count(*) FROM (
-    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
                    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
                      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
                      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
@@ -261,8 +273,12 @@ SELECT count(*) FROM (
     LIMIT :most) AS some;
 
 -- name: task_count_nobodys
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
 SELECT count(*) FROM (
-    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN queue q ON q.agency = p.agency AND q.role = p.role
+    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
                    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
                      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
                      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s

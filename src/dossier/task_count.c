@@ -34,8 +34,8 @@ enum outcome task_counts_of_post(struct tx *tx, const struct standing *who, cons
 {
     struct rows rows;
     TRY(store_all(tx, Q_TASK_COUNTS_OF_POST,
-                  VALUES(v_int(b->now), v_int(b->today), v_int(b->tomorrow), v_int(who->account), v_int(who->agency),
-                         v_str(who->role), v_int(day_of(b->now)), v_int(b->three_days), v_int(most)),
+                  VALUES(v_int(who->agency), v_int(day_of(b->now)), v_int(b->now), v_int(b->today), v_int(b->tomorrow),
+                         v_int(who->account), v_str(who->role), v_int(b->three_days), v_int(most)),
                   &rows, why));
     read_counts(tx, &rows, most, out);
     return OK;
@@ -45,10 +45,10 @@ enum outcome task_counts_of_agency(struct tx *tx, int64_t agency, const struct d
                                    struct task_counts *out, struct fail *why)
 {
     struct rows rows;
-    TRY(store_all(
-        tx, Q_TASK_COUNTS_OF_AGENCY,
-        VALUES(v_int(b->now), v_int(b->today), v_int(b->tomorrow), v_int(b->three_days), v_int(agency), v_int(most)),
-        &rows, why));
+    TRY(store_all(tx, Q_TASK_COUNTS_OF_AGENCY,
+                  VALUES(v_int(agency), v_int(day_of(b->now)), v_int(b->now), v_int(b->today), v_int(b->tomorrow),
+                         v_int(b->three_days), v_int(most)),
+                  &rows, why));
     read_counts(tx, &rows, most, out);
     return OK;
 }
@@ -76,10 +76,10 @@ enum outcome held_of_post(struct tx *tx, const struct standing *who, int64_t mos
     struct row mine, nobodys;
     day_t today = day_of(who->now);
     TRY(store_one(tx, Q_TASK_COUNT_HELD,
-                  VALUES(v_int(who->account), v_int(who->agency), v_str(who->role), v_int(today), v_int(most)), &mine,
+                  VALUES(v_int(who->agency), v_int(today), v_int(who->account), v_str(who->role), v_int(most)), &mine,
                   why));
     TRY(store_one(tx, Q_TASK_COUNT_NOBODYS,
-                  VALUES(v_int(who->account), v_int(who->agency), v_str(who->role), v_int(today), v_int(most)),
+                  VALUES(v_int(who->agency), v_int(today), v_int(who->account), v_str(who->role), v_int(most)),
                   &nobodys, why));
     *out_mine = row_int(&mine, 0);
     *out_nobodys = row_int(&nobodys, 0);

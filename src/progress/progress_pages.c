@@ -80,7 +80,8 @@ static void fill_numbers(struct request *rq, const struct progress *p, struct pr
     for (size_t i = 0; i < LENGTH(rows); i++) {
         int64_t width = rows[i].value * BAR_MOST / most;
         if (width == 0 && rows[i].value > 0) width = 2;
-        bool is_mine = !p->is_of_agency || p->agency.id == rq->visitor.agency;
+        /* A whole agency's dossiers stand in many lists; only what is awaited from others has one of its own. */
+        bool is_awaited = i >= 4 && p->agency.id == rq->visitor.agency, is_mine = !p->is_of_agency || is_awaited;
         page->numbers[i] = (struct number_line){
             .label = rows[i].label,
             .href = is_mine ? str_format(rq->arena, "/viec?loc=%.*s", STR_ARG(rows[i].filter)) : STR(""),
