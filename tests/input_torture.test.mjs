@@ -19,7 +19,7 @@ after(() => office.close());
 // Who may: a permission's first holder in the demo.
 const logins = { 'dossier.submit': 'congdan', 'dossier.own': 'congdan', 'file.upload': 'congdan', 'notice.read': 'congdan', 'dossier.receive': 'tiepnhan',
   'dossier.ask': 'tiepnhan', 'dossier.assign': 'tiepnhan', 'dossier.examine': 'chuyenvien', 'dossier.approve': 'lanhdao', 'dossier.issue': 'vanthu', 'payment.record': 'tiepnhan',
-  'task.read': 'tiepnhan', 'signed-in': 'congdan', 'dossier.open': 'chuyenvien', 'agency.manage': 'quantri', 'catalogue.manage': 'quantri', 'account.manage': 'quantri' };
+  'task.read': 'tiepnhan', 'signed-in': 'congdan', 'dossier.open': 'chuyenvien', 'agency.manage': 'quantri', 'catalogue.manage': 'quantri', 'account.manage': 'quantri', 'notice.manage': 'quantri' };
 
 // Bytes as they are, and an answer even when the server refuses before everything is sent.
 function send(method, target, headers, body) {
