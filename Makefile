@@ -36,7 +36,8 @@ unit: build
 asan: deps
 	@tools/configure build-asan -Dwerror=false -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false
 	@$(call ninja,build-asan)
-	@UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 $(call unit_tests,build-asan)
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tools/lsan.supp:print_suppressions=0 \
+	 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 $(call unit_tests,build-asan)
 
 tsan: deps
 	@tools/configure build-tsan -Dwerror=false -Doptimization=1 -Db_sanitize=thread -Db_lundef=false

@@ -28,13 +28,22 @@ static const struct field page_fields[] = {
     FIELD_END,
 };
 
+static struct press *press;
+
+static void free_press(void)
+{
+    press_free(press);
+}
+
 static void print(const struct letter *letter)
 {
-    static struct press *press;
     AUTO_ARENA struct arena a;
     AUTO_BUF struct buf out;
     struct fail why;
-    if (press == NULL) press = press_new();
+    if (press == NULL) {
+        press = press_new();
+        (void)atexit(free_press); /* else the leak is the fuzzer's to report */
+    }
     arena_init(&a, 64 << 20);
     buf_init(&out, LETTER_PDF_BYTES);
     fail_init(&why, &a);

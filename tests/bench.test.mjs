@@ -15,7 +15,7 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const bench = (...args) => run(program, ['bench', ...args], { env: { ...process.env, MOTCUA_BENCH_DIR: folder, LC_ALL: 'C' } });
 
-for (const name of ['submit', 'read', 'page', 'list', 'search'])
+for (const name of ['submit', 'read', 'page', 'list', 'search', 'slip'])
   test(`bench ${name} measures itself and its bound`, async () => {
     const office = path.join(folder, 'office');
     const { stdout } = await bench(name, '--seconds', '1', '--dossiers', '200', '--clients', '4', '--office', office, '--json');

@@ -171,7 +171,7 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     b->kind = bench_kind_find(c->args[0]);
     if (b->kind == NULL)
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, search"));
+                    STR("submit, read, page, list, search, slip"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
@@ -198,6 +198,7 @@ static enum outcome run(struct bench_run *b, struct fail *why)
     say_phase(b, N_("Making an office ..."));
     TRY(bench_office_open(&b->office, b->c->arena, &place, why));
     if (!b->kind->is_without_fill) TRY(bench_office_fill(&b->office, (uint64_t)b->dossiers, say_filled, b, why));
+    if (b->kind->prepare != NULL) TRY(b->kind->prepare(&b->office, why));
     warn_of_memory(b);
     return measure(b, why);
 }

@@ -2,11 +2,14 @@
 
 #include <inttypes.h>
 
+#include "dossier/act_input.h"
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_view.h"
+#include "html/letter_pdf.h"
 #include "progress/progress.h"
+#include "slip/slip_wording.h"
 
-enum { PAGE_OF_25 = 25 };
+enum { PAGE_OF_25 = 25, RECEIVED_MOST = 50 };
 
 static struct str pick(struct bench_worker *w, const struct str *list, size_t count)
 {
@@ -137,6 +140,54 @@ static enum outcome direct_search(const struct bench_office *o, struct bench_wor
     return catalogue_search(o->app.catalogue, tx, &query, &page, why);
 }
 
+/* ---- slip ---- */
+
+/* A receipt follows from receiving. */
+static enum outcome receive(struct bench_office *o, struct str code, struct fail *why)
+{
+    struct dossier_view view;
+    struct act_done done;
+    const struct act_call call = {.desk = &o->app.desk,
+                                  .arena = o->arena,
+                                  .who = o->officer.who,
+                                  .action = ACTION_RECEIVE,
+                                  .version = VERSION_OF_VIEW};
+    {
+        AUTO_READ struct tx *tx = NULL;
+        TRY(store_read_begin(o->app.store, o->arena, &tx, why));
+        TRY(dossier_view_load(&o->app.desk, tx, &o->officer.who, code, &view, why));
+    }
+    return view.dossier.received_at != INSTANT_NONE ? OK : act_run(&call, &view, &done, why);
+}
+
+static enum outcome prepare_slip(struct bench_office *o, struct fail *why)
+{
+    o->received = o->codes;
+    while (o->received_count < o->code_count && o->received_count < RECEIVED_MOST)
+        TRY(receive(o, o->codes[o->received_count++], why));
+    return OK;
+}
+
+static void request_slip(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    struct str code = o->received[bench_random(w, o->received_count)];
+    *out = (struct bench_request){.method = "GET",
+                                  .target = str_format(w->arena, "/ho-so/%.*s/phieu/receipt.pdf", STR_ARG(code)),
+                                  .headers = o->officer.browser};
+}
+
+/* A receipt's worth of words, as an example of a slip is set from; the letter anew each time, as for a real one. */
+static enum outcome direct_slip(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    AUTO_BUF struct buf pdf;
+    struct letter letter;
+    const struct letter_facts facts = {STR("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"), STR("Ủy ban nhân dân xã Mẫu"),
+                                       0};
+    buf_init(&pdf, LETTER_PDF_BYTES);
+    TRY(slip_wording_sample(o->app.templates, w->arena, SLIP_RECEIPT, STR_NONE, &letter, why));
+    return letter_pdf(o->app.press, &letter, &facts, &pdf, why);
+}
+
 /* ---- the table ---- */
 
 /* In the order of docs/performance.md. */
@@ -160,6 +211,9 @@ const struct bench_kind bench_kinds[] = {
     {"search", "GET /api/v1/procedures?q= of two words from a procedure's name, with accents and without",
      "catalogue_search: the same search",
      "requests/s", 200, true, request_search, direct_search},
+    {"slip", "GET /ho-so/{code}/phieu/receipt.pdf of a random dossier, as the receiving officer",
+     "the same letter filled and set on paper, without the store and without HTTP",
+     "slips/s", 200, false, request_slip, direct_slip, prepare_slip},
 };
 /* clang-format on */
 const size_t bench_kind_count = LENGTH(bench_kinds);

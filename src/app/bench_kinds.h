@@ -16,6 +16,7 @@ struct bench_kind {
     bool is_without_fill; /* dossiers make no difference */
     void (*request)(const struct bench_office *o, struct bench_worker *w, struct bench_request *out);
     enum outcome (*direct)(const struct bench_office *o, struct bench_worker *w, struct fail *why);
+    enum outcome (*prepare)(struct bench_office *o, struct fail *why); /* after filling; NULL: nothing */
 };
 
 extern const struct bench_kind bench_kinds[]; /* in the order of docs/performance.md */

@@ -37,6 +37,8 @@ struct bench_office {
     const struct bench_form *two_papers; /* the one with two papers; what `submit` sends */
     struct str *codes;                   /* of dossiers that wait with the officer */
     size_t code_count;
+    struct str *received; /* of dossiers that have a receipt, for slips */
+    size_t received_count;
     struct str *procedures; /* codes */
     struct str *words;      /* searches, ready for an address */
     struct str *searches;   /* the same as text */

@@ -39,6 +39,17 @@ struct press *press_new(void)
     return p;
 }
 
+/* fontconfig keeps the present one alive until there is another. */
+static void close_config(struct press *p)
+{
+    if (!p->config) return;
+    FcConfig *none = FcConfigCreate();
+    if (!none) BUG("out of memory");
+    (void)FcConfigSetCurrent(none); /* nobody reads fonts from it */
+    FcConfigDestroy(none);
+    FcConfigDestroy(p->config);
+}
+
 void press_free(struct press *p)
 {
     if (!p) return;
@@ -46,7 +57,7 @@ void press_free(struct press *p)
         if (p->types[i].context) g_object_unref(p->types[i].context);
         if (p->types[i].map) g_object_unref(p->types[i].map);
     }
-    if (p->config) FcConfigDestroy(p->config);
+    close_config(p);
     for (size_t i = 0; i < p->font_count; i++) (void)close(p->fonts[i]); /* nothing was written that could be lost */
     pthread_cond_destroy(&p->left);
     pthread_mutex_destroy(&p->lock);
