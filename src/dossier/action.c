@@ -86,7 +86,7 @@ static const struct action_option manners_of_asking[] = {
 };
 static const struct action_field consult_fields[] = {
     {"to", ACTION_UNITS, true, N_("Who is asked"), N_("Officers of this agency by their login, agencies by their identifier, with commas between them.")},
-    {"until", ACTION_DATE, true, N_("Answer by"), NULL},
+    {"until", ACTION_DATE, true, N_("Opinion wanted by"), NULL},
     {"note", ACTION_TEXT, true, N_("Question"), N_("Whoever is asked reads this.")},
     {"manner", ACTION_CHOICE, false, N_("In which order"),
      N_("Without a choice paper dossiers go round one after another, electronic ones to everybody at once."),

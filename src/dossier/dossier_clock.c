@@ -66,7 +66,7 @@ static enum outcome resume(struct dossier *d, const struct calendar *c, instant_
     if (d->held_due != INSTANT_NONE) {
         TRY(calendar_resume(c, d->term, d->held_due, d->held_at, at, &due, why));
         d->due_at = due.at;
-        d->is_provisional = due.is_provisional;
+        d->is_provisional |= due.is_provisional; /* once it leaned on a year not announced, it still does */
         d->calendar_version = sha256_format(why->arena, calendar_version(c));
     }
     d->held_at = d->held_due = INSTANT_NONE;
