@@ -273,7 +273,7 @@ static void mark_act(struct dossier *d, enum action_id act, const struct act_inp
     /* What was asked for has come, what is proposed has its own reason: the earlier one is no longer why. */
     if (act == ACTION_SUPPLEMENT || act == ACTION_PROPOSE) d->reason = STR("");
     if (act == ACTION_RECORD_PAYMENT && d->status == STATUS_PAYMENT) d->reason = STR("");
-    if (act == ACTION_SEND_BACK) d->outcome = STR("");
+    if (act == ACTION_SEND_BACK || act == ACTION_TRANSFER) d->outcome = STR(""); /* proposed anew */
     if (act == ACTION_REFUSE) d->outcome = STR("refused");
     if (in->reason.len > 0 && is_reason_kept(act)) d->reason = in->reason;
     if (act == ACTION_HAND_OVER || (act == ACTION_RECEIVE && str_eq(d->channel, STR("online")))) d->handed_over_at = at;

@@ -124,15 +124,15 @@ static const struct {
     const char *acts; /* between blanks */
 } where[] = {
     {"intake",                STATUS_NONE, " receive refuse request-supplement withdraw transfer record-payment note-contact "},
-    {"papers-before-receipt", STATUS_NONE, " supplement withdraw record-payment note-contact "},
-    {"second-check",          STATUS_NONE, " receive refuse withdraw record-payment note-contact "},
+    {"papers-before-receipt", STATUS_NONE, " supplement withdraw transfer record-payment note-contact "},
+    {"second-check",          STATUS_NONE, " receive refuse withdraw transfer record-payment note-contact "},
     {"received",              STATUS_NONE, " assign examine propose request-supplement request-payment withdraw hand-over extend"
                                            " transfer record-payment note-contact "},
     {"examination",           STATUS_NONE, " assign examine propose request-supplement request-payment stop withdraw consult"
                                            " answer extend transfer record-payment note-contact "},
-    {"papers-after-receipt",  STATUS_NONE, " supplement stop withdraw answer record-payment note-contact "},
-    {"payment",               STATUS_NONE, " record-payment stop withdraw answer note-contact "},
-    {"approval",              STATUS_NONE, " approve send-back stop withdraw extend record-payment note-contact "},
+    {"papers-after-receipt",  STATUS_NONE, " supplement stop withdraw answer transfer record-payment note-contact "},
+    {"payment",               STATUS_NONE, " record-payment stop withdraw answer transfer note-contact "},
+    {"approval",              STATUS_NONE, " approve send-back stop withdraw transfer extend record-payment note-contact "},
     {"issuing",               STATUS_NONE, " issue extend record-payment note-contact "},
     {"handing-over",          STATUS_NONE, " return correct record-payment note-contact "},
     {"", STATUS_REFUSED,   ""},

@@ -52,10 +52,11 @@ static const struct {
      " receive>received refuse>end-3 request-supplement>papers-before-receipt withdraw>end-7 transfer>intake"
      " record-payment>intake note-contact>intake "                                                                              },
     {"papers-before-receipt", "applicant",  5,
-     " supplement>second-check withdraw>end-7 record-payment>papers-before-receipt "
+     " supplement>second-check withdraw>end-7 transfer>papers-before-receipt record-payment>papers-before-receipt "
      "note-contact>papers-before-receipt "                                                                                      },
     {"second-check",          "receiver",   5,
-     " receive>received refuse>end-8 withdraw>end-7 record-payment>second-check note-contact>second-check "                     },
+     " receive>received refuse>end-8 withdraw>end-7 transfer>second-check record-payment>second-check"
+     " note-contact>second-check "                                                                                              },
     {"received",              "specialist", 2,
      " assign>examination examine>examination propose>approval request-supplement>papers-after-receipt"
      " request-payment>payment withdraw>end-7 hand-over>received extend>received transfer>received"
@@ -65,12 +66,14 @@ static const struct {
      " request-payment>payment stop>end-8 withdraw>end-7 consult>examination answer>examination extend>examination"
      " transfer>examination record-payment>examination note-contact>examination "                                               },
     {"papers-after-receipt",  "applicant",  5,
-     " supplement>examination stop>end-8 withdraw>end-7 answer>papers-after-receipt"
+     " supplement>examination stop>end-8 withdraw>end-7 answer>papers-after-receipt transfer>papers-after-receipt"
      " record-payment>papers-after-receipt note-contact>papers-after-receipt "                                                  },
     {"payment",               "applicant",  6,
-     " record-payment>examination stop>end-8 withdraw>end-7 answer>payment note-contact>payment "                               },
+     " record-payment>examination stop>end-8 withdraw>end-7 answer>payment transfer>payment"
+     " note-contact>payment "                                                                                                   },
     {"approval",              "leader",     4,
-     " approve>issuing send-back>examination stop>end-8 withdraw>end-7 extend>approval record-payment>approval"
+     " approve>issuing send-back>examination transfer>examination stop>end-8 withdraw>end-7 extend>approval "
+     "record-payment>approval"
      " note-contact>approval "                                                                                                  },
     {"issuing",               "clerk",      4, " issue>handing-over extend>issuing record-payment>issuing note-contact>issuing "},
     {"handing-over",          "receiver",   9,
