@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Client, openOffice, root, submission, wholeWay } from './support/office.mjs';
+import { Client, openOffice, pdf, root, submission, wholeWay } from './support/office.mjs';
 
 const dayBefore = { MOTCUA_CLOCK: '2026-12-28T08:00:00+07:00' }, theDay = { MOTCUA_CLOCK: '2026-12-29T00:00:30+07:00' };
 const pause = ms => new Promise(done => setTimeout(done, ms));
@@ -32,6 +32,14 @@ test('the day before: both procedures go to the ministry, and a move is refused 
   const received = await officer.act(dossiers.received, 'receive');
   assert.equal(received.status, 200, received.text);
   dossiers.due = received.body.due_at;
+  // One that the leader has before them, one that waits for papers.
+  const specialist = await office.as('chuyenvien');
+  for (const name of ['proposed', 'waiting']) {
+    dossiers[name] = (await file(moving, 'G11')).body.code;
+    await officer.act(dossiers[name], 'receive');
+  }
+  assert.equal((await specialist.act(dossiers.proposed, 'propose', { outcome: 'granted' })).status, 200);
+  assert.equal((await specialist.act(dossiers.waiting, 'request-supplement', { reason: 'Thiếu bản vẽ.' })).status, 200);
   const wrong = await move(staying, '--from', 'H36.22963', '--to', 'G11.68', '--in-flight', 'stay');
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /1\.013285/);
@@ -87,6 +95,13 @@ test('open dossiers stay where the decree leaves them, and move with their clock
   assert.equal(moved.due_at, dossiers.due, 'the clock ran on');
   assert.equal((await province.get(`/api/v1/dossiers/${dossiers[moving]}`)).body.agency, 'G11.68');
   assert.equal((await ministry.get(`/api/v1/dossiers/${dossiers[moving]}`)).status, 404, 'it is no longer theirs');
+  // What the ministry proposed the province examines itself; papers that are waited for come to the province.
+  const specialist = await office.as('chuyenvien.tinh');
+  const proposed = (await specialist.get(`/api/v1/dossiers/${dossiers.proposed}`)).body;
+  assert.deepEqual([proposed.agency, proposed.holder.step, proposed.outcome], ['G11.68', 'examination', null]);
+  const answered = await citizen.act(dossiers.waiting, 'supplement', { note: 'Tôi gửi kèm.', files: [{ component: '', file: (await citizen.upload(pdf('Bản vẽ'))).body.id }] });
+  assert.equal(answered.status, 200, answered.text);
+  assert.deepEqual([answered.body.agency, answered.body.status], ['G11.68', 4]);
   const history = (await citizen.get(`/api/v1/dossiers/${dossiers.received}/history`)).body.items;
   assert.equal(history.at(-1).action, 'transfer');
   for (const [login, act, fields] of wholeWay('.tinh').slice(1)) {
