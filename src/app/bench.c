@@ -171,7 +171,7 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     b->kind = bench_kind_find(c->args[0]);
     if (b->kind == NULL)
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, search, slip"));
+                    STR("submit, read, page, list, progress, search, slip"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);

@@ -48,13 +48,13 @@ for (const width of [375, 1280])
       await Promise.all([page.waitForNavigation(), page.click('main form button[type=submit]')]);
       assert.match(page.url(), /\/nop-ho-so\/1\.013285\/[^/]+$/);
       await eyes.look('05-tasks');
-      for (const step of ['noi-nop', 'nguoi-nop', 'khai', 'giay-to']) {
+      for (const step of ['noi-nop', 'thay-mat', 'nguoi-nop', 'khai', 'giay-to', 'nhan-ket-qua']) {
         await Promise.all([page.waitForNavigation(), page.click(`main a[href$="/${step}"]`)]);
         await fill(page, `${width} ${scripts}`);
         await eyes.look(`06-${step}`);
         await Promise.all([page.waitForNavigation(), page.locator('main form[method=post] button[type=submit]:not([name])').first().click()]);
         assert.doesNotMatch(page.url(), new RegExp(`/${step}$`), await page.locator('main').innerText());
-        if (!/\/[0-9a-z]+$/.test(page.url()) || /khai|giay-to|nguoi-nop|kiem-tra/.test(page.url())) await page.goto(page.url().replace(/\/(khai|giay-to|nguoi-nop|kiem-tra)$/, ''));
+        if (!/\/[0-9a-z]+$/.test(page.url()) || /thay-mat|khai|giay-to|nguoi-nop|nhan-ket-qua|kiem-tra/.test(page.url())) await page.goto(page.url().replace(/\/(thay-mat|khai|giay-to|nguoi-nop|nhan-ket-qua|kiem-tra)$/, ''));
       }
       await eyes.look('07-tasks-done');
       await Promise.all([page.waitForNavigation(), page.click('main a[href$="/kiem-tra"]')]);
