@@ -82,6 +82,9 @@ for (const [width, scripts] of [[375, false], [1280, true]]) {
     await w.open(`${base}/noi-nop`);
     await w.look('where');
     await w.press('Lưu và tiếp tục');
+    await w.look('behalf');
+    await page.locator('[name=behalf]').first().check();
+    await w.press('Lưu và tiếp tục');
     await page.fill('[name="parties/0/phone"]', 'không có');
     await w.press('Lưu và tiếp tục');
     await w.look('parties-refused');
@@ -94,6 +97,9 @@ for (const [width, scripts] of [[375, false], [1280, true]]) {
     await w.press('Lưu và tiếp tục');
     await w.look('papers-missing');
     for (const place of await page.locator('input[type=file]').all()) await place.setInputFiles([file('trang 1.pdf'), file('trang 2.pdf')]);
+    await w.press('Lưu và tiếp tục');
+    await w.look('return');
+    await page.locator('[name="return/manner"]').first().check();
     await w.press('Lưu và tiếp tục');
     await w.look('check');
     await w.press('Nộp hồ sơ');
