@@ -140,7 +140,7 @@ enum outcome rule_sets_parse(struct arena *a, struct str text, const struct rule
         struct reader r = {a, str_format(a, "/sets/%zu", i), yyjson_arr_get(list, i), why};
         sets[i] = read_set(&r);
         bool is_last = i + 1 == count;
-        if (i > 0 && sets[i].valid_from != sets[i - 1].valid_to + 1)
+        if (i > 0 && (int64_t)sets[i].valid_from != (int64_t)sets[i - 1].valid_to + 1)
             note(&r, "valid_from", "order", N_("Each set begins on the day after the one before it ends."));
         if (sets[i].valid_to < sets[i].valid_from || (is_last && sets[i].valid_to != INT32_MAX))
             note(&r, "valid_to", "order", N_("A set ends after it begins, and the last one is in force."));
