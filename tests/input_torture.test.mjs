@@ -98,9 +98,13 @@ test('every POST of the interface answers hostile bodies with problem+json', asy
     for (const [what, body, type = 'application/json', expected] of bodies) {
       const { status, headers, text: said } = await send('POST', target,
         { authorization: `Bearer ${tokens[login]}`, 'content-type': type, 'if-match': '"999999"', accept: 'application/json' }, body);
-      const isFile = route.path === '/api/v1/files', isDossier = route.path.startsWith('/api/v1/dossiers');
-      // An act that does not take what is wrong says that the dossier has changed meanwhile; what takes no body does not read it.
-      const may = isFile ? [400, 415] : isDossier ? expected.concat(403, 404, 412) : [400, 403, 404, 409, 413, 415, 422];
+      const isFile = route.path === '/api/v1/files', isNotice = route.path.startsWith('/api/v1/notices');
+      const isAct = route.path.startsWith('/api/v1/dossiers/{code}/'), isSubmission = route.path === '/api/v1/dossiers';
+      // An act that does not take the part that is wrong says that the dossier has changed meanwhile; what is too large, no JSON or of
+      // another type is refused as such. What takes no body at all does not read it.
+      const isRead = expected.length === 1 && expected[0] !== 422;
+      const may = isFile ? [400, 415] : isNotice ? [404, 413, 415] : isSubmission || (isAct && isRead) ? expected.concat(403, 404)
+        : isAct ? expected.concat(403, 404, 412) : [400, 403, 404, 409, 413, 415, 422];
       const isProblem = /^application\/problem\+json/.test(headers['content-type'] ?? '') && JSON.parse(said).status === status;
       if (!may.includes(status) || !isProblem) wrong.push(`${route.path}: ${what}: ${status} ${said.slice(0, 300)}`);
     }

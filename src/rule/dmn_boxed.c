@@ -9,7 +9,6 @@ static struct boxed *new_boxed(struct place *p, enum boxed_kind kind, xmlNode *a
     if (at != NULL && kind != BOXED_FUNCTION) b->type = place_type(p, xml_attribute(p->reading->arena, at, "typeRef"));
     b->kind = kind;
     b->scope = p->count;
-    b->line = at != NULL ? (uint32_t)xmlGetLineNo(at) : 0;
     return b;
 }
 

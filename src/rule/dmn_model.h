@@ -39,7 +39,6 @@ struct boxed {
     const struct feel_parameter *parameters;
     const char *sentence; /* of BOXED_MISSING: what is wrong */
     struct str argument;
-    uint32_t line;
 };
 
 enum hit_policy {
@@ -150,7 +149,6 @@ struct deciding {
     struct feel_value *values; /* by element index */
     unsigned char *states;     /* of values: not yet, in hand, there */
     struct feel_value inputs;
-    const struct deciding *outer; /* a service's call: what is not its own comes from here */
 };
 
 struct feel_value boxed_eval(struct feel_run *run, const struct boxed *b, const struct feel_value *values);
