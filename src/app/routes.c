@@ -111,7 +111,6 @@ static const struct {
     {slip_page_templates,       &slip_page_template_count       },
     {book_letters,              &book_letter_count              },
     {book_page_templates,       &book_page_template_count       },
-    {slip_wording_templates,    &slip_wording_template_count    },
     {contact_report_templates,  &contact_report_template_count  },
     {batch_templates,           &batch_template_count           },
     {absence_templates,         &absence_template_count         },
@@ -119,7 +118,6 @@ static const struct {
     {notice_templates,          &notice_templates_count         },
     {wish_templates,            &wish_template_count            },
     {webhook_templates,         &webhook_template_count         },
-    {wording_templates,         &wording_template_count         },
     {admin_templates,           &admin_template_count           },
     {one_procedure_templates,   &one_procedure_template_count   },
 };

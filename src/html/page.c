@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/messages.h"
+#include "html/wording_page.h"
 
 enum { NOTICE_SECONDS = 120, LANGUAGE_SECONDS = 365 * 24 * 3600 };
 
@@ -316,7 +317,11 @@ enum outcome page_choose_language(struct request *rq, struct fail *why)
     return OK;
 }
 
+/* clang-format off */
 const struct page_template html_templates[] = {
-    {"html/error", error_fields},
+    {"html/error",    error_fields       },
+    {"html/wording",  wording_page_fields},
+    {"html/wordings", wording_list_fields},
 };
+/* clang-format on */
 const size_t html_template_count = LENGTH(html_templates);

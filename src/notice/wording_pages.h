@@ -5,12 +5,9 @@
 #ifndef NOTICE_WORDING_PAGES_H
 #define NOTICE_WORDING_PAGES_H
 
-#include "html/html.h"
 #include "http/http.h"
 
 extern const struct route wording_routes[];
 extern const size_t wording_route_count;
-extern const struct page_template wording_templates[];
-extern const size_t wording_template_count;
 
 #endif

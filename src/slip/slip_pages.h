@@ -19,7 +19,5 @@ extern const size_t book_page_template_count;
 /* The letters that an agency words itself, in wording_pages.c. */
 extern const struct route slip_wording_routes[];
 extern const size_t slip_wording_route_count;
-extern const struct page_template slip_wording_templates[];
-extern const size_t slip_wording_template_count;
 
 #endif

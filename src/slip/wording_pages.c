@@ -4,88 +4,11 @@
  */
 #include "agency/agency.h"
 #include "agency/permission.h"
-#include "base/parse.h"
-#include "html/component.h"
+#include "html/wording_page.h"
 #include "slip/slip_pages.h"
 #include "slip/slip_wording.h"
 
 enum { FORM_BYTES = 256 * 1024 };
-
-struct wording_line {
-    const char *title;
-    struct str href;
-    struct tag tag;
-};
-
-struct list_page {
-    struct frame frame;
-    struct str agency;
-    struct wording_line *lines;
-    size_t lines_count;
-};
-
-struct name_line {
-    struct str name;
-};
-
-struct version_line {
-    int64_t n;
-    struct str at, by, text;
-};
-
-struct one_page {
-    struct frame frame;
-    struct str address, agency;
-    const char *title;
-    int64_t after;
-    bool is_own;
-    struct form_field *fields;
-    size_t fields_count;
-    struct name_line *names;
-    size_t names_count;
-    struct version_line *versions;
-    size_t versions_count;
-    struct html sample;
-};
-
-/* clang-format off */
-static const struct field line_fields[] = {
-    FIELD_MESSAGE(struct wording_line, title),
-    FIELD_STR(struct wording_line, href),
-    FIELD_STRUCT(struct wording_line, tag, tag_fields),
-    FIELD_END,
-};
-static const struct field list_fields[] = {
-    FRAME_FIELDS(struct list_page),
-    FIELD_STR(struct list_page, agency),
-    FIELD_LIST(struct list_page, lines, struct wording_line, line_fields),
-    FIELD_END,
-};
-static const struct field name_fields[] = {
-    FIELD_STR(struct name_line, name),
-    FIELD_END,
-};
-static const struct field version_fields[] = {
-    FIELD_INT(struct version_line, n),
-    FIELD_STR(struct version_line, at),
-    FIELD_STR(struct version_line, by),
-    FIELD_STR(struct version_line, text),
-    FIELD_END,
-};
-static const struct field one_fields[] = {
-    FRAME_FIELDS(struct one_page),
-    FIELD_STR(struct one_page, address),
-    FIELD_STR(struct one_page, agency),
-    FIELD_MESSAGE(struct one_page, title),
-    FIELD_INT(struct one_page, after),
-    FIELD_BOOL(struct one_page, is_own),
-    FORM_FIELDS(struct one_page, fields),
-    FIELD_LIST(struct one_page, names, struct name_line, name_fields),
-    FIELD_LIST(struct one_page, versions, struct version_line, version_fields),
-    FIELD_HTML(struct one_page, sample),
-    FIELD_END,
-};
-/* clang-format on */
 
 static enum outcome load_agency(struct request *rq, struct tx *tx, struct agency *out, struct fail *why)
 {
@@ -98,19 +21,26 @@ static enum outcome get_list(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct agency agency;
-    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    struct arena *a = rq->arena;
+    struct wording_column column = {.label = translate(rq->language, N_("Template"))};
+    TRY(store_read_begin(app_store(rq->app), a, &tx, why));
     TRY(load_agency(rq, tx, &agency, why));
-    struct list_page page = {.agency = agency.name, .lines_count = SLIP_KIND_COUNT};
-    page.lines = ARENA_ARRAY(rq->arena, struct wording_line, SLIP_KIND_COUNT);
+    struct str intro = translate(rq->language, N_("How the slips of {0} are worded. What a slip says of its dossier "
+                                                  "comes from the journal; the words around it are yours."));
+    struct wording_list_page page = {.intro = fail_fill(a, intro, (const struct str[FAIL_ARGS]){agency.name}),
+                                     .columns = &column,
+                                     .columns_count = 1,
+                                     .lines = ARENA_ARRAY(a, struct wording_line, SLIP_KIND_COUNT),
+                                     .lines_count = SLIP_KIND_COUNT};
     for (enum slip_kind kind = 0; kind < SLIP_KIND_COUNT; kind++) {
         struct slip_wording words;
         TRY(slip_wording_at(tx, agency.id, kind, INT64_MAX, &words, why));
-        bool is_own = words.text.len > 0;
-        page.lines[kind] = (struct wording_line){
-            slip_rows[kind].title, str_format(rq->arena, "/quan-tri/mau-giay/%s", slip_rows[kind].id),
-            tag_of(is_own ? TAG_DONE : TAG_PLAIN, translate(rq->language, is_own ? N_("Own words") : N_("Standard")))};
+        struct wording_cell *cell = ARENA_NEW(a, struct wording_cell);
+        cell->href = str_format(a, "/quan-tri/mau-giay/%s", slip_rows[kind].id);
+        cell->tag = wording_tag(rq, words.text.len > 0 ? WORDING_OWN : WORDING_STANDARD);
+        page.lines[kind] = (struct wording_line){slip_rows[kind].title, cell, 1};
     }
-    page_reply(rq, 200, "slip/wordings", &page);
+    wording_list_reply(rq, &page);
     return OK;
 }
 
@@ -124,27 +54,25 @@ static enum outcome read_kind(struct request *rq, enum slip_kind *out, struct fa
     return fail(why, ERR_MISSING, N_("There is nothing at this address."));
 }
 
-static enum outcome fill_versions(struct request *rq, struct tx *tx, enum slip_kind kind, struct one_page *page,
+static enum outcome fill_versions(struct request *rq, struct tx *tx, enum slip_kind kind, struct wording_page *page,
                                   struct fail *why)
 {
     struct slip_wording *list;
     size_t count;
     TRY(slip_wording_versions(tx, rq->visitor.agency, kind, &list, &count, why));
-    page->versions = ARENA_ARRAY(rq->arena, struct version_line, count + 1);
-    page->versions_count = count;
+    struct wording_past *past = ARENA_ARRAY(rq->arena, struct wording_past, count + 1);
     for (size_t i = 0; i < count; i++)
-        page->versions[i] =
-            (struct version_line){list[i].n, instant_for_people(rq->arena, list[i].at), list[i].by, list[i].text};
-    page->after = count > 0 ? list[0].n : 0;
-    page->is_own = count > 0 && list[0].text.len > 0;
+        past[i] = (struct wording_past){list[i].n, instant_for_people(rq->arena, list[i].at), list[i].by,
+                                        .text = list[i].text, .is_code = true};
+    wording_take_versions(page, past, count);
     return OK;
 }
 
-static void fill_names(struct request *rq, struct one_page *page)
+static void fill_names(struct request *rq, struct wording_page *page)
 {
     size_t count = 0;
     while (slip_paper_fields[count].name != NULL) count++;
-    page->names = ARENA_ARRAY(rq->arena, struct name_line, count + 1);
+    page->names = ARENA_ARRAY(rq->arena, struct wording_named, count + 1);
     page->names_count = count;
     for (size_t i = 0; i < count; i++) page->names[i].name = str_format(rq->arena, "{{%s}}", slip_paper_fields[i].name);
 }
@@ -162,9 +90,8 @@ static enum outcome show_one(struct request *rq, enum slip_kind kind, struct str
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(load_agency(rq, tx, &agency, why));
     TRY(slip_wording_at(tx, agency.id, kind, INT64_MAX, &words, why));
-    struct one_page page = {.address = rq->path, .agency = agency.name, .title = slip_rows[kind].title};
-    page.frame.is_wide = true;
-    page.frame.back_href = STR("/quan-tri/mau-giay");
+    struct wording_page page = {
+        .frame.back_href = STR("/quan-tri/mau-giay"), .agency = agency.name, .title = slip_rows[kind].title};
     TRY(fill_versions(rq, tx, kind, &page, why));
     struct str standard = html_set_source(set, slip_rows[kind].letter);
     form_area(&form, "text", N_("Template"), N_("A closed set of elements; values stand as {{name}}."),
@@ -174,8 +101,7 @@ static enum outcome show_one(struct request *rq, enum slip_kind kind, struct str
     fill_names(rq, &page);
     TRY(slip_wording_sample(set, rq->arena, kind, typed.len > 0 ? typed : words.text, &letter, why));
     page.sample = letter_html(rq->arena, &letter);
-    if (refusal != NULL) page_problems(rq, &page.frame, refusal);
-    page_reply(rq, refusal != NULL ? outcome_status(ERR_INVALID) : 200, "slip/wording", &page);
+    wording_reply(rq, &page, refusal);
     return OK;
 }
 
@@ -188,8 +114,8 @@ static enum outcome get_one(struct request *rq, struct fail *why)
 
 static enum outcome save(struct request *rq, enum slip_kind kind, struct str text, struct fail *why)
 {
-    struct slip_wording_new in = {.actor = actor_of(rq), .agency = rq->visitor.agency, .kind = kind, .text = text};
-    if (!parse_i64(request_form(rq, "after"), &in.after)) in.after = -1;
+    struct slip_wording_new in = {
+        .actor = actor_of(rq), .agency = rq->visitor.agency, .kind = kind, .after = wording_seen(rq), .text = text};
     return store_run(app_store(rq->app), slip_wording_save, &in, NULL, why);
 }
 
@@ -197,26 +123,25 @@ static enum outcome post_one(struct request *rq, struct fail *why)
 {
     enum slip_kind kind;
     struct fail refusal;
-    struct str act = request_form(rq, "act");
+    enum wording_press press = wording_press(rq);
     struct str text = str_trim(str_replace(rq->arena, request_form(rq, "text"), STR("\r\n"), STR("\n")));
-    bool is_back = str_eq(act, STR("standard"));
     TRY(read_kind(rq, &kind, why));
     fail_init(&refusal, rq->arena);
-    if (is_back) text = STR_NONE;
-    enum outcome done = is_back ? OK : slip_wording_check(app_pages(rq->app)->set, rq->arena, text, &refusal);
-    if (done == OK && str_eq(act, STR("look"))) return show_one(rq, kind, text, NULL, why);
+    if (press == WORDING_BACK) text = STR_NONE;
+    enum outcome done =
+        press == WORDING_BACK ? OK : slip_wording_check(app_pages(rq->app)->set, rq->arena, text, &refusal);
+    if (done == OK && press == WORDING_LOOK) return show_one(rq, kind, text, NULL, why);
     if (done == OK) done = save(rq, kind, text, &refusal);
     if (done == ERR_BAD || done == ERR_TOO_LARGE || done == ERR_STALE) {
         fail_problem_with(&refusal, STR("/text"), outcome_type(done), refusal.sentence, refusal.args);
+        refusal.outcome = ERR_INVALID;
         return show_one(rq, kind, STR_NONE, &refusal, why);
     }
     if (done != OK) {
         *why = refusal;
         return done;
     }
-    reply_redirect(rq, rq->path);
-    page_flash(rq, is_back ? N_("The standard words count again.")
-                           : N_("The words are saved; letters from now on have them."));
+    wording_done(rq, press);
     return OK;
 }
 
@@ -231,9 +156,3 @@ const struct route slip_wording_routes[] = {
 };
 /* clang-format on */
 const size_t slip_wording_route_count = LENGTH(slip_wording_routes);
-
-const struct page_template slip_wording_templates[] = {
-    {"slip/wordings", list_fields},
-    {"slip/wording",  one_fields },
-};
-const size_t slip_wording_template_count = LENGTH(slip_wording_templates);
