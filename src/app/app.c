@@ -211,6 +211,7 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
                              &app->reminder_rules, why));
     TRY(open_store(app, may_create, why));
     TRY(open_pages(app, why));
+    TRY(theme_load(&app->arena, &app->folder, &app->theme, why));
     TRY(open_rooms(app, may_create, why));
     TRY(load_office(app, why));
     return open_router(app, why);

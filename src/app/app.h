@@ -7,6 +7,7 @@
 
 #include "app/folder.h"
 #include "app/settings.h"
+#include "app/theme.h"
 #include "batch/batch_runner.h"
 #include "dossier/desk.h"
 #include "html/page.h"
@@ -24,6 +25,7 @@ struct app {
     struct store *store;
     struct html_set *templates;
     struct page_service pages;
+    struct theme theme;  /* the office's own look */
     struct press *press; /* sets letters on paper */
     struct identity_keys *keys;
     struct people *people;

@@ -3,6 +3,7 @@
 #include "agency/agency_api.h"
 #include "app/admin_pages.h"
 #include "app/admin_procedure.h"
+#include "app/app.h"
 #include "app/calendar_api.h"
 #include "app/embedded.h"
 #include "app/events_api.h"
@@ -206,6 +207,11 @@ void app_fill_frame(struct request *rq, struct frame *f)
     f->stylesheet = asset_path("app.css");
     f->script = asset_path("app.js");
     f->icon = asset_path("icon.svg");
+    f->icons = asset_path("icons.svg");
+    f->font = asset_path("public-sans-400.woff2");
+    f->font_bold = asset_path("public-sans-700.woff2");
+    f->theme_sheet = rq->app->theme.sheet;
+    f->mark = rq->app->theme.mark;
 }
 
 /* ---- what follows the journal ---- */

@@ -6,6 +6,7 @@
 #include "app/openapi.h"
 #include "app/outgoing.h"
 #include "app/routes.h"
+#include "app/theme.h"
 #include "notice/sender.h"
 
 static enum outcome get_healthz(struct request *rq, struct fail *why)
@@ -119,6 +120,8 @@ const struct route system_routes[] = {
     {GET, "/readyz",              PERMIT_PUBLIC,        get_readyz,           N_("Ready")},
     {GET, "/metrics",             PERMIT_SYSTEM_HEALTH, get_metrics,          N_("Measurements")},
     {GET, "/language/{code}",     PERMIT_PUBLIC,        page_choose_language, N_("Choice of language")},
+    {GET, "/giao-dien/{theme}",   PERMIT_PUBLIC,        page_choose_theme,    N_("Choice of colours")},
+    {GET, "/theme/{file}",        PERMIT_PUBLIC,        get_theme_file,       N_("The office's own look")},
     {GET, "/api/v1/openapi.json", PERMIT_PUBLIC,        get_openapi,          N_("Description of the interface")},
 };
 /* clang-format on */

@@ -5,10 +5,11 @@
 #include "base/messages.h"
 #include "html/wording_page.h"
 
-enum { NOTICE_SECONDS = 120, LANGUAGE_SECONDS = 365 * 24 * 3600 };
+enum { NOTICE_SECONDS = 120, CHOICE_SECONDS = 365 * 24 * 3600 };
 
 #define NOTICE_COOKIE "notice"
 #define LANGUAGE_COOKIE "language"
+#define THEME_COOKIE "theme"
 
 /* clang-format off */
 static const struct field link_fields[] = {
@@ -28,7 +29,10 @@ static const struct field problem_fields[] = {
 const struct field frame_fields[] = {
     FIELD_STR(struct frame, title),
     FIELD_STR(struct frame, language_code),
+    FIELD_STR(struct frame, theme),
     FIELD_BOOL(struct frame, is_english),
+    FIELD_BOOL(struct frame, is_dark),
+    FIELD_BOOL(struct frame, is_device),
     FIELD_BOOL(struct frame, is_signed_in),
     FIELD_BOOL(struct frame, is_officer),
     FIELD_STR(struct frame, office),
@@ -47,6 +51,11 @@ const struct field frame_fields[] = {
     FIELD_STR(struct frame, stylesheet),
     FIELD_STR(struct frame, script),
     FIELD_STR(struct frame, icon),
+    FIELD_STR(struct frame, font),
+    FIELD_STR(struct frame, font_bold),
+    FIELD_STR(struct frame, icons),
+    FIELD_STR(struct frame, theme_sheet),
+    FIELD_STR(struct frame, mark),
     FIELD_STR(struct frame, request_id),
     FIELD_BOOL(struct frame, is_wide),
     FIELD_END,
@@ -166,6 +175,15 @@ static void mark_current(const struct request *rq, struct frame *f)
     if (current != NULL) current->is_current = true;
 }
 
+/* As chosen before; light unless somebody chose otherwise. */
+static void take_theme(const struct request *rq, struct frame *f)
+{
+    struct str chosen = request_cookie(rq, THEME_COOKIE);
+    f->is_dark = str_eq(chosen, STR("dark"));
+    f->is_device = str_eq(chosen, STR("device"));
+    f->theme = f->is_dark ? STR("dark") : f->is_device ? STR("device") : STR("light");
+}
+
 static void set_unless(struct str *field, struct str value)
 {
     if (field->len == 0) *field = value;
@@ -177,6 +195,7 @@ static void fill_frame(struct request *rq, struct frame *f)
     if (rq->route != NULL && rq->route->title != NULL) set_unless(&f->title, translate(rq->language, rq->route->title));
     f->language_code = str_from(language_code(rq->language));
     f->is_english = rq->language == ENGLISH;
+    take_theme(rq, f);
     f->is_signed_in = v->account != 0;
     f->is_officer = v->agency != 0;
     set_unless(&f->person, v->name);
@@ -313,7 +332,17 @@ enum outcome page_choose_language(struct request *rq, struct fail *why)
     enum language chosen;
     if (!language_parse(request_param(rq, "code"), &chosen)) return fail(why, ERR_MISSING, NULL);
     reply_redirect(rq, request_query(rq, "return"));
-    reply_cookie(rq, LANGUAGE_COOKIE, str_from(language_code(chosen)), LANGUAGE_SECONDS);
+    reply_cookie(rq, LANGUAGE_COOKIE, str_from(language_code(chosen)), CHOICE_SECONDS);
+    return OK;
+}
+
+enum outcome page_choose_theme(struct request *rq, struct fail *why)
+{
+    struct str chosen = request_param(rq, "theme");
+    bool is_known = str_eq(chosen, STR("light")) || str_eq(chosen, STR("dark")) || str_eq(chosen, STR("device"));
+    if (!is_known) return fail(why, ERR_MISSING, NULL);
+    reply_redirect(rq, request_query(rq, "return"));
+    reply_cookie(rq, THEME_COOKIE, chosen, CHOICE_SECONDS);
     return OK;
 }
 

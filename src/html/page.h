@@ -3,8 +3,8 @@
  * with `struct frame frame`, and its field table with FRAME_FIELDS(type). Parts of a page (fields, tags, lists) are in
  * component.h.
  *
- * The frame leads to four addresses, which app/ and people/ serve: GET /, GET /dang-nhap?return=, POST /dang-xuat, and
- * GET /language/{code}?return= (page_choose_language).
+ * The frame leads to addresses which app/ and people/ serve: GET /, GET /dang-nhap?return=, POST /dang-xuat,
+ * GET /language/{code}?return= (page_choose_language), GET /giao-dien/{theme}?return= (page_choose_theme).
  */
 #ifndef HTML_PAGE_H
 #define HTML_PAGE_H
@@ -26,7 +26,8 @@ struct frame_problem {
 struct frame {
     struct str title; /* filled by page_reply from the route unless set */
     struct str language_code;
-    bool is_english, is_signed_in, is_officer;
+    struct str theme; /* light, dark, device */
+    bool is_english, is_dark, is_device, is_signed_in, is_officer;
     struct str office;                   /* whose pages these are, from the settings; empty: the program's own name */
     struct str person, role, agency;     /* who is signed in, for the header */
     struct str csrf;                     /* for the hidden field `csrf` of every form: {{> html/_csrf}} */
@@ -40,6 +41,9 @@ struct frame {
     size_t links_count;
     int64_t unread;                      /* notices */
     struct str stylesheet, script, icon; /* hashed asset paths */
+    struct str font, font_bold;          /* asked for early, so that words do not move when they arrive */
+    struct str icons;                    /* every icon: <use href="{{frame.icons}}#search"> */
+    struct str theme_sheet, mark;        /* the office's own style sheet and emblem; empty: ours */
     struct str request_id;
     bool is_wide; /* officers' pages use the whole width */
 };
@@ -82,6 +86,8 @@ struct error_page {
 void page_error(struct request *rq, const struct fail *why);
 /* GET /language/{code}?return=/path: remembers the language for a year and goes back. */
 enum outcome page_choose_language(struct request *rq, struct fail *why) MUST_USE;
+/* GET /giao-dien/{theme}?return=/path: light, dark, or as the device says; remembered for a year. */
+enum outcome page_choose_theme(struct request *rq, struct fail *why) MUST_USE;
 
 /* The templates of html/ itself: pages and components. app/ adds them to the list of the rooms'. */
 extern const struct page_template html_templates[];
