@@ -218,6 +218,13 @@ test('the feed of events tells in order what happened, to whoever may follow', a
   assert.deepEqual(mine.map(e => e.type), ['motcua.dossier.submit']);
 });
 
+test('what a person keeps', async () => {
+  const { status, body } = await citizen.get('/api/v1/vault');
+  assert.equal(status, 200);
+  check(body, { items: ['object'], next_cursor: 'string?' });
+  assert.equal((await nobody.get('/api/v1/vault')).status, 401);
+});
+
 test('which notices come by e-mail, and which programs are told', async () => {
   const wish = { email: 'string?', is_confirmed: 'boolean', kinds: [{ kind: oneOf('receipt', 'asked', 'progress', 'result', 'reminder'), title: 'text', by_email: 'boolean' }], digest: 'boolean' };
   check((await citizen.get('/api/v1/account/notices')).body, wish);

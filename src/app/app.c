@@ -12,10 +12,12 @@
 #include "batch/recount_kind.h"
 #include "catalogue/catalogue.h"
 #include "dossier/action.h"
+#include "dossier/paper.h"
 #include "journal/journal_key.h"
 #include "notice/sender.h"
 #include "notice/wish_pages.h"
 #include "slip/slip.h"
+#include "vault/vault.h"
 
 enum { APP_ARENA = 16 * 1024 * 1024 };
 /* Looking up dossiers by code without signing in: so many at once, then one more every few seconds. */
@@ -68,6 +70,19 @@ enum outcome app_slip_links(struct request *rq, struct tx *tx, const struct doss
 const struct desk *app_desk(const struct app *app)
 {
     return &app->desk;
+}
+
+struct str app_files_folder(const struct app *app)
+{
+    return app->desk.files_folder;
+}
+
+enum outcome app_take_paper(struct request *rq, const struct upload *u, struct vault_paper *out, struct fail *why)
+{
+    struct upload_row row;
+    TRY(paper_keep(app_desk(rq->app), rq, u, &row, why));
+    *out = (struct vault_paper){row.hash, row.name, row.type, row.bytes};
+    return OK;
 }
 
 struct batches *app_batches(const struct app *app)

@@ -49,6 +49,7 @@ static const struct shape shapes[] = {
     {"/api/v1/procedures/{code}",       GET,  NULL,         200, "Procedure",   ""},
     {"/api/v1/progress",                GET,  NULL,         200, "Progress",    "agency by"},
     {"/api/v1/tasks",                   GET,  NULL,         200, "List",        "mine cursor limit"},
+    {"/api/v1/vault",                   GET,  NULL,         200, "List",        "cursor limit"},
 };
 /* clang-format on */
 

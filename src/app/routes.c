@@ -28,6 +28,7 @@
 #include "dossier/officer_pages.h"
 #include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
+#include "dossier/vault_follower.h"
 #include "html/page.h"
 #include "notice/notice.h"
 #include "notice/notice_api.h"
@@ -42,6 +43,8 @@
 #include "slip/book.h"
 #include "slip/slip_letter.h"
 #include "slip/slip_pages.h"
+#include "vault/vault.h"
+#include "vault/vault_pages.h"
 
 /* ---- routes ---- */
 
@@ -51,6 +54,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
     const struct route_list lists[] = {
         {agency_api_routes,     agency_api_routes_count   },
         {people_routes,         people_routes_count       },
+        {vault_routes,          vault_route_count         },
         {catalogue_api_routes,  catalogue_api_route_count },
         {change_api_routes,     change_api_route_count    },
         {catalogue_page_routes, catalogue_page_route_count},
@@ -98,6 +102,7 @@ static const struct {
 } template_lists[] = {
     {html_templates,            &html_template_count            },
     {people_templates,          &people_template_count          },
+    {vault_templates,           &vault_template_count           },
     {catalogue_page_templates,  &catalogue_page_template_count  },
     {portal_home_templates,     &portal_home_template_count     },
     {portal_apply_templates,    &portal_apply_template_count    },
@@ -217,8 +222,8 @@ void app_fill_frame(struct request *rq, struct frame *f)
 /* ---- what follows the journal ---- */
 
 /* In order of age: a new one starts at the beginning of the journal. */
-static const struct follower *const followers[] = {&notice_follower, &search_follower, &message_follower,
-                                                   &absence_follower, &reminder_follower};
+static const struct follower *const followers[] = {&notice_follower,  &search_follower,   &message_follower,
+                                                   &absence_follower, &reminder_follower, &vault_follower};
 
 const struct follower *app_followers(struct arena *a, size_t *out_count)
 {
