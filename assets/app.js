@@ -15,3 +15,6 @@ if (waiting) {
     location.reload();
   }, 3000);
 }
+
+// Officers' keys, and what their lists do by themselves.
+if (document.querySelector("[data-mc-keys]")) import("./keys.js");

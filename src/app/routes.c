@@ -153,26 +153,27 @@ static const struct {
     const char *label;
     const char *href;
     enum permission permission;
+    const char *key; /* docs/keyboard.md */
 } links[] = {
-    {N_("Home"),              "/",                   PERMIT_PUBLIC          },
-    {N_("Procedures"),        "/thu-tuc",            PERMIT_PUBLIC          },
-    {N_("Look up a dossier"), "/tra-cuu",            PERMIT_PUBLIC          },
-    {N_("My dossiers"),       "/ho-so-cua-toi",      PERMIT_DOSSIER_OWN     },
-    {N_("Notices"),           "/thong-bao",          PERMIT_NOTICE_READ     },
-    {N_("Work"),              "/viec",               PERMIT_TASK_READ       },
-    {N_("Progress"),          "/tien-do",            PERMIT_TASK_READ       },
-    {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER },
-    {N_("Books"),             "/so/register",        PERMIT_DOSSIER_READ    },
-    {N_("Open"),              "/mo-thu-tuc",         PERMIT_DOSSIER_OPEN    },
-    {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE },
-    {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE},
-    {N_("Competence"),        "/quan-tri/phan-cap",  PERMIT_AGENCY_MANAGE   },
-    {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE  },
-    {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE   },
-    {N_("Letters on paper"),  "/quan-tri/mau-giay",  PERMIT_AGENCY_MANAGE   },
-    {N_("Words of letters"),  "/quan-tri/thong-bao", PERMIT_NOTICE_MANAGE   },
-    {N_("Webhooks"),          "/quan-tri/webhook",   PERMIT_NOTICE_MANAGE   },
-    {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH   },
+    {N_("Home"),              "/",                   PERMIT_PUBLIC, "g h"},
+    {N_("Procedures"),        "/thu-tuc",            PERMIT_PUBLIC, "g p"},
+    {N_("Look up a dossier"), "/tra-cuu",            PERMIT_PUBLIC, "g u"},
+    {N_("My dossiers"),       "/ho-so-cua-toi",      PERMIT_DOSSIER_OWN, ""},
+    {N_("Notices"),           "/thong-bao",          PERMIT_NOTICE_READ, "g b"},
+    {N_("Work"),              "/viec",               PERMIT_TASK_READ, "g v"},
+    {N_("Progress"),          "/tien-do",            PERMIT_TASK_READ, "g t"},
+    {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER, "g n"},
+    {N_("Books"),             "/so/register",        PERMIT_DOSSIER_READ, "g s"},
+    {N_("Open"),              "/mo-thu-tuc",         PERMIT_DOSSIER_OPEN, "g m"},
+    {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE, ""},
+    {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE, ""},
+    {N_("Competence"),        "/quan-tri/phan-cap",  PERMIT_AGENCY_MANAGE, ""},
+    {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE, ""},
+    {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE, ""},
+    {N_("Letters on paper"),  "/quan-tri/mau-giay",  PERMIT_AGENCY_MANAGE, ""},
+    {N_("Words of letters"),  "/quan-tri/thong-bao", PERMIT_NOTICE_MANAGE, ""},
+    {N_("Webhooks"),          "/quan-tri/webhook",   PERMIT_NOTICE_MANAGE, ""},
+    {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH, ""},
 };
 
 static bool is_here(struct str path, struct str href)
@@ -198,7 +199,11 @@ static struct frame_link link_to(const struct request *rq, const struct frame *f
 {
     struct str href = str_from(links[i].href);
     bool is_notices = str_eq(href, STR("/thong-bao"));
-    return (struct frame_link){links[i].label, href, is_here(rq->path, href), is_notices ? f->unread : 0};
+    return (struct frame_link){.label = links[i].label,
+                               .href = href,
+                               .key = str_from(rq->visitor.agency != 0 ? links[i].key : ""),
+                               .is_current = is_here(rq->path, href),
+                               .count = is_notices ? f->unread : 0};
 }
 
 void app_fill_frame(struct request *rq, struct frame *f)

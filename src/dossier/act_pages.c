@@ -7,6 +7,7 @@
 #include "base/parse.h"
 #include "dossier/act_fields.h"
 #include "dossier/act_input.h"
+#include "dossier/action_key.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
@@ -113,6 +114,7 @@ static enum outcome draw(struct drawing *d, enum action_id act, struct act_form 
         .title = translate(d->rq->language, action->title),
         .address = str_format(a, "/ho-so/%.*s/%s", STR_ARG(d->view->dossier.code), action->name),
         .version = str_format(a, "%lld", (long long)d->view->dossier.version),
+        .shortcut = d->rq->visitor.agency != 0 ? action_key(act) : STR(""),
         .is_warning = is_warning(act),
     };
     FORM_INTO(&d->form, out->fields);

@@ -7,6 +7,7 @@
 #include "agency/agency_calendar.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "dossier/action_key.h"
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_view.h"
 #include "dossier/due_mark.h"
@@ -22,8 +23,15 @@ enum { ROWS = 25, NAME_MOST = 110, COUNTED = 1000 };
 struct inbox_row {
     struct str chosen; /* what a ticked box sends */
     struct str code, owner, procedure, step, holder;
+    struct str keys; /* "t receive y approve": what can be done to it, for assets/keys.js */
     struct due_mark due;
     bool is_mine;
+};
+
+/* An act that can be done to some of the rows, and its key. */
+struct inbox_act {
+    struct str name, title, key;
+    bool is_for_many;
 };
 
 struct inbox_page {
@@ -35,8 +43,9 @@ struct inbox_page {
     struct pagination pagination;
     const char *empty; /* message */
     bool is_all;
-    struct choice *acts; /* for those that are chosen */
+    struct inbox_act *acts;
     size_t acts_count;
+    bool has_many; /* some of them can be done to many */
     struct str filter, choose_href;
     bool is_chosen; /* all boxes are ticked */
     bool may_assign;
@@ -44,8 +53,10 @@ struct inbox_page {
 
 /* clang-format off */
 static const struct field act_fields[] = {
-    FIELD_STR(struct choice, value),
-    FIELD_STR(struct choice, label),
+    FIELD_STR(struct inbox_act, name),
+    FIELD_STR(struct inbox_act, title),
+    FIELD_STR(struct inbox_act, key),
+    FIELD_BOOL(struct inbox_act, is_for_many),
     FIELD_END,
 };
 static const struct field row_fields[] = {
@@ -55,6 +66,7 @@ static const struct field row_fields[] = {
     FIELD_STR(struct inbox_row, procedure),
     FIELD_STR(struct inbox_row, step),
     FIELD_STR(struct inbox_row, holder),
+    FIELD_STR(struct inbox_row, keys),
     FIELD_STRUCT(struct inbox_row, due, due_mark_fields),
     FIELD_BOOL(struct inbox_row, is_mine),
     FIELD_END,
@@ -66,7 +78,8 @@ const struct field inbox_page_fields[] = {
     FIELD_STRUCT(struct inbox_page, pagination, pagination_fields),
     FIELD_MESSAGE(struct inbox_page, empty),
     FIELD_BOOL(struct inbox_page, is_all),
-    FIELD_LIST(struct inbox_page, acts, struct choice, act_fields),
+    FIELD_LIST(struct inbox_page, acts, struct inbox_act, act_fields),
+    FIELD_BOOL(struct inbox_page, has_many),
     FIELD_STR(struct inbox_page, filter),
     FIELD_STR(struct inbox_page, choose_href),
     FIELD_BOOL(struct inbox_page, is_chosen),
@@ -215,6 +228,14 @@ static void fill_tabs(struct request *rq, const struct quick_filter *chosen, con
         page->tabs[i] = tab_of_filter(rq, &filters[i], counts->of[i], counts->is_more, chosen == &filters[i]);
 }
 
+static struct str keys_of_row(struct arena *a, const struct list_item *item)
+{
+    struct str parts[ACTION_COUNT];
+    for (size_t i = 0; i < item->action_count; i++)
+        parts[i] = str_format(a, "%.*s %s", STR_ARG(action_key(item->actions[i])), actions[item->actions[i]].name);
+    return str_join(a, STR(" "), parts, item->action_count);
+}
+
 static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct dossier_list *list,
                               struct inbox_page *page, struct fail *why)
 {
@@ -235,6 +256,7 @@ static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct do
             .step = item->is_asked ? translate(rq->language, N_("Your opinion is asked for"))
                                    : step_title(rq->language, item->step),
             .holder = item->holder_name,
+            .keys = keys_of_row(a, item),
             .due = due_mark_of(a, rq->language, calendar, d, d->list_due, now),
             .is_mine = d->holder != 0 && d->holder == rq->visitor.account,
         };
@@ -253,11 +275,16 @@ static bool is_possible(const struct dossier_list *list, enum action_id act)
 /* What can be done to some of those on the page, in the order of the table. */
 static void fill_acts(struct request *rq, const struct dossier_list *list, struct inbox_page *page)
 {
-    page->acts = ARENA_ARRAY(rq->arena, struct choice, ACTION_COUNT);
-    for (enum action_id act = 0; act < ACTION_COUNT; act++)
-        if (action_is_for_many(&actions[act]) && is_possible(list, act))
-            page->acts[page->acts_count++] = (struct choice){.value = str_from(actions[act].name),
-                                                             .label = translate(rq->language, actions[act].title)};
+    page->acts = ARENA_ARRAY(rq->arena, struct inbox_act, ACTION_COUNT);
+    for (enum action_id act = 0; act < ACTION_COUNT; act++) {
+        if (!is_possible(list, act)) continue;
+        struct inbox_act *one = &page->acts[page->acts_count++];
+        *one = (struct inbox_act){.name = str_from(actions[act].name),
+                                  .title = translate(rq->language, actions[act].title),
+                                  .key = action_key(act),
+                                  .is_for_many = action_is_for_many(&actions[act])};
+        page->has_many |= one->is_for_many;
+    }
 }
 
 /* Without scripts: the same page with every box ticked, and back. */

@@ -133,6 +133,7 @@ const struct field act_form_fields[] = {
     FIELD_STR(struct act_form, title),
     FIELD_STR(struct act_form, address),
     FIELD_STR(struct act_form, version),
+    FIELD_STR(struct act_form, shortcut),
     FIELD_STR(struct act_form, key),
     FIELD_BOOL(struct act_form, is_open),
     FIELD_BOOL(struct act_form, is_warning),

@@ -190,6 +190,7 @@ extern const struct field button_fields[];
 struct act_form {
     struct str id, title, address; /* POST there */
     struct str version;            /* sent as `version`, what the visitor saw; or empty */
+    struct str shortcut;           /* the key that opens it (docs/keyboard.md); or empty */
     struct str key;                /* sent as `key`, so that sending twice does it once; or empty */
     bool is_open, is_warning, has_files;
     struct form_field *fields;

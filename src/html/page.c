@@ -15,6 +15,7 @@ enum { NOTICE_SECONDS = 120, CHOICE_SECONDS = 365 * 24 * 3600 };
 static const struct field link_fields[] = {
     FIELD_MESSAGE(struct frame_link, label),
     FIELD_STR(struct frame_link, href),
+    FIELD_STR(struct frame_link, key),
     FIELD_BOOL(struct frame_link, is_current),
     FIELD_INT(struct frame_link, count),
     FIELD_END,

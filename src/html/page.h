@@ -17,6 +17,7 @@ struct frame_link {
     struct str href;
     bool is_current; /* set by page_reply when `here` lies below href, unless some link is current already */
     int64_t count;   /* shown beside the label when not 0 */
+    struct str key;  /* docs/keyboard.md: "g v"; empty: none */
 };
 
 struct frame_problem {
