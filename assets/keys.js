@@ -134,8 +134,10 @@ function press(key, isRepeat) {
   return false;
 }
 
+// The form that one is in; elsewhere on a page with one form, that one.
 function send(field) {
-  const form = field.closest("form[method=post]");
+  const forms = document.querySelectorAll("main form[method=post]");
+  const form = field.closest("form[method=post]") ?? (forms.length === 1 ? forms[0] : null);
   form?.querySelector("button[type=submit]:not([name]), button:not([type]):not([name])")?.click();
   return form !== null;
 }
