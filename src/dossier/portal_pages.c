@@ -17,6 +17,7 @@
 #include "dossier/paper.h"
 #include "dossier/slip_link.h"
 #include "dossier/view_text.h"
+#include "dossier/way_picture.h"
 
 struct paper_line { /* a file of a dossier in a list */
     struct str name, facts, hash, href, label;
@@ -106,6 +107,7 @@ struct applicant_page {
     size_t facts_count;
     struct timeline_item *stages;
     size_t stages_count;
+    struct flow picture;
     struct paper_line *papers, *results;
     size_t papers_count, results_count;
     struct act_form *acts;
@@ -128,6 +130,7 @@ static const struct field applicant_page_fields[] = {
     FIELD_STRUCT(struct applicant_page, tag, tag_fields),
     FIELD_LIST(struct applicant_page, facts, struct summary_row, summary_row_fields),
     FIELD_LIST(struct applicant_page, stages, struct timeline_item, timeline_item_fields),
+    FIELD_STRUCT(struct applicant_page, picture, flow_fields),
     FIELD_LIST(struct applicant_page, papers, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, results, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, acts, struct act_form, act_form_fields),
@@ -238,6 +241,7 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
     page.results = list_files(rq, &view, true, &page.results_count);
     page.money = money_block_of(rq, &view);
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
+    TRY(dossier_picture(rq, tx, &view, &page.picture, why));
     TRY(app_slip_links(rq, tx, &view, &page.slips, &page.slips_count, why));
     TRY(fill_acts(rq, tx, &view, attempt, &page, why));
     page_reply(rq, attempt != NULL ? outcome_status(attempt->why->outcome) : 200, "dossier/applicant", &page);

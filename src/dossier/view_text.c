@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "dossier/act_pages.h"
 #include "dossier/paper.h"
+#include "process/process_way.h"
 
 enum { HASH_DIGITS = 12 };
 
@@ -100,17 +101,6 @@ static void add_present(struct timeline *t, const struct step *step)
     item->datetime = instant_format(t->rq->arena, d->due_at);
 }
 
-/* The way on when all goes well: the first act that leads to another office's step. */
-static int next_step(const struct step_table *table, int at, const bool *was_there)
-{
-    const struct step *step = &table->steps[at];
-    for (size_t i = 0; i < step->exit_count; i++) {
-        int next = step->exits[i].next;
-        if (next != STEP_END && !was_there[next] && !is_of_applicant(&table->steps[next])) return next;
-    }
-    return STEP_END;
-}
-
 static void add_future(struct timeline *t)
 {
     const struct step_table *table = t->view->table;
@@ -118,7 +108,7 @@ static void add_future(struct timeline *t)
     int at = t->view->step;
     while (at != STEP_END) {
         was_there[at] = true;
-        at = next_step(table, at, was_there);
+        at = process_way_on(table, at, was_there);
         if (at != STEP_END) LIST_PUSH(t->rq->arena, t->items).title = step_title(t->rq->language, &table->steps[at]);
     }
 }
