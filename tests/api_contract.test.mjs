@@ -26,12 +26,16 @@ const unit = {
   question: 'text', asked_at: 'instant', due_at: 'instant', opened_at: 'instant?', answered_at: 'instant?', opinion: 'string?', files: ['integer'],
 };
 const contact = { n: 'integer', manner: oneOf('visit', 'call', 'message', 'paper', 'cash', 'help'), at: 'instant', note: 'string?' };
+const asked = {
+  n: 'integer', component: 'text?', field: 'text?', label: 'text', reason: 'text', basis: 'text?', asked_at: 'instant', until: 'text?', open: 'boolean',
+  answered_at: 'instant?', before: 'string?', answer: 'string?', files: ['integer'],
+};
 const dossier = {
   code: 'text', procedure: 'text', agency: 'text', status: oneOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), status_name: 'text', submitted_at: 'instant',
   received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?', held_at: 'instant?', handed_over_at: 'instant?', step_due: 'instant?',
   supplements: 'integer', extensions: 'integer', corrections: 'integer', rule_set: 'text',
   return: 'object?', post: 'object?', parties: [{ role: 'text', kind: 'text', basis: 'text?', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
-  version: 'integer', actions: [action], fees: [dueLine], payments: [payment], consulting: 'boolean', units: [unit], contacts: [contact],
+  version: 'integer', actions: [action], fees: [dueLine], payments: [payment], consulting: 'boolean', units: [unit], contacts: [contact], asked: [asked],
 };
 const batch = {
   id: 'text', kind: 'text', act: 'string?', title: 'text', state: oneOf('waiting', 'running', 'done', 'stopped'), state_name: 'text', total: 'integer',

@@ -145,6 +145,10 @@ static void put_field_schema(struct json_writer *w, struct arena *a, const struc
     } else if (f->kind == ACTION_MONEY) {
         jw_put_str(w, "type", STR("integer"));
         jw_put_int(w, "minimum", 1);
+    } else if (f->kind == ACTION_PARTS || f->kind == ACTION_ANSWERS) {
+        jw_put_str(w, "type", STR("array"));
+        jw_key(w, "items");
+        put_ref(w, a, f->kind == ACTION_PARTS ? "AskedItem" : "AskedAnswer");
     } else if (f->kind == ACTION_UNITS) {
         jw_put_str(w, "type", STR("array"));
         jw_key(w, "items");

@@ -28,6 +28,7 @@
 #include "dossier/officer_pages.h"
 #include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
+#include "dossier/supplement_page.h"
 #include "dossier/vault_follower.h"
 #include "html/page.h"
 #include "notice/notice.h"
@@ -66,6 +67,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         dossier_act_page_routes(a),
         {portal_home_routes,    portal_home_route_count   },
         {portal_apply_routes,   portal_apply_route_count  },
+        {supplement_routes,     supplement_route_count    },
         {portal_mine_routes,    portal_mine_route_count   },
         {portal_dossier_routes, portal_dossier_route_count},
         {portal_lookup_routes,  portal_lookup_route_count },
@@ -108,6 +110,7 @@ static const struct {
     {portal_apply_templates,    &portal_apply_template_count    },
     {portal_mine_templates,     &portal_mine_template_count     },
     {portal_dossier_templates,  &portal_dossier_template_count  },
+    {supplement_templates,      &supplement_template_count      },
     {portal_lookup_templates,   &portal_lookup_template_count   },
     {identity_templates,        &identity_template_count        },
     {confirm_templates,         &confirm_template_count         },

@@ -3,6 +3,7 @@
 #include "agency/agency.h"
 #include "dossier/contact.h"
 #include "dossier/protection.h"
+#include "dossier/supplement.h"
 #include "dossier/unit.h"
 #include "payment/payment.h"
 
@@ -79,13 +80,31 @@ static enum outcome keep_taker(struct tx *tx, const struct act *in, struct dossi
     return protection_note_taker(tx, d, in->actor.account, why);
 }
 
+/* ---- papers ---- */
+
+static enum outcome ask_papers(struct tx *tx, const struct act *in, struct dossier *d, struct act_trace *out,
+                               struct fail *why)
+{
+    (void)out; /* the act's own input says it all */
+    return supplement_ask(tx, in, d, why);
+}
+
+static enum outcome take_papers(struct tx *tx, const struct act *in, struct dossier *d, struct act_trace *out,
+                                struct fail *why)
+{
+    (void)out; /* the act's own input says it all */
+    return supplement_take(tx, in, d, why);
+}
+
 /* ---- every act ---- */
 
 /* An empty row has no effect of its own. */
 static enum outcome (*const own_effects[ACTION_COUNT])(struct tx *tx, const struct act *in, struct dossier *d,
                                                        struct act_trace *out, struct fail *why) = {
-    [ACTION_RECEIVE] = keep_taker,          [ACTION_CONSULT] = ask_units,           [ACTION_ANSWER] = answer_unit,
-    [ACTION_REQUEST_PAYMENT] = ask_payment, [ACTION_RECORD_PAYMENT] = take_payment,
+    [ACTION_RECEIVE] = keep_taker,          [ACTION_CONSULT] = ask_units,
+    [ACTION_ANSWER] = answer_unit,          [ACTION_REQUEST_PAYMENT] = ask_payment,
+    [ACTION_RECORD_PAYMENT] = take_payment, [ACTION_REQUEST_SUPPLEMENT] = ask_papers,
+    [ACTION_SUPPLEMENT] = take_papers,
 };
 
 enum outcome act_effects_take(struct tx *tx, const struct act *in, struct dossier *d, struct act_trace *out,
@@ -106,5 +125,6 @@ enum outcome act_effects_undo(struct tx *tx, const struct act *in, struct dossie
 {
     TRY(payment_cancel(tx, d->id, version, in->actor.account, in->input.note, why));
     TRY(contacts_undo(tx, d->id, version, why));
+    TRY(supplement_undo(tx, d->id, version, why));
     return units_undo(tx, d, version, why);
 }

@@ -38,9 +38,10 @@ static bool is_empty(const struct action_field *f, struct act_input *in)
     case ACTION_FILES: return in->file_count == 0;
     case ACTION_DATE: return in->until == 0;
     case ACTION_MONEY: return in->amount == 0;
+    case ACTION_PARTS: return in->item_count == 0;
+    case ACTION_ANSWERS: return in->answer_count == 0;
     case ACTION_TEXT:
     case ACTION_OUTCOME:
-    case ACTION_PARTS:
     case ACTION_CHOICE:
     case ACTION_FEE:
     case ACTION_LINE: return str_trim(*act_text(in, f->name)).len == 0;

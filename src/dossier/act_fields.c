@@ -2,10 +2,11 @@
 
 #include "agency/post.h"
 #include "base/text.h"
+#include "dossier/supplement.h"
 #include "dossier/unit.h"
 #include "people/people.h"
 
-enum { AGENCIES_MOST = 100, NEAR_MOST = 30, CONDITION_MOST = 80 };
+enum { AGENCIES_MOST = 100, NEAR_MOST = 30, CONDITION_MOST = 80, PART_LABEL_MOST = 160 };
 #define UNITS_OTHER "to_other"
 
 struct drawing {
@@ -164,6 +165,66 @@ static void add_fees(struct drawing *d, const struct action_field *f)
                               (const struct str[FAIL_ARGS]){form_say(d->form, fee_kind_words[kind].label)}));
 }
 
+/* ---- what is asked for ---- */
+
+static void add_part(struct drawing *d, const struct asked_item *item, const char *name)
+{
+    struct arena *a = d->form->rq->arena;
+    struct str label = supplement_label(a, d->form->rq->language, d->view, item);
+    if (label.len == 0) return;
+    form_text(d->form, name, NULL, NULL, STR(""))->label = text_shorten(a, label, PART_LABEL_MOST);
+}
+
+/* One line for each paper and field: what is missing or wrong with it. Lines that stay empty are not asked for. */
+static void add_parts(struct drawing *d, const struct action_field *f)
+{
+    struct arena *a = d->form->rq->arena;
+    struct str *fields;
+    size_t count = supplement_fields(a, d->view, &fields);
+    form_heading(d->form, f->label);
+    for (size_t i = 0; i < d->view->procedure->component_count; i++) {
+        struct asked_item item = {.component = d->view->procedure->components[i].id};
+        add_part(d, &item, str_format(a, ACT_PART_PAPER "%.*s", STR_ARG(item.component)).at);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct asked_item item = {.field = fields[i]};
+        add_part(d, &item, str_format(a, ACT_PART_FIELD "%.*s", STR_ARG(fields[i])).at);
+    }
+}
+
+static void put_part(struct json_writer *w, struct request *rq, const struct pair *sent)
+{
+    bool is_paper = str_starts(sent->name, STR(ACT_PART_PAPER));
+    size_t start = is_paper ? sizeof ACT_PART_PAPER - 1 : sizeof ACT_PART_FIELD - 1;
+    struct str basis = request_form(rq, str_format(rq->arena, "basis/%.*s", STR_ARG(sent->name)).at);
+    jw_open(w, '{');
+    jw_put_str(w, is_paper ? "component" : "field", str_part(sent->name, start, sent->name.len));
+    jw_put_str(w, "reason", sent->value);
+    if (basis.len > 0) jw_put_str(w, "basis", basis);
+    jw_close(w);
+}
+
+static void put_parts(struct json_writer *w, struct request *rq)
+{
+    jw_open(w, '[');
+    for (size_t i = 0; i < rq->form_count; i++) {
+        const struct pair *sent = &rq->form[i];
+        bool is_part = str_starts(sent->name, STR(ACT_PART_PAPER)) || str_starts(sent->name, STR(ACT_PART_FIELD));
+        if (is_part && str_trim(sent->value).len > 0) put_part(w, rq, sent);
+    }
+    jw_close(w);
+}
+
+void act_field_put(struct json_writer *w, struct request *rq, const struct action_field *f)
+{
+    if (f->kind == ACTION_FILES || f->kind == ACTION_ANSWERS) return; /* whoever draws them knows what was sent */
+    jw_key(w, f->name);
+    if (f->kind == ACTION_PARTS)
+        put_parts(w, rq);
+    else
+        jw_str(w, act_field_sent(rq, f));
+}
+
 /* ---- one field ---- */
 
 enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
@@ -181,8 +242,9 @@ enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossi
     case ACTION_UNITS: TRY(add_units(d, f, why)); break;
     case ACTION_FEE: add_fees(d, f); break;
     case ACTION_LINE: form_text(d->form, f->name, f->label, f->hint, STR("")); break;
-    case ACTION_TEXT:
-    case ACTION_PARTS: form_area(d->form, f->name, f->label, f->hint, STR("")); break;
+    case ACTION_PARTS: add_parts(d, f); return OK;
+    case ACTION_ANSWERS: return OK; /* each item has its own place (supplement_page.c) */
+    case ACTION_TEXT: form_area(d->form, f->name, f->label, f->hint, STR("")); break;
     }
     d->form->fields.at[d->form->fields.count - 1].is_optional = !f->is_required || f->kind == ACTION_UNITS;
     return OK;

@@ -8,11 +8,19 @@
 #include "dossier/dossier_view.h"
 #include "html/component.h"
 
-/* Adds it as the form's last field; who is asked gets two: names to tick, and a line for others. */
+/* What is asked for with papers is sent in fields of these names, each followed by the paper's id or the field's place;
+ * "basis/" before such a name is the rule that it rests on. */
+#define ACT_PART_PAPER "items/component/"
+#define ACT_PART_FIELD "items/field"
+
+/* Adds it as the form's last field; who is asked gets two: names to tick, and a line for others; what is asked for a
+ * line for each paper and field. */
 enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
                             const struct action_field *f, struct fail *why) MUST_USE;
 
 /* What was sent for the field; several values as one text with commas. */
 struct str act_field_sent(struct request *rq, const struct action_field *f);
+/* The same as a member of the act's body; nothing for files and answers. */
+void act_field_put(struct json_writer *w, struct request *rq, const struct action_field *f);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "dossier/result_document.h"
+#include "dossier/supplement.h"
 #include "dossier/unit.h"
 #include "people/people.h"
 
@@ -214,9 +215,15 @@ static enum outcome read_field(struct reading *r, const struct action_field *f, 
     case ACTION_FILES: read_files(r, why); return OK;
     case ACTION_DATE: read_day(r, f, why); return OK;
     case ACTION_MONEY: read_money(r, f, why); return OK;
+    case ACTION_PARTS:
+        supplement_read_items(r->call->arena, r->view, json_get(r->call->body, f->name), &r->act->input, why);
+        return OK;
+    case ACTION_ANSWERS:
+        supplement_read_answers(r->call->arena, r->view, json_get(r->call->body, f->name), r->act->files,
+                                &r->act->input, why);
+        return OK;
     case ACTION_TEXT:
     case ACTION_OUTCOME:
-    case ACTION_PARTS:
     case ACTION_CHOICE:
     case ACTION_FEE:
     case ACTION_LINE: *act_text(&r->act->input, f->name) = read_text(r, f, why); return OK;

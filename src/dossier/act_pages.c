@@ -12,6 +12,7 @@
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/portal_pages.h"
+#include "dossier/supplement_page.h"
 
 enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOST = 20 };
 
@@ -52,6 +53,7 @@ static enum outcome add_field(struct drawing *d, const struct action_field *f, s
     bool has_remote = d->view->book.table->term_remote.unit != TERM_NONE;
     if (strcmp(f->name, "area") == 0 && !has_remote) return OK; /* asked only where the law asks */
     TRY(act_field_draw(&d->form, d->tx, d->view, f, why));
+    if (d->form.fields.count == 0) return OK;
     struct form_field *field = &d->form.fields.at[d->form.fields.count - 1];
     for (size_t i = 0; f->kind == ACTION_FILES && d->attempt != NULL && i < d->attempt->kept_count; i++) {
         const struct upload_row *kept = &d->attempt->kept[i];
@@ -107,6 +109,12 @@ static enum outcome draw(struct drawing *d, enum action_id act, struct act_form 
     struct arena *a = d->rq->arena;
     const struct action *action = &actions[act];
     d->form = (struct form){.rq = d->rq, .why = d->attempt != NULL ? d->attempt->why : NULL};
+    if (act == ACTION_SUPPLEMENT && d->view->aside.supplement.is_open && d->view->aside.supplement.item_count > 0) {
+        *out = (struct act_form){.id = str_from(action->name),
+                                 .title = translate(d->rq->language, action->title),
+                                 .href = supplement_address(d->rq, d->view)};
+        return OK;
+    }
     for (size_t i = 0; i < action->field_count; i++) TRY(add_field(d, &action->fields[i], why));
     add_kept(d);
     *out = (struct act_form){
@@ -251,10 +259,7 @@ static enum outcome body_of(const struct sent *s, yyjson_val **out, struct fail 
     buf_init(&text, ACT_JSON_BYTES);
     jw_init(&w, &text);
     jw_open(&w, '{');
-    for (size_t i = 0; i < s->action->field_count; i++) {
-        const struct action_field *f = &s->action->fields[i];
-        if (f->kind != ACTION_FILES) jw_put_str(&w, f->name, act_field_sent(s->rq, f));
-    }
+    for (size_t i = 0; i < s->action->field_count; i++) act_field_put(&w, s->rq, &s->action->fields[i]);
     jw_key(&w, "files");
     jw_open(&w, '[');
     for (size_t i = 0; i < s->kept_count; i++) {

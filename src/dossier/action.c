@@ -27,10 +27,13 @@ static const struct action_field refuse_fields[] = {
     REASON(N_("Say which rule the dossier does not meet and its legal basis. The applicant reads this."))};
 static const struct action_field request_fields[] = {
     REASON(N_("Name every missing or wrong paper and its legal basis: papers may be asked for only once.")),
+    {"items", ACTION_PARTS, false, N_("What is asked for"),
+     N_("Say what is missing or wrong at each paper or field that has to come again; leave the others empty.")},
     {"until", ACTION_DATE, false, N_("Answer by"), NULL},
 };
 static const struct action_field supplement_fields[] = {
     {"files", ACTION_FILES, false, N_("Papers"), N_("The papers that were asked for.")},
+    {"answers", ACTION_ANSWERS, false, N_("Answers"), N_("What is said to each thing that was asked for.")},
     NOTE,
 };
 static const struct action_field assign_fields[] = {

@@ -15,7 +15,8 @@ enum action_field_kind {
     ACTION_OFFICER, /* login of an officer of the agency */
     ACTION_FILES,   /* [{component | kind, file}] */
     ACTION_DATE,    /* a local day */
-    ACTION_PARTS,   /* the parts of a dossier that a supplement re-opens */
+    ACTION_PARTS,   /* the parts of a dossier that a supplement re-opens: [{component | field, reason, basis}] */
+    ACTION_ANSWERS, /* what is said to them: [{n, text}] */
     ACTION_CHOICE,  /* one of the field's options */
     ACTION_MONEY,   /* whole minor units of the currency in the field `currency`; more than nothing */
     ACTION_AGENCY,  /* e-identifier of an agency */

@@ -58,6 +58,8 @@ enum outcome apply_load_of(struct request *rq, int64_t account, int64_t id, stru
     TRY(store_read_begin(out->desk->store, rq->arena, &tx, why));
     TRY(draft_load(tx, out->desk->keys, account, id, &draft, why));
     TRY(application_read(rq->arena, draft.content, &out->app, why));
+    if (draft.dossier != 0) return fail(why, ERR_MISSING, N_("This draft does not exist any more."));
+    out->version = draft.version;
     out->base = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(draft.procedure_code), out->draft);
     return load_procedure(out, tx, why);
 }
@@ -67,8 +69,11 @@ enum outcome apply_save(struct apply *a, struct fail *why)
     struct draft draft = {.id = a->draft,
                           .account = a->rq->visitor.account,
                           .procedure_code = a->app.procedure,
+                          .version = a->version,
                           .content = application_write(a->rq->arena, &a->app)};
-    return draft_save(a->desk->store, a->desk->keys, &draft, &a->draft, why);
+    TRY(draft_save(a->desk->store, a->desk->keys, &draft, &a->draft, why));
+    a->version++;
+    return OK;
 }
 
 /* ---- what is missing ---- */

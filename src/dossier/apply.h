@@ -32,7 +32,7 @@ extern const struct apply_step_row apply_steps[APPLY_STEP_COUNT];
 struct apply {
     struct request *rq;
     const struct desk *desk;
-    int64_t draft;
+    int64_t draft, version; /* version: the draft's, as it was read */
     struct application app;
     const struct procedure *procedure;
     const struct channel *channel;

@@ -65,6 +65,21 @@ struct asked_unit {
     bool has_answered; /* it may read what it answered */
 };
 
+/* What is asked for with papers, one thing each: a paper of the procedure, or a field that was filled in. */
+struct asked_item {
+    struct str component; /* id of the paper; empty: a field is asked for */
+    struct str field;     /* its place in a submission, "/form/request", "/parties/0/phone"; empty: a paper is */
+    struct str reason;
+    struct str basis; /* the rule that it rests on; empty: as the record of the procedure says */
+};
+
+/* What an applicant says to an item, by its number. */
+struct asked_answer {
+    int64_t n;
+    struct str text;   /* the field's new value; of a paper: why it cannot be sent */
+    struct str before; /* the field's value until now */
+};
+
 /* Who stands before the dossier, and when. */
 struct standing {
     int64_t account;
@@ -87,9 +102,15 @@ struct act_input {
     int64_t to_agency;                  /* the agency it is transferred to */
     const struct asked_unit *units;     /* of consult, in order, each once */
     size_t unit_count;
-    day_t until;       /* 0: none */
-    size_t file_count; /* papers that come with the act */
-    struct term term;  /* of the dossier's case, for receipt */
+    const struct asked_item *items; /* of request-supplement, each once */
+    size_t item_count;
+    struct str asked_note;              /* its words before the items were named in the reason */
+    const struct asked_answer *answers; /* of supplement, to the items that are open */
+    size_t answer_count;
+    struct str form_after; /* the declarations with those answers, canonical; empty: they stay as they are */
+    day_t until;           /* 0: none */
+    size_t file_count;     /* papers that come with the act */
+    struct term term;      /* of the dossier's case, for receipt */
 };
 
 /* By what a dossier is judged: its steps and the working time of its agency. The values of the law are those of its own

@@ -195,21 +195,34 @@ SELECT name, type, bytes FROM upload WHERE account = :account AND hash = :hash;
 DELETE FROM upload WHERE (account, hash) IN (SELECT account, hash FROM upload WHERE at < :before ORDER BY at LIMIT :most);
 
 -- name: draft_insert
-INSERT INTO draft (id, account, procedure_code, updated_at, content) VALUES (:id, :account, :procedure_code, :updated_at,
-                   :content);
+INSERT INTO draft (id, account, procedure_code, updated_at, version, dossier, step, parts, parts_done, content)
+VALUES (:id, :account, :procedure_code, :updated_at, 1, :dossier, :step, :parts, :parts_done, :content);
 
 -- name: draft_update
-UPDATE draft SET content = :content, updated_at = :updated_at WHERE id = :id AND account = :account;
+-- Only what was read is overwritten.
+UPDATE draft SET content = :content, updated_at = :updated_at, version = version + 1, step = :step, parts = :parts,
+                 parts_done = :parts_done
+WHERE id = :id AND account = :account AND version = :version;
 
 -- name: draft_find
-SELECT id, account, procedure_code, updated_at, content FROM draft WHERE id = :id AND account = :account;
+SELECT id, account, procedure_code, updated_at, version, dossier, step, parts, parts_done, content
+FROM draft WHERE id = :id AND account = :account;
+
+-- name: draft_for_dossier
+-- What answers the questions about a dossier.
+SELECT id, account, procedure_code, updated_at, version, dossier, step, parts, parts_done, content
+FROM draft WHERE dossier = :dossier AND account = :account AND dossier <> 0;
 
 -- name: draft_of_account
--- Without what was typed: a list needs none of it.
-SELECT id, account, procedure_code, updated_at FROM draft WHERE account = :account ORDER BY id DESC LIMIT :most;
+-- Applications without what was typed: a list needs none of it.
+SELECT id, account, procedure_code, updated_at, version, dossier, step, parts, parts_done
+FROM draft WHERE account = :account AND dossier = 0 ORDER BY id DESC LIMIT :most;
 
 -- name: draft_count
 SELECT count(*) FROM draft WHERE account = :account;
+
+-- name: draft_delete_of_dossier
+DELETE FROM draft WHERE dossier = :dossier AND dossier <> 0;
 
 -- name: draft_delete
 DELETE FROM draft WHERE id = :id AND account = :account;

@@ -181,6 +181,32 @@ static void put_units(struct json_writer *w, struct arena *a, const struct act_i
     jw_close(w);
 }
 
+/* Which items were answered; what was said stands with the items. */
+static void put_answers(struct json_writer *w, const struct act_input *in)
+{
+    if (in->answer_count == 0) return;
+    jw_key(w, "answers");
+    jw_open(w, '[');
+    for (size_t i = 0; i < in->answer_count; i++) jw_int(w, in->answers[i].n);
+    jw_close(w);
+}
+
+static void put_items(struct json_writer *w, const struct act_input *in)
+{
+    if (in->item_count == 0) return;
+    jw_key(w, "items");
+    jw_open(w, '[');
+    for (size_t i = 0; i < in->item_count; i++) {
+        jw_open(w, '{');
+        put_text(w, "basis", in->items[i].basis);
+        put_text(w, "component", in->items[i].component);
+        put_text(w, "field", in->items[i].field);
+        put_text(w, "reason", in->items[i].reason);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
 /* Canonical: keys in order. What the act brought, and what it changed. */
 static void write_payload(struct json_writer *w, struct arena *a, const struct act *in, const struct dossier *before,
                           const struct dossier *d, const struct act_trace *trace)
@@ -191,12 +217,14 @@ static void write_payload(struct json_writer *w, struct arena *a, const struct a
     if (goes) jw_put_id(w, "agency", d->agency);
     if (goes) jw_put_id(w, "agency_before", before->agency);
     put_number(w, "amount", i->amount);
+    put_answers(w, i);
     put_id(w, "batch", in->batch);
     put_text(w, "currency", i->currency);
     jw_put_instant(w, "due_at", d->due_at);
     if (d->due_at != before->due_at) jw_put_instant(w, "due_before", before->due_at);
     put_text(w, "fee", i->fee);
     jw_put_int(w, "files", (int64_t)i->file_count + (in->made != NULL));
+    put_items(w, i);
     put_text(w, "manner", i->manner);
     put_text(w, "note", i->note);
     put_text(w, "outcome", d->outcome);

@@ -19,10 +19,17 @@ static enum outcome gone(struct fail *why)
 static enum outcome update(struct tx *tx, const struct sealed_draft *in, struct fail *why)
 {
     int64_t changed = 0;
+    struct row row;
+    const struct draft *d = in->draft;
     TRY(store_do(tx, Q_DRAFT_UPDATE,
-                 VALUES(v_blob(in->cipher), v_instant(tx_now(tx)), v_int(in->draft->id), v_int(in->draft->account)),
+                 VALUES(v_blob(in->cipher), v_instant(tx_now(tx)), v_str(d->step), v_int(d->parts),
+                        v_int(d->parts_done), v_int(d->id), v_int(d->account), v_int(d->version)),
                  &changed, why));
-    return changed == 0 ? gone(why) : OK;
+    if (changed > 0) return OK;
+    enum outcome found = store_one(tx, Q_DRAFT_FIND, VALUES(v_int(d->id), v_int(d->account)), &row, why);
+    if (found == ERR_MISSING) return gone(why);
+    TRY(found);
+    return fail(why, ERR_STALE, N_("This draft was saved in another window or on another device meanwhile."));
 }
 
 static enum outcome write_draft(struct tx *tx, const void *input, void *output, struct fail *why)
@@ -42,7 +49,8 @@ static enum outcome write_draft(struct tx *tx, const void *input, void *output, 
     int64_t id = tx_new_id(tx);
     TRY(store_do(tx, Q_DRAFT_INSERT,
                  VALUES(v_int(id), v_int(in->draft->account), v_str(in->draft->procedure_code), v_instant(tx_now(tx)),
-                        v_blob(in->cipher)),
+                        v_int(in->draft->dossier), v_str(in->draft->step), v_int(in->draft->parts),
+                        v_int(in->draft->parts_done), v_blob(in->cipher)),
                  NULL, why));
     *out_id = id;
     return OK;
@@ -64,21 +72,40 @@ static struct draft of_row(const struct row *r)
     return (struct draft){.id = row_int(r, 0),
                           .account = row_int(r, 1),
                           .procedure_code = row_str(r, 2),
-                          .updated_at = row_instant(r, 3)};
+                          .updated_at = row_instant(r, 3),
+                          .version = row_int(r, 4),
+                          .dossier = row_int(r, 5),
+                          .step = row_str(r, 6),
+                          .parts = row_int(r, 7),
+                          .parts_done = row_int(r, 8)};
+}
+
+static enum outcome open_draft(struct tx *tx, const struct identity_keys *keys, const struct row *row,
+                               struct draft *out, struct fail *why)
+{
+    struct str content;
+    TRY(secret_unseal(keys, tx_arena(tx), row_str(row, 9), &content, why));
+    *out = of_row(row);
+    out->content = content;
+    return OK;
 }
 
 enum outcome draft_load(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t id, struct draft *out,
                         struct fail *why)
 {
     struct row row;
-    struct str content;
     enum outcome found = store_one(tx, Q_DRAFT_FIND, VALUES(v_int(id), v_int(account)), &row, why);
     if (found == ERR_MISSING) return gone(why);
     TRY(found);
-    TRY(secret_unseal(keys, tx_arena(tx), row_str(&row, 4), &content, why));
-    *out = of_row(&row);
-    out->content = content;
-    return OK;
+    return open_draft(tx, keys, &row, out, why);
+}
+
+enum outcome draft_of_dossier(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t dossier,
+                              struct draft *out, struct fail *why)
+{
+    struct row row;
+    TRY(store_one(tx, Q_DRAFT_FOR_DOSSIER, VALUES(v_int(dossier), v_int(account)), &row, why));
+    return open_draft(tx, keys, &row, out, why);
 }
 
 enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **out, size_t *out_count, struct fail *why)

@@ -18,16 +18,24 @@ struct draft {
     struct str procedure_code;
     struct str content; /* JSON text as typed, at most DRAFT_BYTES; empty in lists */
     instant_t updated_at;
+    int64_t version; /* the one that was read; counts every saving */
+    int64_t dossier; /* it answers what is asked of this dossier; 0: a new application */
+    struct str step; /* where it was left; empty: at the beginning */
+    int64_t parts, parts_done;
 };
 
-/* Creates or updates, by the id. ERR_MISSING when the draft is gone or somebody else's; ERR_CONFLICT when an account
- * has DRAFTS_MOST already. */
+/* Creates (id 0) or updates. ERR_MISSING when the draft is gone or somebody else's; ERR_STALE when another device saved
+ * it since d->version was read; ERR_CONFLICT when an account has DRAFTS_MOST already, or another device began the
+ * answer for the same dossier. */
 enum outcome draft_save(struct store *s, const struct identity_keys *keys, const struct draft *d, int64_t *out_id,
                         struct fail *why) MUST_USE;
 /* In tx_arena. ERR_MISSING as above. */
 enum outcome draft_load(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t id, struct draft *out,
                         struct fail *why) MUST_USE;
-/* Newest first, without content. */
+/* The answer that the account has begun for a dossier. ERR_MISSING, with nothing to say, when there is none. */
+enum outcome draft_of_dossier(struct tx *tx, const struct identity_keys *keys, int64_t account, int64_t dossier,
+                              struct draft *out, struct fail *why) MUST_USE;
+/* Applications, newest first, without content. */
 enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **out, size_t *out_count,
                                struct fail *why) MUST_USE;
 /* Fine when it is gone already. */

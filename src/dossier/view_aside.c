@@ -21,6 +21,7 @@ enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct d
     bool is_whole = v->sight == SIGHT_WHOLE;
     aside->is_consulting = v->dossier.units_due != INSTANT_NONE;
     if (is_whole) TRY(payments_of(tx, v->dossier.id, dossier_view_case(v), &aside->payments, why));
+    if (is_whole) TRY(supplement_of(tx, v, who->language, &aside->supplement, why));
     if (v->is_applicant) return OK;
     TRY(load_units(tx, who, v, why));
     if (is_whole) TRY(contacts_of(tx, v->dossier.id, &aside->contacts, &aside->contact_count, why));
@@ -92,4 +93,5 @@ void view_aside_json(struct json_writer *w, struct arena *a, const struct dossie
     jw_open(w, '[');
     for (size_t i = 0; i < aside->contact_count; i++) write_contact(w, &aside->contacts[i], l);
     jw_close(w);
+    supplement_json(w, a, v);
 }

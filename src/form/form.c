@@ -28,19 +28,24 @@ struct procedure_form *form_derive(struct arena *a, const struct procedure *p, b
     return form;
 }
 
-void form_add_authority(struct procedure_form *form, bool papers_online)
+const struct component *form_authority(void)
 {
     static const struct component authority = {.id = STR_INIT(FORM_AUTHORITY),
                                                .label = STR_INIT("Văn bản ủy quyền"),
                                                .originals = 1,
                                                .copies = 0,
                                                .required = REQUIRED_ALWAYS};
-    form->papers[form->paper_count++] = (struct form_paper){&authority, papers_online};
+    return &authority;
+}
+
+void form_add_authority(struct procedure_form *form, bool papers_online)
+{
+    form->papers[form->paper_count++] = (struct form_paper){form_authority(), papers_online};
 }
 
 /* ---- declarations ---- */
 
-static const struct declaration *find_field(const struct procedure_form *form, struct str name)
+const struct declaration *form_field_find(const struct procedure_form *form, struct str name)
 {
     for (size_t i = 0; i < form->field_count; i++)
         if (str_eq(name, str_from(form->fields[i].name))) return &form->fields[i];
@@ -97,7 +102,7 @@ static void check_field(struct arena *a, const struct procedure_form *form, stru
                         struct fail *why)
 {
     struct str pointer = str_format(a, "/form/%.*s", STR_ARG(name));
-    const struct declaration *f = find_field(form, name);
+    const struct declaration *f = form_field_find(form, name);
     if (f != NULL)
         check_known(f, v, pointer, why);
     else if (!is_plain(v))

@@ -57,7 +57,11 @@ struct procedure_form *form_derive(struct arena *a, const struct procedure *p, b
 /* The paper by which the owner gave authority to who acts for them (Civil Code 91/2015/QH13, art. 138), beside the
  * papers of the record. Its component is FORM_AUTHORITY. */
 #define FORM_AUTHORITY "authority"
+const struct component *form_authority(void);
 void form_add_authority(struct procedure_form *form, bool papers_online);
+
+/* What is declared under that name; NULL when the form does not ask it. */
+const struct declaration *form_field_find(const struct procedure_form *form, struct str name);
 
 /* Declarations as sent by a program or put together from a page: an object of texts, numbers, truths and lists of
  * texts. Problems are noted under /form/...; out is canonical JSON, ready for the row. NULL counts as {}. */

@@ -29,7 +29,7 @@ const struct field form_field_fields[] = {
     FIELD_STR(struct form_field, value),
     FIELD_STR(struct form_field, problem),
     FIELD_STR(struct form_field, hint),
-    FIELD_STR(struct form_field, source),
+    FIELD_STR(struct form_field, elsewhere), FIELD_STR(struct form_field, source),
     FIELD_STR(struct form_field, type),
     FIELD_STR(struct form_field, autocomplete),
     FIELD_STR(struct form_field, numerals),
@@ -131,7 +131,7 @@ const struct field button_fields[] = {
 const struct field act_form_fields[] = {
     FIELD_STR(struct act_form, id),
     FIELD_STR(struct act_form, title),
-    FIELD_STR(struct act_form, address),
+    FIELD_STR(struct act_form, address), FIELD_STR(struct act_form, href),
     FIELD_STR(struct act_form, version),
     FIELD_STR(struct act_form, shortcut),
     FIELD_STR(struct act_form, key),

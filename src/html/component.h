@@ -48,6 +48,7 @@ struct form_field {
     struct str name, id, label, value, problem;
     struct str hint;                   /* one sentence, or empty */
     struct str source;                 /* where a prefilled value comes from, or empty */
+    struct str elsewhere;              /* what another window saved here meanwhile, or empty */
     struct str type;                   /* text: text, email, tel, search, date, number */
     struct str autocomplete, numerals; /* text: HTML's autocomplete and inputmode, or empty */
     struct str width;                  /* text: 2, 3, 4, 5, 10, 20 or 30 characters, or empty for all there is */
@@ -189,6 +190,7 @@ extern const struct field button_fields[];
 
 struct act_form {
     struct str id, title, address; /* POST there */
+    struct str href;               /* the act has a page of its own: a link instead of a form; or empty */
     struct str version;            /* sent as `version`, what the visitor saw; or empty */
     struct str shortcut;           /* the key that opens it (docs/keyboard.md); or empty */
     struct str key;                /* sent as `key`, so that sending twice does it once; or empty */

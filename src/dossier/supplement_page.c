@@ -1,0 +1,498 @@
+#include "dossier/supplement_page.h"
+
+#include "agency/permission.h"
+#include "base/auto.h"
+#include "base/parse.h"
+#include "base/text.h"
+#include "dossier/act_input.h"
+#include "dossier/application.h"
+#include "dossier/dossier_visit.h"
+#include "dossier/draft.h"
+#include "dossier/paper.h"
+#include "dossier/view_text.h"
+#include "html/component.h"
+
+enum { ANSWER_BODY_BYTES = 100 * 1024 * 1024, ANSWER_JSON_BYTES = 512 * 1024 };
+
+/* The answer in the making. Files stand under the paper that they are for, "" for others; texts under the item's paper
+ * or field, "note" for the rest. */
+struct answer {
+    struct request *rq;
+    const struct desk *desk;
+    struct dossier_view view;
+    struct draft draft; /* id 0: nothing was kept yet */
+    struct application kept;
+};
+
+struct str supplement_address(struct request *rq, const struct dossier_view *v)
+{
+    return str_format(rq->arena, "/ho-so/%.*s/bo-sung", STR_ARG(v->dossier.code));
+}
+
+static struct str dossier_address(const struct answer *a)
+{
+    return str_format(a->rq->arena, "/ho-so/%.*s", STR_ARG(a->view.dossier.code));
+}
+
+static const struct supplement *asked(const struct answer *a)
+{
+    return &a->view.aside.supplement;
+}
+
+/* ---- the draft ---- */
+
+static enum outcome load_draft(struct answer *a, struct tx *tx, struct fail *why)
+{
+    a->kept = (struct application){.procedure = a->view.procedure->code};
+    a->draft = (struct draft){
+        .account = a->rq->visitor.account, .procedure_code = a->view.procedure->code, .dossier = a->view.dossier.id};
+    enum outcome found =
+        draft_of_dossier(tx, a->desk->keys, a->rq->visitor.account, a->view.dossier.id, &a->draft, why);
+    if (found == ERR_MISSING) return OK;
+    TRY(found);
+    return application_read(a->rq->arena, a->draft.content, &a->kept, why);
+}
+
+/* ERR_MISSING also for who sees the dossier but has nothing to answer: out->view then says where they belong. */
+static enum outcome load(struct request *rq, struct answer *out, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    *out = (struct answer){.rq = rq, .desk = app_desk(rq->app)};
+    TRY(dossier_visit(rq, &tx, &out->view, why));
+    if (!dossier_view_can(&out->view, ACTION_SUPPLEMENT)) return OK;
+    return load_draft(out, tx, why);
+}
+
+static bool is_waited_for(const struct answer *a)
+{
+    return dossier_view_can(&a->view, ACTION_SUPPLEMENT);
+}
+
+static struct str *text_place(struct answer *a, struct str key)
+{
+    for (size_t i = 0; i < a->kept.form_count; i++)
+        if (str_eq(a->kept.form[i].name, key)) return &a->kept.form[i].value;
+    struct pair *more = ARENA_ARRAY(a->rq->arena, struct pair, a->kept.form_count + 1);
+    for (size_t i = 0; i < a->kept.form_count; i++) more[i] = a->kept.form[i];
+    a->kept.form = more;
+    a->kept.is_form_seen = true;
+    more[a->kept.form_count++] = (struct pair){key, STR("")};
+    return &more[a->kept.form_count - 1].value;
+}
+
+static struct str text_of(const struct answer *a, struct str key)
+{
+    for (size_t i = 0; i < a->kept.form_count; i++)
+        if (str_eq(a->kept.form[i].name, key)) return a->kept.form[i].value;
+    return STR("");
+}
+
+static struct str key_of(const struct supplement_item *item)
+{
+    return item->asked.component.len > 0 ? item->asked.component : item->asked.field;
+}
+
+static enum outcome save(struct answer *a, struct fail *why)
+{
+    a->draft.content = application_write(a->rq->arena, &a->kept);
+    TRY(draft_save(a->desk->store, a->desk->keys, &a->draft, &a->draft.id, why));
+    a->draft.version++;
+    return OK;
+}
+
+/* ---- drawing ---- */
+
+struct place { /* of one item */
+    struct str label, reason, basis, before;
+    int64_t number;
+    struct form_field field;  /* the paper or the field's new value */
+    struct form_field excuse; /* of a paper: why it cannot be sent */
+    bool is_paper, is_excused;
+};
+
+struct answer_page {
+    struct frame frame;
+    struct str code, procedure, address, note, until, version, seen, size_most;
+    struct place *places;
+    size_t places_count;
+    struct form_field others, word; /* what else is sent and said */
+    bool has_items;
+};
+
+static const struct field place_fields[] = {
+    FIELD_STR(struct place, label),
+    FIELD_STR(struct place, reason),
+    FIELD_STR(struct place, basis),
+    FIELD_STR(struct place, before),
+    FIELD_INT(struct place, number),
+    FIELD_STRUCT(struct place, field, form_field_fields),
+    FIELD_STRUCT(struct place, excuse, form_field_fields),
+    FIELD_BOOL(struct place, is_paper),
+    FIELD_BOOL(struct place, is_excused),
+    FIELD_END,
+};
+
+static const struct field answer_page_fields[] = {
+    FRAME_FIELDS(struct answer_page),
+    FIELD_STR(struct answer_page, code),
+    FIELD_STR(struct answer_page, procedure),
+    FIELD_STR(struct answer_page, address),
+    FIELD_STR(struct answer_page, note),
+    FIELD_STR(struct answer_page, until),
+    FIELD_STR(struct answer_page, version),
+    FIELD_STR(struct answer_page, seen),
+    FIELD_STR(struct answer_page, size_most),
+    FIELD_LIST(struct answer_page, places, struct place, place_fields),
+    FIELD_STRUCT(struct answer_page, others, form_field_fields),
+    FIELD_STRUCT(struct answer_page, word, form_field_fields),
+    FIELD_BOOL(struct answer_page, has_items),
+    FIELD_END,
+};
+
+struct drawing {
+    struct answer *a;
+    const struct fail *problems;
+    const struct pair *elsewhere; /* texts that another device saved meanwhile, by key */
+    size_t elsewhere_count;
+    struct form form;
+};
+
+static struct str said_elsewhere(const struct drawing *d, struct str key)
+{
+    for (size_t i = 0; i < d->elsewhere_count; i++)
+        if (str_eq(d->elsewhere[i].name, key)) return d->elsewhere[i].value;
+    return STR("");
+}
+
+static void add_files(struct drawing *d, struct form_field *field, struct str component)
+{
+    struct arena *arena = d->a->rq->arena;
+    for (size_t i = 0; i < d->a->kept.file_count; i++) {
+        const struct applied_file *f = &d->a->kept.files[i];
+        if (!str_eq(f->component, component)) continue;
+        struct str type = paper_type_for_people(f->type), size = paper_size_for_people(arena, f->bytes);
+        struct attached_file *one =
+            form_attach(&d->form, field, f->name, str_format(arena, "%.*s, %.*s", STR_ARG(type), STR_ARG(size)));
+        one->remove = str_format(arena, "%.*s:%.*s", STR_ARG(f->component), STR_ARG(f->file));
+    }
+}
+
+static struct form_field file_field(struct drawing *d, const char *name, const char *label, struct str component)
+{
+    struct form_field *field = form_file(&d->form, name, label, NULL);
+    field->is_multiple = true;
+    field->accept = STR(".pdf,.jpg,.jpeg,.png,.heic,.heif,.doc,.docx,.xls,.xlsx,application/pdf,image/*");
+    add_files(d, field, component);
+    return *field;
+}
+
+static void draw_paper(struct drawing *d, const struct supplement_item *item, const char *name, struct place *out)
+{
+    struct arena *arena = d->a->rq->arena;
+    const char *excuse = str_format(arena, "excuse/%lld", (long long)item->n).at;
+    out->is_paper = true;
+    out->field = file_field(d, name, N_("Send this paper"), item->asked.component);
+    struct form_field *area =
+        form_area(&d->form, excuse, N_("Why you cannot send it"), NULL, text_of(d->a, key_of(item)));
+    area->rows = 3;
+    area->elsewhere = said_elsewhere(d, key_of(item));
+    out->excuse = *area;
+    out->is_excused = area->value.len > 0 || area->elsewhere.len > 0;
+}
+
+static void draw_field(struct drawing *d, const struct supplement_item *item, const char *name, struct place *out)
+{
+    struct str kept = text_of(d->a, key_of(item));
+    bool is_long = str_starts(item->asked.field, STR("/form/")) || str_ends(item->asked.field, STR("/address"));
+    out->before = supplement_value(d->a->rq->arena, &d->a->view, &item->asked);
+    struct str stored = kept.len > 0 ? kept : out->before;
+    struct form_field *field = is_long ? form_area(&d->form, name, N_("What it should say"), NULL, stored)
+                                       : form_text(&d->form, name, N_("What it should say"), NULL, stored);
+    if (!is_long) field->type = str_ends(item->asked.field, STR("/email")) ? STR("email") : STR("tel");
+    field->elsewhere = said_elsewhere(d, key_of(item));
+    out->field = *field;
+}
+
+static struct str basis_of(const struct answer *a, const struct supplement_item *item)
+{
+    if (item->asked.basis.len > 0) return item->asked.basis;
+    return fail_fill(a->rq->arena, translate(a->rq->language, N_("The papers that procedure {0} names")),
+                     (const struct str[FAIL_ARGS]){a->view.procedure->code});
+}
+
+static void draw_places(struct drawing *d, struct answer_page *page)
+{
+    const struct supplement *s = asked(d->a);
+    page->places = ARENA_ARRAY(d->a->rq->arena, struct place, s->item_count + 1);
+    for (size_t i = 0; i < s->item_count; i++) {
+        const struct supplement_item *item = &s->items[i];
+        const char *name = str_format(d->a->rq->arena, "answers/%lld", (long long)item->n).at;
+        if (!item->is_open) continue;
+        struct place *place = &page->places[page->places_count++];
+        *place = (struct place){.label = item->label,
+                                .reason = item->asked.reason,
+                                .basis = basis_of(d->a, item),
+                                .number = (int64_t)page->places_count};
+        if (item->asked.component.len > 0)
+            draw_paper(d, item, name, place);
+        else
+            draw_field(d, item, name, place);
+    }
+    page->has_items = page->places_count > 0;
+}
+
+static enum outcome show(struct drawing *d, int status, struct fail *why)
+{
+    struct answer *a = d->a;
+    struct arena *arena = a->rq->arena;
+    const struct supplement *s = asked(a);
+    struct answer_page page = {
+        .code = a->view.dossier.code,
+        .procedure = a->view.procedure->name,
+        .address = supplement_address(a->rq, &a->view),
+        .until = s->until != 0 ? day_for_people(arena, s->until) : STR(""),
+        .version = str_format(arena, "%lld", (long long)a->view.dossier.version),
+        .seen = str_format(arena, "%lld", (long long)a->draft.version),
+        .size_most = paper_size_for_people(arena, PAPER_BYTES_MOST),
+    };
+    (void)why; /* nothing here can fail */
+    d->form = (struct form){.rq = a->rq, .why = d->problems};
+    draw_places(d, &page);
+    page.note = page.has_items ? s->note : a->view.dossier.reason;
+    page.others = file_field(d, "files", page.has_items ? N_("Other papers") : N_("Papers"), STR(""));
+    page.others.is_optional = page.has_items;
+    struct form_field *word = form_area(&d->form, "note", N_("A word to the office"), NULL, text_of(a, STR("note")));
+    word->is_optional = true;
+    word->rows = 3;
+    word->elsewhere = said_elsewhere(d, STR("note"));
+    page.word = *word;
+    page.frame.title = fail_fill(arena, translate(a->rq->language, N_("What is asked for: dossier {0}")),
+                                 (const struct str[FAIL_ARGS]){page.code});
+    page.frame.back_href = dossier_address(a);
+    if (d->problems != NULL && d->problems->problem_count > 0) page_problems(a->rq, &page.frame, d->problems);
+    page_reply(a->rq, status, "dossier/supplement", &page);
+    return OK;
+}
+
+static enum outcome get_answer(struct request *rq, struct fail *why)
+{
+    struct answer a;
+    TRY(load(rq, &a, why));
+    struct drawing d = {.a = &a};
+    if (is_waited_for(&a)) return show(&d, 200, why);
+    reply_redirect(rq, dossier_address(&a)); /* answered already, or nothing was asked */
+    return OK;
+}
+
+/* ---- taking ---- */
+
+/* What was typed takes the place of what is kept, unless another device kept something else meanwhile: then both are
+ * shown. The kept texts stay as they are for those. */
+struct taking {
+    struct answer *a;
+    bool is_current; /* the form was made of what is kept now */
+    struct pair elsewhere[ASKED_ITEMS_MOST + 1];
+    size_t elsewhere_count;
+};
+
+static void take_text(struct taking *t, struct str key, struct str typed, struct str untouched)
+{
+    struct str *kept = text_place(t->a, key);
+    if (str_eq(typed, untouched) && kept->len == 0) return; /* nothing was changed yet */
+    if (t->is_current || kept->len == 0 || str_eq(*kept, typed))
+        *kept = typed;
+    else if (typed.len > 0)
+        t->elsewhere[t->elsewhere_count++] = (struct pair){key, *kept};
+}
+
+static void take_texts(struct taking *t)
+{
+    struct request *rq = t->a->rq;
+    const struct supplement *s = asked(t->a);
+    for (size_t i = 0; i < s->item_count; i++) {
+        const struct supplement_item *item = &s->items[i];
+        const char *kind = item->asked.component.len > 0 ? "excuse" : "answers";
+        const char *name = str_format(rq->arena, "%s/%lld", kind, (long long)item->n).at;
+        if (!item->is_open || !request_has_form(rq, name)) continue;
+        take_text(t, key_of(item), str_trim(request_form(rq, name)), STR_NONE);
+    }
+    if (request_has_form(rq, "note")) take_text(t, STR("note"), str_trim(request_form(rq, "note")), STR_NONE);
+}
+
+/* The paper that a file field is for: "answers/3"; others come in "files". False for a field that is none of ours. */
+static bool paper_of(const struct answer *a, struct str field, struct str *out)
+{
+    const struct supplement *s = asked(a);
+    *out = STR("");
+    if (str_eq(field, STR("files"))) return true;
+    for (size_t i = 0; i < s->item_count; i++) {
+        bool is_it = str_eq(field, str_format(a->rq->arena, "answers/%lld", (long long)s->items[i].n));
+        if (!is_it || !s->items[i].is_open || s->items[i].asked.component.len == 0) continue;
+        *out = s->items[i].asked.component;
+        return true;
+    }
+    return false;
+}
+
+static enum outcome take_file(struct answer *a, const struct upload *u, struct fail *problems, struct fail *why)
+{
+    struct upload_row row;
+    struct str component, pointer = str_format(a->rq->arena, "/%.*s", STR_ARG(u->field));
+    struct fail one;
+    fail_init(&one, a->rq->arena);
+    if (!paper_of(a, u->field, &component)) return OK;
+    enum outcome kept = paper_keep(a->desk, a->rq, u, &row, &one);
+    if (kept == ERR_INVALID || kept == ERR_TOO_LARGE || kept == ERR_TYPE) {
+        fail_problem_with(problems, pointer, "file", one.sentence, one.args);
+        return OK;
+    }
+    if (kept != OK) return fail_with(why, kept, one.sentence, one.args);
+    struct applied_file file = {component, sha256_format(a->rq->arena, row.hash), row.name, row.type, row.bytes};
+    if (!application_add_file(&a->kept, &file))
+        fail_problem(problems, pointer, "too-many", N_("A dossier takes at most {0} files."),
+                     str_format(a->rq->arena, "%d", APPLIED_FILES_MOST));
+    return OK;
+}
+
+static enum outcome take_files(struct answer *a, struct fail *problems, struct fail *why)
+{
+    struct str component, file, remove = request_form(a->rq, "remove");
+    for (size_t i = 0; i < a->rq->upload_count; i++) {
+        const struct upload *u = &a->rq->uploads[i];
+        if (u->bytes > 0 || u->file_name.len > 0) TRY(take_file(a, u, problems, why));
+    }
+    if (str_cut(remove, ':', &component, &file)) application_remove_file(&a->kept, component, file);
+    return OK;
+}
+
+/* ---- sending ---- */
+
+static void put_files(const struct answer *a, struct json_writer *w)
+{
+    jw_key(w, "files");
+    jw_open(w, '[');
+    for (size_t i = 0; i < a->kept.file_count; i++) {
+        const struct applied_file *f = &a->kept.files[i];
+        jw_open(w, '{');
+        if (f->component.len > 0) jw_put_str(w, "component", f->component);
+        jw_put_str(w, "kind", STR("supplement"));
+        jw_put_str(w, "file", f->file);
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+static void put_answers(const struct answer *a, struct json_writer *w)
+{
+    const struct supplement *s = asked(a);
+    bool has_items = false;
+    for (size_t i = 0; i < s->item_count; i++) has_items |= s->items[i].is_open;
+    if (!has_items) return;
+    jw_key(w, "answers");
+    jw_open(w, '[');
+    for (size_t i = 0; i < s->item_count; i++) {
+        if (!s->items[i].is_open) continue;
+        jw_open(w, '{');
+        jw_put_int(w, "n", s->items[i].n);
+        jw_put_str(w, "text", text_of(a, key_of(&s->items[i])));
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+static enum outcome send(struct answer *a, struct fail *why)
+{
+    AUTO_BUF struct buf text;
+    struct json_writer w;
+    yyjson_val *body;
+    struct act_done done;
+    uint64_t version = 0;
+    buf_init(&text, ANSWER_JSON_BYTES);
+    jw_init(&w, &text);
+    jw_open(&w, '{');
+    put_files(a, &w);
+    put_answers(a, &w);
+    jw_put_str(&w, "note", text_of(a, STR("note")));
+    jw_close(&w);
+    TRY(json_read(a->rq->arena, str_dup(a->rq->arena, buf_str(&text)), &body, why));
+    if (!parse_u64(request_form(a->rq, "version"), &version) || version > INT64_MAX) version = 0;
+    struct act_call call = act_call_of(a->rq, ACTION_SUPPLEMENT, (int64_t)version, body);
+    return act_run(&call, &a->view, &done, why);
+}
+
+static bool is_refusal(enum outcome r)
+{
+    return r == ERR_INVALID || r == ERR_STALE || r == ERR_CONFLICT;
+}
+
+/* Sent: on to the dossier. Sent twice by a second click: the first one did it. */
+static enum outcome send_and_go_on(struct answer *a, struct fail *why)
+{
+    struct answer now;
+    struct fail refused;
+    fail_init(&refused, a->rq->arena);
+    enum outcome sent = send(a, &refused);
+    if (sent != OK && !is_refusal(sent)) return fail_with(why, sent, refused.sentence, refused.args);
+    if (sent != OK) {
+        TRY(load(a->rq, &now, why));
+        struct drawing d = {.a = &now, .problems = &refused};
+        if (refused.problem_count == 0)
+            fail_problem_with(&refused, STR("/files"), "refused", refused.sentence, refused.args);
+        if (is_waited_for(&now)) return show(&d, outcome_status(sent), why);
+    }
+    page_flash(a->rq, N_("Your answer was sent to the office."));
+    reply_redirect(a->rq, dossier_address(a));
+    return OK;
+}
+
+static bool has_something(const struct answer *a)
+{
+    return a->draft.id != 0 || a->kept.file_count > 0 || a->kept.form_count > 0;
+}
+
+static enum outcome post_answer(struct request *rq, struct fail *why)
+{
+    struct answer a;
+    struct fail problems;
+    uint64_t seen = 0;
+    fail_init(&problems, rq->arena);
+    TRY(load(rq, &a, why));
+    if (!is_waited_for(&a)) {
+        reply_redirect(rq, dossier_address(&a));
+        return OK;
+    }
+    struct taking t = {.a = &a};
+    t.is_current = parse_u64(request_form(rq, "seen"), &seen) && (int64_t)seen == a.draft.version;
+    take_texts(&t);
+    TRY(take_files(&a, &problems, why));
+    if (has_something(&a)) TRY(save(&a, why));
+    struct drawing d = {.a = &a, .problems = &problems, .elsewhere = t.elsewhere, .elsewhere_count = t.elsewhere_count};
+    if (t.elsewhere_count > 0)
+        fail_problem(
+            &problems, STR("/files"), "elsewhere",
+            N_("Another window or device saved something else meanwhile. Both are shown: keep or change yours, "
+               "then send again."));
+    if (problems.problem_count > 0) return show(&d, outcome_status(ERR_INVALID), why);
+    if (request_has_form(rq, "later")) {
+        page_flash(rq, N_("Saved. You can come back and continue at any time."));
+        reply_redirect(rq, dossier_address(&a));
+        return OK;
+    }
+    if (!request_has_form(rq, "upload") && !request_has_form(rq, "remove")) return send_and_go_on(&a, why);
+    reply_redirect(rq, supplement_address(rq, &a.view));
+    return OK;
+}
+
+/* ---- tables ---- */
+
+const struct route supplement_routes[] = {
+    {GET,  "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, get_answer,  N_("What is asked for"), 0,                 false, NULL},
+    {POST, "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, post_answer, N_("What is asked for"), ANSWER_BODY_BYTES, true,
+     NULL                                                                                                                 },
+};
+const size_t supplement_route_count = LENGTH(supplement_routes);
+
+const struct page_template supplement_templates[] = {
+    {"dossier/supplement", answer_page_fields},
+};
+const size_t supplement_template_count = LENGTH(supplement_templates);
