@@ -144,7 +144,7 @@ static struct str *reach_of(struct party *parties, size_t count, struct str fiel
     for (size_t i = 0; i < count && i < 10; i++) {
         const char digit[] = {(char)('0' + i), '\0'};
         struct str rest = str_part(field, 10, field.len);
-        if (!str_starts(field, STR("/parties/")) || !str_eq(str_part(field, 9, 10), str_from(digit))) continue;
+        if (!str_starts(field, STR("/parties/")) || !str_eq(str_part(field, 9, 1), str_from(digit))) continue;
         *out_n = i;
         if (str_eq(rest, STR("/phone"))) return &parties[i].phone;
         if (str_eq(rest, STR("/email"))) return &parties[i].email;

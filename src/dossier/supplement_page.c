@@ -12,7 +12,7 @@
 #include "dossier/view_text.h"
 #include "html/component.h"
 
-enum { ANSWER_BODY_BYTES = 100 * 1024 * 1024, ANSWER_JSON_BYTES = 512 * 1024 };
+enum { ANSWER_BODY_BYTES = 100 * 1024 * 1024, ANSWER_JSON_BYTES = 512 * 1024, KEEP_TRIES = 3 };
 
 /* The answer in the making. Files stand under the paper that they are for, "" for others; texts under the item's paper
  * or field, "note" for the rest. */
@@ -22,6 +22,8 @@ struct answer {
     struct dossier_view view;
     struct draft draft; /* id 0: nothing was kept yet */
     struct application kept;
+    struct applied_file *arrived; /* with this request; kept in the store, not in the draft yet */
+    size_t arrived_count;
 };
 
 struct str supplement_address(struct request *rq, const struct dossier_view *v)
@@ -347,22 +349,29 @@ static enum outcome take_file(struct answer *a, const struct upload *u, struct f
         return OK;
     }
     if (kept != OK) return fail_with(why, kept, one.sentence, one.args);
-    struct applied_file file = {component, sha256_format(a->rq->arena, row.hash), row.name, row.type, row.bytes};
-    if (!application_add_file(&a->kept, &file))
-        fail_problem(problems, pointer, "too-many", N_("A dossier takes at most {0} files."),
-                     str_format(a->rq->arena, "%d", APPLIED_FILES_MOST));
+    a->arrived[a->arrived_count++] =
+        (struct applied_file){component, sha256_format(a->rq->arena, row.hash), row.name, row.type, row.bytes};
     return OK;
 }
 
 static enum outcome take_files(struct answer *a, struct fail *problems, struct fail *why)
 {
-    struct str component, file, remove = request_form(a->rq, "remove");
+    a->arrived = ARENA_ARRAY(a->rq->arena, struct applied_file, a->rq->upload_count + 1);
     for (size_t i = 0; i < a->rq->upload_count; i++) {
         const struct upload *u = &a->rq->uploads[i];
         if (u->bytes > 0 || u->file_name.len > 0) TRY(take_file(a, u, problems, why));
     }
-    if (str_cut(remove, ':', &component, &file)) application_remove_file(&a->kept, component, file);
     return OK;
+}
+
+static void add_arrived(struct answer *a, struct fail *problems)
+{
+    struct str component, file, remove = request_form(a->rq, "remove");
+    for (size_t i = 0; i < a->arrived_count; i++)
+        if (!application_add_file(&a->kept, &a->arrived[i]))
+            fail_problem(problems, STR("/files"), "too-many", N_("A dossier takes at most {0} files."),
+                         str_format(a->rq->arena, "%d", APPLIED_FILES_MOST));
+    if (str_cut(remove, ':', &component, &file)) application_remove_file(&a->kept, component, file);
 }
 
 /* ---- sending ---- */
@@ -450,22 +459,49 @@ static bool has_something(const struct answer *a)
     return a->draft.id != 0 || a->kept.file_count > 0 || a->kept.form_count > 0;
 }
 
+static enum outcome save_once(struct taking *t, struct fail *problems, struct fail *why)
+{
+    uint64_t seen = 0;
+    t->elsewhere_count = 0;
+    t->is_current = parse_u64(request_form(t->a->rq, "seen"), &seen) && (int64_t)seen == t->a->draft.version;
+    take_texts(t);
+    add_arrived(t->a, problems);
+    return has_something(t->a) ? save(t->a, why) : OK;
+}
+
+/* Another window may save, or send, between reading and writing: then it is read again. */
+static enum outcome keep(struct taking *t, struct fail *problems, struct fail *why)
+{
+    struct answer *a = t->a;
+    enum outcome kept = ERR_STALE;
+    for (int i = 0; i < KEEP_TRIES && kept != OK && is_waited_for(a); i++) {
+        struct fail refused;
+        struct answer before = *a;
+        fail_init(&refused, a->rq->arena);
+        kept = save_once(t, problems, &refused);
+        if (kept == OK) return OK;
+        bool is_race = kept == ERR_STALE || kept == ERR_CONFLICT || kept == ERR_MISSING;
+        if (!is_race || i + 1 == KEEP_TRIES) return fail_with(why, kept, refused.sentence, refused.args);
+        TRY(load(a->rq, a, why));
+        a->arrived = before.arrived;
+        a->arrived_count = before.arrived_count;
+    }
+    return OK;
+}
+
 static enum outcome post_answer(struct request *rq, struct fail *why)
 {
     struct answer a;
     struct fail problems;
-    uint64_t seen = 0;
+    struct taking t = {.a = &a};
     fail_init(&problems, rq->arena);
     TRY(load(rq, &a, why));
-    if (!is_waited_for(&a)) {
+    if (is_waited_for(&a)) TRY(take_files(&a, &problems, why));
+    TRY(keep(&t, &problems, why));
+    if (!is_waited_for(&a)) { /* sent already */
         reply_redirect(rq, dossier_address(&a));
         return OK;
     }
-    struct taking t = {.a = &a};
-    t.is_current = parse_u64(request_form(rq, "seen"), &seen) && (int64_t)seen == a.draft.version;
-    take_texts(&t);
-    TRY(take_files(&a, &problems, why));
-    if (has_something(&a)) TRY(save(&a, why));
     struct drawing d = {.a = &a, .problems = &problems, .elsewhere = t.elsewhere, .elsewhere_count = t.elsewhere_count};
     if (t.elsewhere_count > 0)
         fail_problem(
