@@ -22,19 +22,22 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int64_t save(int64_t id, enum test_person who, struct str content)
-{
-    struct draft draft = {.id = id, .account = d.people[who], .procedure_code = STR("1.013124"), .content = content};
-    assert_ok(&d.t, draft_save(d.t.store, d.desk.keys, &draft, &id, &d.t.why));
-    return id;
-}
-
 static enum outcome load(int64_t id, enum test_person who, struct draft *out)
 {
     struct tx *tx = test_read(&d);
     enum outcome r = draft_load(tx, d.desk.keys, d.people[who], id, out, &d.t.why);
     store_read_end(tx);
     return r;
+}
+
+/* As a page does: what is there is read, then written. */
+static int64_t save(int64_t id, enum test_person who, struct str content)
+{
+    struct draft draft = {.account = d.people[who], .procedure_code = STR("1.013124")};
+    if (id != 0) assert_int_equal(load(id, who, &draft), OK);
+    draft.content = content;
+    assert_ok(&d.t, draft_save(d.t.store, d.desk.keys, &draft, &id, &d.t.why));
+    return id;
 }
 
 static size_t count(enum test_person who)
@@ -59,6 +62,21 @@ static void a_draft_comes_back_as_it_was_typed(void **state)
     assert_int_equal(load(id, CITIZEN, &back), OK);
     assert_str(back.content, "{}");
     assert_int_equal(count(CITIZEN), 1);
+}
+
+static void of_two_devices_that_read_the_same_the_second_is_told(void **state)
+{
+    struct draft one, two;
+    (void)state;
+    int64_t id = save(0, CITIZEN, STR("{}"));
+    assert_int_equal(load(id, CITIZEN, &one), OK);
+    assert_int_equal(load(id, CITIZEN, &two), OK);
+    one.content = STR("{\"a\":1}");
+    two.content = STR("{\"b\":2}");
+    assert_ok(&d.t, draft_save(d.t.store, d.desk.keys, &one, &id, &d.t.why));
+    assert_int_equal(draft_save(d.t.store, d.desk.keys, &two, &id, &d.t.why), ERR_STALE);
+    assert_int_equal(load(id, CITIZEN, &two), OK);
+    assert_str(two.content, "{\"a\":1}");
 }
 
 static void a_draft_is_its_owners_alone(void **state)
@@ -162,9 +180,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-        TEST(a_draft_comes_back_as_it_was_typed),         TEST(a_draft_is_its_owners_alone),
-        TEST(numbers_in_a_draft_are_nowhere_on_the_disk), TEST(drafts_are_bounded_in_size_and_number),
-        TEST(a_submission_takes_its_draft_with_it),       TEST(what_nobody_touched_for_its_days_is_forgotten),
+        TEST(of_two_devices_that_read_the_same_the_second_is_told),
+        TEST(a_draft_comes_back_as_it_was_typed),
+        TEST(a_draft_is_its_owners_alone),
+        TEST(numbers_in_a_draft_are_nowhere_on_the_disk),
+        TEST(drafts_are_bounded_in_size_and_number),
+        TEST(a_submission_takes_its_draft_with_it),
+        TEST(what_nobody_touched_for_its_days_is_forgotten),
         TEST(housekeeping_goes_on_until_all_is_done),
     };
     return RUN_TESTS(tests);
