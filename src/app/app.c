@@ -85,6 +85,11 @@ enum outcome app_take_paper(struct request *rq, const struct upload *u, struct v
     return OK;
 }
 
+const struct manual *app_manual(const struct app *app)
+{
+    return app->manual;
+}
+
 struct batches *app_batches(const struct app *app)
 {
     return app->batches;
@@ -142,6 +147,7 @@ static enum outcome open_pages(struct app *app, struct fail *why)
     const struct page_template *templates = app_templates(&app->arena, &count);
     TRY(html_set_new(embedded_templates, embedded_templates_count, templates, count, &app->templates, why));
     app->pages = (struct page_service){app->templates, app_fill_frame};
+    app->manual = manual_new(app->templates);
     return OK;
 }
 
@@ -247,6 +253,7 @@ void app_close(struct app *app)
     press_free(app->press);
     processes_free(app->processes);
     calendars_free(app->calendars);
+    manual_free(app->manual);
     html_set_free(app->templates);
     journal_key_free(app->journal_key);
     identity_keys_free(app->keys);

@@ -10,6 +10,7 @@
 #include "app/theme.h"
 #include "batch/batch_runner.h"
 #include "dossier/desk.h"
+#include "help/manual.h"
 #include "html/page.h"
 #include "html/press.h"
 #include "http/server.h"
@@ -24,6 +25,7 @@ struct app {
     struct gate *gate;
     struct store *store;
     struct html_set *templates;
+    struct manual *manual;
     struct page_service pages;
     struct theme theme;  /* the office's own look */
     struct press *press; /* sets letters on paper */

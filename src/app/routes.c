@@ -30,6 +30,8 @@
 #include "dossier/result_document.h"
 #include "dossier/supplement_page.h"
 #include "dossier/vault_follower.h"
+#include "help/guide.h"
+#include "help/help_pages.h"
 #include "html/page.h"
 #include "notice/notice.h"
 #include "notice/notice_api.h"
@@ -88,6 +90,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {webhook_page_routes,   webhook_page_route_count  },
         {wording_routes,        wording_route_count       },
         {admin_routes,          admin_route_count         },
+        {help_routes,           help_route_count          },
         {one_procedure_routes,  one_procedure_route_count },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
@@ -128,6 +131,7 @@ static const struct {
     {wish_templates,            &wish_template_count            },
     {webhook_templates,         &webhook_template_count         },
     {admin_templates,           &admin_template_count           },
+    {help_templates,            &help_template_count            },
     {one_procedure_templates,   &one_procedure_template_count   },
 };
 
@@ -209,8 +213,15 @@ static struct frame_link link_to(const struct request *rq, const struct frame *f
                                .count = is_notices ? f->unread : 0};
 }
 
+static struct str guide_to(struct request *rq, bool is_officer)
+{
+    const struct manual_page *page = rq->route != NULL ? guide_find(str_from(rq->route->path), is_officer) : NULL;
+    return page != NULL ? manual_address(rq->arena, page, STR_NONE) : STR_NONE;
+}
+
 void app_fill_frame(struct request *rq, struct frame *f)
 {
+    f->guide_href = guide_to(rq, f->is_officer);
     f->office = app_office_name(rq->app);
     f->unread = count_unread(rq);
     f->links = ARENA_ARRAY(rq->arena, struct frame_link, LENGTH(links));

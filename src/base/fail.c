@@ -1,5 +1,6 @@
 #include "base/fail.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,23 @@ const char *outcome_type(enum outcome o)
 const char *outcome_title(enum outcome o)
 {
     return outcomes[o].title;
+}
+
+/* FNV-1a, thirty bits of it as six letters without I, L, O and U (Crockford): a name for a sentence, not a secret. */
+struct str sentence_id(struct arena *a, const char *sentence)
+{
+    static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    uint32_t key = 0x811c9dc5u;
+    char id[6];
+    for (; *sentence != '\0'; sentence++) key = (key ^ (unsigned char)*sentence) * 0x01000193u;
+    key ^= key >> 30;
+    for (size_t i = 0; i < sizeof id; i++, key >>= 5) id[i] = letters[key & 31];
+    return str_format(a, "MC-%.*s", (int)sizeof id, id);
+}
+
+struct str fail_id(struct arena *a, const struct fail *why)
+{
+    return sentence_id(a, why->sentence != NULL ? why->sentence : outcome_title(why->outcome));
 }
 
 void fail_init(struct fail *why, struct arena *a)

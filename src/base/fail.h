@@ -97,6 +97,10 @@ int outcome_status(enum outcome o);        /* HTTP status */
 const char *outcome_type(enum outcome o);  /* "stale" */
 const char *outcome_title(enum outcome o); /* gettext message */
 
+/* A short name of the sentence that tells a failure, "MC-7Q2KXA": the same for ever while the sentence stays. People
+ * quote it, and the manual explains it. */
+struct str sentence_id(struct arena *a, const char *sentence);
+struct str fail_id(struct arena *a, const struct fail *why); /* of its sentence, else of its outcome's title */
 /* Fills {0}..{3} of an already translated sentence. */
 struct str fail_fill(struct arena *a, struct str sentence, const struct str args[FAIL_ARGS]);
 /* The English sentence, filled: for logs and tests. */

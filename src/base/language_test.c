@@ -1,5 +1,7 @@
 #include "base/test.h"
 
+#include <stdlib.h>
+
 #include "base/auto.h"
 #include "base/language.h"
 #include "base/messages.h"
@@ -97,6 +99,23 @@ static void every_outcome_has_its_vietnamese_title(void **state)
     }
 }
 
+static int by_bytes(const void *x, const void *y)
+{
+    return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+static void no_two_sentences_have_the_same_id(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 4 << 20);
+    struct str *ids = ARENA_ARRAY(&arena, struct str, catalogue_vi_count);
+    for (size_t i = 0; i < catalogue_vi_count; i++) ids[i] = sentence_id(&arena, catalogue_vi[i].message);
+    qsort(ids, catalogue_vi_count, sizeof *ids, by_bytes);
+    for (size_t i = 1; i < catalogue_vi_count; i++) assert_false(str_eq(ids[i - 1], ids[i]));
+    arena_end(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +125,7 @@ int main(void)
         cmocka_unit_test(what_has_no_entry_stays_english),
         cmocka_unit_test(a_failure_is_told_in_the_readers_language),
         cmocka_unit_test(every_outcome_has_its_vietnamese_title),
+        cmocka_unit_test(no_two_sentences_have_the_same_id),
     };
     return RUN_TESTS(tests);
 }

@@ -43,6 +43,7 @@ const struct field frame_fields[] = {
     FIELD_STR(struct frame, csrf),
     FIELD_STR(struct frame, here),
     FIELD_STR(struct frame, back_href),
+    FIELD_STR(struct frame, guide_href),
     FIELD_STR(struct frame, notice),
     FIELD_STR(struct frame, notice_href),
     FIELD_STR(struct frame, notice_link),
@@ -65,6 +66,7 @@ const struct field frame_fields[] = {
 static const struct field error_fields[] = {
     FRAME_FIELDS(struct error_page),
     FIELD_STR(struct error_page, sentence),
+    FIELD_STR(struct error_page, id),
     FIELD_MESSAGE(struct error_page, kept),
     FIELD_MESSAGE(struct error_page, advice),
     FIELD_END,
@@ -323,6 +325,7 @@ void page_error(struct request *rq, const struct fail *why)
     struct error_page page = {.kept = was_typed || is_ours(why) ? advice->kept : NULL, .advice = advice->advice};
     page.frame.title = translate(rq->language, outcome_title(why->outcome));
     page.sentence = why->sentence != NULL ? fail_sentence(rq->arena, rq->language, why) : STR("");
+    page.id = fail_id(rq->arena, why);
     if (why->problem_count > 0) page_problems(rq, &page.frame, why);
     for (size_t i = 0; i < page.frame.problems_count; i++) page.frame.problems[i].href = STR("#main-content");
     page_reply(rq, outcome_status(why->outcome), "html/error", &page);

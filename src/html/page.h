@@ -34,6 +34,7 @@ struct frame {
     struct str csrf;                     /* for the hidden field `csrf` of every form: {{> html/_csrf}} */
     struct str here;                     /* this page's address, for return after sign-in */
     struct str back_href;                /* the back link; empty: none */
+    struct str guide_href;               /* the manual's page about this page; empty: none */
     struct str notice;                   /* one sentence of success, from the flash cookie or the handler */
     struct str notice_href, notice_link; /* where to go back to from there, and its words; or empty */
     struct frame_problem *problems;      /* error summary */
@@ -78,6 +79,7 @@ void page_flash_link(struct request *rq, const char *message, struct str path, c
 struct error_page {
     struct frame frame;
     struct str sentence; /* what happened */
+    struct str id;       /* of the sentence, for the manual */
     const char *kept;    /* message: is what was typed safe? NULL: nothing was typed */
     const char *advice;  /* message: what to do */
 };

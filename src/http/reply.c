@@ -202,6 +202,7 @@ void reply_problem(struct request *rq, const struct fail *why)
     jw_put_int(&w, "status", outcome_status(why->outcome));
     jw_put_str(&w, "detail", fail_sentence(rq->arena, rq->language, why));
     if (rq->path.len > 0) jw_put_str(&w, "instance", rq->path);
+    jw_put_str(&w, "error_id", fail_id(rq->arena, why));
     jw_put_str(&w, "request_id", rq->id);
     if (why->problem_count > 0) {
         jw_key(&w, "errors");

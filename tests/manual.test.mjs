@@ -1,0 +1,69 @@
+// Help: a manual inside the program, found by words with or without accents; each page of the program leads to its guide, each
+// error to what it means.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openOffice } from './support/office.mjs';
+
+let office;
+before(async () => { office = await openOffice(); });
+after(() => office?.close());
+
+const get = path => fetch(office.url + path, { redirect: 'manual', headers: { 'accept-language': 'vi', accept: 'text/html' } });
+const text = async path => (await get(path)).text();
+const links = (html, pattern) => [...html.matchAll(/href="([^"]+)"/g)].map(m => m[1]).filter(href => pattern.test(href));
+const main = html => html.slice(html.indexOf('<main'), html.indexOf('</main>'));
+
+test('the contents lead to every page, for citizens, officers and administrators', async () => {
+  const pages = [...new Set(links(main(await text('/tro-giup')), /^\/tro-giup\//))];
+  assert.ok(pages.length >= 30, `${pages.length} pages`);
+  for (const reader of ['nguoi-dan', 'can-bo', 'quan-tri']) assert.ok(pages.some(p => p.startsWith(`/tro-giup/${reader}/`)), reader);
+  for (const page of pages) {
+    const answer = await get(page), html = await answer.text();
+    assert.equal(answer.status, 200, page);
+    assert.match(html, /<article class="mc-manual__text" lang="vi">\s*<h1>[^<]+<\/h1>\s*<(p|h2)/, page);
+  }
+  assert.equal((await get('/tro-giup/nguoi-dan/khong-co')).status, 404);
+});
+
+test('whatever the manual points to is there', async () => {
+  const pages = [...new Set(links(main(await text('/tro-giup')), /^\/tro-giup\//))];
+  const pointed = new Set();
+  for (const page of pages) for (const href of links(main(await text(page)), /^\//)) pointed.add(href.split('#')[0]);
+  for (const href of pointed) assert.ok([200, 303].includes((await get(href)).status), href);
+});
+
+test('words are found with accents and without; what was typed with accents comes first', async () => {
+  for (const q of ['hoàn tác', 'hoan tac', 'HOÀN   TÁC']) {
+    const found = links(main(await text(`/tro-giup?q=${encodeURIComponent(q)}`)), /#/);
+    assert.equal(found[0], '/tro-giup/can-bo/xu-ly-ho-so#hoan-tac', q);
+  }
+  assert.match(await text('/tro-giup?q=chuyenkhongaiviet'), /Không có mục nào chứa đủ những từ này/);
+  assert.match(await text(`/tro-giup?q=${encodeURIComponent('"><script>')}`), /value="&quot;&gt;&lt;script&gt;"/);
+});
+
+test('an error page and an API answer name an id that the manual explains', async () => {
+  const html = await text('/khong-co-trang-nay');
+  const [href] = links(main(html), /^\/tro-giup\/loi\//);
+  assert.match(href, /^\/tro-giup\/loi\/MC-[0-9A-HJKMNP-TV-Z]{6}$/);
+  assert.match(await text(href), /Không có trang nào ở địa chỉ này/);
+  const problem = await (await fetch(office.url + '/api/v1/procedures/9.999999', { headers: { 'accept-language': 'en' } })).json();
+  const explained = await fetch(`${office.url}/tro-giup/loi/${problem.error_id.toLowerCase()}`, { headers: { 'accept-language': 'en' } });
+  assert.equal(explained.status, 200);
+  const searched = await get(`/tro-giup?q=${problem.error_id}`);
+  assert.equal(searched.headers.get('location'), `/tro-giup/loi/${problem.error_id}`);
+  assert.equal((await get(problem.type)).status, 200, 'the type of a problem is a page too');
+  assert.equal((await get('/tro-giup/loi/MC-000000')).status, 404);
+});
+
+test('every page that a person sees has a guide', async () => {
+  const { stdout } = await office.command('routes', '--json');
+  const pages = JSON.parse(stdout).filter(r => r.method === 'GET' && !/^\/(api|assets|theme|language|giao-dien|healthz|readyz|metrics|problems|tro-giup)|\.svg$/.test(r.path));
+  const visitors = await Promise.all(['congdan', 'tiepnhan', 'lanhdao', 'quantri'].map(login => office.signIn(login)));
+  const without = [];
+  for (const { path } of pages.filter(p => !p.path.includes('{'))) {
+    const seen = (await Promise.all([get(path).then(async a => ({ status: a.status, text: await a.text() })), ...visitors.map(v => v.get(path))]))
+      .filter(a => a.status === 200 && a.text.includes('<html'));
+    if (seen.some(a => !/mc-guide/.test(a.text))) without.push(path);
+  }
+  assert.deepEqual(without, []);
+});
