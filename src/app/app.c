@@ -6,6 +6,8 @@
 #include "app/control.h"
 #include "app/embedded.h"
 #include "app/housekeeping.h"
+#include "app/maintenance.h"
+#include "app/office.h"
 #include "app/routes.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -97,7 +99,7 @@ struct batches *app_batches(const struct app *app)
 
 struct str app_office_name(const struct app *app)
 {
-    return app->office_name;
+    return office_of(app).name;
 }
 
 bool app_sends_mail(const struct app *app)
@@ -192,18 +194,11 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     return OK;
 }
 
-/* A new office has no agency yet: the pages then bear the program's own name. */
-static enum outcome load_office(struct app *app, struct fail *why)
+/* What the visitor may do, and whether the office takes changes at all just now. */
+static enum outcome authorise(struct request *rq, unsigned permission, struct fail *why)
 {
-    struct str identifier = app->settings.text[SETTING_OFFICE];
-    if (identifier.len == 0) return OK;
-    AUTO_READ struct tx *tx = NULL;
-    struct agency agency;
-    struct fail missing;
-    fail_init(&missing, &app->arena);
-    TRY(store_read_begin(app->store, &app->arena, &tx, why));
-    if (agency_find(tx, identifier, &agency, &missing) == OK) app->office_name = str_dup(&app->arena, agency.name);
-    return OK;
+    TRY(people_authorise(rq, permission, why));
+    return maintenance_allows(rq, why);
 }
 
 static enum outcome open_router(struct app *app, struct fail *why)
@@ -213,7 +208,7 @@ static enum outcome open_router(struct app *app, struct fail *why)
     struct router_options options = {.lists = lists,
                                      .list_count = count,
                                      .identify = people_identify,
-                                     .authorise = people_authorise,
+                                     .authorise = authorise,
                                      .error_page = page_error,
                                      .assets = embedded_assets,
                                      .asset_count = embedded_assets_count};
@@ -234,7 +229,8 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     TRY(open_pages(app, why));
     TRY(theme_load(&app->arena, &app->folder, &app->theme, why));
     TRY(open_rooms(app, may_create, why));
-    TRY(load_office(app, why));
+    TRY(office_open(app, why));
+    TRY(maintenance_open(app, why));
     return open_router(app, why);
 }
 
@@ -258,6 +254,8 @@ void app_close(struct app *app)
     journal_key_free(app->journal_key);
     identity_keys_free(app->keys);
     store_close(app->store);
+    office_close(app);
+    maintenance_board_free(app->maintenance);
     gate_free(app->gate);
     folder_release(&app->folder);
     arena_end(&app->arena);
@@ -279,5 +277,12 @@ void app_reload(struct app *app)
         app->settings.number[i] = fresh.number[i];
         app->settings.origin[i] = fresh.origin[i];
     }
+    app->desk.undo_us = app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE;
+    struct reminder_rules rules;
+    if (reminder_rules_parse(app->settings.text[SETTING_REMIND_DAYS], app->settings.number[SETTING_ESCALATE_DAYS],
+                             &rules, &why) == OK)
+        app->reminder_rules = rules;
+    else
+        log_write(LOG_WARN, "reload", "outcome=remind-days-refused");
     if (app_set_log_level(app, &why) != OK) log_write(LOG_WARN, "reload", "outcome=log-level-refused");
 }

@@ -5,6 +5,8 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 
+#include <stdatomic.h>
+
 #include "app/folder.h"
 #include "app/settings.h"
 #include "app/theme.h"
@@ -46,7 +48,8 @@ struct app {
     struct control *control;
     const struct follower *followers;
     size_t follower_count;
-    struct str office_name; /* of the agency in the setting `office`; empty: none */
+    _Atomic(struct office_link *) office; /* office.h */
+    struct maintenance_board *maintenance;
     instant_t started_at;
 };
 

@@ -12,9 +12,12 @@ static const struct option serve_options[] = {
 };
 
 static const struct option init_options[] = {
-    {"agency", "ID",   N_("e-identifier of the agency whose office this is")                          },
-    {"name",   "NAME", N_("Name of that agency")                                                      },
-    {"demo",   NULL,   N_("A whole office: 207 real procedures, 3,321 communes, people of every role")},
+    {"agency",   "ID",   N_("e-identifier of the agency whose office this is")                            },
+    {"name",     "NAME", N_("Name of that agency")                                                        },
+    {"demo",     NULL,   N_("A whole office: 207 real procedures, 3,321 communes, people of every role")  },
+    {"dossiers", NULL,   N_("With --demo: dossiers in every state, spread over the past weeks")           },
+    {"training", NULL,   N_("An office for training: a demo with dossiers, marked on every page and slip")},
+    {"again",    NULL,   N_("With --training: begin anew in a folder that is a training office already")  },
 };
 
 static const struct option user_options[] = {

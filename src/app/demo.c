@@ -5,6 +5,8 @@
 
 #include "agency/competence.h"
 #include "app/embedded.h"
+#include "app/office.h"
+#include "app/setup.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/list.h"
@@ -111,7 +113,7 @@ enum outcome app_entrust_procedures(struct app *app, struct fail *why)
     struct competence_levels *levels;
     size_t count;
     int64_t added;
-    struct str office = app->settings.text[SETTING_OFFICE];
+    struct str office = office_of(app).identifier;
     if (office.len == 0) return OK; /* nobody to entrust the central ones to */
     TRY(list_levels(app, &a, &levels, &count, why));
     return competence_from_levels(app->store, (struct actor){0}, office, levels, count, &added, why);
@@ -145,18 +147,22 @@ enum outcome demo_people(struct app *app, struct demo_account **out, size_t *out
 }
 
 enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct demo_account *out,
-                                 struct fail *why)
+                                 struct str *out_token, struct fail *why)
 {
     int64_t id;
+    struct fail unknown;
     struct user_new in = {.login = STR("quantri"),
                           .name = STR("Quản trị"),
                           .kind = STR("officer"),
                           .password = people_make_password(why->arena),
                           .must_change = true,
                           .post_role = STR("admin")};
-    TRY(add_office(app, agency, name, "ministry_unit", why));
-    TRY(agency_id(app, agency, &in.post_agency, why));
+    fail_init(&unknown, why->arena);
+    if (agency_id(app, agency, &in.post_agency, &unknown) != OK) {
+        TRY(add_office(app, agency, name, "ministry_unit", why));
+        TRY(agency_id(app, agency, &in.post_agency, why));
+    }
     TRY(people_user_add(app->people, &in, &id, why));
     *out = (struct demo_account){in.login, in.password, STR("admin"), agency, in.name};
-    return OK;
+    return setup_link_make(app->store, why->arena, id, out_token, why);
 }

@@ -13,9 +13,10 @@
 enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why) MUST_USE;
 /* Agencies and people of the demo; the accounts with their passwords, in the arena of the failure. */
 enum outcome demo_people(struct app *app, struct demo_account **out, size_t *out_count, struct fail *why) MUST_USE;
-/* One agency and its administrator. */
+/* One agency (one of the list of units, or a new one of that name) and its administrator, with the token of the
+ * one-time link that leads to the set-up. */
 enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct demo_account *out,
-                                 struct fail *why) MUST_USE;
+                                 struct str *out_token, struct fail *why) MUST_USE;
 
 /* For folder_reader.steps: compiles the steps of a procedure folder and keeps them. context: the app. */
 enum outcome folder_steps(void *app, struct str text, int64_t *out_version, struct fail *why) MUST_USE;

@@ -1,39 +1,64 @@
-/* `motcua init`: the data folder of a new office, once. */
+/* `motcua init`: the data folder of a new office, once. A training office may be begun anew. */
 #include <unistd.h>
 
 #include "app/demo.h"
+#include "app/demo_dossiers.h"
 #include "app/serve.h"
+#include "app/training.h"
 #include "base/auto.h"
 #include "base/file.h"
 
 enum { OUTPUT_BYTES = 64 * 1024 };
 
+/* What was made, for whoever asked. */
+struct made {
+    struct demo_account *accounts;
+    size_t count;
+    struct str setup_url; /* the one-time link; empty for a demo */
+    int64_t dossiers;
+};
+
+static bool is_demo(struct command_context *c)
+{
+    return command_has(c, "demo") || command_has(c, "training");
+}
+
+static bool has_dossiers(struct command_context *c)
+{
+    return is_demo(c) && (command_has(c, "dossiers") || command_has(c, "training"));
+}
+
 /* The office's own agency stands in motcua.conf, where later commands find it. */
 static enum outcome write_settings(struct command_context *c, const struct folder *folder, struct str office,
                                    struct fail *why)
 {
-    struct str text = str_format(c->arena, "office = %.*s\n", STR_ARG(office));
+    struct str training = command_has(c, "training") ? STR("training = yes\n") : STR_NONE;
+    struct str text = str_format(c->arena, "office = %.*s\n%.*s", STR_ARG(office), STR_ARG(training));
     return file_write(folder_file(c->arena, folder, "motcua.conf"), text, 0600, why);
 }
 
-static enum outcome fill(struct command_context *c, struct app *app, struct demo_account **out, size_t *out_count,
-                         struct fail *why)
+static enum outcome fill_own(struct command_context *c, struct app *app, struct made *out, struct fail *why)
 {
-    bool is_demo = command_has(c, "demo");
-    TRY(demo_import(app, is_demo, why));
-    if (!is_demo) {
-        struct str name = command_option(c, "name");
-        *out = ARENA_NEW(c->arena, struct demo_account);
-        *out_count = 1;
-        return first_administrator(app, app->settings.text[SETTING_OFFICE],
-                                   name.len > 0 ? name : STR("Bộ phận Một cửa"), *out, why);
-    }
-    TRY(demo_people(app, out, out_count, why));
-    return app_entrust_procedures(app, why);
+    struct str name = command_option(c, "name"), token;
+    out->accounts = ARENA_NEW(c->arena, struct demo_account);
+    out->count = 1;
+    TRY(demo_import(app, false, why));
+    TRY(first_administrator(app, app->settings.text[SETTING_OFFICE], name.len > 0 ? name : STR("Bộ phận Một cửa"),
+                            out->accounts, &token, why));
+    out->setup_url =
+        str_format(c->arena, "http://%.*s/thiet-lap/%.*s", STR_ARG(app->settings.text[SETTING_LISTEN]), STR_ARG(token));
+    return OK;
 }
 
-static struct str accounts_json(struct command_context *c, const struct app *app, const struct demo_account *accounts,
-                                size_t count)
+static enum outcome fill_demo(struct command_context *c, struct app *app, struct made *out, struct fail *why)
+{
+    TRY(demo_import(app, true, why));
+    TRY(demo_people(app, &out->accounts, &out->count, why));
+    TRY(app_entrust_procedures(app, why));
+    return has_dossiers(c) ? demo_dossiers(app, &out->dossiers, why) : OK;
+}
+
+static struct str made_json(struct command_context *c, const struct app *app, const struct made *made)
 {
     AUTO_BUF struct buf out;
     buf_init(&out, OUTPUT_BYTES);
@@ -41,15 +66,18 @@ static struct str accounts_json(struct command_context *c, const struct app *app
     jw_init(&w, &out);
     jw_open(&w, '{');
     jw_put_str(&w, "url", str_format(c->arena, "http://%.*s", STR_ARG(app->settings.text[SETTING_LISTEN])));
+    if (made->setup_url.len > 0) jw_put_str(&w, "setup", made->setup_url);
+    if (made->dossiers > 0) jw_put_int(&w, "dossiers", made->dossiers);
     jw_key(&w, "accounts");
     jw_open(&w, '[');
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < made->count; i++) {
+        const struct demo_account *account = &made->accounts[i];
         jw_open(&w, '{');
-        jw_put_str(&w, "login", accounts[i].login);
-        jw_put_str(&w, "password", accounts[i].password);
-        jw_put_str(&w, "role", accounts[i].role);
-        jw_put_str_or_null(&w, "agency", accounts[i].agency);
-        jw_put_str(&w, "name", accounts[i].name);
+        jw_put_str(&w, "login", account->login);
+        jw_put_str(&w, "password", account->password);
+        jw_put_str(&w, "role", account->role);
+        jw_put_str_or_null(&w, "agency", account->agency);
+        jw_put_str(&w, "name", account->name);
         jw_close(&w);
     }
     jw_close(&w);
@@ -57,37 +85,50 @@ static struct str accounts_json(struct command_context *c, const struct app *app
     return str_dup(c->arena, buf_str(&out));
 }
 
-static void print_accounts(struct command_context *c, const struct demo_account *accounts, size_t count)
+static void print_made(struct command_context *c, const struct made *made)
 {
-    for (size_t i = 0; i < count; i++)
-        fprintf(c->out, "%-16.*s %-22.*s %-12.*s %-10.*s %.*s\n", STR_ARG(accounts[i].login),
-                STR_ARG(accounts[i].password), STR_ARG(accounts[i].role), STR_ARG(accounts[i].agency),
-                STR_ARG(accounts[i].name));
+    for (size_t i = 0; i < made->count; i++) {
+        const struct demo_account *account = &made->accounts[i];
+        fprintf(c->out, "%-16.*s %-22.*s %-12.*s %-10.*s %.*s\n", STR_ARG(account->login), STR_ARG(account->password),
+                STR_ARG(account->role), STR_ARG(account->agency), STR_ARG(account->name));
+    }
+    if (made->setup_url.len == 0) return;
+    struct str sentence =
+        translate(c->language, N_("Start it with `motcua serve`, then set up the office here, once:"));
+    fprintf(c->out, "\n%.*s\n%.*s\n", STR_ARG(sentence), STR_ARG(made->setup_url));
+}
+
+/* A folder that is an office already stays as it is; a training office is emptied when that was asked for. */
+static enum outcome must_be_new(struct command_context *c, struct str path, struct fail *why)
+{
+    if (!folder_is_made(c->arena, path)) return OK;
+    if (command_has(c, "again")) return training_clear(c->arena, path, why);
+    return fail(why, ERR_CONFLICT, N_("There is an office in {0} already. It stays as it is."), path);
 }
 
 static enum outcome make(struct command_context *c, struct app *app, struct str path, struct fail *why)
 {
     struct folder folder;
-    struct demo_account *accounts = NULL;
-    size_t count = 0;
-    struct str office = command_option(c, "agency");
-    if (command_has(c, "demo")) office = STR("G11");
+    struct made made = {0};
+    struct str office = is_demo(c) ? DEMO_MINISTRY : command_option(c, "agency");
     if (office.len == 0) office = STR("Z01");
     TRY(folder_make(c->arena, path, why));
     TRY(folder_own(c->arena, path, &folder, why));
-    if (folder_is_made(c->arena, path)) {
+    enum outcome is_new = must_be_new(c, path, why);
+    if (is_new != OK) {
         folder_release(&folder);
-        return fail(why, ERR_CONFLICT, N_("There is an office in {0} already. It stays as it is."), path);
+        return is_new;
     }
     TRY(write_settings(c, &folder, office, why));
+    if (has_dossiers(c)) demo_clock_back(); /* the store is opened then: its time never goes back */
     TRY(app_open(app, folder, true, why));
-    TRY(fill(c, app, &accounts, &count, why));
-    struct str json = accounts_json(c, app, accounts, count);
+    TRY(is_demo(c) ? fill_demo(c, app, &made, why) : fill_own(c, app, &made, why));
+    struct str json = made_json(c, app, &made);
     TRY(file_write(folder_file(c->arena, &folder, "first-accounts.json"), json, 0600, why));
     if (command_has(c, "json"))
         fprintf(c->out, "%.*s\n", STR_ARG(json));
     else
-        print_accounts(c, accounts, count);
+        print_made(c, &made);
     return OK;
 }
 
@@ -105,6 +146,7 @@ enum exit_code command_init(struct command_context *c)
     fail_init(&why, c->arena);
     struct str path = app_data_folder(c);
     enum outcome made = make(c, &app, path, &why);
+    clock_release(); /* the demo's dossiers held it */
     enum exit_code code = made == OK ? EXIT_FINE : command_fail(c, &why);
     app_close(&app);
     if (made != OK && made != ERR_CONFLICT) undo(c, path);

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "app/office.h"
 #include "notice/sender.h"
 
 /* People's browsers come by the public host, which is served over TLS; without one the address is where we listen. */
@@ -28,7 +29,7 @@ enum outcome outgoing_serve(struct app *app, struct fail *why)
         .store = app->store,
         .keys = app->keys,
         .site = site_of(app),
-        .office = app->office_name.len > 0 ? app->office_name : STR("Motcua"),
+        .office = office_of(app).name.len > 0 ? office_of(app).name : STR("Motcua"),
         .mail_url = s->text[SETTING_SMTP_URL],
         .mail_from = s->text[SETTING_MAIL_FROM],
         .mail_user = s->text[SETTING_SMTP_USER],

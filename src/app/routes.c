@@ -7,9 +7,11 @@
 #include "app/calendar_api.h"
 #include "app/embedded.h"
 #include "app/events_api.h"
+#include "app/maintenance.h"
 #include "app/openapi.h"
 #include "app/procedure_change.h"
 #include "app/system_api.h"
+#include "app/training.h"
 #include "batch/absence.h"
 #include "batch/absence_pages.h"
 #include "batch/batch_api.h"
@@ -223,6 +225,8 @@ void app_fill_frame(struct request *rq, struct frame *f)
 {
     f->guide_href = guide_to(rq, f->is_officer);
     f->office = app_office_name(rq->app);
+    f->announcement = maintenance_sentence(rq->app, rq->arena, rq->language);
+    f->is_training = training_is_on(&rq->app->settings);
     f->unread = count_unread(rq);
     f->links = ARENA_ARRAY(rq->arena, struct frame_link, LENGTH(links));
     for (size_t i = 0; i < LENGTH(links); i++)

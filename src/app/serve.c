@@ -11,6 +11,7 @@
 #include "app/control.h"
 #include "app/housekeeping.h"
 #include "app/outgoing.h"
+#include "app/setup.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -63,6 +64,19 @@ static enum outcome start(struct command_context *c, struct app *app, struct fai
     return control_start(app, folder_file(&app->arena, &app->folder, "control.sock"), &app->control, why);
 }
 
+/* While nobody has used the one-time link, each start prints another one. */
+static enum outcome say_setup(struct command_context *c, struct app *app, struct str url, struct fail *why)
+{
+    struct str token;
+    TRY(setup_link_renew(app->store, c->arena, &token, why));
+    if (token.len == 0) return OK;
+    struct str link = str_format(c->arena, "%.*s/thiet-lap/%.*s", STR_ARG(url), STR_ARG(token));
+    struct str sentence = fail_fill(c->arena, translate(c->language, N_("Set up the office here, once: {0}")),
+                                    (const struct str[FAIL_ARGS]){link});
+    fprintf(c->out, "%.*s\n", STR_ARG(sentence));
+    return OK;
+}
+
 static enum outcome say_ready(struct command_context *c, struct app *app, struct fail *why)
 {
     struct str url = server_url(app->server);
@@ -72,6 +86,7 @@ static enum outcome say_ready(struct command_context *c, struct app *app, struct
     struct str sentence =
         fail_fill(c->arena, translate(c->language, N_("Motcua is open at {0}")), (const struct str[FAIL_ARGS]){url});
     fprintf(c->out, "%.*s\n", STR_ARG(sentence));
+    TRY(say_setup(c, app, url, why));
     fflush(c->out);
     return OK;
 }

@@ -23,11 +23,11 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
     {"connections",   SETTING_NUMBER, "12000",          FIXED,      false,
      N_("Most connections at once; more get 503")},
     {"draft-days",    SETTING_NUMBER, "60",             MAY_RELOAD, false, N_("Days that an unfinished draft is kept")},
-    {"undo-minutes",  SETTING_NUMBER, "15",             FIXED,      false,
+    {"undo-minutes",  SETTING_NUMBER, "15",             MAY_RELOAD, false,
      N_("Minutes within which an act can be undone by who did it")},
-    {"remind-days",   SETTING_TEXT,   "2 1",            FIXED,      false,
+    {"remind-days",   SETTING_TEXT,   "2 1",            MAY_RELOAD, false,
      N_("Working days before a deadline on which its officer is reminded")},
-    {"escalate-days", SETTING_NUMBER, "3",              FIXED,      false,
+    {"escalate-days", SETTING_NUMBER, "3",              MAY_RELOAD, false,
      N_("Working days late after which the agency above is told")},
     {"mail-from",     SETTING_TEXT,   "",               FIXED,      false, N_("The address that letters come from")},
     {"smtp-url",      SETTING_TEXT,   "",               FIXED,      false,
@@ -47,6 +47,10 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
     {"retry-days",    SETTING_NUMBER, "4",              FIXED,      false,
      N_("Days after which a message is given up")},
     {"message-days",  SETTING_NUMBER, "30",             MAY_RELOAD, false, N_("Days that ended messages are kept")},
+    {"training",      SETTING_TEXT,   "",               FIXED,      false,
+     N_("yes: an office for training; nothing in it has legal effect, and every page says so")},
+    {"training-url",  SETTING_TEXT,   "",               MAY_RELOAD, false,
+     N_("Where the training office is, for a link from the administrator's page")},
 };
 /* clang-format on */
 

@@ -40,6 +40,7 @@
     X(ERR_BUG, 500, "bug", N_("Something went wrong on our side"))                                                     \
     X(ERR_UNKNOWN_METHOD, 501, "unknown-method", N_("This server does not know that method"))                          \
     X(ERR_DOWN, 503, "unavailable", N_("Not available right now"))                                                     \
+    X(ERR_CLOSED, 503, "maintenance", N_("Closed for maintenance"))                                                    \
     X(ERR_VERSION, 505, "http-version", N_("This server speaks HTTP/1.1"))
 
 enum outcome {

@@ -59,6 +59,8 @@ const struct field frame_fields[] = {
     FIELD_STR(struct frame, theme_sheet),
     FIELD_STR(struct frame, mark),
     FIELD_STR(struct frame, request_id),
+    FIELD_STR(struct frame, announcement),
+    FIELD_BOOL(struct frame, is_training),
     FIELD_BOOL(struct frame, is_wide),
     FIELD_END,
 };
@@ -292,6 +294,8 @@ static const struct advice {
     {ERR_DOWN,      N_("What you saved before is safe. We do not know whether the last step was saved."),
      N_("Wait some minutes, then look at your dossier before you send again; sending the same form twice makes one "
         "dossier only.")                                                                                                                                                 },
+    {ERR_CLOSED,    N_("Nothing of this was sent; what you saved before is safe."),
+     N_("Come back after the time named above. To keep what you typed, go back and leave the page open until then.")                                                     },
     {OK,            N_("Nothing of this was saved; what you saved before is safe."),
      N_("Go back, correct what is named above and send again.")                                                                                                          },
 };

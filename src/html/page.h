@@ -46,6 +46,8 @@ struct frame {
     struct str font, font_bold;          /* asked for early, so that words do not move when they arrive */
     struct str icons;                    /* every icon: <use href="{{frame.icons}}#search"> */
     struct str theme_sheet, mark;        /* the office's own style sheet and emblem; empty: ours */
+    struct str announcement;             /* of maintenance, on every page; or empty */
+    bool is_training;                    /* nothing here has legal effect: said on every page */
     struct str request_id;
     bool is_wide; /* officers' pages use the whole width */
 };

@@ -67,6 +67,7 @@ struct request {
     struct visitor visitor;
     struct str peer; /* "127.0.0.1" */
     struct str id;   /* the error id a person can quote: 10 characters */
+    int64_t retry_s; /* told with 429 and 503: how long to wait; 0: the usual */
     struct fail why; /* initialised; the router passes &rq->why to the handler */
     struct reply *reply;
 };

@@ -277,7 +277,8 @@ static void add_defaults(struct request *rq)
     default_header(rq, "Cache-Control", reply_find(rq->reply, "ETag") ? STR("private, no-cache") : STR("no-store"));
     if (came_by_https(rq)) default_header(rq, "Strict-Transport-Security", STR("max-age=31536000"));
     if (r->status == 429 || r->status == 503) {
-        default_header(rq, "Retry-After", str_format(rq->arena, "%d", HTTP_RETRY_AFTER_S));
+        default_header(rq, "Retry-After",
+                       str_format(rq->arena, "%lld", (long long)(rq->retry_s > 0 ? rq->retry_s : HTTP_RETRY_AFTER_S)));
     }
 }
 

@@ -1,0 +1,31 @@
+-- What the wiring itself remembers: setting up, maintenance.
+
+-- name: setup_link_insert
+INSERT INTO setup_link (key_hash, account, created_at, expires_at, used_at) VALUES (:key, :account, :at, :expires_at, NULL);
+
+-- name: setup_link_by_key
+SELECT account, expires_at, used_at FROM setup_link WHERE key_hash = :key;
+
+-- name: setup_link_use
+-- All of an account's links end with the first that is used.
+UPDATE setup_link SET used_at = :at WHERE account = :account AND used_at IS NULL;
+
+-- name: setup_link_waiting
+-- Whose links nobody has used.
+SELECT account FROM setup_link WHERE used_at IS NULL ORDER BY created_at LIMIT 1;
+
+-- name: setup_steps
+SELECT step, state, note, at FROM setup_step ORDER BY step;
+
+-- name: setup_step_put
+INSERT INTO setup_step (step, state, note, account, at) VALUES (:step, :state, :note, :account, :at)
+ON CONFLICT (step) DO UPDATE SET state = excluded.state, note = excluded.note, account = excluded.account, at = excluded.at;
+
+-- name: maintenance_get
+SELECT begins_at, ends_at, words, closes_writing FROM maintenance WHERE id = 1;
+
+-- name: maintenance_put
+INSERT INTO maintenance (id, begins_at, ends_at, words, closes_writing, account, at)
+VALUES (1, :begins_at, :ends_at, :words, :closes_writing, :account, :at)
+ON CONFLICT (id) DO UPDATE SET begins_at = excluded.begins_at, ends_at = excluded.ends_at, words = excluded.words,
+    closes_writing = excluded.closes_writing, account = excluded.account, at = excluded.at;

@@ -1,0 +1,25 @@
+/*
+ * Whose office this is: the agency in the setting `office`. It is read at the start, and changed once by whoever sets
+ * the office up: then it stands in motcua.conf, where later commands find it, and every thread sees it at once. An
+ * office that is seen stays readable until the program ends.
+ */
+#ifndef APP_OFFICE_H
+#define APP_OFFICE_H
+
+#include "app/app.h"
+
+struct office {
+    struct str identifier, name; /* name empty: the agency is not known (yet) */
+    int64_t agency;              /* 0: not known */
+};
+
+struct office office_of(const struct app *app);
+/* At the start: from the settings. */
+enum outcome office_open(struct app *app, struct fail *why) MUST_USE;
+void office_close(struct app *app);
+/* Another agency, which exists: into motcua.conf, then for everybody. */
+enum outcome office_set(struct app *app, struct str identifier, struct fail *why) MUST_USE;
+/* The settings file with one key changed or added; what else stands in it stays as it is. */
+struct str conf_with(struct arena *a, struct str text, struct str key, struct str value);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * The training office: an ordinary office with invented people and dossiers in a folder of its own, in which nothing
+ * has legal effect. Its setting `training` says so on every page and slip. It may be emptied and begun anew; a real
+ * office never is, and what the two hold never meets.
+ */
+#ifndef APP_TRAINING_H
+#define APP_TRAINING_H
+
+#include "app/settings.h"
+
+bool training_is_on(const struct settings *s);
+/* Empties a folder whose settings say that it is a training office, and only such a one: ERR_CONFLICT. The caller owns
+ * the folder. */
+enum outcome training_clear(struct arena *a, struct str path, struct fail *why) MUST_USE;
+
+#endif
