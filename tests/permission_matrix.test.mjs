@@ -33,7 +33,7 @@ before(async () => {
 });
 after(() => office.close());
 
-const strange = { code: 'G11-000000-0000', identifier: 'X99', n: '1', id: '77', procedure: '9.999999', draft: '1' };
+const strange = { code: 'G11-000000-0000', identifier: 'X99', n: '1', id: '77', procedure: '9.999999', draft: '1', page: '1' };
 const address = (route, values) => route.path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '0');
 const isApi = route => route.path.startsWith('/api/');
 
@@ -67,7 +67,7 @@ test('a dossier exists only for its applicant and for the officers of its agency
   const inside = ['citizen', ...officers];
   for (const route of routes.filter(r => r.path.includes('/{code}') && /dossiers|ho-so/.test(r.path))) {
     for (const visitor of everybody.filter(v => holders[route.permission].includes(v))) {
-      const { status, text } = await ask(visitor, route, { code: dossier, n: '1' });
+      const { status, text } = await ask(visitor, route, { code: dossier, n: '1', page: '1' });
       const what = `${visitor}: ${route.method} ${route.path}: ${status} ${text}`;
       if (!inside.includes(visitor)) assert.equal(status, 404, what);
       else if (/identity$|danh-tinh$/.test(route.path)) assert.equal(status, 404, what); // it is no denunciation

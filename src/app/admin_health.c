@@ -193,6 +193,14 @@ static enum outcome look_at_journal(struct drawing *w, struct tx *tx, struct fai
     return OK;
 }
 
+static void look_at_images(struct drawing *w)
+{
+    const char *reason;
+    bool can_draw = image_can_draw_pdf(w->rq->app->images, &reason);
+    find(w, N_("Pages of PDF files"), can_draw,
+         translate(w->rq->language, can_draw ? N_("drawn in a closed cell") : reason));
+}
+
 static enum outcome look_at_messages(struct drawing *w, struct fail *why)
 {
     struct outgoing_finding found;
@@ -290,6 +298,7 @@ enum outcome admin_health(struct request *rq, struct fail *why)
     TRY(store_read_begin(rq->app->store, rq->arena, &tx, why));
     TRY(look_at_journal(&w, tx, why));
     TRY(look_at_messages(&w, why));
+    look_at_images(&w);
     TRY(look_at_followers(&w, tx, why));
     look_at_requests(&w);
     w.page.findings = w.findings.at;

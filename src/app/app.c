@@ -62,6 +62,11 @@ struct press *app_press(const struct app *app)
     return app->press;
 }
 
+struct images *app_images(const struct app *app)
+{
+    return app->images;
+}
+
 enum outcome app_slip_links(struct request *rq, struct tx *tx, const struct dossier_view *view, struct slip_link **out,
                             size_t *out_count, struct fail *why)
 {
@@ -159,6 +164,20 @@ static struct str public_origin(struct app *app)
     return host.len > 0 ? str_format(&app->arena, "https://%.*s", STR_ARG(host)) : STR_NONE;
 }
 
+static void open_images(struct app *app)
+{
+    const struct image_options options = {
+        .program = STR("/proc/self/exe"),
+        .cache_folder = folder_file(&app->arena, &app->folder, "cache"),
+        .files_folder = folder_file(&app->arena, &app->folder, "files"),
+        .spool_folder = folder_file(&app->arena, &app->folder, "spool"),
+        .before_wait = gate_leave,
+        .after_wait = gate_enter,
+        .wait_context = app->gate,
+    };
+    app->images = image_new(&options);
+}
+
 static enum outcome open_rooms(struct app *app, bool may_create, struct fail *why)
 {
     struct str acts[ACTION_COUNT];
@@ -174,6 +193,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     TRY(process_publish_standard(app->processes, app->store, why));
     TRY(process_publish_own(app->processes, app->store, why));
     app->press = press_new();
+    open_images(app);
     app->catalogue = catalogue_new();
     app->people = people_new(app->store, app->keys);
     people_on_wait(app->people, gate_leave, gate_enter, app->gate);
@@ -246,6 +266,7 @@ void app_close(struct app *app)
     people_free(app->people);
     attempts_free(app->desk.lookups);
     catalogue_free(app->catalogue);
+    image_free(app->images);
     press_free(app->press);
     processes_free(app->processes);
     calendars_free(app->calendars);

@@ -16,6 +16,7 @@
 #include "html/page.h"
 #include "html/press.h"
 #include "http/server.h"
+#include "image/image.h"
 #include "journal/journal.h"
 #include "people/people.h"
 #include "progress/reminder.h"
@@ -29,8 +30,9 @@ struct app {
     struct html_set *templates;
     struct manual *manual;
     struct page_service pages;
-    struct theme theme;  /* the office's own look */
-    struct press *press; /* sets letters on paper */
+    struct theme theme;    /* the office's own look */
+    struct press *press;   /* sets letters on paper */
+    struct images *images; /* looks into files from outside */
     struct identity_keys *keys;
     struct people *people;
     struct calendars *calendars;

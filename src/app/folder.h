@@ -1,6 +1,7 @@
 /*
  * The data folder and its one owner. Whoever holds the lock on DIR/lock owns everything in it; the lock goes with the
- * process, so a kill never leaves a stale one. Layout: motcua.db, files/, spool/, keys/, control.sock, motcua.conf.
+ * process, so a kill never leaves a stale one. Layout: motcua.db, files/, spool/, keys/, control.sock, motcua.conf,
+ * and cache/ (pictures of papers), which may be deleted at any time.
  */
 #ifndef APP_FOLDER_H
 #define APP_FOLDER_H

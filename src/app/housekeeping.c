@@ -13,7 +13,7 @@
 #include "notice/message.h"
 #include "store/idempotency.h"
 
-enum { TICK_S = 60, MINUTELY = 1, HOURLY = 60, CHORE_ARENA = 16 * 1024 * 1024 };
+enum { TICK_S = 60, MINUTELY = 1, HOURLY = 60, CHORE_ARENA = 16 * 1024 * 1024, PICTURE_DAYS = 30 };
 
 struct housekeeping {
     struct app *app;
@@ -71,6 +71,11 @@ static enum outcome drop_messages(struct app *app, struct fail *why)
     return messages_forget(app->store, clock_now() - app->settings.number[SETTING_MESSAGE_DAYS] * US_PER_DAY, why);
 }
 
+static enum outcome sweep_pictures(struct app *app, struct fail *why)
+{
+    return image_sweep(app->images, clock_now() - PICTURE_DAYS * US_PER_DAY, why);
+}
+
 /* every: so many minutes; what runs each minute runs at the start too, before the first visitor. */
 static const struct {
     const char *name;
@@ -80,6 +85,7 @@ static const struct {
     {"answers",   drop_answers,    HOURLY  },
     {"drafts",    drop_drafts,     HOURLY  },
     {"messages",  drop_messages,   HOURLY  },
+    {"pictures",  sweep_pictures,  HOURLY  },
     {"sessions",  drop_sessions,   HOURLY  },
     {"units",     end_silence,     MINUTELY},
     {"transfers", begin_transfers, MINUTELY},

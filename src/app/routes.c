@@ -28,6 +28,7 @@
 #include "dossier/dossier_search.h"
 #include "dossier/identity_page.h"
 #include "dossier/officer_pages.h"
+#include "dossier/paper_picture.h"
 #include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
 #include "dossier/supplement_page.h"
@@ -74,6 +75,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {supplement_routes,     supplement_route_count    },
         {portal_mine_routes,    portal_mine_route_count   },
         {portal_dossier_routes, portal_dossier_route_count},
+        {paper_picture_routes,  paper_picture_route_count },
         {portal_lookup_routes,  portal_lookup_route_count },
         {identity_routes,       identity_route_count      },
         {confirm_routes,        confirm_route_count       },

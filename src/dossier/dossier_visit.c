@@ -27,16 +27,22 @@ static enum outcome find_paper(struct request *rq, struct dossier_view *out, str
     return OK;
 }
 
+enum outcome dossier_visit_file(struct request *rq, const char *what, struct dossier_view *out,
+                                struct dossier_file *out_file, struct fail *why)
+{
+    TRY(find_paper(rq, out, out_file, why));
+    if (str_eq(out_file->kind, STR("result"))) return OK;
+    return protection_note_look(app_desk(rq->app), rq, out,
+                                str_format(rq->arena, "%s %lld", what, (long long)out_file->n), why);
+}
+
 enum outcome dossier_visit_paper(struct request *rq, struct fail *why)
 {
     struct dossier_view view;
     struct dossier_file file = {0};
     uint64_t bytes;
     int fd;
-    TRY(find_paper(rq, &view, &file, why));
-    if (!str_eq(file.kind, STR("result")))
-        TRY(protection_note_look(app_desk(rq->app), rq, &view, str_format(rq->arena, "paper %lld", (long long)file.n),
-                                 why));
+    TRY(dossier_visit_file(rq, "paper", &view, &file, why));
     TRY(blob_open(app_desk(rq->app)->files_folder, file.hash, &fd, &bytes, why));
     reply_file(rq, fd, bytes, file.type, file.name, file_type_is_shown(file.type) ? "inline" : "attachment");
     return OK;

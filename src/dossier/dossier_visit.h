@@ -11,6 +11,11 @@
 /* The dossier of the address's {code} in a snapshot that is begun here; ERR_MISSING as dossier_view_load. */
 enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why) MUST_USE;
 
+/* The paper {n} of it, when the dossier shows it to this visitor; who looks into a protected dossier is written down as
+ * looking at `what`. */
+enum outcome dossier_visit_file(struct request *rq, const char *what, struct dossier_view *out,
+                                struct dossier_file *out_file, struct fail *why) MUST_USE;
+
 /* A handler: the paper {n} of the dossier {code}, when the dossier shows it to this visitor. */
 enum outcome dossier_visit_paper(struct request *rq, struct fail *why);
 

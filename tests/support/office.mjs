@@ -212,9 +212,18 @@ export async function openOffice({ serve = true, args, env, made } = {}) {
   return serve ? office.serve(args, env) : office;
 }
 
-// A small PDF that is one, different for each label.
+// A small PDF of one page that is one, different for each label: the server looks into what it is sent.
 export function pdf(label = 'giấy tờ') {
-  return Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% ${label}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
+  const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>', '<</Length 30>>stream\n0 0.4 0.6 rg 60 700 300 60 re f\nendstream'];
+  const at = [];
+  let text = `%PDF-1.4\n% ${label}\n`;
+  for (const [i, object] of objects.entries()) {
+    at.push(Buffer.byteLength(text));
+    text += `${i + 1} 0 obj${object}endobj\n`;
+  }
+  const places = at.map(place => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
+  return Buffer.from(`${text}xref\n0 5\n0000000000 65535 f \n${places}trailer<</Size 5/Root 1 0 R>>\nstartxref\n${Buffer.byteLength(text)}\n%%EOF\n`);
 }
 
 export const owner = {
