@@ -50,6 +50,7 @@ static const unsigned char *bytes_of(struct str s)
 static enum image_state jpeg_head(tjhandle jpeg, struct str bytes, int *out_width, int *out_height, int *out_colours)
 {
     int sampling;
+    *out_width = *out_height = 0; /* a file of tables only is read without a size */
     if (tjDecompressHeader3(jpeg, bytes_of(bytes), bytes.len, out_width, out_height, &sampling, out_colours) != 0)
         return IMAGE_DAMAGED;
     return bounded(*out_width, *out_height);

@@ -20,7 +20,7 @@ static bool is_photograph(qpdf_data pdf, qpdf_oh object)
 /* The colours keep their number, because what they mean stands beside the picture. */
 static enum image_state write_smaller(struct str jpeg, struct str *out, int *out_width, int *out_height)
 {
-    int width, height, sampling, colours;
+    int width = 0, height = 0, sampling, colours = TJCS_CMYK;
     struct raster dots;
     tjhandle head = tjInitDecompress();
     if (head == NULL) abort();
