@@ -42,6 +42,11 @@ struct people *app_people(const struct app *app)
     return app->people;
 }
 
+struct access_log *app_access(const struct app *app)
+{
+    return app->access;
+}
+
 struct catalogue *app_catalogue(const struct app *app)
 {
     return app->catalogue;
@@ -196,6 +201,10 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     open_images(app);
     app->catalogue = catalogue_new();
     app->people = people_new(app->store, app->keys);
+    people_set_lengths(app->people,
+                       (struct session_lengths){app->settings.number[SETTING_SESSION_HOURS] * US_PER_HOUR,
+                                                app->settings.number[SETTING_OFFICER_SESSION_HOURS] * US_PER_HOUR,
+                                                app->settings.number[SETTING_OFFICER_IDLE_MINUTES] * US_PER_MINUTE});
     people_on_wait(app->people, gate_leave, gate_enter, app->gate);
     app->desk = (struct desk){app->store,
                               app->catalogue,
@@ -258,6 +267,7 @@ void app_close(struct app *app)
 {
     control_stop(app->control);
     server_stop(app->server);
+    access_log_stop(app->access);
     housekeeping_stop(app->housekeeping);
     sender_stop(app->sender);
     batches_free(app->batches);

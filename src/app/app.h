@@ -18,6 +18,7 @@
 #include "http/server.h"
 #include "image/image.h"
 #include "journal/journal.h"
+#include "people/access.h"
 #include "people/people.h"
 #include "progress/reminder.h"
 
@@ -45,6 +46,7 @@ struct app {
     struct journal_key *journal_key;   /* signs the checkpoints */
     struct journal_runner *runner;     /* while serving */
     struct housekeeping *housekeeping; /* while serving */
+    struct access_log *access;         /* while serving */
     struct server *server;
     struct sender *sender; /* of messages to the world; while serving */
     struct control *control;

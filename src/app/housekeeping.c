@@ -76,6 +76,11 @@ static enum outcome sweep_pictures(struct app *app, struct fail *why)
     return image_sweep(app->images, clock_now() - PICTURE_DAYS * US_PER_DAY, why);
 }
 
+static enum outcome drop_looks(struct app *app, struct fail *why)
+{
+    return access_forget(app->store, clock_now() - app->settings.number[SETTING_ACCESS_DAYS] * US_PER_DAY, why);
+}
+
 /* every: so many minutes; what runs each minute runs at the start too, before the first visitor. */
 static const struct {
     const char *name;
@@ -84,6 +89,7 @@ static const struct {
 } chores[] = {
     {"answers",   drop_answers,    HOURLY  },
     {"drafts",    drop_drafts,     HOURLY  },
+    {"looks",     drop_looks,      HOURLY  },
     {"messages",  drop_messages,   HOURLY  },
     {"pictures",  sweep_pictures,  HOURLY  },
     {"sessions",  drop_sessions,   HOURLY  },

@@ -21,6 +21,7 @@
 #include "batch/transfer.h"
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
+#include "dossier/access_pages.h"
 #include "dossier/aside_api.h"
 #include "dossier/confirm_pages.h"
 #include "dossier/contact_report.h"
@@ -43,6 +44,7 @@
 #include "notice/wish_pages.h"
 #include "notice/wording_pages.h"
 #include "people/people_pages.h"
+#include "people/session_pages.h"
 #include "progress/progress_api.h"
 #include "progress/progress_pages.h"
 #include "progress/reminder.h"
@@ -60,6 +62,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
     const struct route_list lists[] = {
         {agency_api_routes,     agency_api_routes_count   },
         {people_routes,         people_routes_count       },
+        {session_routes,        session_route_count       },
         {vault_routes,          vault_route_count         },
         {catalogue_api_routes,  catalogue_api_route_count },
         {change_api_routes,     change_api_route_count    },
@@ -76,6 +79,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {portal_mine_routes,    portal_mine_route_count   },
         {portal_dossier_routes, portal_dossier_route_count},
         {paper_picture_routes,  paper_picture_route_count },
+        {access_routes,         access_route_count        },
         {portal_lookup_routes,  portal_lookup_route_count },
         {identity_routes,       identity_route_count      },
         {confirm_routes,        confirm_route_count       },
@@ -111,6 +115,7 @@ static const struct {
 } template_lists[] = {
     {html_templates,            &html_template_count            },
     {people_templates,          &people_template_count          },
+    {session_templates,         &session_template_count         },
     {vault_templates,           &vault_template_count           },
     {catalogue_page_templates,  &catalogue_page_template_count  },
     {portal_home_templates,     &portal_home_template_count     },
@@ -118,6 +123,7 @@ static const struct {
     {portal_mine_templates,     &portal_mine_template_count     },
     {portal_dossier_templates,  &portal_dossier_template_count  },
     {supplement_templates,      &supplement_template_count      },
+    {access_templates,          &access_template_count          },
     {portal_lookup_templates,   &portal_lookup_template_count   },
     {identity_templates,        &identity_template_count        },
     {confirm_templates,         &confirm_template_count         },

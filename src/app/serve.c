@@ -41,6 +41,7 @@ enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail 
     TRY(journal_runner_start(app->store, app->followers, app->follower_count, &app->runner, why));
     journal_runner_sign(app->runner, app->journal_key);
     app->housekeeping = housekeeping_start(app);
+    app->access = access_log_start(app->store);
     batches_serve(app->batches);
     struct server_options options = {
         .listen = app->settings.text[SETTING_LISTEN],

@@ -51,6 +51,16 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
      N_("yes: an office for training; nothing in it has legal effect, and every page says so")},
     {"training-url",  SETTING_TEXT,   "",               MAY_RELOAD, false,
      N_("Where the training office is, for a link from the administrator's page")},
+    {"access-days",   SETTING_NUMBER, "730",            MAY_RELOAD, false,
+     N_("Days that it is kept who looked at a dossier")},
+    {"session-hours", SETTING_NUMBER, "24",             FIXED,      false,
+     N_("Hours after which a citizen signs in again")},
+    {"officer-session-hours", SETTING_NUMBER, "10",     FIXED,      false,
+     N_("Hours after which an officer signs in again")},
+    {"officer-idle-minutes", SETTING_NUMBER, "60",      FIXED,      false,
+     N_("Minutes of silence after which an officer signs in again")},
+    {"code-hours",    SETTING_NUMBER, "24",             FIXED,      false,
+     N_("Hours that a one-time code given at the counter is good for")},
 };
 /* clang-format on */
 

@@ -3,14 +3,31 @@
 #include "base/parse.h"
 #include "dossier/file_type.h"
 #include "dossier/protection.h"
+#include "people/access.h"
 #include "store/blob.h"
+
+/* What officers open is written down for its applicant. Of denunciations there is another record (protection.h). */
+static void note_look(struct request *rq, const struct dossier *d)
+{
+    uint64_t n = 0;
+    struct access look = {
+        .what = ACCESS_DOSSIER, .person = str_eq(d->channel, STR("online")) ? d->submitter : 0, .dossier = d->id};
+    if (d->is_protected || rq->visitor.agency == 0) return;
+    if (str_has(rq->path, STR("/giay-to/")) && parse_u64(request_param(rq, "n"), &n)) {
+        look.what = ACCESS_PAPER;
+        look.n = (int64_t)n;
+    }
+    access_note(app_access(rq->app), rq, &look);
+}
 
 enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why)
 {
     const struct desk *desk = app_desk(rq->app);
     struct standing who = standing_of(rq);
     TRY(store_read_begin(desk->store, rq->arena, out_tx, why));
-    return dossier_view_load(desk, *out_tx, &who, request_param(rq, "code"), out, why);
+    TRY(dossier_view_load(desk, *out_tx, &who, request_param(rq, "code"), out, why));
+    note_look(rq, &out->dossier);
+    return OK;
 }
 
 /* Looked up in one snapshot; what is written down about the look comes after it. */

@@ -32,6 +32,7 @@ struct people *people_new(struct store *s, const struct identity_keys *keys)
     p->by_peer = attempts_new(PEER_BURST, PEER_REFILL_S);
     p->sign_ups = attempts_new(SIGN_UP_BURST, SIGN_UP_REFILL_S);
     p->cache = visitor_cache_new();
+    p->lengths = (struct session_lengths){24 * US_PER_HOUR, 10 * US_PER_HOUR, US_PER_HOUR};
     return p;
 }
 
@@ -44,6 +45,11 @@ void people_free(struct people *p)
     attempts_free(p->sign_ups);
     visitor_cache_free(p->cache);
     free(p);
+}
+
+void people_set_lengths(struct people *p, struct session_lengths l)
+{
+    p->lengths = l;
 }
 
 void people_on_wait(struct people *p, void (*before)(void *), void (*after)(void *), void *context)

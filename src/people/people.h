@@ -17,6 +17,12 @@ enum { LOGIN_MOST = 60, PASSWORD_LEAST = 8, PASSWORD_MOST = 200 };
 struct people; /* the service: semaphore of Argon2, limits of attempts, cache of visitors */
 struct people *people_new(struct store *s, const struct identity_keys *keys);
 void people_free(struct people *p); /* NULL is fine */
+
+/* How long people stay signed in: settings session-hours, officer-session-hours, officer-idle-minutes. */
+struct session_lengths {
+    int64_t others_us, officer_us, officer_idle_us;
+};
+void people_set_lengths(struct people *p, struct session_lengths l);
 /* Called by a thread just before it waits for its turn at Argon2 and right after, like the store's. */
 void people_on_wait(struct people *p, void (*before)(void *), void (*after)(void *), void *context);
 struct people *app_people(const struct app *app); /* defined in app/ */
@@ -85,6 +91,7 @@ struct str people_make_password(struct arena *a);
 
 struct sign_in {
     struct str login, password, peer;
+    struct str device; /* "Chrome, Android" (session_pages.h); empty: not known */
 };
 struct signed_in {
     struct account account;
@@ -99,6 +106,9 @@ enum outcome people_sign_in(struct people *p, struct arena *a, const struct sign
 enum outcome people_check_password(struct people *p, struct arena *a, const struct sign_in *in,
                                    struct fail *why) MUST_USE;
 enum outcome people_sign_out(struct people *p, struct str cookie, struct fail *why) MUST_USE;
+/* Ends sessions of this account and no other: one by its key (session_pages.h), or all but that of a cookie. */
+enum outcome people_end_session(struct people *p, int64_t account, struct sha256 key, struct fail *why) MUST_USE;
+enum outcome people_end_others(struct people *p, int64_t account, struct str but_cookie, struct fail *why) MUST_USE;
 /* From now on the session acts in another of the account's posts. */
 enum outcome people_use_post(struct people *p, struct str cookie, int64_t account, int64_t post,
                              struct fail *why) MUST_USE;

@@ -39,8 +39,15 @@ SELECT s.account, a.login, a.name, a.kind, a.disabled_at, s.expires_at, s.seen_a
 FROM session s JOIN account a ON a.id = s.account LEFT JOIN post p ON p.id = s.post WHERE s.key_hash = :key;
 
 -- name: session_insert
-INSERT INTO session (key_hash, account, post, created_at, seen_at, expires_at)
-VALUES (:key, :account, :post, :at, :at, :expires_at);
+INSERT INTO session (key_hash, account, post, created_at, seen_at, expires_at, device)
+VALUES (:key, :account, :post, :at, :at, :expires_at, :device);
+
+-- name: session_of_account
+SELECT key_hash, created_at, seen_at, expires_at, device FROM session
+WHERE account = :account AND expires_at > :now ORDER BY seen_at DESC, created_at DESC LIMIT 50;
+
+-- name: session_delete_one
+DELETE FROM session WHERE key_hash = :key AND account = :account;
 
 -- name: session_touch
 UPDATE session SET seen_at = :at WHERE key_hash = :key;

@@ -9,6 +9,7 @@
 #include "base/parse.h"
 #include "html/component.h"
 #include "people/people_service.h"
+#include "people/session_pages.h"
 
 enum { RETURN_MOST = 500, LANGUAGE_COOKIE_S = 365 * 24 * 3600, NUMBERS_SHOWN = 5 };
 
@@ -107,7 +108,7 @@ static void give_cookie(struct request *rq, const struct signed_in *in)
 static enum outcome post_sign_in(struct request *rq, struct fail *why)
 {
     struct people *p = app_people(rq->app);
-    struct sign_in in = {request_form(rq, "login"), request_form(rq, "password"), rq->peer};
+    struct sign_in in = {request_form(rq, "login"), request_form(rq, "password"), rq->peer, device_of(rq)};
     struct signed_in out;
     int64_t retry_s;
     struct str return_to = return_of(rq);
@@ -219,7 +220,7 @@ static enum outcome sign_up(struct request *rq, struct fail *why)
 static enum outcome post_sign_up(struct request *rq, struct fail *why)
 {
     struct people *p = app_people(rq->app);
-    struct sign_in in = {request_form(rq, "login"), request_form(rq, "password"), rq->peer};
+    struct sign_in in = {request_form(rq, "login"), request_form(rq, "password"), rq->peer, device_of(rq)};
     struct signed_in out;
     int64_t retry_s;
     enum outcome r = sign_up(rq, why);

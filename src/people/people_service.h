@@ -14,6 +14,7 @@ struct people {
     struct attempts *by_login, *by_peer; /* of signing in */
     struct attempts *sign_ups;           /* by peer */
     struct visitor_cache *cache;
+    struct session_lengths lengths;
 };
 
 #define SESSION_COOKIE "motcua"

@@ -20,10 +20,14 @@ enum {
     LABEL_MOST = 100
 };
 
-/* Officers: a working day, an hour of silence. Others: a day. */
-static const int64_t officer_session_us = 10 * US_PER_HOUR, officer_idle_us = US_PER_HOUR;
-static const int64_t citizen_session_us = 24 * US_PER_HOUR;
 static const int64_t touch_after_us = 5 * US_PER_MINUTE;
+
+/* Seldom enough for the disk, often enough for the shortest silence that an office may choose. */
+static int64_t touch_after(const struct people *p)
+{
+    int64_t idle = p->lengths.officer_idle_us / 4;
+    return idle < touch_after_us ? idle : touch_after_us;
+}
 
 struct sha256 session_hash(struct str cookie)
 {
@@ -46,6 +50,7 @@ struct session_new {
     struct sha256 key;
     int64_t account, post;
     instant_t expires_at;
+    struct str device;
 };
 
 static enum outcome session_add(struct tx *tx, const void *input, void *out, struct fail *why)
@@ -54,7 +59,7 @@ static enum outcome session_add(struct tx *tx, const void *input, void *out, str
     const struct session_new *s = input;
     return store_do(tx, Q_SESSION_INSERT,
                     VALUES(v_blob(hash_str(&s->key)), v_int(s->account), s->post == 0 ? v_null() : v_int(s->post),
-                           v_instant(tx_now(tx)), v_instant(s->expires_at)),
+                           v_instant(tx_now(tx)), v_instant(s->expires_at), v_str(s->device)),
                     NULL, why);
 }
 
@@ -128,9 +133,9 @@ enum outcome people_sign_in(struct people *p, struct arena *a, const struct sign
     if (account.disabled_at != INSTANT_NONE)
         return fail(why, ERR_DENIED, N_("This account is closed. Ask the office that opened it."));
 
-    int64_t lasts_us = is_officer_kind(account.kind) ? officer_session_us : citizen_session_us;
+    int64_t lasts_us = is_officer_kind(account.kind) ? p->lengths.officer_us : p->lengths.others_us;
     struct str cookie = random_token(a, KEY_BYTES);
-    struct session_new s = {session_hash(cookie), account.id, post, clock_now() + lasts_us};
+    struct session_new s = {session_hash(cookie), account.id, post, clock_now() + lasts_us, in->device};
     TRY(store_run(p->store, session_add, &s, NULL, why));
     *out = (struct signed_in){account, cookie, lasts_us / US_PER_S};
     return OK;
@@ -183,6 +188,37 @@ enum outcome people_sign_out(struct people *p, struct str cookie, struct fail *w
 {
     struct session_change c = {.key = session_hash(cookie)};
     enum outcome r = store_run(p->store, session_end, &c, NULL, why);
+    visitor_cache_clear(p->cache);
+    return r;
+}
+
+static enum outcome session_end_one(struct tx *tx, const void *input, void *out, struct fail *why)
+{
+    const struct session_change *c = input;
+    return store_do(tx, Q_SESSION_DELETE_ONE, VALUES(v_blob(hash_str(&c->key)), v_int(c->account)), out, why);
+}
+
+static enum outcome session_end_others(struct tx *tx, const void *input, void *out, struct fail *why)
+{
+    (void)out; /* nothing to say but OK */
+    const struct session_change *c = input;
+    return store_do(tx, Q_SESSION_DELETE_OF_ACCOUNT, VALUES(v_int(c->account), v_blob(hash_str(&c->key))), NULL, why);
+}
+
+enum outcome people_end_session(struct people *p, int64_t account, struct sha256 key, struct fail *why)
+{
+    struct session_change c = {.key = key, .account = account};
+    int64_t gone = 0;
+    enum outcome r = store_run(p->store, session_end_one, &c, &gone, why);
+    visitor_cache_clear(p->cache);
+    if (r == OK && gone == 0) return fail(why, ERR_MISSING, N_("This browser is signed out already."));
+    return r;
+}
+
+enum outcome people_end_others(struct people *p, int64_t account, struct str but_cookie, struct fail *why)
+{
+    struct session_change c = {.key = session_hash(but_cookie), .account = account};
+    enum outcome r = store_run(p->store, session_end_others, &c, NULL, why);
     visitor_cache_clear(p->cache);
     return r;
 }
@@ -280,8 +316,8 @@ static enum outcome load_visitor(struct people *p, struct arena *a, struct sha25
     TRY(store_one(tx, is_token ? Q_TOKEN_BY_KEY : Q_SESSION_BY_KEY, VALUES(v_blob(hash_str(&key))), &row, why));
     instant_t now = clock_now();
     struct known_visitor v = {.expires_at = row_instant(&row, 5), .seen_at = row_instant(&row, 6)};
-    if (!is_token && is_officer_kind(row_str(&row, 3)) && v.seen_at + officer_idle_us < v.expires_at)
-        v.expires_at = v.seen_at + officer_idle_us;
+    if (!is_token && is_officer_kind(row_str(&row, 3)) && v.seen_at + p->lengths.officer_idle_us < v.expires_at)
+        v.expires_at = v.seen_at + p->lengths.officer_idle_us;
     if (!row_is_null(&row, 4) || v.expires_at <= now) return ERR_MISSING;
     v.visitor.account = row_int(&row, 0);
     v.visitor.login = row_str(&row, 1);
@@ -306,7 +342,7 @@ static enum outcome recognise(struct people *p, struct arena *a, struct sha256 k
         enum outcome r = load_visitor(p, a, key, is_token, &known, why);
         if (r == ERR_MISSING) return OK;
         TRY(r);
-        if (!is_token && now - known.seen_at >= touch_after_us) {
+        if (!is_token && now - known.seen_at >= touch_after(p)) {
             TRY(store_run(p->store, session_touch, &(struct session_change){.key = key}, NULL, why));
             known.seen_at = now;
         }
