@@ -34,7 +34,6 @@
 #include "dossier/result_document.h"
 #include "dossier/supplement_page.h"
 #include "dossier/vault_follower.h"
-#include "help/guide.h"
 #include "help/help_pages.h"
 #include "html/page.h"
 #include "notice/notice.h"
@@ -154,100 +153,6 @@ const struct page_template *app_templates(struct arena *a, size_t *out_count)
     for (size_t i = 0; i < LENGTH(template_lists); i++)
         for (size_t n = 0; n < *template_lists[i].count; n++) all[(*out_count)++] = template_lists[i].templates[n];
     return all;
-}
-
-/* ---- what pages share ---- */
-
-static struct str asset_path(const char *name)
-{
-    for (size_t i = 0; i < embedded_assets_count; i++)
-        if (str_eq(embedded_assets[i].name, str_from(name))) return embedded_assets[i].path;
-    BUG("no asset %s", name);
-}
-
-/* Who sees which entry of the navigation; in order. */
-static const struct {
-    const char *label;
-    const char *href;
-    enum permission permission;
-    const char *key; /* docs/keyboard.md */
-} links[] = {
-    {N_("Home"),              "/",                   PERMIT_PUBLIC,           "g h"},
-    {N_("Procedures"),        "/thu-tuc",            PERMIT_PUBLIC,           "g p"},
-    {N_("Look up a dossier"), "/tra-cuu",            PERMIT_PUBLIC,           "g u"},
-    {N_("My dossiers"),       "/ho-so-cua-toi",      PERMIT_DOSSIER_OWN,      ""   },
-    {N_("Notices"),           "/thong-bao",          PERMIT_NOTICE_READ,      "g b"},
-    {N_("Work"),              "/viec",               PERMIT_TASK_READ,        "g v"},
-    {N_("Progress"),          "/tien-do",            PERMIT_TASK_READ,        "g t"},
-    {N_("Counter"),           "/tiep-nhan",          PERMIT_DOSSIER_COUNTER,  "g n"},
-    {N_("Books"),             "/so/register",        PERMIT_DOSSIER_READ,     "g s"},
-    {N_("Open"),              "/mo-thu-tuc",         PERMIT_DOSSIER_OPEN,     "g m"},
-    {N_("Four noes"),         "/bon-khong",          PERMIT_DOSSIER_APPROVE,  ""   },
-    {N_("Catalogue"),         "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE, ""   },
-    {N_("Competence"),        "/quan-tri/phan-cap",  PERMIT_AGENCY_MANAGE,    ""   },
-    {N_("Accounts"),          "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE,   ""   },
-    {N_("Working calendars"), "/quan-tri/lich",      PERMIT_AGENCY_MANAGE,    ""   },
-    {N_("Letters on paper"),  "/quan-tri/mau-giay",  PERMIT_AGENCY_MANAGE,    ""   },
-    {N_("Words of letters"),  "/quan-tri/thong-bao", PERMIT_NOTICE_MANAGE,    ""   },
-    {N_("Webhooks"),          "/quan-tri/webhook",   PERMIT_NOTICE_MANAGE,    ""   },
-    {N_("Health"),            "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH,    ""   },
-};
-
-static bool is_here(struct str path, struct str href)
-{
-    return str_eq(path, href) || (href.len > 1 && str_starts(path, href) && path.at[href.len] == '/');
-}
-
-/* A number beside the bell; a page without it is still a page. */
-static int64_t count_unread(struct request *rq)
-{
-    if (rq->visitor.account == 0) return 0;
-    AUTO_READ struct tx *tx = NULL;
-    int64_t unread = 0;
-    struct fail ignored;
-    fail_init(&ignored, rq->arena);
-    if (store_read_begin(app_store(rq->app), rq->arena, &tx, &ignored) != OK ||
-        notice_unread(tx, rq->visitor.account, &unread, &ignored) != OK)
-        return 0;
-    return unread;
-}
-
-static struct frame_link link_to(const struct request *rq, const struct frame *f, size_t i)
-{
-    struct str href = str_from(links[i].href);
-    bool is_notices = str_eq(href, STR("/thong-bao"));
-    return (struct frame_link){.label = links[i].label,
-                               .href = href,
-                               .key = str_from(rq->visitor.agency != 0 ? links[i].key : ""),
-                               .is_current = is_here(rq->path, href),
-                               .count = is_notices ? f->unread : 0};
-}
-
-static struct str guide_to(struct request *rq, bool is_officer)
-{
-    const struct manual_page *page = rq->route != NULL ? guide_find(str_from(rq->route->path), is_officer) : NULL;
-    return page != NULL ? manual_address(rq->arena, page, STR_NONE) : STR_NONE;
-}
-
-void app_fill_frame(struct request *rq, struct frame *f)
-{
-    f->guide_href = guide_to(rq, f->is_officer);
-    f->office = app_office_name(rq->app);
-    f->announcement = maintenance_sentence(rq->app, rq->arena, rq->language);
-    f->is_training = training_is_on(&rq->app->settings);
-    f->unread = count_unread(rq);
-    f->links = ARENA_ARRAY(rq->arena, struct frame_link, LENGTH(links));
-    for (size_t i = 0; i < LENGTH(links); i++)
-        if (permission_is_in(rq->visitor.permissions, links[i].permission))
-            f->links[f->links_count++] = link_to(rq, f, i);
-    f->stylesheet = asset_path("app.css");
-    f->script = asset_path("app.js");
-    f->icon = asset_path("icon.svg");
-    f->icons = asset_path("icons.svg");
-    f->font = asset_path("public-sans-400.woff2");
-    f->font_bold = asset_path("public-sans-700.woff2");
-    f->theme_sheet = rq->app->theme.sheet;
-    f->mark = rq->app->theme.mark;
 }
 
 /* ---- what follows the journal ---- */
