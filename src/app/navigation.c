@@ -2,7 +2,9 @@
 #include "agency/permission.h"
 #include "app/app.h"
 #include "app/embedded.h"
+#include "app/maintenance.h"
 #include "app/routes.h"
+#include "app/training.h"
 #include "help/guide.h"
 #include "notice/notice.h"
 
@@ -92,6 +94,8 @@ void app_fill_frame(struct request *rq, struct frame *f)
 {
     f->guide_href = guide_to(rq, f->is_officer);
     f->office = app_office_name(rq->app);
+    f->announcement = maintenance_sentence(rq->app, rq->arena, rq->language);
+    f->is_training = training_is_on(&rq->app->settings);
     f->unread = count_unread(rq);
     f->links = ARENA_ARRAY(rq->arena, struct frame_link, LENGTH(links));
     for (size_t i = 0; i < LENGTH(links); i++)
