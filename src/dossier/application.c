@@ -58,6 +58,22 @@ static void read_files(yyjson_val *list, struct application *out)
     }
 }
 
+static void read_pairs(yyjson_val *object, struct pair *out, size_t *out_count)
+{
+    yyjson_val *key, *value;
+    size_t i, count;
+    *out_count = 0;
+    if (!yyjson_is_obj(object)) return;
+    yyjson_obj_foreach(object, i, count, key, value) if (*out_count < KNOWN_MOST) out[(*out_count)++] =
+        (struct pair){json_text(key), json_text(value)};
+}
+
+static void read_saved(yyjson_val *list, struct application *out)
+{
+    for (size_t i = 0; yyjson_is_arr(list) && i < APPLIED_STEPS_MOST; i++)
+        out->saved[i] = yyjson_get_sint(yyjson_arr_get(list, i));
+}
+
 enum outcome application_read(struct arena *a, struct str text, struct application *out, struct fail *why)
 {
     yyjson_val *root;
@@ -76,6 +92,9 @@ enum outcome application_read(struct arena *a, struct str text, struct applicati
     read_applicants(json_get(root, "parties"), out);
     read_form(a, json_get(root, "form"), out);
     read_files(json_get(root, "files"), out);
+    read_saved(json_get(root, "saved"), out);
+    read_pairs(json_get(root, "known"), out->known, &out->known_count);
+    read_pairs(json_get(root, "doubts"), out->doubts, &out->doubt_count);
     return OK;
 }
 
@@ -141,6 +160,26 @@ static void write_delivery(struct json_writer *w, const struct application *app)
     jw_close(w);
 }
 
+static void write_pairs(struct json_writer *w, struct arena *a, const char *key, const struct pair *list, size_t count)
+{
+    if (count == 0) return;
+    jw_key(w, key);
+    jw_open(w, '{');
+    for (size_t i = 0; i < count; i++) jw_put_str(w, str_cstr(a, list[i].name), list[i].value);
+    jw_close(w);
+}
+
+static void write_saved(struct json_writer *w, const struct application *app)
+{
+    int64_t any = 0;
+    for (size_t i = 0; i < APPLIED_STEPS_MOST; i++) any |= app->saved[i];
+    if (any == 0) return;
+    jw_key(w, "saved");
+    jw_open(w, '[');
+    for (size_t i = 0; i < APPLIED_STEPS_MOST; i++) jw_int(w, app->saved[i]);
+    jw_close(w);
+}
+
 struct str application_write(struct arena *a, const struct application *app)
 {
     AUTO_BUF struct buf text;
@@ -163,6 +202,9 @@ struct str application_write(struct arena *a, const struct application *app)
     jw_open(&w, '[');
     for (size_t i = 0; i < app->file_count; i++) write_file(&w, &app->files[i]);
     jw_close(&w);
+    write_saved(&w, app);
+    write_pairs(&w, a, "known", app->known, app->known_count);
+    write_pairs(&w, a, "doubts", app->doubts, app->doubt_count);
     jw_close(&w);
     return str_dup(a, buf_str(&text));
 }
@@ -197,7 +239,44 @@ void application_set_behalf(struct application *app, struct str behalf)
     agent->basis = is_for_self ? STR("") : behalf;
 }
 
+/* ---- where values come from ---- */
+
+struct str application_source(const struct pair *list, size_t count, struct str place)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(list[i].name, place)) return list[i].value;
+    return STR("");
+}
+
+void application_note(struct pair *list, size_t *count, struct str place, struct str value)
+{
+    size_t at = 0;
+    while (at < *count && !str_eq(list[at].name, place)) at++;
+    if (value.len > 0 && at < KNOWN_MOST) {
+        list[at] = (struct pair){place, value};
+        if (at == *count) ++*count;
+    } else if (value.len == 0 && at < *count) {
+        list[at] = list[--*count];
+    }
+}
+
 /* ---- files ---- */
+
+static bool has_file(const struct application *app, const struct applied_file *f)
+{
+    for (size_t i = 0; i < app->file_count; i++)
+        if (str_eq(app->files[i].component, f->component) && str_eq(app->files[i].file, f->file)) return true;
+    return false;
+}
+
+void application_merge_files(struct application *theirs, const struct application *base, const struct application *mine)
+{
+    for (size_t i = 0; i < base->file_count; i++)
+        if (!has_file(mine, &base->files[i]))
+            application_remove_file(theirs, base->files[i].component, base->files[i].file);
+    for (size_t i = 0; i < mine->file_count; i++)
+        if (!has_file(base, &mine->files[i])) (void)application_add_file(theirs, &mine->files[i]); /* or it is full */
+}
 
 bool application_add_file(struct application *app, const struct applied_file *file)
 {

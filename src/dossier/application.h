@@ -22,7 +22,7 @@ struct applied_file {
     int64_t bytes;
 };
 
-enum { APPLICANTS_MOST = 2, APPLIED_FILES_MOST = 100 };
+enum { APPLICANTS_MOST = 2, APPLIED_FILES_MOST = 100, APPLIED_STEPS_MOST = 8, KNOWN_MOST = 40 };
 
 struct application {
     struct str procedure, agency, channel, case_id;
@@ -36,6 +36,13 @@ struct application {
     bool is_form_seen; /* the step of declarations was saved once, even empty */
     struct applied_file files[APPLIED_FILES_MOST];
     size_t file_count;
+    int64_t saved[APPLIED_STEPS_MOST]; /* how often each step was saved, so that two windows know of each other */
+    struct pair known[KNOWN_MOST];     /* places that were filled in for the applicant ("parties/0/phone"), and from
+                                          where: "account", or a dossier's code */
+    size_t known_count;
+    struct pair
+        doubts[KNOWN_MOST]; /* places whose filled-in value the applicant says is wrong, and from where it was */
+    size_t doubt_count;
 };
 
 /* Exact inverses. ERR_BAD when the text is not an application. */
@@ -44,6 +51,16 @@ struct str application_write(struct arena *a, const struct application *app);
 
 /* Who types moves between the places of owner and representative and takes their data along. */
 void application_set_behalf(struct application *app, struct str behalf);
+
+/* The value of a place in such a list; empty when it is not there. */
+struct str application_source(const struct pair *list, size_t count, struct str place);
+/* Sets it; an empty value takes the place out. */
+void application_note(struct pair *list, size_t *count, struct str place, struct str value);
+
+/* Files that came or went here since `base` was read come or go in `theirs` too, which another window saved meanwhile.
+ */
+void application_merge_files(struct application *theirs, const struct application *base,
+                             const struct application *mine);
 
 /* False when there is no room for one more. The same file for the same paper is there once. */
 bool application_add_file(struct application *app, const struct applied_file *file);

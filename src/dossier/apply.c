@@ -3,9 +3,12 @@
 #include <inttypes.h>
 
 #include "agency/permission.h"
+#include "base/auto.h"
 #include "base/parse.h"
 #include "dossier/draft.h"
 #include "people/party.h"
+
+enum { SAVE_TRIES = 3 };
 
 /* In order of use. */
 const struct apply_step_row apply_steps[APPLY_STEP_COUNT] = {
@@ -46,7 +49,10 @@ enum outcome apply_load(struct request *rq, struct apply *out, struct fail *why)
 
 struct sha256 apply_content(const struct apply *a)
 {
-    return sha256_of(application_write(a->rq->arena, &a->app));
+    struct application app = a->app;
+    app.known_count = 0; /* how it came about is no part of what was confirmed */
+    for (size_t i = 0; i < APPLIED_STEPS_MOST; i++) app.saved[i] = 0;
+    return sha256_of(application_write(a->rq->arena, &app));
 }
 
 enum outcome apply_load_of(struct request *rq, int64_t account, int64_t id, struct apply *out, struct fail *why)
@@ -60,19 +66,55 @@ enum outcome apply_load_of(struct request *rq, int64_t account, int64_t id, stru
     TRY(application_read(rq->arena, draft.content, &out->app, why));
     if (draft.dossier != 0) return fail(why, ERR_MISSING, N_("This draft does not exist any more."));
     out->version = draft.version;
+    struct application *loaded = ARENA_NEW(rq->arena, struct application);
+    *loaded = out->app;
+    out->loaded = loaded;
     out->base = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(draft.procedure_code), out->draft);
     return load_procedure(out, tx, why);
 }
 
-enum outcome apply_save(struct apply *a, struct fail *why)
+/* How many of the parts before the last are complete; what may be left out counts once it was seen. */
+static void count_parts(const struct apply *a, struct draft *out)
 {
+    for (enum apply_step step = 0; step < APPLY_CHECK; step++) {
+        struct fail found;
+        fail_init(&found, a->rq->arena);
+        apply_step_problems(a, step, &found);
+        if (!apply_has_step(a, step)) continue;
+        out->parts++;
+        out->parts_done += found.problem_count == 0 && (step != APPLY_FORM || a->app.is_form_seen);
+    }
+}
+
+static enum outcome save_step(struct apply *a, enum apply_step step, struct fail *why)
+{
+    struct submission ignored;
     struct draft draft = {.id = a->draft,
                           .account = a->rq->visitor.account,
                           .procedure_code = a->app.procedure,
                           .version = a->version,
-                          .content = application_write(a->rq->arena, &a->app)};
+                          .step = str_from(apply_steps[step].name)};
+    TRY(apply_look(a, &ignored, why));
+    count_parts(a, &draft);
+    draft.content = application_write(a->rq->arena, &a->app);
     TRY(draft_save(a->desk->store, a->desk->keys, &draft, &a->draft, why));
     a->version++;
+    return OK;
+}
+
+enum outcome apply_save(struct apply *a, struct fail *why)
+{
+    enum outcome saved = ERR_STALE;
+    for (int i = 0; i < SAVE_TRIES && saved == ERR_STALE; i++) {
+        struct fail refused;
+        fail_init(&refused, a->rq->arena);
+        saved = save_step(a, APPLY_PAPERS, &refused);
+        if (saved == OK) return OK;
+        if (saved != ERR_STALE || i + 1 == SAVE_TRIES) return fail_with(why, saved, refused.sentence, refused.args);
+        struct apply mine = *a;
+        TRY(apply_load_of(a->rq, a->rq->visitor.account, a->draft, a, why));
+        application_merge_files(&a->app, mine.loaded, &mine.app);
+    }
     return OK;
 }
 
@@ -81,6 +123,7 @@ enum outcome apply_save(struct apply *a, struct fail *why)
 enum outcome apply_look(struct apply *a, struct submission *out, struct fail *why)
 {
     yyjson_val *body;
+    a->is_looked = true;
     fail_init(&a->missing, a->rq->arena);
     TRY(json_read(a->rq->arena, application_write(a->rq->arena, &a->app), &body, why));
     enum outcome looked = submission_read(a->desk, a->rq, body, out, &a->missing);
@@ -117,6 +160,8 @@ const struct field apply_head_fields[] = {
     FIELD_STR(struct apply_head, step_title),
     FIELD_INT(struct apply_head, number),
     FIELD_INT(struct apply_head, count),
+    FIELD_INT(struct apply_head, seen),
+    FIELD_BOOL(struct apply_head, is_elsewhere),
     FIELD_END,
 };
 
@@ -157,7 +202,9 @@ void apply_fill(const struct apply *a, enum apply_step step, const struct fail *
                                 .base = a->base,
                                 .step_title = title,
                                 .number = step + 1,
-                                .count = APPLY_STEP_COUNT};
+                                .count = APPLY_STEP_COUNT,
+                                .seen = a->app.saved[step],
+                                .is_elsewhere = a->is_elsewhere};
     frame->title = str_format(a->rq->arena, "%.*s – %.*s", STR_ARG(title), STR_ARG(a->procedure->name));
     frame->back_href = step == 0 ? a->base : apply_address(a, beside(a, step, -1));
     if (why != NULL && why->problem_count > 0) page_problems(a->rq, frame, why);
@@ -168,18 +215,89 @@ int apply_status(const struct fail *why)
     return why != NULL && why->problem_count > 0 ? outcome_status(ERR_INVALID) : outcome_status(OK);
 }
 
+void apply_tell_saved(struct request *rq, int64_t seen, int status)
+{
+    AUTO_BUF struct buf text;
+    struct json_writer w;
+    buf_init(&text, 1024);
+    jw_init(&w, &text);
+    jw_open(&w, '{');
+    jw_put_str(&w, "at", instant_for_people(rq->arena, clock_now()));
+    jw_put_int(&w, "seen", seen);
+    jw_close(&w);
+    reply_json(rq, status, str_dup(rq->arena, buf_str(&text)));
+}
+
 enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, apply_show_fn *show,
                          struct fail *why)
 {
     struct submission ignored;
+    if (request_has_form(a->rq, "autosave")) {
+        apply_tell_saved(a->rq, a->app.saved[step], 200);
+        return OK;
+    }
     if (request_has_form(a->rq, "later")) {
         page_flash(a->rq, N_("Saved. You can come back and continue at any time."));
         reply_redirect(a->rq, apply_home(a->rq));
         return OK;
     }
-    TRY(apply_look(a, &ignored, why));
+    if (!a->is_looked) TRY(apply_look(a, &ignored, why));
     apply_step_problems(a, step, problems);
     if (problems->problem_count > 0) return show(a, problems, why);
     reply_redirect(a->rq, apply_address(a, beside(a, step, 1)));
     return OK;
+}
+
+/* ---- a step that is sent ---- */
+
+static bool is_same(const struct apply *a, const struct application *one, const struct application *other)
+{
+    return str_eq(application_write(a->rq->arena, one), application_write(a->rq->arena, other));
+}
+
+/* The page that was sent is older than what is kept, and says something else. */
+static bool differs_from_kept(struct apply *a, enum apply_step step, apply_take_fn *take)
+{
+    uint64_t seen;
+    struct apply mine = *a;
+    if (!parse_u64(request_form(a->rq, "seen"), &seen) || (int64_t)seen == a->app.saved[step]) return false;
+    take(&mine);
+    return !is_same(a, &mine.app, &a->app);
+}
+
+static enum outcome show_both(struct apply *a, enum apply_step step, apply_show_fn *show, struct fail *why)
+{
+    struct fail problems;
+    fail_init(&problems, a->rq->arena);
+    a->is_elsewhere = true;
+    if (request_has_form(a->rq, "autosave")) {
+        apply_tell_saved(a->rq, a->app.saved[step], outcome_status(ERR_CONFLICT));
+        return OK;
+    }
+    fail_problem(&problems, STR("/elsewhere"), "elsewhere",
+                 N_("Another window or device saved something else meanwhile. Both are shown: keep or change yours, "
+                    "then send again."));
+    return show(a, &problems, why);
+}
+
+enum outcome apply_post(struct request *rq, enum apply_step step, apply_take_fn *take, apply_show_fn *show,
+                        struct fail *why)
+{
+    struct apply a;
+    struct fail problems;
+    fail_init(&problems, rq->arena);
+    for (int i = 0;; i++) {
+        struct fail refused;
+        fail_init(&refused, rq->arena);
+        TRY(apply_load(rq, &a, why));
+        if (differs_from_kept(&a, step, take)) return show_both(&a, step, show, why);
+        take(&a);
+        if (is_same(&a, &a.app, a.loaded)) break; /* nothing new */
+        a.app.saved[step]++;
+        if (step == APPLY_BEHALF) a.app.saved[APPLY_PARTIES]++; /* it moves them */
+        enum outcome saved = save_step(&a, step, &refused);
+        if (saved == OK) break;
+        if (saved != ERR_STALE || i + 1 == SAVE_TRIES) return fail_with(why, saved, refused.sentence, refused.args);
+    }
+    return apply_go_on(&a, step, &problems, show, why);
 }

@@ -32,8 +32,11 @@ extern const struct apply_step_row apply_steps[APPLY_STEP_COUNT];
 struct apply {
     struct request *rq;
     const struct desk *desk;
-    int64_t draft, version; /* version: the draft's, as it was read */
+    int64_t draft, version;         /* version: the draft's, as it was read */
     struct application app;
+    const struct application *loaded; /* as it was read */
+    bool is_elsewhere;              /* another window saved this step meanwhile: pages show both */
+    bool is_looked;                 /* missing is known for app as it is */
     const struct procedure *procedure;
     const struct channel *channel;
     const struct procedure_form *form;
@@ -48,6 +51,7 @@ enum outcome apply_load_of(struct request *rq, int64_t account, int64_t draft, s
                            struct fail *why) MUST_USE;
 /* By this a confirmation holds for what was shown and for nothing else. */
 struct sha256 apply_content(const struct apply *a);
+/* After files came or went. What another window did with files meanwhile stays done. */
 enum outcome apply_save(struct apply *a, struct fail *why) MUST_USE;
 /* The submission as it stands; what is wrong is noted in `missing`. Fails only when the store does. */
 enum outcome apply_look(struct apply *a, struct submission *out, struct fail *why) MUST_USE;
@@ -66,6 +70,8 @@ struct str apply_address(const struct apply *a, enum apply_step step);
 struct apply_head { /* {{> dossier/_apply_head}} */
     struct str procedure, code, base, step_title;
     int64_t number, count;
+    int64_t seen; /* which saving of the step the page shows */
+    bool is_elsewhere;
 };
 extern const struct field apply_head_fields[];
 
@@ -78,6 +84,14 @@ int apply_status(const struct fail *why);
 typedef enum outcome apply_show_fn(struct apply *a, const struct fail *problems, struct fail *why);
 enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, apply_show_fn *show,
                          struct fail *why) MUST_USE;
+
+/* The answer to a script that saves by itself: when, and which saving the page now shows. */
+void apply_tell_saved(struct request *rq, int64_t seen, int status);
+/* A step's POST: what `take` puts from the request into the application is saved, unless another window saved the same
+ * step since the page was made: then the page comes again with both. */
+typedef void apply_take_fn(struct apply *a);
+enum outcome apply_post(struct request *rq, enum apply_step step, apply_take_fn *take, apply_show_fn *show,
+                        struct fail *why) MUST_USE;
 
 /* The answers as they stand, by step: to check before submitting, to confirm, to print. Without may_change nothing
  * leads back to a step. */

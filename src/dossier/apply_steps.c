@@ -114,7 +114,7 @@ static void add_case(struct apply *a, struct form *f)
 static enum outcome show_where(struct apply *a, const struct fail *problems, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    struct form form = {.rq = a->rq, .why = problems};
+    struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     struct where_page page = {.address = apply_address(a, APPLY_WHERE)};
     TRY(store_read_begin(a->desk->store, a->rq->arena, &tx, why));
     apply_fill(a, APPLY_WHERE, problems, &page.frame, &page.head);
@@ -132,16 +132,15 @@ enum outcome get_apply_where(struct request *rq, struct fail *why)
     return show_where(&a, NULL, why);
 }
 
+static void take_where(struct apply *a)
+{
+    if (request_has_form(a->rq, "agency")) a->app.agency = request_form(a->rq, "agency");
+    if (request_has_form(a->rq, "case")) a->app.case_id = request_form(a->rq, "case");
+}
+
 enum outcome post_apply_where(struct request *rq, struct fail *why)
 {
-    struct apply a;
-    struct fail problems;
-    fail_init(&problems, rq->arena);
-    TRY(apply_load(rq, &a, why));
-    a.app.agency = request_form(rq, "agency");
-    a.app.case_id = request_form(rq, "case");
-    TRY(apply_save(&a, why));
-    return apply_go_on(&a, APPLY_WHERE, &problems, show_where, why);
+    return apply_post(rq, APPLY_WHERE, take_where, show_where, why);
 }
 
 /* ---- who applies, for whom ---- */
@@ -241,7 +240,7 @@ static enum outcome load_account(struct apply *a, struct account *out, struct fa
 static enum outcome show_parties(struct apply *a, const struct fail *problems, struct fail *why)
 {
     struct account account;
-    struct form form = {.rq = a->rq, .why = problems};
+    struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     bool is_for_other = a->app.applicant_count > 1;
     struct fields_page page = {
         .address = apply_address(a, APPLY_PARTIES),
@@ -286,15 +285,15 @@ static void take_party(struct apply *a, size_t n)
     applicant->identity = typed(&p, "identities/0/value");
 }
 
+static void take_parties(struct apply *a)
+{
+    for (size_t n = 0; n < a->app.applicant_count; n++)
+        if (request_has_form(a->rq, str_format(a->rq->arena, "parties/%zu/name", n).at)) take_party(a, n);
+}
+
 enum outcome post_apply_parties(struct request *rq, struct fail *why)
 {
-    struct apply a;
-    struct fail problems;
-    fail_init(&problems, rq->arena);
-    TRY(apply_load(rq, &a, why));
-    for (size_t n = 0; n < a.app.applicant_count; n++) take_party(&a, n);
-    TRY(apply_save(&a, why));
-    return apply_go_on(&a, APPLY_PARTIES, &problems, show_parties, why);
+    return apply_post(rq, APPLY_PARTIES, take_parties, show_parties, why);
 }
 
 /* ---- on whose behalf ---- */
@@ -312,7 +311,7 @@ static const struct {
 
 static enum outcome show_behalf(struct apply *a, const struct fail *problems, struct fail *why)
 {
-    struct form form = {.rq = a->rq, .why = problems};
+    struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     struct fields_page page = {.address = apply_address(a, APPLY_BEHALF)};
     (void)why; /* nothing here can fail */
     apply_fill(a, APPLY_BEHALF, problems, &page.frame, &page.head);
@@ -333,22 +332,26 @@ enum outcome get_apply_behalf(struct request *rq, struct fail *why)
     return show_behalf(&a, NULL, why);
 }
 
+static void take_behalf(struct apply *a)
+{
+    struct str behalf = request_form(a->rq, "behalf");
+    bool is_new = !str_eq(behalf, a->app.behalf);
+    for (size_t i = 0; is_new && i < LENGTH(behalves); i++)
+        if (str_eq(behalf, str_from(behalves[i].code))) application_set_behalf(&a->app, behalf);
+}
+
 enum outcome post_apply_behalf(struct request *rq, struct fail *why)
 {
     struct apply a;
     struct fail problems;
+    struct str behalf = request_form(rq, "behalf");
+    for (size_t i = 0; i < LENGTH(behalves); i++)
+        if (str_eq(behalf, str_from(behalves[i].code)))
+            return apply_post(rq, APPLY_BEHALF, take_behalf, show_behalf, why);
     fail_init(&problems, rq->arena);
     TRY(apply_load(rq, &a, why));
-    struct str behalf = request_form(rq, "behalf");
-    bool is_one = false;
-    for (size_t i = 0; i < LENGTH(behalves); i++) is_one |= str_eq(behalf, str_from(behalves[i].code));
-    if (!is_one) {
-        fail_problem(&problems, STR("/behalf"), "required", N_("Choose one of these."));
-        return show_behalf(&a, &problems, why);
-    }
-    application_set_behalf(&a.app, behalf);
-    TRY(apply_save(&a, why));
-    return apply_go_on(&a, APPLY_BEHALF, &problems, show_behalf, why);
+    fail_problem(&problems, STR("/behalf"), "required", N_("Choose one of these."));
+    return show_behalf(&a, &problems, why);
 }
 
 /* ---- how the result is wanted, and what the envelope said ---- */
@@ -360,7 +363,7 @@ static bool is_by_post(const struct apply *a)
 
 static enum outcome show_return(struct apply *a, const struct fail *problems, struct fail *why)
 {
-    struct form form = {.rq = a->rq, .why = problems};
+    struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     struct fields_page page = {.address = apply_address(a, APPLY_RETURN)};
     (void)why; /* nothing here can fail */
     apply_fill(a, APPLY_RETURN, problems, &page.frame, &page.head);
@@ -391,20 +394,23 @@ enum outcome get_apply_return(struct request *rq, struct fail *why)
     return show_return(&a, NULL, why);
 }
 
+static void take_line(struct apply *a, const char *name, struct str *out)
+{
+    if (request_has_form(a->rq, name)) *out = text_one_line(a->rq->arena, request_form(a->rq, name));
+}
+
+static void take_return(struct apply *a)
+{
+    take_line(a, "return/manner", &a->app.return_manner);
+    take_line(a, "return/address", &a->app.return_address);
+    if (!is_by_post(a)) return;
+    take_line(a, "post/sender", &a->app.sender);
+    take_line(a, "post/postmarked", &a->app.postmarked);
+}
+
 enum outcome post_apply_return(struct request *rq, struct fail *why)
 {
-    struct apply a;
-    struct fail problems;
-    fail_init(&problems, rq->arena);
-    TRY(apply_load(rq, &a, why));
-    a.app.return_manner = str_trim(request_form(rq, "return/manner"));
-    a.app.return_address = text_one_line(rq->arena, request_form(rq, "return/address"));
-    if (is_by_post(&a)) {
-        a.app.sender = text_one_line(rq->arena, request_form(rq, "post/sender"));
-        a.app.postmarked = str_trim(request_form(rq, "post/postmarked"));
-    }
-    TRY(apply_save(&a, why));
-    return apply_go_on(&a, APPLY_RETURN, &problems, show_return, why);
+    return apply_post(rq, APPLY_RETURN, take_return, show_return, why);
 }
 
 /* ---- what is declared ---- */
@@ -434,7 +440,7 @@ static void add_declaration(struct apply *a, struct form *form, const struct dec
 
 static enum outcome show_form(struct apply *a, const struct fail *problems, struct fail *why)
 {
-    struct form form = {.rq = a->rq, .why = problems};
+    struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     struct fields_page page = {.address = apply_address(a, APPLY_FORM)};
     (void)why; /* nothing here can fail */
     apply_fill(a, APPLY_FORM, problems, &page.frame, &page.head);
@@ -451,20 +457,23 @@ enum outcome get_apply_form(struct request *rq, struct fail *why)
     return show_form(&a, NULL, why);
 }
 
+static void take_form(struct apply *a)
+{
+    struct arena *arena = a->rq->arena;
+    struct pair *form = ARENA_ARRAY(arena, struct pair, a->form->field_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < a->form->field_count; i++) {
+        const char *name = a->form->fields[i].name, *sent = str_format(arena, "form/%s", name).at;
+        struct str value =
+            request_has_form(a->rq, sent) ? str_trim(request_form(a->rq, sent)) : declared(&a->app, name);
+        if (value.len > 0) form[count++] = (struct pair){str_from(name), value};
+    }
+    a->app.form = form;
+    a->app.form_count = count;
+    a->app.is_form_seen = true;
+}
+
 enum outcome post_apply_form(struct request *rq, struct fail *why)
 {
-    struct apply a;
-    struct fail problems;
-    fail_init(&problems, rq->arena);
-    TRY(apply_load(rq, &a, why));
-    a.app.form = ARENA_ARRAY(rq->arena, struct pair, a.form->field_count + 1);
-    a.app.form_count = 0;
-    a.app.is_form_seen = true;
-    for (size_t i = 0; i < a.form->field_count; i++) {
-        const char *name = a.form->fields[i].name;
-        struct str value = str_trim(request_form(rq, str_format(rq->arena, "form/%s", name).at));
-        if (value.len > 0) a.app.form[a.app.form_count++] = (struct pair){str_from(name), value};
-    }
-    TRY(apply_save(&a, why));
-    return apply_go_on(&a, APPLY_FORM, &problems, show_form, why);
+    return apply_post(rq, APPLY_FORM, take_form, show_form, why);
 }

@@ -5,7 +5,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "dossier/act_input.h"
-#include "dossier/application.h"
+#include "dossier/apply.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/draft.h"
 #include "dossier/paper.h"
@@ -508,6 +508,10 @@ static enum outcome post_answer(struct request *rq, struct fail *why)
             &problems, STR("/files"), "elsewhere",
             N_("Another window or device saved something else meanwhile. Both are shown: keep or change yours, "
                "then send again."));
+    if (request_has_form(rq, "autosave")) {
+        apply_tell_saved(rq, a.draft.version, t.elsewhere_count > 0 ? outcome_status(ERR_CONFLICT) : 200);
+        return OK;
+    }
     if (problems.problem_count > 0) return show(&d, outcome_status(ERR_INVALID), why);
     if (request_has_form(rq, "later")) {
         page_flash(rq, N_("Saved. You can come back and continue at any time."));

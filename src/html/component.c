@@ -171,6 +171,8 @@ static struct form_field *add_field(struct form *f, const char *name, const char
 static struct form_field *add_value(struct form *f, struct form_field *field, struct str stored)
 {
     field->value = form_is_sent(f) ? request_form(f->rq, str_cstr(f->rq->arena, field->name)) : stored;
+    if (f->shows_stored && !str_eq(field->value, stored))
+        field->elsewhere = stored.len > 0 ? stored : form_say(f, N_("(left empty)"));
     return field;
 }
 
@@ -268,6 +270,7 @@ struct choice *form_choice(struct form *f, struct form_field *field, struct str 
     struct choice *c = &field->choices[count];
     *c = (struct choice){.value = value, .label = label, .id = field->id};
     if (count > 0) c->id = str_format(a, "%.*s-%zu", STR_ARG(field->id), count + 1);
+    if (str_eq(field->elsewhere, value)) field->elsewhere = label;
     c->is_chosen = field->is_checks ? form_is_sent(f) && was_sent(f, field->name, value) : str_eq(field->value, value);
     return c;
 }

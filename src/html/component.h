@@ -72,6 +72,7 @@ extern const struct field form_field_fields[];
 struct form {
     struct request *rq;
     const struct fail *why; /* NULL: nothing was refused */
+    bool shows_stored;      /* somebody else stored something meanwhile: it stands beside what was sent */
     LIST(struct form_field) fields;
 };
 
