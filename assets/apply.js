@@ -20,7 +20,8 @@ async function save(leaving = false) {
   running = true;
   try {
     const answer = await fetch(form.action, { method: "POST", body, keepalive: leaving, headers: { accept: "application/json" } });
-    if (answer.redirected || (!answer.ok && answer.status !== 409)) throw new Error(answer.status);
+    if (answer.status === 401 || answer.status === 403) return say(status.dataset.signedOut);
+    if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
     if (answer.status === 409) return say(status.dataset.elsewhere);
     const { at, seen } = await answer.json();
     form.elements.seen.value = seen;

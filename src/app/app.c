@@ -18,6 +18,7 @@
 #include "journal/journal_key.h"
 #include "notice/sender.h"
 #include "notice/wish_pages.h"
+#include "people/held_form.h"
 #include "slip/slip.h"
 #include "vault/vault.h"
 
@@ -239,6 +240,7 @@ static enum outcome open_router(struct app *app, struct fail *why)
                                      .identify = people_identify,
                                      .authorise = authorise,
                                      .error_page = page_error,
+                                     .hold_form = held_form_keep,
                                      .assets = embedded_assets,
                                      .asset_count = embedded_assets_count};
     return router_new(&options, &app->router, why);

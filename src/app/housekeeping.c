@@ -11,6 +11,7 @@
 #include "dossier/draft.h"
 #include "dossier/unit.h"
 #include "notice/message.h"
+#include "people/held_form.h"
 #include "store/idempotency.h"
 
 enum { TICK_S = 60, MINUTELY = 1, HOURLY = 60, CHORE_ARENA = 16 * 1024 * 1024, PICTURE_DAYS = 30 };
@@ -41,7 +42,8 @@ static enum outcome drop_drafts(struct app *app, struct fail *why)
 
 static enum outcome drop_sessions(struct app *app, struct fail *why)
 {
-    return people_forget_expired(app->people, why);
+    TRY(people_forget_expired(app->people, why));
+    return held_form_forget(app->people, why);
 }
 
 static enum outcome end_silence(struct app *app, struct fail *why)

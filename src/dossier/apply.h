@@ -32,11 +32,11 @@ extern const struct apply_step_row apply_steps[APPLY_STEP_COUNT];
 struct apply {
     struct request *rq;
     const struct desk *desk;
-    int64_t draft, version;         /* version: the draft's, as it was read */
+    int64_t draft, version; /* version: the draft's, as it was read */
     struct application app;
     const struct application *loaded; /* as it was read */
-    bool is_elsewhere;              /* another window saved this step meanwhile: pages show both */
-    bool is_looked;                 /* missing is known for app as it is */
+    bool is_elsewhere;                /* another window saved this step meanwhile: pages show both */
+    bool is_looked;                   /* missing is known for app as it is */
     const struct procedure *procedure;
     const struct channel *channel;
     const struct procedure_form *form;

@@ -6,6 +6,7 @@
 #include "catalogue/procedure_text.h"
 #include "dossier/apply.h"
 #include "dossier/delivery.h"
+#include "people/held_form.h"
 #include "people/party.h"
 #include "people/people.h"
 
@@ -128,6 +129,7 @@ static enum outcome show_where(struct apply *a, const struct fail *problems, str
 enum outcome get_apply_where(struct request *rq, struct fail *why)
 {
     struct apply a;
+    if (held_form_take(rq)) return post_apply_where(rq, why); /* it arrived when the session had ended */
     TRY(apply_load(rq, &a, why));
     return show_where(&a, NULL, why);
 }
@@ -262,6 +264,7 @@ static enum outcome show_parties(struct apply *a, const struct fail *problems, s
 enum outcome get_apply_parties(struct request *rq, struct fail *why)
 {
     struct apply a;
+    if (held_form_take(rq)) return post_apply_parties(rq, why); /* it arrived when the session had ended */
     TRY(apply_load(rq, &a, why));
     return show_parties(&a, NULL, why);
 }
@@ -328,6 +331,7 @@ static enum outcome show_behalf(struct apply *a, const struct fail *problems, st
 enum outcome get_apply_behalf(struct request *rq, struct fail *why)
 {
     struct apply a;
+    if (held_form_take(rq)) return post_apply_behalf(rq, why); /* it arrived when the session had ended */
     TRY(apply_load(rq, &a, why));
     return show_behalf(&a, NULL, why);
 }
@@ -390,6 +394,7 @@ static enum outcome show_return(struct apply *a, const struct fail *problems, st
 enum outcome get_apply_return(struct request *rq, struct fail *why)
 {
     struct apply a;
+    if (held_form_take(rq)) return post_apply_return(rq, why); /* it arrived when the session had ended */
     TRY(apply_load(rq, &a, why));
     return show_return(&a, NULL, why);
 }
@@ -453,6 +458,7 @@ static enum outcome show_form(struct apply *a, const struct fail *problems, stru
 enum outcome get_apply_form(struct request *rq, struct fail *why)
 {
     struct apply a;
+    if (held_form_take(rq)) return post_apply_form(rq, why); /* it arrived when the session had ended */
     TRY(apply_load(rq, &a, why));
     return show_form(&a, NULL, why);
 }

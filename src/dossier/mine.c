@@ -25,6 +25,7 @@ static const struct field draft_fields[] = {
     FIELD_STR(struct mine_draft, procedure),
     FIELD_STR(struct mine_draft, at),
     FIELD_STR(struct mine_draft, href),
+    FIELD_STR(struct mine_draft, progress),
     FIELD_END,
 };
 const struct field mine_fields[] = {
@@ -60,6 +61,21 @@ static enum outcome list_dossiers(struct request *rq, struct tx *tx, struct str 
     return OK;
 }
 
+/* Where it was left. */
+static struct str draft_address(struct request *rq, const struct draft *d, struct str procedure)
+{
+    struct str base = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(procedure), d->id);
+    return d->step.len == 0 ? base : str_format(rq->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(d->step));
+}
+
+static struct str progress_of(struct request *rq, const struct draft *d)
+{
+    if (d->parts == 0) return STR("");
+    return fail_fill(rq->arena, translate(rq->language, N_("{0} of {1} parts are done")),
+                     (const struct str[FAIL_ARGS]){str_format(rq->arena, "%" PRId64, d->parts_done),
+                                                   str_format(rq->arena, "%" PRId64, d->parts)});
+}
+
 static enum outcome list_drafts(struct request *rq, struct tx *tx, size_t most, struct mine *out, struct fail *why)
 {
     struct draft *drafts;
@@ -73,7 +89,8 @@ static enum outcome list_drafts(struct request *rq, struct tx *tx, size_t most, 
         out->drafts[i] = (struct mine_draft){
             .procedure = ref.name,
             .at = instant_for_people(rq->arena, drafts[i].updated_at),
-            .href = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(ref.code), drafts[i].id),
+            .href = draft_address(rq, &drafts[i], ref.code),
+            .progress = progress_of(rq, &drafts[i]),
         };
     }
     return OK;

@@ -14,6 +14,7 @@ struct mine_dossier {
 
 struct mine_draft {
     struct str procedure, at, href;
+    struct str progress; /* "3 of 6 parts are done"; empty when nothing was saved yet */
 };
 
 struct mine {

@@ -11,6 +11,7 @@
 #include "dossier/paper.h"
 #include "dossier/view_text.h"
 #include "html/component.h"
+#include "people/held_form.h"
 
 enum { ANSWER_BODY_BYTES = 100 * 1024 * 1024, ANSWER_JSON_BYTES = 512 * 1024, KEEP_TRIES = 3 };
 
@@ -276,16 +277,6 @@ static enum outcome show(struct drawing *d, int status, struct fail *why)
     return OK;
 }
 
-static enum outcome get_answer(struct request *rq, struct fail *why)
-{
-    struct answer a;
-    TRY(load(rq, &a, why));
-    struct drawing d = {.a = &a};
-    if (is_waited_for(&a)) return show(&d, 200, why);
-    reply_redirect(rq, dossier_address(&a)); /* answered already, or nothing was asked */
-    return OK;
-}
-
 /* ---- taking ---- */
 
 /* What was typed takes the place of what is kept, unless another device kept something else meanwhile: then both are
@@ -523,12 +514,23 @@ static enum outcome post_answer(struct request *rq, struct fail *why)
     return OK;
 }
 
+static enum outcome get_answer(struct request *rq, struct fail *why)
+{
+    struct answer a;
+    if (held_form_take(rq)) return post_answer(rq, why); /* it arrived with the token of an earlier session */
+    TRY(load(rq, &a, why));
+    struct drawing d = {.a = &a};
+    if (is_waited_for(&a)) return show(&d, 200, why);
+    reply_redirect(rq, dossier_address(&a)); /* answered already, or nothing was asked */
+    return OK;
+}
+
 /* ---- tables ---- */
 
 const struct route supplement_routes[] = {
-    {GET,  "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, get_answer,  N_("What is asked for"), 0,                 false, NULL},
+    {GET,  "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, get_answer,  N_("What is asked for"), 0,                 false, NULL, false},
     {POST, "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, post_answer, N_("What is asked for"), ANSWER_BODY_BYTES, true,
-     NULL                                                                                                                 },
+     NULL,                                                                                                                  true },
 };
 const size_t supplement_route_count = LENGTH(supplement_routes);
 

@@ -70,6 +70,7 @@ struct request {
     int64_t retry_s; /* told with 429 and 503: how long to wait; 0: the usual */
     struct fail why; /* initialised; the router passes &rq->why to the handler */
     struct reply *reply;
+    bool is_to_hold; /* nobody is signed in any more: the form is held, the handler not called */
 };
 
 /*
@@ -131,6 +132,7 @@ struct route {
     uint64_t body_bytes; /* most bytes of the body; 0: the default of limits.h (64 KiB) */
     bool takes_files;    /* multipart files and raw bodies are spooled */
     const void *context; /* what the handler of several rows needs to tell them apart, such as an action */
+    bool keeps_form;     /* a form that arrives without a valid session is held until somebody has signed in again */
 };
 
 /* application/problem+json for this failure (RFC 9457): type, title, status, detail, instance, errors[]. */

@@ -337,6 +337,19 @@ static enum outcome admit(struct router *r, struct request *rq, struct fail *why
     return r->options.authorise(rq, rq->route->permission, why);
 }
 
+/* What the browser itself says of where the form was made; silence proves nothing. */
+static bool is_surely_ours(const struct request *rq)
+{
+    struct str site = request_header(rq, "sec-fetch-site"), origin = request_header(rq, "origin");
+    return str_eq(site, STR("same-origin")) || origin.len > 0; /* check_origin compared it with the host */
+}
+
+static bool may_hold(const struct router *r, const struct request *rq)
+{
+    return r->options.hold_form && rq->route->keeps_form && rq->method == POST && !request_wants_json(rq) &&
+           is_surely_ours(rq);
+}
+
 static void take_language(struct request *rq)
 {
     if (language_parse(request_cookie(rq, "language"), &rq->language)) return;
@@ -352,14 +365,24 @@ bool router_begin(struct router *r, struct request *rq)
     rq->route = route_for(n, rq->method);
     if (!rq->route) return refuse_method(r, rq, n);
     take_parameters(rq, rq->route);
-    if (admit(r, rq, &rq->why) == OK) return true;
+    enum outcome admitted = admit(r, rq, &rq->why);
+    if (admitted == OK) return true;
+    rq->is_to_hold = admitted == ERR_SIGN_IN && !rq->route->takes_files && may_hold(r, rq);
+    if (rq->is_to_hold) return true;
     router_refuse(r, rq, &rq->why);
     return false;
 }
 
-static enum outcome run_handler(struct request *rq, struct fail *why)
+/* Without a session that holds, the form waits for one. */
+static enum outcome run_handler(const struct router *r, struct request *rq, struct fail *why)
 {
-    TRY(check_token(rq, why));
+    struct fail unheld;
+    fail_init(&unheld, rq->arena);
+    if (rq->is_to_hold && r->options.hold_form(rq, &unheld) == OK) return OK;
+    if (rq->is_to_hold) return why->outcome;
+    enum outcome token = check_token(rq, why);
+    if (token != OK && may_hold(r, rq) && r->options.hold_form(rq, &unheld) == OK) return OK;
+    TRY(token);
     TRY(rq->route->handler(rq, why));
     if (rq->reply->status == 0) BUG("%s %s was not answered", method_name(rq->method), rq->route->path);
     if (!rq->reply->body.is_full) return OK;
@@ -369,7 +392,7 @@ static enum outcome run_handler(struct request *rq, struct fail *why)
 
 void router_finish(struct router *r, struct request *rq)
 {
-    enum outcome ran = run_handler(rq, &rq->why);
+    enum outcome ran = run_handler(r, rq, &rq->why);
     if (ran == OK) return;
     if (rq->why.outcome == OK) (void)fail(&rq->why, ran, NULL); /* a refusal never looks like an answer */
     router_refuse(r, rq, &rq->why);

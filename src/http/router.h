@@ -20,6 +20,8 @@ struct router_options {
     enum outcome (*identify)(struct request *rq, struct fail *why);
     /* May this visitor use a row with this permission? ERR_SIGN_IN or ERR_DENIED with a sentence. */
     enum outcome (*authorise)(struct request *rq, unsigned permission, struct fail *why);
+    /* Keeps the fields of a form whose session has ended and answers; for rows that say keeps_form. NULL: none are. */
+    enum outcome (*hold_form)(struct request *rq, struct fail *why);
     /* Files of the program served to everyone under their hashed paths (app/embedded.h); sorted by path. */
     const struct embedded_file *assets;
     size_t asset_count;
