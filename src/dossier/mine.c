@@ -25,6 +25,7 @@ static const struct field draft_fields[] = {
     FIELD_STR(struct mine_draft, procedure),
     FIELD_STR(struct mine_draft, at),
     FIELD_STR(struct mine_draft, href),
+    FIELD_STR(struct mine_draft, resume),
     FIELD_STR(struct mine_draft, progress),
     FIELD_END,
 };
@@ -61,11 +62,15 @@ static enum outcome list_dossiers(struct request *rq, struct tx *tx, struct str 
     return OK;
 }
 
-/* Where it was left. */
 static struct str draft_address(struct request *rq, const struct draft *d, struct str procedure)
 {
-    struct str base = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(procedure), d->id);
-    return d->step.len == 0 ? base : str_format(rq->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(d->step));
+    return str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(procedure), d->id);
+}
+
+static struct str resume_address(struct request *rq, const struct draft *d, struct str procedure)
+{
+    if (d->step.len == 0) return STR("");
+    return str_format(rq->arena, "%.*s/%.*s", STR_ARG(draft_address(rq, d, procedure)), STR_ARG(d->step));
 }
 
 static struct str progress_of(struct request *rq, const struct draft *d)
@@ -90,6 +95,7 @@ static enum outcome list_drafts(struct request *rq, struct tx *tx, size_t most, 
             .procedure = ref.name,
             .at = instant_for_people(rq->arena, drafts[i].updated_at),
             .href = draft_address(rq, &drafts[i], ref.code),
+            .resume = resume_address(rq, &drafts[i], ref.code),
             .progress = progress_of(rq, &drafts[i]),
         };
     }

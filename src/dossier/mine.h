@@ -14,6 +14,7 @@ struct mine_dossier {
 
 struct mine_draft {
     struct str procedure, at, href;
+    struct str resume;   /* where it was left; empty when that is the beginning */
     struct str progress; /* "3 of 6 parts are done"; empty when nothing was saved yet */
 };
 
