@@ -19,6 +19,7 @@
 #include "notice/sender.h"
 #include "notice/wish_pages.h"
 #include "people/held_form.h"
+#include "people/code.h"
 #include "slip/slip.h"
 #include "vault/vault.h"
 
@@ -206,6 +207,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
                        (struct session_lengths){app->settings.number[SETTING_SESSION_HOURS] * US_PER_HOUR,
                                                 app->settings.number[SETTING_OFFICER_SESSION_HOURS] * US_PER_HOUR,
                                                 app->settings.number[SETTING_OFFICER_IDLE_MINUTES] * US_PER_MINUTE});
+    people_set_code_life(app->people, app->settings.number[SETTING_CODE_HOURS] * US_PER_HOUR);
     people_on_wait(app->people, gate_leave, gate_enter, app->gate);
     app->desk = (struct desk){app->store,
                               app->catalogue,

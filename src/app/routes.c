@@ -40,6 +40,7 @@
 #include "notice/webhook.h"
 #include "notice/wish_pages.h"
 #include "notice/wording_pages.h"
+#include "people/code.h"
 #include "people/people_pages.h"
 #include "people/session_pages.h"
 #include "progress/progress_api.h"
@@ -59,6 +60,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
     const struct route_list lists[] = {
         {agency_api_routes,     agency_api_routes_count   },
         {people_routes,         people_routes_count       },
+        {code_routes,           code_route_count          },
         {session_routes,        session_route_count       },
         {vault_routes,          vault_route_count         },
         {catalogue_api_routes,  catalogue_api_route_count },
@@ -112,6 +114,7 @@ static const struct {
 } template_lists[] = {
     {html_templates,            &html_template_count            },
     {people_templates,          &people_template_count          },
+    {code_templates,            &code_template_count            },
     {session_templates,         &session_template_count         },
     {vault_templates,           &vault_template_count           },
     {catalogue_page_templates,  &catalogue_page_template_count  },

@@ -32,6 +32,7 @@ struct people *people_new(struct store *s, const struct identity_keys *keys)
     p->by_peer = attempts_new(PEER_BURST, PEER_REFILL_S);
     p->sign_ups = attempts_new(SIGN_UP_BURST, SIGN_UP_REFILL_S);
     p->cache = visitor_cache_new();
+    p->code_life_us = US_PER_DAY;
     p->lengths = (struct session_lengths){24 * US_PER_HOUR, 10 * US_PER_HOUR, US_PER_HOUR};
     return p;
 }
@@ -131,7 +132,7 @@ static void check_user(struct arena *a, const struct user_new *n, struct fail *w
     const struct role *role = n->post_role.len > 0 ? role_find(n->post_role) : NULL;
     if (n->post_role.len > 0 && (role == NULL || !role->is_officer))
         fail_problem(why, STR("#/role"), "unknown", N_("There is no officer's role {0}."), n->post_role);
-    check_password(n->password, n->login, why);
+    if (!n->is_without_password) check_password(n->password, n->login, why);
     check_contact(n->language, n->email, n->phone, why);
     check_identities(a, n, why);
 }
@@ -149,6 +150,14 @@ static enum outcome hash_in_turn(struct people *p, struct str password, struct s
     *out = password_hash(why->arena, password);
     turns_give(p->turns);
     return OK;
+}
+
+enum outcome people_password_hash(struct people *p, struct str password, struct str login, struct str *out,
+                                  struct fail *why)
+{
+    check_password(password, login, why);
+    TRY(fail_if_problems(why));
+    return hash_in_turn(p, password, out, why);
 }
 
 /* ---- changes ---- */
@@ -170,7 +179,7 @@ enum outcome people_user_add(struct people *p, const struct user_new *n, int64_t
     struct sealed_identity *sealed = ARENA_ARRAY(a, struct sealed_identity, user.identity_count);
     for (size_t i = 0; i < user.identity_count; i++) sealed[i] = identity_seal(p->keys, a, user.identities[i]);
     add.sealed = sealed;
-    TRY(hash_in_turn(p, user.password, &add.password_hash, why));
+    if (!user.is_without_password) TRY(hash_in_turn(p, user.password, &add.password_hash, why));
     int64_t id = 0;
     TRY(store_run(p->store, account_add, &add, &id, why));
     if (out_id != NULL) *out_id = id;
@@ -200,11 +209,9 @@ enum outcome people_user_disable(struct people *p, struct actor actor, struct st
 
 enum outcome people_user_password(struct people *p, const struct password_new *n, struct fail *why)
 {
-    check_password(n->password, n->login, why);
-    TRY(fail_if_problems(why));
     struct account_change in = {.actor = n->actor, .act = "account.password", .must_change = n->must_change};
     if (n->but_session.len > 0) in.but_session = session_hash(n->but_session);
-    TRY(hash_in_turn(p, n->password, &in.password_hash, why));
+    TRY(people_password_hash(p, n->password, n->login, &in.password_hash, why));
     return change(p, n->login, &in, why);
 }
 

@@ -54,6 +54,7 @@ struct user_new {
     size_t identity_count;
     struct str number_pointer; /* where the form has the number; empty: "#/personal_id" and so on */
     bool must_change;
+    bool is_without_password; /* cannot sign in until one is chosen with a code (code.h) */
     int64_t post_agency;
     struct str post_role;
 };

@@ -15,9 +15,14 @@ struct people {
     struct attempts *sign_ups;           /* by peer */
     struct visitor_cache *cache;
     struct session_lengths lengths;
+    int64_t code_life_us; /* of one-time codes */
 };
 
 #define SESSION_COOKIE "motcua"
+
+/* Checked by the rules of passwords, hashed with its turn. */
+enum outcome people_password_hash(struct people *p, struct str password, struct str login, struct str *out,
+                                  struct fail *why) MUST_USE;
 
 struct sha256 session_hash(struct str cookie); /* what the store keeps of a cookie or token */
 
