@@ -18,6 +18,7 @@ if (waiting) {
 
 // Officers' keys, and what their lists do by themselves.
 if (document.querySelector("[data-mc-keys]")) import("./keys.js");
+if (document.querySelector("[data-mc-inbox]")) import("./inbox.js");
 
 // What is typed into an application is saved while it is typed.
 if (document.querySelector("[data-mc-apply]")) import("./apply.js");

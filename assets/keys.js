@@ -5,11 +5,11 @@
 // Nothing is caught while somebody types, or together with Ctrl, Alt or Meta, except Ctrl+Enter, which sends a form.
 const dialog = document.querySelector("[data-mc-keys]");
 const said = document.querySelector("[data-mc-keys-said]");
-const list = document.querySelector("[data-mc-list]");
+const list = () => document.querySelector("[data-mc-list]"); // a page may renew it, and says so with the event mc-rows
 const SEQUENCE_MS = 1500;
 const place = `mc-row:${location.pathname}`;
 
-const rows = () => [...(list?.querySelectorAll("[data-mc-row]") ?? [])];
+const rows = () => [...(list()?.querySelectorAll("[data-mc-row]") ?? [])];
 const linkOf = row => row.querySelector("a[data-mc-row-link]");
 const boxOf = row => row.querySelector("input[type=checkbox]");
 const isOn = () => localStorage.getItem("mc-keys") !== "off";
@@ -125,11 +125,11 @@ const isBeginning = keys => document.querySelector(`[data-mc-key^="${CSS.escape(
 function press(key, isRepeat) {
   const keys = typed && performance.now() - typedAt < SEQUENCE_MS ? `${typed} ${key}` : key;
   typed = "";
-  if (list && rowMoves[keys]) return rowMoves[keys](), true;
+  if (list() && rowMoves[keys]) return rowMoves[keys](), true;
   if (isRepeat) return false;
   const target = targetOf(keys);
   if (target) return activate(target), true;
-  if (list && actOnRows(keys)) return true;
+  if (list() && actOnRows(keys)) return true;
   if (isBeginning(keys)) return typed = keys, typedAt = performance.now(), true;
   return false;
 }
@@ -194,10 +194,11 @@ function begin() {
   opener.hidden = false;
   opener.addEventListener("click", () => { listKeys(); on.checked = isOn(); dialog.showModal(); });
   on.addEventListener("change", () => localStorage.setItem("mc-keys", on.checked ? "on" : "off"));
-  list?.addEventListener("focusin", event => {
-    const row = event.target.closest("[data-mc-row]");
+  document.addEventListener("focusin", event => {
+    const row = event.target.closest("[data-mc-list] [data-mc-row]");
     if (row && row !== current) setCurrent(row);
   });
+  document.addEventListener("mc-rows", () => { if (isOn()) findCurrent(); });
   if (isOn()) findCurrent();
   const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (asked?.tagName === "DETAILS") open(asked);

@@ -14,6 +14,7 @@
 #include "batch/recount_kind.h"
 #include "catalogue/catalogue.h"
 #include "dossier/action.h"
+#include "dossier/count_cache.h"
 #include "dossier/paper.h"
 #include "journal/journal_key.h"
 #include "notice/sender.h"
@@ -219,7 +220,8 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
                               app->templates,
                               app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE,
                               app->press,
-                              public_origin(app)};
+                              public_origin(app),
+                              count_cache_new()};
     size_t kind_count;
     const struct batch_kind *const *kinds = app_batch_kinds(&kind_count);
     app->batches = batches_new(&app->desk, kinds, kind_count);
@@ -279,6 +281,7 @@ void app_close(struct app *app)
     router_free(app->router);
     people_free(app->people);
     attempts_free(app->desk.lookups);
+    count_cache_free(app->desk.counts);
     catalogue_free(app->catalogue);
     image_free(app->images);
     press_free(app->press);

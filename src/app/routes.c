@@ -26,6 +26,7 @@
 #include "dossier/dossier_api.h"
 #include "dossier/dossier_search.h"
 #include "dossier/identity_page.h"
+#include "dossier/inbox.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper_picture.h"
 #include "dossier/portal_pages.h"
@@ -71,6 +72,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {aside_api_routes,      aside_api_route_count     },
         {contact_report_routes, contact_report_route_count},
         {officer_routes,        officer_route_count       },
+        {inbox_routes,          inbox_route_count         },
         dossier_act_page_routes(a),
         {portal_home_routes,    portal_home_route_count   },
         {portal_apply_routes,   portal_apply_route_count  },
@@ -128,6 +130,7 @@ static const struct {
     {identity_templates,        &identity_template_count        },
     {confirm_templates,         &confirm_template_count         },
     {officer_templates,         &officer_template_count         },
+    {inbox_templates,           &inbox_template_count           },
     {result_document_templates, &result_document_templates_count},
     {slip_letters,              &slip_letter_count              },
     {slip_page_templates,       &slip_page_template_count       },

@@ -15,6 +15,8 @@
 #include "process/process.h"
 #include "store/store.h"
 
+struct count_cache;
+
 struct desk {
     struct store *store;
     struct catalogue *catalogue;
@@ -24,9 +26,10 @@ struct desk {
     struct str files_folder;
     struct attempts *lookups; /* how often a stranger may look up a code */
     const struct html_set *pages;
-    int64_t undo_us;     /* how long a mistake can be undone: setting undo-minutes */
-    struct press *press; /* sets letters on paper */
-    struct str origin;   /* where people find this site, "https://dichvu.example.vn"; empty: no setting says */
+    int64_t undo_us;            /* how long a mistake can be undone: setting undo-minutes */
+    struct press *press;        /* sets letters on paper */
+    struct str origin;          /* where people find this site, "https://dichvu.example.vn"; empty: no setting says */
+    struct count_cache *counts; /* dossier/count_cache.h; NULL: every number is counted */
 };
 const struct desk *app_desk(const struct app *app); /* defined in app/ */
 

@@ -155,10 +155,10 @@ ON CONFLICT (dossier) DO UPDATE SET version = excluded.version, act = excluded.a
                                     at = excluded.at, state = excluded.state;
 
 -- name: worklist_insert
-INSERT INTO worklist (queue, due, dossier, holder) VALUES (:queue, :due, :dossier, :holder);
+INSERT INTO worklist (queue, due, dossier, holder, stage, since) VALUES (:queue, :due, :dossier, :holder, :stage, :since);
 
 -- name: worklist_delete
-DELETE FROM worklist WHERE queue = :queue AND due = :due AND dossier = :dossier;
+DELETE FROM worklist WHERE queue = :queue AND due = :due AND dossier = :dossier RETURNING since;
 
 -- name: worklist_page
 -- One queue's page after a place in the order; queues are merged by their order (dossier_list.c).
@@ -183,6 +183,39 @@ ORDER BY due, dossier LIMIT :most;
 SELECT due, dossier, holder FROM worklist
 WHERE queue = :queue AND (due, dossier) > (:due, :dossier) AND holder = :holder
 ORDER BY due, dossier LIMIT :most;
+
+-- name: worklist_page_stage
+-- One kind of work of a queue.
+SELECT due, dossier, holder FROM worklist
+WHERE queue = :queue AND stage = :stage AND (due, dossier) > (:due, :dossier)
+ORDER BY due, dossier LIMIT :most;
+
+-- name: worklist_page_stage_held
+-- Of one kind what one officer holds: by the index of what is held, which is short.
+SELECT due, dossier, holder FROM worklist
+WHERE queue = :queue AND (due, dossier) > (:due, :dossier) AND holder = :holder AND holder <> 0 AND stage = :stage
+ORDER BY due, dossier LIMIT :most;
+
+-- name: worklist_page_stage_of
+-- Of one kind what nobody holds yet (0): most of it, so the walk is short.
+SELECT due, dossier, holder FROM worklist
+WHERE queue = :queue AND stage = :stage AND (due, dossier) > (:due, :dossier) AND holder = :holder
+ORDER BY due, dossier LIMIT :most;
+
+-- name: worklist_new_of_post
+-- What came into the queues of a post after a moment and is not in a colleague's hands.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+SELECT x.due, x.dossier, x.stage, x.since
+FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+      WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+        AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+        AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+     JOIN worklist x ON x.queue = s.id AND x.since > :after
+WHERE x.holder IN (0, :account)
+LIMIT :most;
 
 -- name: upload_insert
 INSERT INTO upload (account, hash, name, type, bytes, at) VALUES (:account, :hash, :name, :type, :bytes, :at)
@@ -297,6 +330,40 @@ SELECT count(*) FROM (
                      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = 0
     LIMIT :most) AS some;
+
+-- name: task_count_stages
+-- How much of each kind of work waits in the queues of a post: a range of the index for each queue and kind.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
+mine (id) AS (
+    SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
+      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group))
+SELECT (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 1 LIMIT :most) AS one),
+       (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 2 LIMIT :most) AS two),
+       (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 3 LIMIT :most) AS three);
+
+-- name: inbox_seen_of
+SELECT tab, at FROM inbox_seen WHERE account = :account AND agency = :agency;
+
+-- name: inbox_seen_put
+INSERT INTO inbox_seen (account, agency, tab, at) VALUES (:account, :agency, :tab, :at)
+ON CONFLICT (account, agency, tab) DO UPDATE SET at = excluded.at;
+
+-- name: inbox_views
+SELECT n, name, filter FROM inbox_view WHERE account = :account ORDER BY n LIMIT :most;
+
+-- name: inbox_view_put
+-- Under the next number, while there are fewer than the most.
+INSERT INTO inbox_view (account, n, name, filter)
+SELECT :account, (SELECT coalesce(max(n), 0) + 1 FROM inbox_view WHERE account = :account), :name, :filter
+WHERE (SELECT count(*) FROM inbox_view WHERE account = :account) < :most;
+
+-- name: inbox_view_remove
+DELETE FROM inbox_view WHERE account = :account AND n = :n;
 
 -- name: apology_put
 INSERT INTO apology_draft (dossier, due, until, reason, drafted_at) VALUES (:dossier, :due, :until, :reason, :now)

@@ -134,11 +134,22 @@ static enum outcome check_destination(struct tx *tx, const struct act *in, const
     return fail_if_problems(why);
 }
 
+/* Where it stands in the inbox. It is new there when it changes hands; who takes it into their own has seen it. */
+static enum outcome enlist(struct tx *tx, const struct act *in, const struct dossier *before, const struct dossier *d,
+                           instant_t since, struct fail *why)
+{
+    bool is_same_hands = d->queue == before->queue && (d->holder == before->holder || d->holder == in->actor.account);
+    const struct worklist_row row = {d->queue,  d->list_due,      d->id,
+                                     d->holder, work_stage_of(d), is_same_hands ? since : INSTANT_NONE};
+    return worklist_add(tx, &row, why);
+}
+
 /* Out of one queue, into the next: the inbox shows it within the same commit. */
 static enum outcome move_in_worklist(struct tx *tx, const struct act *in, const struct dossier *before,
                                      struct dossier *d, struct fail *why)
 {
-    if (before->list_due != INSTANT_NONE) TRY(worklist_remove(tx, before->queue, before->list_due, d->id, why));
+    instant_t since = INSTANT_NONE;
+    if (before->list_due != INSTANT_NONE) TRY(worklist_remove(tx, before->queue, before->list_due, d->id, &since, why));
     int step = dossier_step(d, in->book.table);
     const struct step *s = step == STEP_END ? NULL : &in->book.table->steps[step];
     d->queue = 0;
@@ -146,7 +157,7 @@ static enum outcome move_in_worklist(struct tx *tx, const struct act *in, const 
     if (s == NULL || str_eq(s->role, STR("applicant"))) return OK;
     d->list_due = dossier_worklist_due(d, in->book.calendar);
     TRY(queue_for(tx, d->agency, s->role, in->procedure_group, &d->queue, why));
-    return worklist_add(tx, d->queue, d->list_due, d->id, d->holder, why);
+    return enlist(tx, in, before, d, since, why);
 }
 
 /* ---- the journal ---- */
@@ -299,8 +310,9 @@ static enum outcome go_back(struct tx *tx, const struct act *in, const struct do
     d->version = before->version + 1;
     TRY(dossier_file_undo(tx, d->id, last_file, why));
     TRY(act_effects_undo(tx, in, d, before->last.version, why));
-    if (before->list_due != INSTANT_NONE) TRY(worklist_remove(tx, before->queue, before->list_due, d->id, why));
-    if (d->list_due != INSTANT_NONE) TRY(worklist_add(tx, d->queue, d->list_due, d->id, d->holder, why));
+    instant_t since = INSTANT_NONE;
+    if (before->list_due != INSTANT_NONE) TRY(worklist_remove(tx, before->queue, before->list_due, d->id, &since, why));
+    if (d->list_due != INSTANT_NONE) TRY(enlist(tx, in, before, d, since, why));
     return remember(tx, in, before, d, last_file, why);
 }
 

@@ -97,24 +97,31 @@ static struct listing listing_of(const struct desk *desk, struct tx *tx, const s
 
 /* ---- the inbox ---- */
 
+/* Which index a page is read from: by kind of work or not, by whose it is or not. */
+static unsigned task_query(const struct inbox_query *q)
+{
+    bool is_stage = q->stage != 0;
+    if (q->holder == INBOX_MINE) return is_stage ? Q_WORKLIST_PAGE_STAGE_HELD : Q_WORKLIST_PAGE_HELD;
+    if (q->holder == INBOX_NOBODYS) return is_stage ? Q_WORKLIST_PAGE_STAGE_OF : Q_WORKLIST_PAGE_OF;
+    if (q->is_mine_only) return Q_WORKLIST_PAGE_MINE;
+    return is_stage ? Q_WORKLIST_PAGE_STAGE : Q_WORKLIST_PAGE;
+}
+
 static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most,
                                 struct rows *out, struct fail *why)
 {
     const struct inbox_query *q = context;
-    if (q->holder != INBOX_ANY) {
-        bool is_mine = q->holder == INBOX_MINE;
-        return store_all(tx, is_mine ? Q_WORKLIST_PAGE_HELD : Q_WORKLIST_PAGE_OF,
-                         VALUES(v_int(queue), v_int(after.major), v_int(after.minor),
-                                v_int(is_mine ? q->who.account : 0), v_int((int64_t)most)),
-                         out, why);
-    }
-    if (q->is_mine_only)
-        return store_all(
-            tx, Q_WORKLIST_PAGE_MINE,
-            VALUES(v_int(queue), v_int(after.major), v_int(after.minor), v_int(q->who.account), v_int((int64_t)most)),
-            out, why);
-    return store_all(tx, Q_WORKLIST_PAGE,
-                     VALUES(v_int(queue), v_int(after.major), v_int(after.minor), v_int((int64_t)most)), out, why);
+    struct value values[6]; /* in the order of the query's words */
+    size_t count = 0;
+    bool is_stage_first = q->stage != 0 && q->holder != INBOX_MINE, is_held = q->holder != INBOX_ANY || q->is_mine_only;
+    values[count++] = v_int(queue);
+    if (is_stage_first) values[count++] = v_int(q->stage);
+    values[count++] = v_int(after.major);
+    values[count++] = v_int(after.minor);
+    if (is_held) values[count++] = v_int(q->holder == INBOX_NOBODYS ? 0 : q->who.account);
+    if (q->stage != 0 && !is_stage_first) values[count++] = v_int(q->stage);
+    values[count++] = v_int((int64_t)most);
+    return store_all(tx, task_query(q), values, count, out, why);
 }
 
 static struct place place_of_task(const struct row *r)
@@ -217,6 +224,34 @@ enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct 
         last = at;
     }
     out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, last);
+    return OK;
+}
+
+/* ---- what just came ---- */
+
+enum outcome inbox_new_of(struct tx *tx, const struct standing *who, instant_t after, struct inbox_new **out,
+                          size_t *out_count, struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_WORKLIST_NEW_OF_POST,
+                  VALUES(v_int(who->agency), v_int(day_of(tx_now(tx))), v_int(who->account), v_str(who->role),
+                         v_int(after), v_int(INBOX_NEW_MOST)),
+                  &rows, why));
+    *out = ARENA_ARRAY(tx_arena(tx), struct inbox_new, rows.count + 1);
+    *out_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct row *r = &rows.at[i];
+        (*out)[i] = (struct inbox_new){row_int(r, 0), row_int(r, 1), (int)row_int(r, 2), row_int(r, 3)};
+    }
+    return OK;
+}
+
+enum outcome inbox_new_items(const struct desk *desk, struct tx *tx, const struct standing *who,
+                             const struct inbox_new *rows, size_t count, struct dossier_list *out, struct fail *why)
+{
+    struct listing l = listing_of(desk, tx, who, count, out);
+    l.is_inbox = true;
+    for (size_t i = 0; i < count; i++) TRY(add_task(&l, (struct place){rows[i].due, rows[i].dossier}, why));
     return OK;
 }
 

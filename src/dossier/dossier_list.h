@@ -36,6 +36,7 @@ struct inbox_query {
     bool is_mine_only; /* not what a colleague holds */
     size_t most;
     enum inbox_holder holder;
+    int stage;            /* one kind of work, 1 to receive, 2 in hand, 3 to return; 0: any */
     instant_t due_before; /* 0: any */
     instant_t due_from;   /* 0: any */
     bool is_of_others;    /* instead: what is in nobody's list, because the applicant or a unit is awaited: of the
@@ -43,6 +44,21 @@ struct inbox_query {
 };
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why) MUST_USE;
+
+/* What came into the queues of the post after a moment and is in no colleague's hands, in any order; at most
+ * INBOX_NEW_MOST. */
+enum { INBOX_NEW_MOST = 100 };
+struct inbox_new {
+    int64_t due, dossier;
+    int stage;
+    instant_t since;
+};
+enum outcome inbox_new_of(struct tx *tx, const struct standing *who, instant_t after, struct inbox_new **out,
+                          size_t *out_count, struct fail *why) MUST_USE;
+/* Some of these as the inbox shows them. */
+enum outcome inbox_new_items(const struct desk *desk, struct tx *tx, const struct standing *who,
+                             const struct inbox_new *rows, size_t count, struct dossier_list *out,
+                             struct fail *why) MUST_USE;
 
 /* Officers with the right to read see their agency's, everybody else what they submitted. Newest first; with due_before
  * and no final status those that are still open, the most urgent first; with a code those with that code or prefix. */

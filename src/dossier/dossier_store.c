@@ -286,16 +286,29 @@ enum outcome dossier_file_replace(struct tx *tx, int64_t dossier, int64_t last, 
 
 /* ---- lists and uploads ---- */
 
-enum outcome worklist_add(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, int64_t holder, struct fail *why)
+enum work_stage work_stage_of(const struct dossier *d)
 {
-    return store_do(tx, Q_WORKLIST_INSERT, VALUES(v_int(queue), v_int(due), v_int(dossier), v_int(holder)), NULL, why);
+    if (d->status == STATUS_NEW) return STAGE_RECEIVE;
+    return d->status == STATUS_DONE ? STAGE_RETURN : STAGE_IN_HAND;
 }
 
-enum outcome worklist_remove(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, struct fail *why)
+enum outcome worklist_add(struct tx *tx, const struct worklist_row *r, struct fail *why)
 {
-    int64_t changed = 0;
-    TRY(store_do(tx, Q_WORKLIST_DELETE, VALUES(v_int(queue), v_int(due), v_int(dossier)), &changed, why));
-    if (changed != 1) BUG("the worklist and its dossier disagree");
+    instant_t since = r->since != INSTANT_NONE ? r->since : tx_now(tx);
+    return store_do(
+        tx, Q_WORKLIST_INSERT,
+        VALUES(v_int(r->queue), v_int(r->due), v_int(r->dossier), v_int(r->holder), v_int(r->stage), v_int(since)),
+        NULL, why);
+}
+
+enum outcome worklist_remove(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, instant_t *out_since,
+                             struct fail *why)
+{
+    struct row row;
+    enum outcome found = store_one(tx, Q_WORKLIST_DELETE, VALUES(v_int(queue), v_int(due), v_int(dossier)), &row, why);
+    if (found == ERR_MISSING) BUG("the worklist and its dossier disagree");
+    TRY(found);
+    if (out_since != NULL) *out_since = row_int(&row, 0);
     return OK;
 }
 

@@ -50,9 +50,18 @@ enum outcome dossier_file_replace(struct tx *tx, int64_t dossier, int64_t last, 
 /* Remembers the act that is being done as the latest; only its author can undo it. */
 enum outcome dossier_remember(struct tx *tx, int64_t dossier, const struct last_act *last, struct fail *why) MUST_USE;
 
-enum outcome worklist_add(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, int64_t holder,
-                          struct fail *why) MUST_USE;
-enum outcome worklist_remove(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, struct fail *why) MUST_USE;
+/* One row of the inbox. since: INSTANT_NONE for this moment, because it is somebody's turn only now. */
+enum work_stage { STAGE_RECEIVE = 1, STAGE_IN_HAND, STAGE_RETURN };
+struct worklist_row {
+    int64_t queue, due, dossier, holder;
+    enum work_stage stage;
+    instant_t since;
+};
+enum work_stage work_stage_of(const struct dossier *d);
+enum outcome worklist_add(struct tx *tx, const struct worklist_row *row, struct fail *why) MUST_USE;
+/* out_since: since when it stood there; may be NULL. */
+enum outcome worklist_remove(struct tx *tx, int64_t queue, int64_t due, int64_t dossier, instant_t *out_since,
+                             struct fail *why) MUST_USE;
 
 struct upload_row {
     int64_t account;

@@ -176,7 +176,8 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
                           why));
     TRY(delivery_save(tx, d->id, &in->delivery, why));
     if (in->is_protected) TRY(protection_save(tx, d->id, in->secret, why));
-    TRY(worklist_add(tx, d->queue, d->list_due, d->id, 0, why));
+    const struct worklist_row row = {d->queue, d->list_due, d->id, 0, work_stage_of(d), INSTANT_NONE};
+    TRY(worklist_add(tx, &row, why));
     const struct contact_entry visit = {
         .dossier = d->id, .version = d->version, .account = in->actor.account, .manner = contact_of_filing(d->channel)};
     TRY(contact_add(tx, &visit, why));

@@ -174,9 +174,11 @@ static enum outcome move_in_list(struct tx *tx, const struct recount *in, struct
     if (d->list_due == INSTANT_NONE || d->due_at == INSTANT_NONE) return OK;
     int64_t due = dossier_worklist_due(d, in->after);
     if (due == d->list_due) return OK;
-    TRY(worklist_remove(tx, d->queue, d->list_due, d->id, why));
+    instant_t since;
+    TRY(worklist_remove(tx, d->queue, d->list_due, d->id, &since, why));
     d->list_due = due;
-    return worklist_add(tx, d->queue, d->list_due, d->id, d->holder, why);
+    const struct worklist_row row = {d->queue, due, d->id, d->holder, work_stage_of(d), since};
+    return worklist_add(tx, &row, why);
 }
 
 static enum outcome save(struct tx *tx, const struct recount *in, struct dossier *d, const struct clock_state *s,

@@ -85,3 +85,15 @@ enum outcome held_of_post(struct tx *tx, const struct standing *who, int64_t mos
     *out_nobodys = row_int(&nobodys, 0);
     return OK;
 }
+
+enum outcome stages_of_post(struct tx *tx, const struct standing *who, int64_t most, struct stage_count *out,
+                            struct fail *why)
+{
+    struct row row;
+    TRY(store_one(
+        tx, Q_TASK_COUNT_STAGES,
+        VALUES(v_int(who->agency), v_int(day_of(who->now)), v_int(who->account), v_str(who->role), v_int(most)), &row,
+        why));
+    *out = (struct stage_count){row_int(&row, 0), row_int(&row, 1), row_int(&row, 2)};
+    return OK;
+}

@@ -42,6 +42,12 @@ struct waiting_count {
 };
 enum outcome waiting_of_agency(struct tx *tx, int64_t agency, int64_t most, struct waiting_count *out,
                                struct fail *why) MUST_USE;
+/* How much there is to receive, in hand, to return, in the queues of the post: at most `most` of each. */
+struct stage_count {
+    int64_t receive, in_hand, to_return;
+};
+enum outcome stages_of_post(struct tx *tx, const struct standing *who, int64_t most, struct stage_count *out,
+                            struct fail *why) MUST_USE;
 /* How many one officer holds, and how many nobody holds, in the queues of the post: at most `most` of each. */
 enum outcome held_of_post(struct tx *tx, const struct standing *who, int64_t most, int64_t *out_mine,
                           int64_t *out_nobodys, struct fail *why) MUST_USE;

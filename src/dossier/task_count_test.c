@@ -55,7 +55,10 @@ static enum outcome fill(struct tx *tx, const void *input, void *output, struct 
         struct str group = str_format(tx_arena(tx), "group %d", g);
         TRY(queue_for(tx, in->agency, STR("specialist"), group, &queue, why));
         for (size_t i = 0; i < in->due_count; i++)
-            TRY(worklist_add(tx, queue, in->dues[i], tx_new_id(tx), i % 2 ? in->holder : 0, why));
+            TRY(worklist_add(tx,
+                             &(struct worklist_row){queue, in->dues[i], tx_new_id(tx), i % 2 ? in->holder : 0,
+                                                    STAGE_IN_HAND, INSTANT_NONE},
+                             why));
     }
     return OK;
 }

@@ -31,13 +31,14 @@ static enum outcome load(struct asking *k, struct tx *tx, struct dossier *d, str
 static enum outcome list(struct asking *k, struct unit *u, struct fail *why)
 {
     u->list_due = u->due_at + u->n;
-    return worklist_add(k->tx, u->queue, u->list_due, k->d->id, u->account, why);
+    const struct worklist_row row = {u->queue, u->list_due, k->d->id, u->account, STAGE_IN_HAND, INSTANT_NONE};
+    return worklist_add(k->tx, &row, why);
 }
 
 static enum outcome unlist(struct asking *k, struct unit *u, struct fail *why)
 {
     if (u->list_due == INSTANT_NONE) return OK;
-    TRY(worklist_remove(k->tx, u->queue, u->list_due, k->d->id, why));
+    TRY(worklist_remove(k->tx, u->queue, u->list_due, k->d->id, NULL, why));
     u->list_due = INSTANT_NONE;
     return OK;
 }

@@ -1,0 +1,97 @@
+#include "dossier/count_cache.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fail.h"
+#include "base/hash.h"
+
+/* A key has one place; two keys of one place turn each other out. COUNTING: how long one visitor may count while the
+ * others get what was known before. */
+enum { PLACES = 1024, TIMES_ITS_COST = 50 };
+#define KEPT_MOST_US US_PER_S
+#define COUNTING_MOST_US (2 * US_PER_S)
+
+struct known {
+    struct sha256 key;
+    char *bytes;
+    size_t len;
+    int64_t until_us, counted_until_us; /* monotonic; counted_until_us: somebody counts anew until then; 0: nobody */
+};
+
+struct count_cache {
+    pthread_mutex_t lock;
+    struct known places[PLACES];
+};
+
+struct count_cache *count_cache_new(void)
+{
+    struct count_cache *c = calloc(1, sizeof *c);
+    if (c == NULL) BUG("out of memory");
+    pthread_mutex_init(&c->lock, NULL);
+    return c;
+}
+
+void count_cache_free(struct count_cache *c)
+{
+    if (c == NULL) return;
+    for (size_t i = 0; i < PLACES; i++) free(c->places[i].bytes);
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+static struct known *place_of(struct count_cache *c, const struct sha256 *key)
+{
+    return &c->places[((size_t)key->at[0] << 8 | key->at[1]) % PLACES];
+}
+
+static bool is_key(const struct known *k, const struct sha256 *key)
+{
+    return k->bytes != NULL && memcmp(&k->key, key, sizeof *key) == 0;
+}
+
+bool count_cache_get(struct count_cache *c, struct arena *a, struct str key, struct str *out)
+{
+    if (c == NULL) return false;
+    struct sha256 hash = sha256_of(key);
+    int64_t now = clock_monotonic_us();
+    pthread_mutex_lock(&c->lock);
+    struct known *k = place_of(c, &hash);
+    bool is_known = is_key(k, &hash) && (now < k->until_us || now < k->counted_until_us);
+    if (is_known)
+        *out = str_dup(a, str_of(k->bytes, k->len));
+    else if (is_key(k, &hash))
+        k->counted_until_us = now + COUNTING_MOST_US;
+    pthread_mutex_unlock(&c->lock);
+    return is_known;
+}
+
+void count_cache_put(struct count_cache *c, struct str key, struct str bytes, int64_t cost_us)
+{
+    if (c == NULL) return;
+    struct sha256 hash = sha256_of(key);
+    int64_t keep_us = cost_us * TIMES_ITS_COST;
+    char *copy = malloc(bytes.len + 1);
+    if (copy == NULL) BUG("out of memory");
+    if (bytes.len > 0) memcpy(copy, bytes.at, bytes.len);
+    pthread_mutex_lock(&c->lock);
+    struct known *k = place_of(c, &hash);
+    free(k->bytes);
+    *k = (struct known){.key = hash,
+                        .bytes = copy,
+                        .len = bytes.len,
+                        .until_us = clock_monotonic_us() + (keep_us < KEPT_MOST_US ? keep_us : KEPT_MOST_US)};
+    pthread_mutex_unlock(&c->lock);
+}
+
+void count_cache_give_up(struct count_cache *c, struct str key)
+{
+    if (c == NULL) return;
+    struct sha256 hash = sha256_of(key);
+    pthread_mutex_lock(&c->lock);
+    struct known *k = place_of(c, &hash);
+    if (is_key(k, &hash)) k->counted_until_us = 0;
+    pthread_mutex_unlock(&c->lock);
+}
