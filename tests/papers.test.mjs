@@ -1,7 +1,9 @@
 // Papers from outside: what they look like, what is said about bad ones, and that looking at them hurts nobody.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, submission } from './support/office.mjs';
+import fs from 'node:fs';
+import { openOffice, pdf, submission } from './support/office.mjs';
+import { exif, heic, jpeg, png } from './support/photo.mjs';
 
 let office, citizen, officer, stranger, code;
 before(async () => {
@@ -59,4 +61,82 @@ test('only who may see the paper sees its pages', async () => {
 test('the doctor says whether pages are drawn here', async () => {
   const found = JSON.parse((await office.command('doctor', '--json')).stdout).find(f => f.name === 'images');
   assert.deepEqual(found, { name: 'images', well: true, detail: 'pdftoppm, landlock, seccomp' });
+});
+
+// ---- on the pages of an application ----
+
+const CODE = '1.013124';
+let visitor, base, places;
+const photo = (name, bytes, type = 'image/jpeg') => new File([bytes], name, { type });
+
+async function papersPage() { return visitor.get(`${base}/giay-to`); }
+async function send(fields, files) {
+  const address = `${base}/giay-to`;
+  return visitor.post(address, { ...(await papersPage()).form(address), ...fields }, files);
+}
+const shown = page => [...page.text.matchAll(/<img src="([^"]*trang\/1[^"]*)"/g)].map(m => m[1]);
+const dots = async target => {
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const response = await fetch(office.url + target.replaceAll('&amp;', '&'), { headers: { cookie } });
+  return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+};
+
+test('three photos of one paper, also from an iPhone and one held sideways, become one PDF in the order chosen', async () => {
+  visitor = await office.signIn('congdan');
+  base = (await visitor.get(`/nop-ho-so/${CODE}`)).headers.get('location');
+  places = [...new Set([...(await papersPage()).text.matchAll(/name="(files\/[^"]+)"/g)].map(m => m[1]))];
+  const sideways = exif(jpeg(png(900, 600, [200, 30, 30])), 6);
+  const sent = await send({ upload: '1' }, { [places[0]]: [photo('a.png', png(600, 900, [30, 30, 200]), 'image/png'), photo('b.jpg', sideways), photo('c.heic', heic(png(600, 904, [30, 200, 30])), 'image/heic')] });
+  assert.equal(sent.status, 303, sent.words);
+  const page = await papersPage();
+  assert.match(page.words, /Trang 1 .*Trang 2 .*Trang 3 .*gửi thành một tệp PDF/);
+  assert.deepEqual(sizeOf((await dots(shown(page)[1])).bytes), { width: 160, height: 240 }, 'held sideways, shown upright');
+  const up = /name="move" value="(up:[^"]*)"/.exec(page.text)[1];
+  assert.equal((await send({ move: up })).status, 303);
+  assert.deepEqual(shown(await papersPage()).slice(0, 2), shown(page).slice(0, 2).reverse(), 'the second page is the first now');
+});
+
+test('what the camera wrote beside the photo is not kept', async () => {
+  for (const target of shown(await papersPage())) {
+    const { bytes } = await dots(target.replace(/\?.*/, '?rong=2400'));
+    assert.ok(!bytes.includes('Exif'), 'no Exif');
+  }
+  const kept = fs.readdirSync(`${office.data}/files`, { recursive: true, withFileTypes: true }).filter(f => f.isFile()).map(f => fs.readFileSync(`${f.parentPath ?? f.path}/${f.name}`));
+  assert.ok(!kept.some(bytes => bytes.includes('21.0278N')), 'where it was taken is in no file that is kept');
+});
+
+test('each mistake with a file has its own words, and what is good stays', async () => {
+  const locked = Buffer.from(pdf('khóa').toString('latin1').replace('/Root 1 0 R', '/Root 1 0 R/Encrypt<</Filter/Standard/V 1/R 2/O(00000000000000000000000000000000)/U(00000000000000000000000000000000)/P -4>>/ID[(1234567890123456)(1234567890123456)]'), 'latin1');
+  const bad = [
+    ['trong.pdf', Buffer.alloc(0), /trong\.pdf rỗng|trong\.pdf .*không có nội dung|trống/],
+    ['hong.pdf', Buffer.from('%PDF-1.7\nkhông phải'), /hong\.pdf bị hỏng/],
+    ['cut.jpg', jpeg(png(900, 600, [1, 2, 3])).subarray(0, 800), /cut\.jpg bị hỏng/],
+    ['khoa.pdf', locked, /khoa\.pdf có mật khẩu/],
+    ['gia.pdf', Buffer.from('MZ\x90'), /gia\.pdf .*không (được )?chấp nhận|loại/],
+    ['to.png', png(60000, 2, [0, 0, 0]), /to\.png có quá nhiều trang hoặc ảnh quá lớn/],
+  ];
+  const before = shown(await papersPage()).length;
+  for (const [name, bytes, words] of bad) {
+    const answer = await send({ upload: '1' }, { [places[1]]: [photo(name, bytes), photo('tốt.pdf', pdf('tốt'), 'application/pdf')] });
+    assert.equal(answer.status, 422, name);
+    assert.match(answer.words, words, name);
+    assert.match(answer.words, /tốt\.pdf/, 'the good one is kept');
+  }
+  assert.equal(shown(await papersPage()).length, before + 1);
+});
+
+test('another visitor sees no page of an application that is not theirs', async () => {
+  const other = await office.signIn('doanhnghiep');
+  assert.equal((await other.get(shown(await papersPage())[0])).status, 404);
+  assert.equal((await visitor.get(`${base}/giay-to/${'0'.repeat(64)}/trang/1`)).status, 404);
+});
+
+test('a page that is removed is gone from the PDF, and with the last one the PDF goes', async () => {
+  for (let left = 3; left > 0; left--) {
+    const page = await papersPage();
+    assert.equal((page.text.match(/class="mc-apply-pages__item"/g) ?? []).length, left);
+    const place = places[0].slice(6);
+    assert.equal((await send({ remove: new RegExp(`name="remove" value="(${place}:[^"]*)"`).exec(page.text)[1] })).status, 303);
+  }
+  assert.doesNotMatch((await papersPage()).words, /gửi thành một tệp PDF/);
 });

@@ -44,18 +44,23 @@ static void read_form(struct arena *a, yyjson_val *form, struct application *out
         (struct pair){json_text(key), json_text(value)};
 }
 
-static void read_files(yyjson_val *list, struct application *out)
+static size_t read_files(yyjson_val *list, struct applied_file *out)
 {
     yyjson_val *item;
-    size_t i, count;
-    if (!yyjson_is_arr(list)) return;
+    size_t i, count, taken = 0;
+    if (!yyjson_is_arr(list)) return 0;
     yyjson_arr_foreach(list, i, count, item)
     {
-        if (out->file_count == APPLIED_FILES_MOST) return;
-        out->files[out->file_count++] =
-            (struct applied_file){json_str(item, "component"), json_str(item, "file"), json_str(item, "name"),
-                                  json_str(item, "type"), json_int(item, "bytes", 0)};
+        if (taken == APPLIED_FILES_MOST) break;
+        out[taken++] = (struct applied_file){json_str(item, "component"),
+                                             json_str(item, "file"),
+                                             json_str(item, "name"),
+                                             json_str(item, "type"),
+                                             json_int(item, "bytes", 0),
+                                             yyjson_get_bool(json_get(item, "joined")),
+                                             yyjson_get_bool(json_get(item, "reused"))};
     }
+    return taken;
 }
 
 static void read_pairs(yyjson_val *object, struct pair *out, size_t *out_count)
@@ -91,7 +96,8 @@ enum outcome application_read(struct arena *a, struct str text, struct applicati
     };
     read_applicants(json_get(root, "parties"), out);
     read_form(a, json_get(root, "form"), out);
-    read_files(json_get(root, "files"), out);
+    out->file_count = read_files(json_get(root, "files"), out->files);
+    out->photo_count = read_files(json_get(root, "photos"), out->photos);
     read_saved(json_get(root, "saved"), out);
     read_pairs(json_get(root, "known"), out->known, &out->known_count);
     read_pairs(json_get(root, "doubts"), out->doubts, &out->doubt_count);
@@ -140,6 +146,16 @@ static void write_file(struct json_writer *w, const struct applied_file *f)
     jw_put_str(w, "name", f->name);
     jw_put_str(w, "type", f->type);
     jw_put_int(w, "bytes", f->bytes);
+    if (f->is_joined) jw_put_bool(w, "joined", true);
+    if (f->is_reused) jw_put_bool(w, "reused", true);
+    jw_close(w);
+}
+
+static void write_files(struct json_writer *w, const char *name, const struct applied_file *files, size_t count)
+{
+    jw_key(w, name);
+    jw_open(w, '[');
+    for (size_t i = 0; i < count; i++) write_file(w, &files[i]);
     jw_close(w);
 }
 
@@ -198,10 +214,8 @@ struct str application_write(struct arena *a, const struct application *app)
     for (size_t i = 0; i < app->applicant_count; i++) write_applicant(&w, &app->applicants[i]);
     jw_close(&w);
     write_form(&w, a, app);
-    jw_key(&w, "files");
-    jw_open(&w, '[');
-    for (size_t i = 0; i < app->file_count; i++) write_file(&w, &app->files[i]);
-    jw_close(&w);
+    write_files(&w, "files", app->files, app->file_count);
+    if (app->photo_count > 0) write_files(&w, "photos", app->photos, app->photo_count);
     write_saved(&w, app);
     write_pairs(&w, a, "known", app->known, app->known_count);
     write_pairs(&w, a, "doubts", app->doubts, app->doubt_count);
@@ -262,20 +276,33 @@ void application_note(struct pair *list, size_t *count, struct str place, struct
 
 /* ---- files ---- */
 
-static bool has_file(const struct application *app, const struct applied_file *f)
+static bool is_same(const struct applied_file *f, struct str component, struct str file)
 {
-    for (size_t i = 0; i < app->file_count; i++)
-        if (str_eq(app->files[i].component, f->component) && str_eq(app->files[i].file, f->file)) return true;
+    return str_eq(f->component, component) && str_eq(f->file, file);
+}
+
+static bool has_file(const struct applied_file *files, size_t count, const struct applied_file *f)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_same(&files[i], f->component, f->file)) return true;
     return false;
 }
 
+/* What does not fit any more is left out. */
 void application_merge_files(struct application *theirs, const struct application *base, const struct application *mine)
 {
     for (size_t i = 0; i < base->file_count; i++)
-        if (!has_file(mine, &base->files[i]))
+        if (!has_file(mine->files, mine->file_count, &base->files[i]))
             application_remove_file(theirs, base->files[i].component, base->files[i].file);
     for (size_t i = 0; i < mine->file_count; i++)
-        if (!has_file(base, &mine->files[i])) (void)application_add_file(theirs, &mine->files[i]); /* or it is full */
+        if (!has_file(base->files, base->file_count, &mine->files[i]))
+            (void)application_add_file(theirs, &mine->files[i]);
+    for (size_t i = 0; i < base->photo_count; i++)
+        if (!has_file(mine->photos, mine->photo_count, &base->photos[i]))
+            (void)application_remove_photo(theirs, base->photos[i].component, base->photos[i].file);
+    for (size_t i = 0; i < mine->photo_count; i++)
+        if (!has_file(base->photos, base->photo_count, &mine->photos[i]))
+            (void)application_add_photo(theirs, &mine->photos[i]);
 }
 
 bool application_add_file(struct application *app, const struct applied_file *file)
@@ -294,6 +321,45 @@ void application_remove_file(struct application *app, struct str component, stru
         if (!str_eq(f->component, component) || !str_eq(f->file, file)) app->files[kept++] = *f;
     }
     app->file_count = kept;
+}
+
+bool application_add_photo(struct application *app, const struct applied_file *photo)
+{
+    for (size_t i = 0; i < app->photo_count; i++)
+        if (is_same(&app->photos[i], photo->component, photo->file)) return true;
+    if (app->photo_count == APPLIED_FILES_MOST) return false;
+    app->photos[app->photo_count++] = *photo;
+    return true;
+}
+
+bool application_remove_photo(struct application *app, struct str component, struct str file)
+{
+    size_t kept = 0, before = app->photo_count;
+    for (size_t i = 0; i < before; i++)
+        if (!is_same(&app->photos[i], component, file)) app->photos[kept++] = app->photos[i];
+    app->photo_count = kept;
+    return kept < before;
+}
+
+void application_move_photo(struct application *app, struct str component, struct str file, int by)
+{
+    ptrdiff_t at = 0, end = (ptrdiff_t)app->photo_count;
+    while (at < end && !is_same(&app->photos[at], component, file)) at++;
+    ptrdiff_t other = at + by;
+    while (at < end && other >= 0 && other < end && !str_eq(app->photos[other].component, component)) other += by;
+    if (at == end || other < 0 || other >= end) return;
+    struct applied_file moved = app->photos[at];
+    app->photos[at] = app->photos[other];
+    app->photos[other] = moved;
+}
+
+bool application_join(struct application *app, struct str component, const struct applied_file *joined)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < app->file_count; i++)
+        if (!app->files[i].is_joined || !str_eq(app->files[i].component, component)) app->files[kept++] = app->files[i];
+    app->file_count = kept;
+    return joined == NULL || application_add_file(app, joined);
 }
 
 bool application_is_under(struct str pointer, struct str member)

@@ -20,6 +20,8 @@ struct applied_file {
     struct str component, file; /* id of the paper; SHA-256 in hexadecimal */
     struct str name, type;
     int64_t bytes;
+    bool is_joined; /* made of the photographs of this paper */
+    bool is_reused; /* out of the applicant's own store */
 };
 
 enum { APPLICANTS_MOST = 2, APPLIED_FILES_MOST = 100, APPLIED_STEPS_MOST = 8, KNOWN_MOST = 40 };
@@ -36,6 +38,9 @@ struct application {
     bool is_form_seen; /* the step of declarations was saved once, even empty */
     struct applied_file files[APPLIED_FILES_MOST];
     size_t file_count;
+    struct applied_file
+        photos[APPLIED_FILES_MOST]; /* the pages of a paper in their order; `files` has them as one PDF */
+    size_t photo_count;
     int64_t saved[APPLIED_STEPS_MOST]; /* how often each step was saved, so that two windows know of each other */
     struct pair known[KNOWN_MOST];     /* places that were filled in for the applicant ("parties/0/phone"), and from
                                           where: "account", or a dossier's code */
@@ -65,6 +70,14 @@ void application_merge_files(struct application *theirs, const struct applicatio
 /* False when there is no room for one more. The same file for the same paper is there once. */
 bool application_add_file(struct application *app, const struct applied_file *file);
 void application_remove_file(struct application *app, struct str component, struct str file);
+
+/* Photographs of a paper, in order. False when there is no room; the same one is there once. */
+bool application_add_photo(struct application *app, const struct applied_file *photo);
+bool application_remove_photo(struct application *app, struct str component, struct str file); /* was there one? */
+/* Changes places with the one before (by -1) or behind (1) it in the same paper, when there is one. */
+void application_move_photo(struct application *app, struct str component, struct str file, int by);
+/* What the photographs of a paper are now as one file; NULL: there are none. */
+bool application_join(struct application *app, struct str component, const struct applied_file *joined);
 
 /* Does the problem's place ("/parties/0/name", with or without "#") lie at or under a member ("/parties")? */
 bool application_is_under(struct str pointer, struct str member);

@@ -107,7 +107,8 @@ enum outcome apply_sections(const struct apply *a, bool may_change, struct apply
 /* ---- handlers and templates of the steps ---- */
 
 handler_fn get_apply_where, post_apply_where, get_apply_behalf, post_apply_behalf, get_apply_return, post_apply_return,
-    get_apply_parties, post_apply_parties, get_apply_form, post_apply_form, get_apply_papers, post_apply_papers;
+    get_apply_parties, post_apply_parties, get_apply_form, post_apply_form, get_apply_papers, post_apply_papers,
+    get_apply_paper_page;
 extern const struct field apply_where_fields[], apply_fields_fields[], apply_papers_fields[];
 
 #endif

@@ -18,7 +18,7 @@
 #include "people/party.h"
 #include "people/people.h"
 
-enum { PAPERS_BODY_BYTES = 3 * PAPER_BYTES_MOST };
+enum { PAPERS_BODY_BYTES = 5 * PAPER_BYTES_MOST };
 
 /* ---- beginning ---- */
 
@@ -502,6 +502,7 @@ const struct route portal_apply_routes[] = {
     {POST, "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, post_apply_form,    N_("What you declare"),       0, false, NULL, true},
     {GET,  "/nop-ho-so/{procedure}/{draft}/giay-to",     PERMIT_DOSSIER_SUBMIT, get_apply_papers,   N_("Papers"),                 0, false, NULL},
     {POST, "/nop-ho-so/{procedure}/{draft}/giay-to",     PERMIT_DOSSIER_SUBMIT, post_apply_papers,  N_("Papers"), PAPERS_BODY_BYTES, true, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/giay-to/{file}/trang/{page}", PERMIT_DOSSIER_SUBMIT, get_apply_paper_page, N_("A page of a paper"), 0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}/kiem-tra",    PERMIT_DOSSIER_SUBMIT, get_check,          N_("Check and submit"),       0, false, NULL},
     {POST, "/nop-ho-so/{procedure}/{draft}/kiem-tra",    PERMIT_DOSSIER_SUBMIT, post_check,         N_("Check and submit"),       0, false, NULL, true},
     {POST, "/nop-ho-so/{procedure}/{draft}/xoa",         PERMIT_DOSSIER_SUBMIT, post_delete,        N_("Delete a draft"),         0, false, NULL},

@@ -1,33 +1,131 @@
 #include "dossier/paper.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
+#include <unistd.h>
 
+#include "base/auto.h"
 #include "dossier/file_type.h"
+#include "image/image.h"
 #include "store/blob.h"
 
-enum { KB = 1024, MB = 1024 * 1024 };
+enum { KB = 1024, MB = 1024 * 1024, SHRINK_BYTES = 4 * MB };
 
-enum outcome paper_keep(const struct desk *desk, struct request *rq, const struct upload *u, struct upload_row *out,
-                        struct fail *why)
+/* Size and type, by the first bytes: cheap enough for any number of uploads. */
+static enum outcome check(const struct request *rq, const struct upload *u, struct str *out_type, struct fail *why)
 {
-    struct str type;
     if (u->bytes == 0) return fail(why, ERR_INVALID, N_("The file {0} is empty. Choose it again."), u->file_name);
     if (u->bytes > PAPER_BYTES_MOST)
         return fail(why, ERR_TOO_LARGE, N_("The file {0} is larger than {1}. Take a smaller photo or split the file."),
                     u->file_name, paper_size_for_people(rq->arena, PAPER_BYTES_MOST));
-    enum outcome looked = file_type_look(u->head, u->path, &type, why);
+    enum outcome looked = file_type_look(u->head, u->path, out_type, why);
     if (looked == ERR_TYPE && u->file_name.len > 0)
         return fail(
             why, ERR_TYPE,
             N_("The file {0} is of a type that is not accepted. Send PDF, JPEG, PNG, HEIC, Word or Excel files."),
             u->file_name);
-    TRY(looked);
+    return looked;
+}
+
+static enum outcome keep(const struct desk *desk, struct str path, const struct upload_row *row, struct fail *why)
+{
+    TRY(blob_keep(desk->files_folder, path, row->hash, why));
+    return store_run(desk->store, upload_save, row, NULL, why);
+}
+
+enum outcome paper_keep(const struct desk *desk, struct request *rq, const struct upload *u, struct upload_row *out,
+                        struct fail *why)
+{
+    struct str type;
+    TRY(check(rq, u, &type, why));
     struct upload_row row = {rq->visitor.account, u->hash, file_name_for(rq->arena, u->file_name, type), type,
                              (int64_t)u->bytes};
-    TRY(blob_keep(desk->files_folder, u->path, u->hash, why));
-    TRY(store_run(desk->store, upload_save, &row, NULL, why));
+    TRY(keep(desk, u->path, &row, why));
     *out = row;
     return OK;
+}
+
+/* ---- with a look inside ---- */
+
+static enum outcome refuse(enum image_state state, struct str name, struct fail *why)
+{
+    const char *message = image_state_message(state);
+    if (message == NULL) message = image_state_message(IMAGE_DAMAGED);
+    return fail(why, ERR_INVALID, message, name);
+}
+
+static enum outcome keep_made(const struct desk *desk, const struct request *rq, const struct image_made *made,
+                              struct str name, struct str type, struct upload_row *out, struct fail *why)
+{
+    *out = (struct upload_row){rq->visitor.account, made->hash, file_name_for(rq->arena, name, type), type,
+                               (int64_t)made->bytes};
+    enum outcome kept = keep(desk, made->path, out, why);
+    if (kept != OK) image_made_drop(made);
+    return kept;
+}
+
+static enum outcome take_photo(const struct desk *desk, struct request *rq, const struct upload *u, int fd,
+                               struct upload_row *out, struct fail *why)
+{
+    struct image_made made;
+    TRY(image_photo(app_images(rq->app), fd, &made, why));
+    if (made.facts.state != IMAGE_WELL) return refuse(made.facts.state, u->file_name, why);
+    return keep_made(desk, rq, &made, u->file_name, STR("image/jpeg"), out, why);
+}
+
+/* Out of a large one with photographs in it a smaller one is made; when that does not help, it stays as it is. */
+static enum outcome take_pdf(const struct desk *desk, struct request *rq, const struct upload *u, int fd,
+                             struct upload_row *out, struct fail *why)
+{
+    struct image_facts facts;
+    struct image_made made;
+    TRY(image_probe(app_images(rq->app), fd, &facts, why));
+    if (facts.state != IMAGE_WELL) return refuse(facts.state, u->file_name, why);
+    if (u->bytes <= SHRINK_BYTES || facts.is_signed) return paper_keep(desk, rq, u, out, why);
+    TRY(image_join(app_images(rq->app), &fd, 1, &made, why));
+    if (made.facts.state == IMAGE_WELL && made.bytes < u->bytes / 5 * 4)
+        return keep_made(desk, rq, &made, u->file_name, STR("application/pdf"), out, why);
+    image_made_drop(&made);
+    return paper_keep(desk, rq, u, out, why);
+}
+
+enum outcome paper_take(const struct desk *desk, struct request *rq, const struct upload *u, struct paper_taken *out,
+                        struct fail *why)
+{
+    struct str type;
+    TRY(check(rq, u, &type, why));
+    AUTO_FD int fd = open(str_cstr(rq->arena, u->path), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return fail(why, ERR_DOWN, N_("The file cannot be read right now. Try again in a moment."));
+    *out = (struct paper_taken){.is_photo = str_starts(type, STR("image/"))};
+    if (out->is_photo) return take_photo(desk, rq, u, fd, &out->row, why);
+    if (str_eq(type, STR("application/pdf"))) return take_pdf(desk, rq, u, fd, &out->row, why);
+    return paper_keep(desk, rq, u, &out->row, why);
+}
+
+static enum outcome open_photos(const struct desk *desk, const struct sha256 *photos, size_t count, int *fds,
+                                size_t *opened, struct fail *why)
+{
+    uint64_t bytes;
+    for (*opened = 0; *opened < count; (*opened)++)
+        TRY(blob_open(desk->files_folder, photos[*opened], &fds[*opened], &bytes, why));
+    return OK;
+}
+
+enum outcome paper_join(const struct desk *desk, struct request *rq, const struct sha256 *photos, size_t count,
+                        struct str name, struct upload_row *out, struct fail *why)
+{
+    int fds[IMAGE_PARTS_MOST];
+    size_t opened = 0;
+    struct image_made made = {0};
+    if (count > IMAGE_PARTS_MOST)
+        return fail(why, ERR_INVALID, N_("A paper takes at most {0} photos. Send the rest as a PDF file."),
+                    str_format(rq->arena, "%d", IMAGE_PARTS_MOST));
+    enum outcome done = open_photos(desk, photos, count, fds, &opened, why);
+    if (done == OK) done = image_join(app_images(rq->app), fds, count, &made, why);
+    for (size_t i = 0; i < opened; i++) (void)close(fds[i]); /* only read */
+    TRY(done);
+    if (made.facts.state != IMAGE_WELL) return refuse(made.facts.state, name, why);
+    return keep_made(desk, rq, &made, name, STR("application/pdf"), out, why);
 }
 
 struct str paper_neutral_name(struct arena *a, int64_t n, struct str type)

@@ -15,6 +15,20 @@ enum { PAPER_BYTES_MOST = 20 * 1024 * 1024 };
 enum outcome paper_keep(const struct desk *desk, struct request *rq, const struct upload *u, struct upload_row *out,
                         struct fail *why) MUST_USE;
 
+/* The same for a person at a page, who is told at once what is wrong with the file: it is looked into (image/image.h).
+ * A photograph is kept upright, without what the camera wrote beside it, as small as readable; a large PDF likewise
+ * unless it bears a signature. Also ERR_INVALID for what is locked, damaged, too large or took too long; ERR_DOWN when
+ * nobody can look now. */
+struct paper_taken {
+    struct upload_row row;
+    bool is_photo; /* a page for paper_join */
+};
+enum outcome paper_take(const struct desk *desk, struct request *rq, const struct upload *u, struct paper_taken *out,
+                        struct fail *why) MUST_USE;
+/* Photographs that were taken, in this order, as one PDF of that name; kept as an upload of the visitor. */
+enum outcome paper_join(const struct desk *desk, struct request *rq, const struct sha256 *photos, size_t count,
+                        struct str name, struct upload_row *out, struct fail *why) MUST_USE;
+
 /* "giay-to-3.pdf": the name of a paper whose sender's own name for it would tell too much. */
 struct str paper_neutral_name(struct arena *a, int64_t n, struct str type);
 /* "1,2 MB", "340 KB": digits as Vietnamese write them. */

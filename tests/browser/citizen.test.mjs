@@ -96,7 +96,7 @@ for (const [width, scripts] of [[375, false], [1280, true]]) {
     await w.look('papers');
     await w.press('Lưu và tiếp tục');
     await w.look('papers-missing');
-    for (const place of await page.locator('input[type=file]').all()) await place.setInputFiles([file('trang 1.pdf'), file('trang 2.pdf')]);
+    for (const place of await page.locator('input[type=file][multiple]').all()) await place.setInputFiles([file('trang 1.pdf'), file('trang 2.pdf')]);
     await w.press('Lưu và tiếp tục');
     await w.look('return');
     await page.locator('[name="return/manner"]').first().check();
