@@ -22,3 +22,6 @@ if (document.querySelector("[data-mc-inbox]")) import("./inbox.js");
 
 // What is typed into an application is saved while it is typed.
 if (document.querySelector("[data-mc-apply]")) import("./apply.js");
+
+// What citizens search for, suggested while they type.
+if (document.querySelector("[data-mc-portal]")) import("./portal.js");

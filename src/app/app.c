@@ -186,6 +186,17 @@ static void open_images(struct app *app)
     app->images = image_new(&options);
 }
 
+/* DIR/life-events.json, or what ships with the program. */
+static enum outcome open_life_events(struct app *app, struct fail *why)
+{
+    const struct life_events *events;
+    struct str text = str_from(life_events_text), path = folder_file(&app->arena, &app->folder, "life-events.json");
+    if (file_exists(path)) TRY(file_read(&app->arena, path, LIFE_EVENTS_BYTES, &text, why));
+    TRY(life_events_parse(&app->arena, text, &events, why));
+    catalogue_set_events(app->catalogue, events);
+    return OK;
+}
+
 static enum outcome open_rooms(struct app *app, bool may_create, struct fail *why)
 {
     struct str acts[ACTION_COUNT];
@@ -203,6 +214,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     app->press = press_new();
     open_images(app);
     app->catalogue = catalogue_new();
+    TRY(open_life_events(app, why));
     app->people = people_new(app->store, app->keys);
     people_set_lengths(app->people,
                        (struct session_lengths){app->settings.number[SETTING_SESSION_HOURS] * US_PER_HOUR,

@@ -25,6 +25,7 @@ struct catalogue {
     struct arena arena;
     struct map versions; /* the eight bytes of the id -> const struct procedure * */
     struct shared_index *index;
+    const struct life_events *events; /* set once, before anybody asks */
 };
 
 struct catalogue *catalogue_new(void)
@@ -34,6 +35,11 @@ struct catalogue *catalogue_new(void)
     arena_init(&c->arena, VERSIONS_BYTES_MOST + ONE_VERSION_BYTES);
     map_init(&c->versions, &c->arena);
     return c;
+}
+
+void catalogue_set_events(struct catalogue *c, const struct life_events *events)
+{
+    c->events = events;
 }
 
 /* ---- versions ---- */
@@ -116,7 +122,8 @@ static enum outcome borrow(struct catalogue *c, struct tx *tx, struct shared_ind
     pthread_mutex_unlock(&c->lock);
     if (!is_fresh) {
         struct catalogue_index *index;
-        TRY(catalogue_index_load(tx, change, day, &index, why));
+        const struct life_event_set *events = c->events != NULL ? life_events_on(c->events, day) : NULL;
+        TRY(catalogue_index_load(tx, change, day, events, &index, why));
         x = calloc(1, sizeof *x);
         if (x == NULL) BUG("no memory for the catalogue's index");
         *x = (struct shared_index){.index = index, .readers = 2};
@@ -165,6 +172,16 @@ enum outcome catalogue_all(struct catalogue *c, struct tx *tx, struct procedure_
     struct shared_index *x;
     TRY(borrow(c, tx, &x, why));
     catalogue_index_all(x->index, tx_arena(tx), out, out_count);
+    release(c, x);
+    return OK;
+}
+
+enum outcome catalogue_events(struct catalogue *c, struct tx *tx, struct procedure_event **out, size_t *out_count,
+                              struct fail *why)
+{
+    struct shared_index *x;
+    TRY(borrow(c, tx, &x, why));
+    catalogue_index_events(x->index, tx_arena(tx), out, out_count);
     release(c, x);
     return OK;
 }

@@ -9,6 +9,7 @@
 
 #include "agency/agency.h"
 #include "base/import_report.h"
+#include "catalogue/life_events.h"
 #include "catalogue/procedure.h"
 #include "journal/journal.h"
 #include "store/store.h"
@@ -20,6 +21,8 @@ struct app;
 struct catalogue;
 struct catalogue *app_catalogue(const struct app *app); /* defined in app/ */
 struct catalogue *catalogue_new(void);
+/* Once, before anybody asks; the events are borrowed for ever. Without it there are none. */
+void catalogue_set_events(struct catalogue *c, const struct life_events *events);
 void catalogue_free(struct catalogue *c); /* NULL is fine */
 
 /* ---- one procedure ---- */
@@ -79,6 +82,7 @@ struct procedure_query {
     struct str text;              /* words or a code, with or without accents; empty: all */
     struct str field;             /* its words, any accents; empty: any */
     int level, audience, channel; /* enum values, or ANY */
+    struct str event;             /* id of a life event; empty: any */
     const struct str *codes; /* only these, in order (competence_procedures: what one agency performs); NULL: any */
     size_t code_count;
     struct str cursor; /* from the page before; empty: the first */
@@ -126,6 +130,14 @@ struct procedure_field {
 };
 /* In Vietnamese order. */
 enum outcome catalogue_fields(struct catalogue *c, struct tx *tx, struct procedure_field **out, size_t *out_count,
+                              struct fail *why) MUST_USE;
+
+struct procedure_event {
+    const struct life_event *event;
+    int64_t count; /* of procedures in force that people begin; never 0 */
+};
+/* Today's events that lead anywhere, in the order of their data. */
+enum outcome catalogue_events(struct catalogue *c, struct tx *tx, struct procedure_event **out, size_t *out_count,
                               struct fail *why) MUST_USE;
 
 /* ---- changes ---- */

@@ -24,6 +24,7 @@ struct indexed {
     struct str name_fold; /* the name alone, for phrases */
     struct str name_tone; /* the name in lower case, tone marks in one place */
     struct str field_key;
+    uint64_t events; /* bits: the life events that it belongs to */
 };
 
 struct catalogue_index {
@@ -32,6 +33,7 @@ struct catalogue_index {
     day_t day;
     struct indexed *rows; /* by code */
     size_t count, room;
+    const struct life_event_set *events; /* NULL: none */
 };
 
 bool catalogue_index_is_fresh(const struct catalogue_index *x, int64_t change, day_t day)
@@ -96,6 +98,16 @@ static struct str with_accents(struct arena *a, struct str text)
     return text_one_line(a, str_of(out, s.len));
 }
 
+/* What people begin themselves; what the authority begins is nobody's errand. */
+static uint64_t events_of(const struct life_event_set *set, const struct indexed *i)
+{
+    uint64_t bits = 0;
+    if (set == NULL || i->row.initiator != INITIATOR_APPLICANT) return 0;
+    for (size_t n = 0; n < set->count; n++)
+        if (life_event_has(&set->events[n], i->row.code, i->name_fold, i->field_key)) bits |= UINT64_C(1) << n;
+    return bits;
+}
+
 static enum outcome add_row(void *context, const struct row *r, struct fail *why)
 {
     struct catalogue_index *x = context;
@@ -110,17 +122,19 @@ static enum outcome add_row(void *context, const struct row *r, struct fail *why
     struct str code = text_fold(&x->arena, row.code);
     const struct str parts[] = {i->name_fold, code, i->field_key};
     i->folded = str_join(&x->arena, STR(" "), parts, LENGTH(parts));
+    i->events = events_of(x->events, i);
     return OK;
 }
 
-enum outcome catalogue_index_load(struct tx *tx, int64_t change, day_t day, struct catalogue_index **out,
-                                  struct fail *why)
+enum outcome catalogue_index_load(struct tx *tx, int64_t change, day_t day, const struct life_event_set *events,
+                                  struct catalogue_index **out, struct fail *why)
 {
     struct catalogue_index *x = calloc(1, sizeof *x);
     if (x == NULL) BUG("no memory for the catalogue's index");
     arena_init(&x->arena, INDEX_BYTES_MOST);
     x->change = change;
     x->day = day;
+    x->events = events;
     enum outcome o = store_each(tx, Q_PROCEDURE_ALL, VALUES(v_int(day)), add_row, x, why);
     if (o != OK) {
         catalogue_index_free(x);
@@ -141,6 +155,7 @@ struct asked {
     struct str words[WORDS_MOST], tones[WORDS_MOST];
     size_t word_count, tone_count;
     bool has_accents;
+    uint64_t event; /* bit of the life event; 0: of none, when one was asked for */
 };
 
 static size_t split_words(struct str s, struct str *out)
@@ -154,9 +169,15 @@ static size_t split_words(struct str s, struct str *out)
     return count;
 }
 
-static struct asked make_ready(struct arena *a, const struct procedure_query *q)
+static uint64_t event_bit(const struct catalogue_index *x, struct str id)
 {
-    struct asked k = {.q = q};
+    const struct life_event *e = life_event_find(x->events, id);
+    return e != NULL ? UINT64_C(1) << (e - x->events->events) : 0;
+}
+
+static struct asked make_ready(const struct catalogue_index *x, struct arena *a, const struct procedure_query *q)
+{
+    struct asked k = {.q = q, .event = event_bit(x, q->event)};
     struct str text = text_one_line(a, text_clean(a, q->text));
     k.field_key = text_fold(a, q->field);
     k.folded = text_fold(a, text);
@@ -190,6 +211,7 @@ static bool passes_filters(const struct asked *k, const struct indexed *i)
     if (q->audience != ANY && (i->row.audience & 1u << q->audience) == 0) return false;
     if (q->channel != ANY && (i->row.channels & 1u << q->channel) == 0) return false;
     if (k->field_key.len > 0 && !str_eq(k->field_key, i->field_key)) return false;
+    if (q->event.len > 0 && (i->events & k->event) == 0) return false;
     return q->codes == NULL || is_asked_code(q, i->row.code);
 }
 
@@ -258,7 +280,7 @@ enum outcome catalogue_index_search(const struct catalogue_index *x, struct aren
                                : q->limit > PROCEDURE_LIST_MOST ? PROCEDURE_LIST_MOST
                                                                 : q->limit;
     TRY(cursor_offset(q, &offset, why));
-    struct asked k = make_ready(a, q);
+    struct asked k = make_ready(x, a, q);
     struct hit *hits = ARENA_ARRAY(a, struct hit, x->count);
     size_t found = 0;
     bool asks_text = k.word_count > 0, is_only_marks = q->text.len > 0 && !asks_text;
@@ -284,6 +306,22 @@ void catalogue_index_all(const struct catalogue_index *x, struct arena *a, struc
     for (size_t i = 0; i < x->count; i++) rows[i] = copy_row(a, &x->rows[i].row);
     *out = rows;
     *out_count = x->count;
+}
+
+/* ---- life events ---- */
+
+void catalogue_index_events(const struct catalogue_index *x, struct arena *a, struct procedure_event **out,
+                            size_t *out_count)
+{
+    size_t most = x->events != NULL ? x->events->count : 0;
+    struct procedure_event *list = ARENA_ARRAY(a, struct procedure_event, most + 1);
+    *out_count = 0;
+    for (size_t n = 0; n < most; n++) {
+        int64_t count = 0;
+        for (size_t i = 0; i < x->count; i++) count += (int64_t)(x->rows[i].events >> n & 1);
+        if (count > 0) list[(*out_count)++] = (struct procedure_event){&x->events->events[n], count};
+    }
+    *out = list;
 }
 
 /* ---- fields ---- */

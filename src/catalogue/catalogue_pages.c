@@ -1,5 +1,5 @@
 /*
- * GET /thu-tuc?q=&field=&level=&audience=&channel=&agency=&cursor=
+ * GET /thu-tuc?q=&event=&field=&level=&audience=&channel=&agency=&cursor=
  * The list of procedures: words with or without accents, filters as one GET form, so that every result has an address.
  */
 #include "catalogue/catalogue_pages.h"
@@ -17,7 +17,7 @@ struct list_row {
 
 struct list_page {
     struct frame frame;
-    struct str q, agency, agency_name;
+    struct str q, agency, agency_name, event, event_title, event_text;
     struct form_field *filters;
     size_t filters_count;
     bool is_filtered, is_searched;
@@ -41,6 +41,9 @@ static const struct field list_page_fields[] = {
     FIELD_STR(struct list_page, q),
     FIELD_STR(struct list_page, agency),
     FIELD_STR(struct list_page, agency_name),
+    FIELD_STR(struct list_page, event),
+    FIELD_STR(struct list_page, event_title),
+    FIELD_STR(struct list_page, event_text),
     FIELD_LIST(struct list_page, filters, struct form_field, form_field_fields),
     FIELD_BOOL(struct list_page, is_filtered),
     FIELD_BOOL(struct list_page, is_searched),
@@ -132,6 +135,24 @@ static enum outcome agency_filter(struct listing *l, struct fail *why)
     return OK;
 }
 
+/* One of today's life events; another word filters nothing. */
+static enum outcome event_filter(struct listing *l, struct fail *why)
+{
+    struct procedure_event *events;
+    size_t count;
+    struct str asked = request_query(l->rq, "event");
+    if (asked.len == 0) return OK;
+    TRY(catalogue_events(app_catalogue(l->rq->app), l->tx, &events, &count, why));
+    for (size_t i = 0; i < count; i++) {
+        const struct life_event *e = events[i].event;
+        if (!str_eq(e->id, asked)) continue;
+        l->query.event = l->page.event = e->id;
+        l->page.event_title = life_event_title(e, l->rq->language);
+        l->page.event_text = life_event_text(e, l->rq->language);
+    }
+    return OK;
+}
+
 static enum outcome read_filters(struct listing *l, struct fail *why)
 {
     struct procedure_query *q = &l->query;
@@ -142,9 +163,10 @@ static enum outcome read_filters(struct listing *l, struct fail *why)
     q->audience = asked_word(l, &filters[FILTER_AUDIENCE]);
     q->level = asked_word(l, &filters[FILTER_LEVEL]);
     TRY(agency_filter(l, why));
+    TRY(event_filter(l, why));
     l->page.q = q->text;
     l->page.is_filtered = q->field.len > 0 || q->channel != ANY || q->audience != ANY || q->level != ANY;
-    l->page.is_searched = q->text.len > 0 || l->page.is_filtered || l->page.agency.len > 0;
+    l->page.is_searched = q->text.len > 0 || l->page.is_filtered || l->page.agency.len > 0 || l->page.event.len > 0;
     l->page.filters_count = FILTER_COUNT + 1;
     l->page.filters = ARENA_ARRAY(l->rq->arena, struct form_field, l->page.filters_count);
     TRY(field_filter(l, &l->page.filters[0], why));
@@ -184,7 +206,7 @@ static void fill_rows(struct listing *l, const struct procedure_page *found)
 /* This address with another cursor; empty: the first page. */
 static struct str address_at(const struct listing *l, struct str cursor)
 {
-    static const char *const kept[] = {"q", "field", "channel", "audience", "level", "agency"};
+    static const char *const kept[] = {"q", "event", "field", "channel", "audience", "level", "agency"};
     struct arena *a = l->rq->arena;
     LIST(struct str) parts = {0};
     for (size_t i = 0; i < LENGTH(kept); i++) {
@@ -213,6 +235,8 @@ static enum outcome get_list(struct request *rq, struct fail *why)
     if (l.page.q.len > 0)
         l.page.frame.title = fail_fill(rq->arena, translate(rq->language, N_("Procedures for “{0}”")),
                                        (const struct str[FAIL_ARGS]){l.page.q});
+    else if (l.page.event.len > 0)
+        l.page.frame.title = l.page.event_title;
     page_reply(rq, 200, "catalogue/list", &l.page);
     return OK;
 }

@@ -25,14 +25,17 @@ enum outcome catalogue_change_number(struct tx *tx, int64_t *out, struct fail *w
 /* The searching index (catalogue_index.c): a picture of what is in force on one day at one change number, never
  * changed, counted. */
 struct catalogue_index;
-enum outcome catalogue_index_load(struct tx *tx, int64_t change, day_t day, struct catalogue_index **out,
-                                  struct fail *why) MUST_USE;
+/* events: of that day, or NULL. */
+enum outcome catalogue_index_load(struct tx *tx, int64_t change, day_t day, const struct life_event_set *events,
+                                  struct catalogue_index **out, struct fail *why) MUST_USE;
 bool catalogue_index_is_fresh(const struct catalogue_index *x, int64_t change, day_t day);
 void catalogue_index_free(struct catalogue_index *x); /* NULL is fine */
 enum outcome catalogue_index_search(const struct catalogue_index *x, struct arena *a, const struct procedure_query *q,
                                     struct procedure_page *out, struct fail *why) MUST_USE;
 void catalogue_index_all(const struct catalogue_index *x, struct arena *a, struct procedure_row **out,
                          size_t *out_count);
+void catalogue_index_events(const struct catalogue_index *x, struct arena *a, struct procedure_event **out,
+                            size_t *out_count);
 void catalogue_index_fields(const struct catalogue_index *x, struct arena *a, struct procedure_field **out,
                             size_t *out_count);
 
