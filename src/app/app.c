@@ -13,9 +13,11 @@
 #include "base/log.h"
 #include "batch/recount_kind.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/catalogue_pages.h"
 #include "dossier/action.h"
 #include "dossier/count_cache.h"
 #include "dossier/paper.h"
+#include "dossier/way_picture.h"
 #include "journal/journal_key.h"
 #include "notice/sender.h"
 #include "notice/wish_pages.h"
@@ -80,6 +82,13 @@ enum outcome app_slip_links(struct request *rq, struct tx *tx, const struct doss
 {
     (void)rq; /* every slip is made of what the dossier holds */
     return slip_links(tx, view, out, out_count, why);
+}
+
+enum outcome app_procedure_picture(struct request *rq, struct tx *tx, const struct procedure *p,
+                                   int64_t process_version, struct flow *out, struct fail *why)
+{
+    bool is_whole = permission_is_in(rq->visitor.permissions, PERMIT_CATALOGUE_MANAGE);
+    return procedure_picture(rq, tx, p, process_version, is_whole, out, why);
 }
 
 const struct desk *app_desk(const struct app *app)

@@ -108,69 +108,33 @@ static enum outcome get_procedures(struct request *rq, struct fail *why)
 
 /* ---- one procedure ---- */
 
-struct chosen {
-    int64_t version, number;
-    struct str hash;
-    enum procedure_force force; /* of the procedure, today */
-};
-
 static const char *const force_words[] = {
     [PROCEDURE_IN_FORCE] = "in_force",
     [PROCEDURE_ANNOUNCED] = "announced",
     [PROCEDURE_WITHDRAWN] = "withdrawn",
 };
 
-/* A draft is read by those who make it. */
-static enum outcome check_readable(struct request *rq, struct tx *tx, struct str code, int64_t number, struct fail *why)
-{
-    struct publication_row *rows;
-    size_t count;
-    day_t since;
-    if (permission_is_in(rq->visitor.permissions, PERMIT_CATALOGUE_MANAGE)) return OK;
-    TRY(catalogue_publications(tx, code, &rows, &count, why));
-    if (version_state_at(rows, count, number, day_of(tx_now(tx)), &since) == VERSION_DRAFT)
-        return fail(why, ERR_MISSING, N_("The procedure {0} has no such version."), code);
-    return OK;
-}
-
-/* The current version, or the one that ?version= numbers. */
-static enum outcome choose(struct request *rq, struct tx *tx, struct str code, struct chosen *out, struct fail *why)
-{
-    struct procedure_ref ref;
-    struct str wanted = request_query(rq, "version");
-    TRY(catalogue_find(tx, code, &ref, why));
-    *out = (struct chosen){ref.version, ref.version_number, ref.hash, ref.force};
-    if (wanted.len == 0) return OK;
-    int number;
-    struct procedure_version v;
-    if (!parse_int(wanted, 1, 1000000, &number))
-        return fail(why, ERR_MISSING, N_("The procedure {0} has no such version."), code);
-    TRY(catalogue_version_numbered(tx, code, number, &v, why));
-    TRY(check_readable(rq, tx, code, number, why));
-    *out = (struct chosen){v.id, v.number, v.hash, ref.force};
-    return OK;
-}
-
 static enum outcome get_procedure(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    struct chosen v;
+    struct procedure_choice v;
     const struct procedure *p;
+    bool may_see_drafts = permission_is_in(rq->visitor.permissions, PERMIT_CATALOGUE_MANAGE);
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(choose(rq, tx, request_param(rq, "code"), &v, why));
-    struct str tag = v.force == PROCEDURE_IN_FORCE
-                         ? v.hash
-                         : str_format(rq->arena, "%.*s-%s", STR_ARG(v.hash), force_words[v.force]);
+    TRY(catalogue_choose(tx, request_param(rq, "code"), request_query(rq, "version"), may_see_drafts, &v, why));
+    struct str hash = v.version.hash;
+    const char *force = force_words[v.ref.force];
+    struct str tag = v.ref.force == PROCEDURE_IN_FORCE ? hash : str_format(rq->arena, "%.*s-%s", STR_ARG(hash), force);
     reply_etag(rq, tag);
     if (reply_not_modified(rq, tag)) return OK;
-    TRY(catalogue_version(app_catalogue(rq->app), tx, v.version, &p, why));
+    TRY(catalogue_version(app_catalogue(rq->app), tx, v.version.id, &p, why));
     struct json_writer w;
     jw_init(&w, reply_begin(rq, 200, "application/json"));
     jw_open(&w, '{');
     procedure_write_members(&w, p);
-    jw_put_int(&w, "version", v.number);
-    jw_put_str(&w, "hash", v.hash);
-    jw_put_str(&w, "force", str_from(force_words[v.force]));
+    jw_put_int(&w, "version", v.version.number);
+    jw_put_str(&w, "hash", hash);
+    jw_put_str(&w, "force", str_from(force));
     jw_close(&w);
     return OK;
 }

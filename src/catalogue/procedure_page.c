@@ -1,6 +1,7 @@
 /*
- * GET /thu-tuc/{code}: the start page of one procedure. Everything that a person needs before they begin, from the same
- * record that the officer checks by, with its version and date.
+ * GET /thu-tuc/{code}[?version=N]: the start page of one procedure. Everything that a person needs before they begin,
+ * from the same record that the officer checks by, with its version and date. An earlier version stays readable under
+ * its number, for those whose dossier follows it.
  */
 #include <string.h>
 
@@ -12,10 +13,12 @@
 #include "catalogue/catalogue_pages.h"
 #include "catalogue/procedure_news.h"
 #include "catalogue/procedure_text.h"
+#include "catalogue/publication.h"
 #include "html/component.h"
 
 enum {
     AGENCIES_SHOWN = 10,
+    GLANCES = 6,
     LONG_TEXT = 600 /* bytes: longer texts are folded */
 };
 
@@ -36,7 +39,14 @@ struct case_row {
 };
 
 struct performer {
-    struct str name, phone, href;
+    struct str name, phone, hotline, href;
+};
+
+/* What is most asked, in a word each. */
+struct glance {
+    struct str icon;   /* its name in the sprite */
+    const char *label; /* message */
+    struct str value;
 };
 
 struct text_part {
@@ -48,9 +58,11 @@ struct start_page {
     struct frame frame;
     struct str code, name, field, agencies_text, competent, coordinating, address, decision, taken_at;
     const char *state, *why_not; /* messages; why_not: NULL when one can apply online */
-    int64_t version;
-    struct summary_row *facts;
+    int64_t version, version_now;
+    struct glance *facts;
     size_t facts_count;
+    struct flow picture;
+    bool is_old; /* not the text in force: nobody applies by it */
     struct paper_row *papers;
     size_t papers_count;
     struct case_row *cases;
@@ -92,7 +104,14 @@ static const struct field case_row_fields[] = {
 static const struct field performer_fields[] = {
     FIELD_STR(struct performer, name),
     FIELD_STR(struct performer, phone),
+    FIELD_STR(struct performer, hotline),
     FIELD_STR(struct performer, href),
+    FIELD_END,
+};
+static const struct field glance_fields[] = {
+    FIELD_STR(struct glance, icon),
+    FIELD_MESSAGE(struct glance, label),
+    FIELD_STR(struct glance, value),
     FIELD_END,
 };
 static const struct field law_fields[] = {
@@ -122,7 +141,10 @@ const struct field start_page_fields[] = {
     FIELD_INT(struct start_page, version),
     FIELD_BOOL(struct start_page, is_open),
     FIELD_LIST(struct start_page, news, struct line, line_fields),
-    FIELD_LIST(struct start_page, facts, struct summary_row, summary_row_fields),
+    FIELD_INT(struct start_page, version_now),
+    FIELD_BOOL(struct start_page, is_old),
+    FIELD_STRUCT(struct start_page, picture, flow_fields),
+    FIELD_LIST(struct start_page, facts, struct glance, glance_fields),
     FIELD_LIST(struct start_page, papers, struct paper_row, paper_row_fields),
     FIELD_LIST(struct start_page, cases, struct case_row, case_row_fields),
     FIELD_LIST(struct start_page, results, struct line, line_fields),
@@ -260,8 +282,8 @@ static struct str channels_of(struct request *rq, const struct procedure *p)
     return str_join(rq->arena, STR(", "), words, p->channel_count);
 }
 
-/* The term of the first channel when it is the same for all; else the table says it. */
-static struct str shortest_term(struct request *rq, const struct start_page *page)
+/* What is the same in every case; else the table says it. */
+static struct str common_term(struct request *rq, const struct start_page *page)
 {
     for (size_t i = 1; i < page->cases_count; i++)
         if (!str_eq(page->cases[i].term, page->cases[0].term))
@@ -269,17 +291,28 @@ static struct str shortest_term(struct request *rq, const struct start_page *pag
     return page->cases_count > 0 ? page->cases[0].term : STR_NONE;
 }
 
+static struct str common_fee(struct request *rq, const struct start_page *page)
+{
+    for (size_t i = 0; i < page->cases_count; i++)
+        if (page->cases[i].fees_count != 1 || !str_eq(page->cases[i].fees[0].text, page->cases[0].fees[0].text))
+            return translate(rq->language, N_("It depends on the case: see the table below."));
+    return page->cases_count > 0 ? page->cases[0].fees[0].text : STR_NONE;
+}
+
+static void add_glance(struct start_page *page, struct str icon, const char *label, struct str value)
+{
+    if (value.len > 0) page->facts[page->facts_count++] = (struct glance){icon, label, value};
+}
+
 static void fill_facts(struct request *rq, const struct procedure *p, struct start_page *page)
 {
-    struct summary facts = {.rq = rq};
-    summary_add(&facts, N_("Who applies"), audience_of(rq, p));
-    summary_add(&facts, N_("How to apply"), channels_of(rq, p));
-    summary_add(&facts, N_("How long it takes"), shortest_term(rq, page));
-    summary_add(&facts, N_("Level"), levels_of(rq, p));
-    summary_add(&facts, N_("What you receive"),
-                p->result_count == 1 ? p->results[0] : str_join(rq->arena, STR("; "), p->results, p->result_count));
-    page->facts = facts.rows.at;
-    page->facts_count = facts.rows.count;
+    page->facts = ARENA_ARRAY(rq->arena, struct glance, GLANCES);
+    add_glance(page, STR("person"), N_("Who applies"), audience_of(rq, p));
+    add_glance(page, STR("deadline"), N_("How long it takes"), common_term(rq, page));
+    add_glance(page, STR("money"), N_("What it costs"), common_fee(rq, page));
+    add_glance(page, STR("send"), N_("How to apply"), channels_of(rq, p));
+    add_glance(page, STR("office"), N_("Level"), levels_of(rq, p));
+    add_glance(page, STR("done"), N_("What you receive"), str_join(rq->arena, STR("; "), p->results, p->result_count));
 }
 
 /* ---- who performs it ---- */
@@ -297,7 +330,8 @@ static enum outcome fill_agencies(struct request *rq, struct tx *tx, const struc
     for (size_t i = 0; i < page->performers_count; i++)
         page->performers[i] =
             (struct performer){.name = agencies[i].name,
-                               .phone = agencies[i].phone.len > 0 ? agencies[i].phone : agencies[i].hotline,
+                               .phone = agencies[i].phone,
+                               .hotline = agencies[i].hotline,
                                .href = str_format(rq->arena, "/thu-tuc?agency=%.*s",
                                                   STR_ARG(html_query_value(rq->arena, agencies[i].identifier)))};
     return OK;
@@ -310,14 +344,12 @@ static struct text_part text_part(struct str text)
     return (struct text_part){text, text.len > LONG_TEXT};
 }
 
-static enum outcome fill_record(struct request *rq, struct tx *tx, const struct procedure_ref *ref,
-                                struct start_page *page, struct fail *why)
+static void fill_record(struct request *rq, const struct procedure_choice *c, struct start_page *page)
 {
-    struct procedure_version version;
-    TRY(catalogue_version_numbered(tx, ref->code, ref->version_number, &version, why));
-    page->version = ref->version_number;
-    page->taken_at = day_for_people(rq->arena, day_of(version.taken_at));
-    return OK;
+    page->version = c->version.number;
+    page->version_now = c->ref.version_number;
+    page->is_old = !c->is_current;
+    page->taken_at = day_for_people(rq->arena, day_of(c->version.taken_at));
 }
 
 static enum outcome fill_news(struct request *rq, struct tx *tx, const struct procedure_ref *ref,
@@ -327,7 +359,7 @@ static enum outcome fill_news(struct request *rq, struct tx *tx, const struct pr
     TRY(procedure_news(tx, rq->language, ref, &sentences, &page->news_count, why));
     page->news = ARENA_ARRAY(rq->arena, struct line, page->news_count + 1);
     for (size_t i = 0; i < page->news_count; i++) page->news[i].text = sentences[i];
-    page->is_open = ref->force == PROCEDURE_IN_FORCE;
+    page->is_open = ref->force == PROCEDURE_IN_FORCE && !page->is_old;
     return OK;
 }
 
@@ -356,12 +388,13 @@ static void fill_texts(struct request *rq, const struct procedure *p, struct sta
 enum outcome start_page(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    struct procedure_ref ref;
+    struct procedure_choice c;
     const struct procedure *p;
     struct start_page page = {.frame.back_href = STR("/thu-tuc")};
+    bool may_see_drafts = permission_is_in(rq->visitor.permissions, PERMIT_CATALOGUE_MANAGE);
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(catalogue_find(tx, request_param(rq, "code"), &ref, why));
-    TRY(catalogue_version(app_catalogue(rq->app), tx, ref.version, &p, why));
+    TRY(catalogue_choose(tx, request_param(rq, "code"), request_query(rq, "version"), may_see_drafts, &c, why));
+    TRY(catalogue_version(app_catalogue(rq->app), tx, c.version.id, &p, why));
     page.frame.title = p->name;
     page.is_at_counter = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER) &&
                          p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER) != NULL;
@@ -369,9 +402,10 @@ enum outcome start_page(struct request *rq, struct fail *why)
     fill_papers(rq, p, &page);
     fill_cases(rq, p, &page);
     fill_facts(rq, p, &page);
+    fill_record(rq, &c, &page);
     TRY(fill_agencies(rq, tx, p, &page, why));
-    TRY(fill_record(rq, tx, &ref, &page, why));
-    TRY(fill_news(rq, tx, &ref, &page, why));
+    TRY(fill_news(rq, tx, &c.ref, &page, why));
+    TRY(app_procedure_picture(rq, tx, p, c.version.process_version, &page.picture, why));
     page_reply(rq, 200, "catalogue/procedure", &page);
     return OK;
 }

@@ -1,5 +1,7 @@
 #include "catalogue/publication.h"
 
+#include "base/parse.h"
+
 #include "base/text.h"
 
 enum { NUMBER_MOST = 100, AUTHORITY_MOST = 300, NOTE_MOST = 2000 };
@@ -124,4 +126,30 @@ enum version_state version_state_at(const struct publication_row *rows, size_t c
         }
     }
     return VERSION_REPLACED;
+}
+
+/* ---- which version somebody reads ---- */
+
+static enum outcome check_readable(struct tx *tx, struct str code, int64_t number, struct fail *why)
+{
+    struct publication_row *rows;
+    size_t count;
+    day_t since;
+    TRY(catalogue_publications(tx, code, &rows, &count, why));
+    if (version_state_at(rows, count, number, day_of(tx_now(tx)), &since) == VERSION_DRAFT)
+        return fail(why, ERR_MISSING, N_("The procedure {0} has no such version."), code);
+    return OK;
+}
+
+enum outcome catalogue_choose(struct tx *tx, struct str code, struct str number, bool may_see_drafts,
+                              struct procedure_choice *out, struct fail *why)
+{
+    int wanted = 0;
+    TRY(catalogue_find(tx, code, &out->ref, why));
+    if (number.len > 0 && !parse_int(number, 1, 1000000, &wanted))
+        return fail(why, ERR_MISSING, N_("The procedure {0} has no such version."), code);
+    if (wanted > 0 && wanted != out->ref.version_number && !may_see_drafts) TRY(check_readable(tx, code, wanted, why));
+    TRY(catalogue_version_numbered(tx, code, wanted > 0 ? wanted : out->ref.version_number, &out->version, why));
+    out->is_current = out->version.number == out->ref.version_number;
+    return OK;
 }

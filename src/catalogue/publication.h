@@ -93,4 +93,16 @@ const struct publication_row *publication_at(const struct publication_row *rows,
 enum version_state version_state_at(const struct publication_row *rows, size_t count, int64_t version_number, day_t day,
                                     day_t *out_since);
 
+/* ---- which version somebody reads ---- */
+
+struct procedure_choice {
+    struct procedure_ref ref;
+    struct procedure_version version;
+    bool is_current; /* the version in force today, or what stands for it (procedure_ref) */
+};
+/* The version with that number, as typed; empty: the current one. A draft is read by those who make drafts only:
+ * ERR_MISSING for the others, as for a version that does not exist. */
+enum outcome catalogue_choose(struct tx *tx, struct str code, struct str number, bool may_see_drafts,
+                              struct procedure_choice *out, struct fail *why) MUST_USE;
+
 #endif

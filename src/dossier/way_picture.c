@@ -3,6 +3,7 @@
 #include "agency/role.h"
 #include "base/list.h"
 #include "dossier/due_mark.h"
+#include "dossier/submission_input.h"
 #include "dossier/view_text.h"
 
 struct picture {
@@ -125,6 +126,17 @@ struct flow way_picture(struct arena *a, enum language l, const struct step_tabl
 {
     struct picture p = {.arena = a, .language = l, .table = t, .is_whole = is_whole};
     return finish(&p);
+}
+
+enum outcome procedure_picture(struct request *rq, struct tx *tx, const struct procedure *p, int64_t process_version,
+                               bool is_whole, struct flow *out, struct fail *why)
+{
+    const struct desk *desk = app_desk(rq->app);
+    const struct step_table *table;
+    int64_t id = process_version != 0 ? process_version : submission_process(desk, rq->arena, p);
+    TRY(process_get(desk->processes, tx, id, &table, why));
+    *out = way_picture(rq->arena, rq->language, table, is_whole);
+    return OK;
 }
 
 /* ---- of one dossier ---- */
