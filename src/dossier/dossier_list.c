@@ -295,6 +295,7 @@ static bool passes(const struct filter *f, const struct dossier *d)
     if (f->is_of_agency ? !is_of_office(f, d->agency) : d->submitter != q->who.account) return false;
     if (f->agency != 0 && d->agency != f->agency) return false;
     if (q->status != 0 && (int)d->status != q->status) return false;
+    if (q->statuses != 0 && (q->statuses & 1u << d->status) == 0) return false;
     if (q->procedure.len > 0 && !str_eq(d->procedure_code, q->procedure)) return false;
     if (q->due_before != INSTANT_NONE && (d->due_at == INSTANT_NONE || d->due_at >= q->due_before)) return false;
     if (f->is_open_only && d->finished_at != INSTANT_NONE) return false;

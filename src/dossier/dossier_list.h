@@ -66,6 +66,7 @@ struct list_query {
     struct standing who;
     struct str cursor;
     int status;           /* 0: any */
+    unsigned statuses;    /* bits 1 << status, of which one; 0: any */
     struct str procedure; /* code; empty: any */
     struct str agency;    /* e-identifier; empty: any */
     instant_t due_before; /* INSTANT_NONE: any */

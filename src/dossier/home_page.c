@@ -98,7 +98,8 @@ static enum outcome get_home(struct request *rq, struct fail *why)
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(fill_events(rq, tx, &page, why));
     TRY(fill_fields(rq, tx, &page, why));
-    if (page.is_applicant) TRY(mine_list(rq, tx, STR_NONE, MINE_SHOWN, &page.mine, why));
+    const struct mine_query newest = {.most = MINE_SHOWN};
+    if (page.is_applicant) TRY(mine_list(rq, tx, &newest, &page.mine, why));
     page.is_known = page.mine.dossiers_count > 0 || page.mine.drafts_count > 0;
     page_reply(rq, 200, "dossier/home", &page);
     return OK;

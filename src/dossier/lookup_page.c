@@ -9,11 +9,13 @@
 #include "dossier/dossier_token.h"
 #include "dossier/portal_pages.h"
 #include "dossier/view_text.h"
+#include "dossier/way_picture.h"
 #include "html/qr.h"
 
 struct lookup_page {
     struct frame frame;
     struct str q, code, problem;
+    const char *meaning; /* message: what the status means for the applicant */
     struct tag tag;
     bool is_found, is_missing;
 };
@@ -23,10 +25,26 @@ static const struct field lookup_page_fields[] = {
     FIELD_STR(struct lookup_page, q),
     FIELD_STR(struct lookup_page, code),
     FIELD_STR(struct lookup_page, problem),
+    FIELD_MESSAGE(struct lookup_page, meaning),
     FIELD_STRUCT(struct lookup_page, tag, tag_fields),
     FIELD_BOOL(struct lookup_page, is_found),
     FIELD_BOOL(struct lookup_page, is_missing),
     FIELD_END,
+};
+
+/* The same for every dossier in that status, so that it tells nobody more than the status does. */
+static const char *const meanings[STATUS_COUNT] = {
+    [STATUS_NONE] = "",
+    [STATUS_NEW] = N_("The office has it and checks whether it is complete."),
+    [STATUS_RECEIVED] = N_("It is complete; the time limit runs."),
+    [STATUS_REFUSED] = N_("The office did not receive it. The applicant was told why."),
+    [STATUS_IN_HAND] = N_("Officers are working on it."),
+    [STATUS_SUPPLEMENT] = N_("The office waits for papers from the applicant."),
+    [STATUS_PAYMENT] = N_("The office waits for the applicant's payment."),
+    [STATUS_WITHDRAWN] = N_("The applicant withdrew it."),
+    [STATUS_STOPPED] = N_("The office stopped working on it. The applicant was told why."),
+    [STATUS_DONE] = N_("The result is there and waits to be handed over."),
+    [STATUS_RETURNED] = N_("The result was handed over."),
 };
 
 /* ERR_MISSING for codes that do not exist and for those that strangers may not look up. */
@@ -90,6 +108,7 @@ static enum outcome get_lookup(struct request *rq, struct fail *why)
         } else {
             page.code = d.code;
             page.tag = status_tag(rq->language, d.status);
+            page.meaning = meanings[d.status];
         }
     }
     page_reply(rq, status, "dossier/lookup", &page);
@@ -126,6 +145,7 @@ struct follow_page {
     struct tag tag;
     struct timeline_item *stages;
     size_t stages_count;
+    struct flow picture;
 };
 
 static const struct field follow_page_fields[] = {
@@ -136,6 +156,7 @@ static const struct field follow_page_fields[] = {
     FIELD_STR(struct follow_page, due),
     FIELD_STRUCT(struct follow_page, tag, tag_fields),
     FIELD_LIST(struct follow_page, stages, struct timeline_item, timeline_item_fields),
+    FIELD_STRUCT(struct follow_page, picture, flow_fields),
     FIELD_END,
 };
 
@@ -169,6 +190,7 @@ static enum outcome get_follow(struct request *rq, struct fail *why)
         .tag = status_tag(rq->language, view.dossier.status),
     };
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
+    TRY(dossier_picture(rq, tx, &view, &page.picture, why));
     page_reply(rq, 200, "dossier/follow", &page);
     reply_header(rq, "Referrer-Policy", STR("no-referrer"));
     reply_header(rq, "X-Robots-Tag", STR("noindex"));

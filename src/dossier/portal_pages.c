@@ -13,6 +13,7 @@
 #include "dossier/aside_page.h"
 #include "dossier/dossier_token.h"
 #include "dossier/dossier_visit.h"
+#include "dossier/due_mark.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/slip_link.h"
@@ -21,11 +22,17 @@
 
 struct paper_line { /* a file of a dossier in a list */
     struct str name, facts, hash, href, label;
+    struct str whole_hash;
 };
 
 static const struct field paper_line_fields[] = {
-    FIELD_STR(struct paper_line, name), FIELD_STR(struct paper_line, facts), FIELD_STR(struct paper_line, hash),
-    FIELD_STR(struct paper_line, href), FIELD_STR(struct paper_line, label), FIELD_END,
+    FIELD_STR(struct paper_line, name),
+    FIELD_STR(struct paper_line, facts),
+    FIELD_STR(struct paper_line, hash),
+    FIELD_STR(struct paper_line, href),
+    FIELD_STR(struct paper_line, label),
+    FIELD_STR(struct paper_line, whole_hash),
+    FIELD_END,
 };
 
 static struct str filled(struct request *rq, const char *message, struct str value)
@@ -44,6 +51,7 @@ static struct paper_line *list_files(struct request *rq, const struct dossier_vi
         LIST_PUSH(rq->arena, lines) = (struct paper_line){.name = f->name,
                                                           .facts = file_facts(rq->arena, f),
                                                           .hash = file_hash_short(rq->arena, f),
+                                                          .whole_hash = sha256_format(rq->arena, f->hash),
                                                           .href = file_href(rq->arena, v, f),
                                                           .label = c != NULL ? c->label : STR("")};
     }
@@ -98,9 +106,18 @@ static enum outcome get_receipt(struct request *rq, struct fail *why)
 
 /* ---- one dossier, as its applicant sees it ---- */
 
+/* Whose turn it is, until when, and what comes then. */
+struct now_card {
+    struct str holder, rule, next; /* rule: by which the deadline is counted */
+    struct due_mark due;
+    bool is_running, is_mine; /* is_mine: the office waits for the applicant */
+};
+
 struct applicant_page {
     struct frame frame;
-    struct str code, procedure, procedure_href, reason;
+    struct str code, procedure, procedure_href, requirements_href, reason;
+    int64_t requirements_version;
+    struct now_card now;
     const char *reason_title; /* message; NULL: there is nothing to explain */
     struct tag tag;
     struct summary_row *facts;
@@ -120,11 +137,24 @@ struct applicant_page {
     size_t changes_count;
 };
 
+static const struct field now_card_fields[] = {
+    FIELD_STR(struct now_card, holder),
+    FIELD_STR(struct now_card, rule),
+    FIELD_STR(struct now_card, next),
+    FIELD_STRUCT(struct now_card, due, due_mark_fields),
+    FIELD_BOOL(struct now_card, is_running),
+    FIELD_BOOL(struct now_card, is_mine),
+    FIELD_END,
+};
+
 static const struct field applicant_page_fields[] = {
     FRAME_FIELDS(struct applicant_page),
     FIELD_STR(struct applicant_page, code),
     FIELD_STR(struct applicant_page, procedure),
     FIELD_STR(struct applicant_page, procedure_href),
+    FIELD_STR(struct applicant_page, requirements_href),
+    FIELD_INT(struct applicant_page, requirements_version),
+    FIELD_STRUCT(struct applicant_page, now, now_card_fields),
     FIELD_STR(struct applicant_page, reason),
     FIELD_MESSAGE(struct applicant_page, reason_title),
     FIELD_STRUCT(struct applicant_page, tag, tag_fields),
@@ -146,21 +176,16 @@ static struct str moment(struct request *rq, instant_t at)
     return at == INSTANT_NONE ? STR("") : instant_for_people(rq->arena, at);
 }
 
-/* When the result is due, and by which rule; before receipt the rule alone. */
-static struct str due_text(struct request *rq, const struct dossier_view *v)
+/* By which rule the deadline is counted, with what has become of it. */
+static struct str due_rule(struct request *rq, const struct dossier_view *v)
 {
     const struct procedure_case *c = dossier_view_case(v);
     struct str term = c != NULL ? case_term_for_people(rq->arena, rq->language, c) : STR("");
     if (v->dossier.held_at != INSTANT_NONE)
-        return fail_fill(rq->arena, translate(rq->language, N_("The time limit stands since {0}, until you have paid")),
-                         (const struct str[FAIL_ARGS]){moment(rq, v->dossier.held_at)});
-    if (v->dossier.due_at == INSTANT_NONE) return term;
+        return filled(rq, N_("The time limit stands since {0}, until you have paid"), moment(rq, v->dossier.held_at));
     if (v->dossier.extensions > 0) term = translate(rq->language, N_("extended"));
-    return fail_fill(rq->arena,
-                     translate(rq->language, v->dossier.is_provisional
-                                                 ? N_("{0} ({1}; the holidays of that year are not announced yet)")
-                                                 : N_("{0} ({1})")),
-                     (const struct str[FAIL_ARGS]){moment(rq, v->dossier.due_at), term});
+    if (v->dossier.due_at == INSTANT_NONE || !v->dossier.is_provisional) return term;
+    return filled(rq, N_("{0}; the holidays of that year are not announced yet"), term);
 }
 
 static struct str holder_text(struct request *rq, const struct dossier_view *v)
@@ -174,11 +199,45 @@ static struct str holder_text(struct request *rq, const struct dossier_view *v)
     return str_format(rq->arena, "%.*s: %.*s", STR_ARG(v->agency.name), STR_ARG(step_title(rq->language, step)));
 }
 
+/* What comes after the step it is in, when all goes well. */
+static struct str next_text(struct request *rq, const struct dossier_view *v)
+{
+    bool was_there[PROCESS_STEPS_MOST] = {false};
+    was_there[v->step] = true;
+    int next = process_way_on(v->table, v->step, was_there);
+    return next == STEP_END ? translate(rq->language, N_("The matter is finished"))
+                            : step_title(rq->language, &v->table->steps[next]);
+}
+
+static void fill_now(struct request *rq, const struct dossier_view *v, struct now_card *now)
+{
+    now->due = due_mark_of(rq->arena, rq->language, v->book.calendar, &v->dossier, v->dossier.due_at, v->now);
+    now->rule = due_rule(rq, v);
+    if (v->step == STEP_END) return;
+    now->is_running = true;
+    now->is_mine = str_eq(v->table->steps[v->step].role, STR("applicant"));
+    now->holder = holder_text(rq, v);
+    now->next = next_text(rq, v);
+}
+
+/* The text of the requirements that this dossier is judged by, which is the officer's too. */
+static enum outcome fill_requirements(struct request *rq, struct tx *tx, const struct dossier_view *v,
+                                      struct applicant_page *page, struct fail *why)
+{
+    struct procedure_version *versions;
+    size_t count;
+    page->procedure_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(v->procedure->code));
+    TRY(catalogue_versions(tx, v->procedure->code, &versions, &count, why));
+    for (size_t i = 0; i < count; i++)
+        if (versions[i].id == v->dossier.procedure_version) page->requirements_version = versions[i].number;
+    page->requirements_href =
+        str_format(rq->arena, "%.*s?version=%" PRId64, STR_ARG(page->procedure_href), page->requirements_version);
+    return OK;
+}
+
 static void fill_facts(struct request *rq, const struct dossier_view *v, struct applicant_page *page)
 {
     struct summary f = {.rq = rq};
-    summary_add(&f, N_("Who has it now"), holder_text(rq, v));
-    summary_add(&f, N_("Result due"), due_text(rq, v));
     if (v->aside.is_consulting)
         summary_add(&f, N_("Opinions"), translate(rq->language, N_("Other units are being asked for their opinion.")));
     summary_add(&f, N_("Owner of the matter"), v->dossier.owner_name);
@@ -229,14 +288,15 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
     struct applicant_page page = {
         .code = view.dossier.code,
         .procedure = view.procedure->name,
-        .procedure_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(view.procedure->code)),
         .reason = view.dossier.reason,
         .reason_title = view.dossier.reason.len > 0 ? reason_title(&view.dossier) : NULL,
         .tag = status_tag(rq->language, view.dossier.status),
     };
     page.frame.title = filled(rq, N_("Dossier {0}"), view.dossier.code);
     page.frame.back_href = STR("/ho-so-cua-toi");
+    fill_now(rq, &view, &page.now);
     fill_facts(rq, &view, &page);
+    TRY(fill_requirements(rq, tx, &view, &page, why));
     page.papers = list_files(rq, &view, false, &page.papers_count);
     page.results = list_files(rq, &view, true, &page.results_count);
     page.money = money_block_of(rq, &view);

@@ -4,6 +4,7 @@
 
 #include "base/messages.h"
 #include "html/wording_page.h"
+#include "http/compress.h"
 
 enum { NOTICE_SECONDS = 120, CHOICE_SECONDS = 365 * 24 * 3600 };
 
@@ -220,6 +221,7 @@ void page_reply(struct request *rq, int status, const char *name, void *page)
     mark_current(rq, f);
     reply_header(rq, "Content-Language", f->language_code);
     html_render(service->set, name, page, rq->language, out);
+    reply_compress(rq);
 }
 
 /* ---- problems ---- */
