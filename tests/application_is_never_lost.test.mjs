@@ -2,7 +2,7 @@
 // form of an earlier sign-in is sent, when it is sent twice, when it is very long.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice } from './support/office.mjs';
+import { openOffice, submission } from './support/office.mjs';
 
 const start = '/nop-ho-so/1.013285';
 let office;
@@ -115,4 +115,36 @@ test('the list of drafts says how far each is and leads to where it was left', a
   const mine = await person.get('/ho-so-cua-toi');
   assert.match(mine.words, /Đã xong [0-9] trên 6 phần/);
   assert.ok(mine.text.includes(`href="${at}"`));
+});
+
+test('what is known is filled in with its source; what is wrong is said with a tick, and the office reads it', async () => {
+  const { person, draft } = await begin(), at = `${draft}/nguoi-nop`;
+  let page = await person.get(at);
+  assert.match(page.words, /tài khoản của quý vị|tài khoản/i);
+  assert.equal(page.form(at)['parties/0/name'], 'Nguyễn Thị Ngọc Ánh');
+  assert.ok(page.text.includes('name="wrong/parties/0/name"'), 'a way to say that it is wrong');
+  const known = page.form(at);
+  const place = ['parties/0/phone', 'parties/0/address', 'parties/0/email'].find(p => known[p] && page.text.includes(`name="wrong/${p}"`));
+  assert.ok(place, 'the account knows where its person is reached');
+  assert.equal((await person.post(at, { ...known, [`wrong/${place}`]: 'yes' })).status, 303);
+  page = await person.get(at);
+  assert.equal(page.form(at)[place], '', 'what is wrong is not sent');
+  assert.match(page.words, /đã báo thông tin điền sẵn này không đúng/);
+  // As a program sends it: the office reads it, the applicant is not told what they said.
+  const client = await office.as('congdan'), officer = await office.as('tiepnhan');
+  const body = { ...(await submission(client, '1.013170', { agency: 'G11' })), doubts: { [place]: 'account' } };
+  const { body: made } = await client.post('/api/v1/dossiers', body);
+  assert.deepEqual((await officer.get(`/api/v1/dossiers/${made.code}`)).body.doubts, [{ place, source: 'account' }]);
+  assert.deepEqual((await client.get(`/api/v1/dossiers/${made.code}`)).body.doubts, []);
+  assert.match((await (await office.signIn('tiepnhan')).get(`/ho-so/${made.code}`)).words, /Người nộp báo không đúng/);
+  assert.equal((await client.post('/api/v1/dossiers', { ...body, doubts: { form: 'account' } })).status, 422);
+});
+
+test('what the account does not know comes from the latest dossier of the same person, and says so', async () => {
+  const client = await office.as('congdan'), body = await submission(client, '1.013170', { agency: 'G11' });
+  const { body: made } = await client.post('/api/v1/dossiers', body);
+  const { person, draft } = await begin(), at = `${draft}/nguoi-nop`, page = await person.get(at);
+  const filled = ['phone', 'email', 'address'].filter(p => page.form(at)[`parties/0/${p}`]);
+  assert.deepEqual(filled, ['phone', 'email', 'address']);
+  assert.ok(page.words.includes(made.code) || !/hồ sơ G11-/.test(page.words), 'the latest is named when it is the source');
 });

@@ -12,6 +12,7 @@
 #include "dossier/apply.h"
 #include "dossier/confirm_pages.h"
 #include "dossier/delivery.h"
+#include "dossier/dossier_list.h"
 #include "dossier/draft.h"
 #include "dossier/paper.h"
 #include "dossier/portal_pages.h"
@@ -36,6 +37,57 @@ static enum outcome find_draft(struct request *rq, struct tx *tx, struct str pro
     return OK;
 }
 
+enum { EARLIER_MOST = 5 };
+
+static void take_from_earlier(struct application *app, const char *place, struct str *value, struct str earlier,
+                              struct str code)
+{
+    if (value->len > 0 || earlier.len == 0) return;
+    *value = earlier;
+    application_note(app->known, &app->known_count, str_from(place), code);
+}
+
+/* What the account does not say, the owner's own latest dossiers may: where the same person was reached. */
+static enum outcome fill_from_earlier(struct request *rq, struct tx *tx, struct application *app, struct fail *why)
+{
+    struct applicant *owner = &app->applicants[0];
+    struct dossier_list found;
+    struct list_query query = {.who = standing_of(rq), .due_before = INSTANT_NONE, .most = EARLIER_MOST};
+    if (owner->phone.len > 0 && owner->email.len > 0 && owner->address.len > 0) return OK;
+    TRY(dossier_list(app_desk(rq->app), tx, &query, &found, why));
+    for (size_t i = 0; i < found.count; i++) {
+        struct party *parties;
+        size_t count;
+        const struct dossier *d = &found.items[i].dossier;
+        if (d->is_protected || !str_eq(d->owner_name, owner->name)) continue;
+        TRY(parties_of_dossier(tx, d->id, &parties, &count, why));
+        if (count == 0) continue;
+        take_from_earlier(app, "parties/0/phone", &owner->phone, parties[0].phone, d->code);
+        take_from_earlier(app, "parties/0/email", &owner->email, parties[0].email, d->code);
+        take_from_earlier(app, "parties/0/address", &owner->address, parties[0].address, d->code);
+    }
+    return OK;
+}
+
+/* The rest is the account's. */
+static void note_sources(struct application *app, const struct account *account)
+{
+    const struct applicant *owner = &app->applicants[0];
+    const struct {
+        const char *place;
+        bool is_known;
+    } places[] = {
+        {"parties/0/name",               account->name.len > 0   },
+        {"parties/0/phone",              account->phone.len > 0  },
+        {"parties/0/email",              account->email.len > 0  },
+        {"parties/0/address",            account->address.len > 0},
+        {"parties/0/identities/0/value", owner->identity.len > 0 },
+    };
+    for (size_t i = 0; i < LENGTH(places); i++)
+        if (places[i].is_known)
+            application_note(app->known, &app->known_count, str_from(places[i].place), STR("account"));
+}
+
 /* What the account knows already, so that nobody types it again. */
 static enum outcome fill_owner(struct request *rq, struct tx *tx, struct application *app, struct fail *why)
 {
@@ -56,6 +108,8 @@ static enum outcome fill_owner(struct request *rq, struct tx *tx, struct applica
         app->applicants[0].identity_type = str_from(identity_type_code(identities[0].type));
         app->applicants[0].identity = identities[0].value;
     }
+    if (is_party) TRY(fill_from_earlier(rq, tx, app, why));
+    if (is_party) note_sources(app, &account);
     if (str_eq(app->channel, STR("internal"))) return OK;
     application_set_behalf(app, party_kind_is_body(app->applicants[0].kind) ? STR("legal") : STR("self"));
     return OK;

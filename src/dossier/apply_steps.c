@@ -1,11 +1,12 @@
 /* The steps of an application that are plain forms: where and which case, who applies, what is declared. */
-#include <inttypes.h>
+#include <string.h>
 
 #include "agency/competence.h"
 #include "base/text.h"
 #include "catalogue/procedure_text.h"
 #include "dossier/apply.h"
 #include "dossier/delivery.h"
+#include "dossier/doubt.h"
 #include "people/held_form.h"
 #include "people/party.h"
 #include "people/people.h"
@@ -162,12 +163,11 @@ const struct field apply_fields_fields[] = {
     FORM_FIELDS(struct fields_page, fields), FIELD_END,
 };
 
-/* One applicant's fields. What the account knows is said to come from there as long as it is the same. */
+/* One applicant's fields. What was filled in says from where, as long as it is the same. */
 struct party_fields {
     struct apply *a;
     struct form *form;
     size_t n;
-    const struct account *account;
 };
 
 static const char *field_name(const struct party_fields *p, const char *member)
@@ -175,11 +175,34 @@ static const char *field_name(const struct party_fields *p, const char *member)
     return str_format(p->a->rq->arena, "parties/%zu/%s", p->n, member).at;
 }
 
-static struct form_field *add_known(const struct party_fields *p, const char *member, const char *label,
-                                    struct str stored, struct str known)
+/* Where a source that is wrong is put right. Names and numbers of citizens are the population database's (Decree
+ * 137/2015 art. 14 and the Law on Identification 26/2023/QH15: the commune's police correct them). */
+static const char *mend_of(struct str source, const char *member)
 {
+    bool is_identity = strcmp(member, "name") == 0 || strcmp(member, "identities/0/value") == 0;
+    if (is_identity)
+        return N_("You said that this was filled in wrongly. Who you are is corrected by the police of your commune.");
+    if (str_eq(source, STR("account")))
+        return N_("You said that this was filled in wrongly. Correct it for next time at “My account”.");
+    return N_(
+        "You said that this was filled in wrongly. The earlier dossier stays as it is; the office reads your word.");
+}
+
+static struct form_field *add_known(const struct party_fields *p, const char *member, const char *label,
+                                    struct str stored)
+{
+    struct arena *a = p->a->rq->arena;
+    struct application *app = &p->a->app;
     struct form_field *field = form_text(p->form, field_name(p, member), label, NULL, stored);
-    if (known.len > 0 && str_eq(field->value, known)) field->source = form_say(p->form, N_("your account"));
+    struct str place = str_from(field_name(p, member));
+    struct str source = application_source(app->known, app->known_count, place);
+    struct str doubted = application_source(app->doubts, app->doubt_count, place);
+    if (source.len > 0) {
+        field->source = doubt_source_for_people(a, p->a->rq->language, source);
+        field->wrong = str_format(a, "wrong/%.*s", STR_ARG(place));
+        field->is_wrong = request_has_form(p->a->rq, str_cstr(a, field->wrong));
+    }
+    if (doubted.len > 0) field->mend = form_say(p->form, mend_of(doubted, member));
     return field;
 }
 
@@ -197,52 +220,41 @@ static void add_identity(const struct party_fields *p, const struct applicant *a
         form_select(p->form, field_name(p, "identities/0/type"), N_("Type of number"), NULL, applicant->identity_type);
     for (enum identity_type t = 0; t < IDENTITY_TYPE_COUNT; t++)
         form_choice(p->form, field, str_from(identity_type_code(t)), form_say(p->form, identity_type_label(t)));
-    field = form_text(p->form, field_name(p, "identities/0/value"), N_("Number"),
-                      N_("As printed on the card or certificate."), applicant->identity);
+    field = add_known(p, "identities/0/value", N_("Number"), applicant->identity);
+    field->hint = form_say(p->form, N_("As printed on the card or certificate."));
     field->is_optional = true;
     field->width = STR("20");
 }
 
-static void add_party(struct apply *a, struct form *form, size_t n, const struct account *account)
+static void add_party(struct apply *a, struct form *form, size_t n)
 {
     const struct applicant *applicant = &a->app.applicants[n];
-    struct party_fields p = {a, form, n, account};
+    struct party_fields p = {a, form, n};
     bool is_me = n + 1 == a->app.applicant_count;
     add_kind(&p, applicant);
-    add_known(&p, "name", N_("Full name"), applicant->name, is_me ? account->name : STR_NONE)->autocomplete =
-        is_me ? STR("name") : STR("off");
+    add_known(&p, "name", N_("Full name"), applicant->name)->autocomplete = is_me ? STR("name") : STR("off");
     add_identity(&p, applicant);
-    struct form_field *phone =
-        add_known(&p, "phone", N_("Telephone"), applicant->phone, is_me ? account->phone : STR_NONE);
+    struct form_field *phone = add_known(&p, "phone", N_("Telephone"), applicant->phone);
     phone->type = STR("tel");
     phone->autocomplete = is_me ? STR("tel") : STR("off");
     phone->width = STR("20");
     phone->is_optional = true;
-    struct form_field *email =
-        add_known(&p, "email", N_("E-mail"), applicant->email, is_me ? account->email : STR_NONE);
+    struct form_field *email = add_known(&p, "email", N_("E-mail"), applicant->email);
     email->type = STR("email");
     email->autocomplete = is_me ? STR("email") : STR("off");
     email->is_optional = true;
     if (!str_eq(a->app.channel, STR("online")))
         (void)form_tick(form, field_name(&p, "by_email"), N_("The person agrees to letters at this e-mail address"),
                         applicant->by_email);
-    struct form_field *address =
-        add_known(&p, "address", N_("Address"), applicant->address, is_me ? account->address : STR_NONE);
+    struct form_field *address = add_known(&p, "address", N_("Address"), applicant->address);
     address->autocomplete = is_me ? STR("street-address") : STR("off");
     address->is_optional = true;
 }
 
-static enum outcome load_account(struct apply *a, struct account *out, struct fail *why)
-{
-    AUTO_READ struct tx *tx = NULL;
-    TRY(store_read_begin(a->desk->store, a->rq->arena, &tx, why));
-    return account_load(tx, a->rq->visitor.account, out, why);
-}
-
 static enum outcome show_parties(struct apply *a, const struct fail *problems, struct fail *why)
 {
-    struct account account;
     struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
+    (void)why; /* nothing here can fail */
     bool is_for_other = a->app.applicant_count > 1;
     struct fields_page page = {
         .address = apply_address(a, APPLY_PARTIES),
@@ -250,11 +262,10 @@ static enum outcome show_parties(struct apply *a, const struct fail *problems, s
                  : is_for_other        ? N_("Name the owner of the matter, then who acts for them.")
                                        : N_("The owner of the matter is the person or body that the result is for."),
     };
-    TRY(load_account(a, &account, why));
     apply_fill(a, APPLY_PARTIES, problems, &page.frame, &page.head);
     for (size_t n = 0; n < a->app.applicant_count; n++) {
         if (is_for_other) form_heading(&form, n == 0 ? N_("The owner of the matter") : N_("Who acts for the owner"));
-        add_party(a, &form, n, &account);
+        add_party(a, &form, n);
     }
     FORM_INTO(&form, page.fields);
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
@@ -274,18 +285,33 @@ static struct str typed(const struct party_fields *p, const char *member)
     return text_one_line(p->a->rq->arena, request_form(p->a->rq, field_name(p, member)));
 }
 
+/* A value that was filled in and is changed is no longer from there; one that is said to be wrong is noted. */
+static void take_known(struct party_fields *p, const char *member, struct str *value)
+{
+    struct application *app = &p->a->app;
+    struct str place = str_from(field_name(p, member)), now = typed(p, member);
+    struct str source = application_source(app->known, app->known_count, place);
+    bool is_wrong = request_has_form(p->a->rq, str_format(p->a->rq->arena, "wrong/%.*s", STR_ARG(place)).at);
+    if (source.len > 0 && is_wrong) {
+        application_note(app->doubts, &app->doubt_count, place, source);
+        if (str_eq(now, *value)) now = STR(""); /* it is wrong, so it is not sent */
+    }
+    if (!str_eq(now, *value)) application_note(app->known, &app->known_count, place, STR(""));
+    *value = now;
+}
+
 static void take_party(struct apply *a, size_t n)
 {
     struct party_fields p = {.a = a, .n = n};
     struct applicant *applicant = &a->app.applicants[n];
     applicant->kind = typed(&p, "kind");
-    applicant->name = typed(&p, "name");
-    applicant->phone = typed(&p, "phone");
-    applicant->email = typed(&p, "email");
+    take_known(&p, "name", &applicant->name);
+    take_known(&p, "phone", &applicant->phone);
+    take_known(&p, "email", &applicant->email);
     applicant->by_email = request_has_form(a->rq, field_name(&p, "by_email"));
-    applicant->address = typed(&p, "address");
+    take_known(&p, "address", &applicant->address);
     applicant->identity_type = typed(&p, "identities/0/type");
-    applicant->identity = typed(&p, "identities/0/value");
+    take_known(&p, "identities/0/value", &applicant->identity);
 }
 
 static void take_parties(struct apply *a)
@@ -336,12 +362,33 @@ enum outcome get_apply_behalf(struct request *rq, struct fail *why)
     return show_behalf(&a, NULL, why);
 }
 
+/* Who types moved to the other place, and took along what is known of them. */
+static void move_places(struct apply *a, struct pair *list, size_t count, char to)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str rest = str_part(list[i].name, 9, list[i].name.len);
+        list[i].name = str_format(a->rq->arena, "parties/%c%.*s", to, STR_ARG(rest));
+    }
+}
+
+static void set_behalf(struct apply *a, struct str behalf)
+{
+    size_t before = a->app.applicant_count;
+    struct str owner = a->app.applicants[0].name;
+    application_set_behalf(&a->app, behalf);
+    bool goes = before == 1 && a->app.applicant_count == 2 && !str_eq(a->app.applicants[0].name, owner);
+    bool comes = before == 2 && a->app.applicant_count == 1 && !str_eq(a->app.applicants[0].name, owner);
+    if (!goes && !comes) return;
+    move_places(a, a->app.known, a->app.known_count, goes ? '1' : '0');
+    move_places(a, a->app.doubts, a->app.doubt_count, goes ? '1' : '0');
+}
+
 static void take_behalf(struct apply *a)
 {
     struct str behalf = request_form(a->rq, "behalf");
     bool is_new = !str_eq(behalf, a->app.behalf);
     for (size_t i = 0; is_new && i < LENGTH(behalves); i++)
-        if (str_eq(behalf, str_from(behalves[i].code))) application_set_behalf(&a->app, behalf);
+        if (str_eq(behalf, str_from(behalves[i].code))) set_behalf(a, behalf);
 }
 
 enum outcome post_apply_behalf(struct request *rq, struct fail *why)

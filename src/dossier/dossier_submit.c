@@ -175,6 +175,7 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
         TRY(identity_save(tx, OWNER_DOSSIER, d->id, (int64_t)i + 1, in->identities[i], in->parties[i].identity_count,
                           why));
     TRY(delivery_save(tx, d->id, &in->delivery, why));
+    if (!in->is_protected) TRY(doubts_save(tx, d->id, in->doubts, in->doubt_count, why));
     if (in->is_protected) TRY(protection_save(tx, d->id, in->secret, why));
     const struct worklist_row row = {d->queue, d->list_due, d->id, 0, work_stage_of(d), INSTANT_NONE};
     TRY(worklist_add(tx, &row, why));

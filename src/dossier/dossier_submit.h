@@ -8,6 +8,7 @@
 
 #include "dossier/delivery.h"
 #include "dossier/dossier_store.h"
+#include "dossier/doubt.h"
 #include "form/form.h"
 #include "journal/journal.h"
 #include "store/idempotency.h"
@@ -29,6 +30,8 @@ struct submission {
     size_t file_count;
     bool is_protected; /* whose it is stays secret: parties and form hold nothing, `secret` all of it (protection.h) */
     struct str secret; /* sealed */
+    const struct doubt *doubts; /* what was filled in for the applicant and is wrong as they say */
+    size_t doubt_count;
     struct sha256 content;      /* of the draft, as it was confirmed (confirmation.h) */
     bool is_confirmed_on_paper; /* the officer says that the applicant signed a sheet */
     int64_t draft;              /* 0: none; deleted with the submission */

@@ -256,6 +256,8 @@ static void fill_facts(struct drawing *w)
     add_row(&r, N_("Outcome"), outcome_text(w, d->outcome));
     add_row(&r, N_("Reason"), d->reason);
     add_row(&r, N_("Agency"), w->view.agency.name);
+    for (size_t i = 0; i < w->view.aside.doubt_count; i++)
+        add_row(&r, N_("Wrong, says the applicant"), doubt_for_people(w->a, w->rq->language, &w->view.aside.doubts[i]));
     w->page.facts = r.rows.at;
     w->page.facts_count = r.rows.count;
 }

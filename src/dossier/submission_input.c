@@ -248,6 +248,7 @@ static enum outcome read_all(struct reading *r, struct fail *why)
     read_channel(r, why);
     read_case(r, why);
     read_content(r, why);
+    r->out->doubts = doubts_read(r->rq->arena, r->body, &r->out->doubt_count, why);
     TRY(check_agencies(r, why));
     TRY(fail_if_problems(why));
     if (r->out->process_version == 0) r->out->process_version = submission_process(r->desk, r->rq->arena, r->procedure);

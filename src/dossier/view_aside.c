@@ -23,6 +23,7 @@ enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct d
     if (is_whole) TRY(payments_of(tx, v->dossier.id, dossier_view_case(v), &aside->payments, why));
     if (is_whole) TRY(supplement_of(tx, v, who->language, &aside->supplement, why));
     if (v->is_applicant) return OK;
+    if (is_whole) TRY(doubts_of(tx, v->dossier.id, &aside->doubts, &aside->doubt_count, why));
     TRY(load_units(tx, who, v, why));
     if (is_whole) TRY(contacts_of(tx, v->dossier.id, &aside->contacts, &aside->contact_count, why));
     return OK;
@@ -94,4 +95,13 @@ void view_aside_json(struct json_writer *w, struct arena *a, const struct dossie
     for (size_t i = 0; i < aside->contact_count; i++) write_contact(w, &aside->contacts[i], l);
     jw_close(w);
     supplement_json(w, a, v);
+    jw_key(w, "doubts");
+    jw_open(w, '[');
+    for (size_t i = 0; i < aside->doubt_count; i++) {
+        jw_open(w, '{');
+        jw_put_str(w, "place", aside->doubts[i].place);
+        jw_put_str(w, "source", aside->doubts[i].source);
+        jw_close(w);
+    }
+    jw_close(w);
 }

@@ -7,6 +7,7 @@
 #define DOSSIER_VIEW_ASIDE_H
 
 #include "dossier/contact.h"
+#include "dossier/doubt.h"
 #include "dossier/supplement.h"
 #include "dossier/unit.h"
 #include "payment/payment.h"
@@ -19,13 +20,15 @@ struct view_aside {
     size_t unit_count;
     struct contact *contacts;
     size_t contact_count;
+    struct doubt *doubts; /* for the office */
+    size_t doubt_count;
     bool is_consulting;           /* somebody is being asked */
     struct supplement supplement; /* what the applicant is and was asked for */
 };
 
 enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct dossier_view *v,
                              struct fail *why) MUST_USE;
-/* The members fees, payments, consulting, units, contacts and asked of the shape "dossier" (docs/api.md). */
+/* The members fees, payments, consulting, units, contacts, asked and doubts of the shape "dossier" (docs/api.md). */
 void view_aside_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l);
 /* The papers that came with a unit's answer; how many, into n (room for all files of the view). */
 size_t unit_papers(const struct dossier_view *v, const struct unit *u, int64_t *n);

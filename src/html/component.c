@@ -29,7 +29,7 @@ const struct field form_field_fields[] = {
     FIELD_STR(struct form_field, value),
     FIELD_STR(struct form_field, problem),
     FIELD_STR(struct form_field, hint),
-    FIELD_STR(struct form_field, elsewhere), FIELD_STR(struct form_field, source),
+    FIELD_STR(struct form_field, elsewhere), FIELD_STR(struct form_field, wrong), FIELD_BOOL(struct form_field, is_wrong), FIELD_STR(struct form_field, mend), FIELD_STR(struct form_field, source),
     FIELD_STR(struct form_field, type),
     FIELD_STR(struct form_field, autocomplete),
     FIELD_STR(struct form_field, numerals),

@@ -48,6 +48,9 @@ struct form_field {
     struct str name, id, label, value, problem;
     struct str hint;                   /* one sentence, or empty */
     struct str source;                 /* where a prefilled value comes from, or empty */
+    struct str wrong;                  /* name of the box that says the prefilled value is wrong; empty: no box */
+    bool is_wrong;                     /* it was ticked */
+    struct str mend;                   /* where a wrong source is put right, or empty */
     struct str elsewhere;              /* what another window saved here meanwhile, or empty */
     struct str type;                   /* text: text, email, tel, search, date, number */
     struct str autocomplete, numerals; /* text: HTML's autocomplete and inputmode, or empty */
