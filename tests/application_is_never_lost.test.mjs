@@ -141,10 +141,12 @@ test('what is known is filled in with its source; what is wrong is said with a t
 });
 
 test('what the account does not know comes from the latest dossier of the same person, and says so', async () => {
-  const client = await office.as('congdan'), body = await submission(client, '1.013170', { agency: 'G11' });
-  const { body: made } = await client.post('/api/v1/dossiers', body);
+  const client = await office.as('congdan');
+  const { body: made } = await client.post('/api/v1/dossiers', await submission(client, '1.013170', { agency: 'G11' }));
+  const owner = await office.signIn('congdan'), account = await owner.get('/tai-khoan');
+  const action = account.actions.find(a => 'address' in (account.form(a) ?? {}));
+  assert.ok((await owner.post(action, { ...account.form(action), phone: '', address: '' })).status < 400);
   const { person, draft } = await begin(), at = `${draft}/nguoi-nop`, page = await person.get(at);
-  const filled = ['phone', 'email', 'address'].filter(p => page.form(at)[`parties/0/${p}`]);
-  assert.deepEqual(filled, ['phone', 'email', 'address']);
-  assert.ok(page.words.includes(made.code) || !/hồ sơ G11-/.test(page.words), 'the latest is named when it is the source');
+  assert.equal(page.form(at)['parties/0/address'], (await client.get(`/api/v1/dossiers/${made.code}`)).body.parties[0].address);
+  assert.ok(page.words.includes(`Điền sẵn từ: hồ sơ ${made.code}`), page.words);
 });
