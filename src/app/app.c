@@ -21,8 +21,8 @@
 #include "journal/journal_key.h"
 #include "notice/sender.h"
 #include "notice/wish_pages.h"
-#include "people/held_form.h"
 #include "people/code.h"
+#include "people/held_form.h"
 #include "slip/slip.h"
 #include "vault/vault.h"
 
