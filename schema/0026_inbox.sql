@@ -28,3 +28,8 @@ CREATE TABLE inbox_view (
     filter  TEXT    NOT NULL,      -- as in the address: 'moi.qua-han'
     PRIMARY KEY (account, n)
 ) STRICT, WITHOUT ROWID;
+
+-- Batches for a leader of the agency in which they were asked for; and those whose items are old enough to go (90 days after the
+-- end: what was done stands in the journal under the batch's number).
+CREATE INDEX batch_of_agency ON batch (agency, id);
+CREATE INDEX batch_finished ON batch (finished_at) WHERE finished_at IS NOT NULL;

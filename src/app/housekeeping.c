@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/log.h"
 #include "batch/absence.h"
+#include "batch/batch.h"
 #include "batch/transfer.h"
 #include "dossier/draft.h"
 #include "dossier/unit.h"
@@ -14,7 +15,14 @@
 #include "people/held_form.h"
 #include "store/idempotency.h"
 
-enum { TICK_S = 60, MINUTELY = 1, HOURLY = 60, CHORE_ARENA = 16 * 1024 * 1024, PICTURE_DAYS = 30 };
+enum {
+    TICK_S = 60,
+    MINUTELY = 1,
+    HOURLY = 60,
+    CHORE_ARENA = 16 * 1024 * 1024,
+    PICTURE_DAYS = 30,
+    BATCH_ITEM_DAYS = 90
+};
 
 struct housekeeping {
     struct app *app;
@@ -78,6 +86,12 @@ static enum outcome sweep_pictures(struct app *app, struct fail *why)
     return image_sweep(app->images, clock_now() - PICTURE_DAYS * US_PER_DAY, why);
 }
 
+/* What was done to each dossier stands in the journal. */
+static enum outcome drop_batch_items(struct app *app, struct fail *why)
+{
+    return batches_prune(app->store, clock_now() - BATCH_ITEM_DAYS * US_PER_DAY, why);
+}
+
 static enum outcome drop_looks(struct app *app, struct fail *why)
 {
     return access_forget(app->store, clock_now() - app->settings.number[SETTING_ACCESS_DAYS] * US_PER_DAY, why);
@@ -89,16 +103,17 @@ static const struct {
     enum outcome (*run)(struct app *app, struct fail *why);
     int every;
 } chores[] = {
-    {"answers",   drop_answers,    HOURLY  },
-    {"drafts",    drop_drafts,     HOURLY  },
-    {"looks",     drop_looks,      HOURLY  },
-    {"messages",  drop_messages,   HOURLY  },
-    {"pictures",  sweep_pictures,  HOURLY  },
-    {"sessions",  drop_sessions,   HOURLY  },
-    {"units",     end_silence,     MINUTELY},
-    {"transfers", begin_transfers, MINUTELY},
-    {"absences",  begin_absences,  MINUTELY},
-    {"reminders", send_reminders,  MINUTELY},
+    {"answers",   drop_answers,     HOURLY  },
+    {"batches",   drop_batch_items, HOURLY  },
+    {"drafts",    drop_drafts,      HOURLY  },
+    {"looks",     drop_looks,       HOURLY  },
+    {"messages",  drop_messages,    HOURLY  },
+    {"pictures",  sweep_pictures,   HOURLY  },
+    {"sessions",  drop_sessions,    HOURLY  },
+    {"units",     end_silence,      MINUTELY},
+    {"transfers", begin_transfers,  MINUTELY},
+    {"absences",  begin_absences,   MINUTELY},
+    {"reminders", send_reminders,   MINUTELY},
 };
 
 /* minute: since the start; the hourly ones begin with the first. */

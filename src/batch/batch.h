@@ -120,6 +120,18 @@ store_command batch_stop; /* no output */
 
 /* ERR_MISSING with a sentence, also when it is not this account's: the two are not told apart. */
 enum outcome batch_find(struct tx *tx, int64_t id, int64_t account, struct batch *out, struct fail *why) MUST_USE;
+/* The same for whoever looks: one's own, and for who may approve there all that was asked for in their agency. */
+struct batch_reader {
+    int64_t account, agency;
+    bool is_leader;
+};
+enum outcome batch_look(struct tx *tx, int64_t id, const struct batch_reader *who, struct batch *out,
+                        struct fail *why) MUST_USE;
+/* What colleagues asked for; nothing for who is no leader. Newest first, with an id below `before`. */
+enum outcome batches_of_agency(struct tx *tx, const struct batch_reader *who, int64_t before, size_t most,
+                               struct batch **out, size_t *out_count, struct fail *why) MUST_USE;
+/* Drops the items of batches that ended before that moment, in bounded commands. */
+enum outcome batches_prune(struct store *s, instant_t before, struct fail *why) MUST_USE;
 /* Newest first, with an id below `before`. */
 enum outcome batches_of_account(struct tx *tx, int64_t account, int64_t before, size_t most, struct batch **out,
                                 size_t *out_count, struct fail *why) MUST_USE;

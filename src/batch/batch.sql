@@ -22,6 +22,17 @@ SELECT id, version, kind, state, account, agency, role, parameters, total, done,
        finished_at
 FROM batch WHERE account = :account AND id < :before ORDER BY id DESC LIMIT :most;
 
+-- name: batches_of_agency
+-- What others of an agency asked for, newest first.
+SELECT id, version, kind, state, account, agency, role, parameters, total, done, refused, is_listed, listed_to, started_at,
+       finished_at
+FROM batch WHERE agency = :agency AND account <> :account AND id < :before ORDER BY id DESC LIMIT :most;
+
+-- name: batch_items_prune
+DELETE FROM batch_item WHERE (batch, n) IN (
+    SELECT i.batch, i.n FROM batch b JOIN batch_item i ON i.batch = b.id
+    WHERE b.finished_at IS NOT NULL AND b.finished_at < :before LIMIT :most);
+
 -- name: batch_end
 -- Done (2) or stopped (3): once.
 UPDATE batch SET state = :state, finished_at = :now, version = version + 1 WHERE id = :id AND state < 2;

@@ -73,14 +73,16 @@ static enum outcome visit(struct request *rq, struct tx *tx, struct batch *out, 
 {
     int64_t id;
     if (!id_parse(request_param(rq, "id"), &id)) return fail(why, ERR_MISSING, N_("There is no such batch."));
-    return batch_find(tx, id, rq->visitor.account, out, why);
+    struct batch_reader who = batch_reader_of(rq);
+    return batch_look(tx, id, &who, out, why);
 }
 
 static enum outcome load(struct request *rq, int64_t id, struct batch *out, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    return batch_find(tx, id, rq->visitor.account, out, why);
+    struct batch_reader who = batch_reader_of(rq);
+    return batch_look(tx, id, &who, out, why);
 }
 
 /* ---- handlers ---- */

@@ -3,6 +3,7 @@
 #include "batch/batch_view.h"
 #include "dossier/dossier_view.h"
 #include "html/component.h"
+#include "people/people.h"
 
 /* BAR: the width of the whole bar in the picture's own units. */
 enum { ROWS = 25, BAR = 1000 };
@@ -22,7 +23,7 @@ struct batch_page {
     struct pagination pagination;
     size_t facts_count, refusals_count;
     int64_t total, done, refused, waiting, bar, done_bar, refused_bar;
-    bool is_open;
+    bool is_open, may_stop;
 };
 
 static const struct field refusal_fields[] = {
@@ -47,6 +48,7 @@ static const struct field batch_page_fields[] = {
     FIELD_INT(struct batch_page, done_bar),
     FIELD_INT(struct batch_page, refused_bar),
     FIELD_BOOL(struct batch_page, is_open),
+    FIELD_BOOL(struct batch_page, may_stop),
     FIELD_END,
 };
 
@@ -114,11 +116,13 @@ static enum outcome show_batch(struct request *rq, struct fail *why)
     int64_t id;
     if (!id_parse(request_param(rq, "id"), &id)) return fail(why, ERR_MISSING, N_("There is no such batch."));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(batch_find(tx, id, rq->visitor.account, &b, why));
+    struct batch_reader who = batch_reader_of(rq);
+    TRY(batch_look(tx, id, &who, &b, why));
     batch_view_of(app_batches(rq->app), rq->arena, rq->language, &b, &v);
     page.address = address_of(rq->arena, id);
     page.title = page.frame.title = v.title;
     fill_progress(rq, &b, &page);
+    page.may_stop = page.is_open && b.actor.account == rq->visitor.account;
     TRY(fill_refusals(rq, tx, &b, &page, why));
     if (page.is_open) reply_header(rq, "Refresh", STR("2")); /* only while there is something new to see */
     page_reply(rq, 200, "batch/batch", &page);
@@ -139,30 +143,69 @@ static enum outcome post_stop(struct request *rq, struct fail *why)
 /* ---- one's own ---- */
 
 struct mine_row {
-    struct str title, href, at;
+    struct str title, href, at, by;
     struct tag tag;
     int64_t total, done, refused;
 };
 
 struct mine_page {
     struct frame frame;
-    struct mine_row *rows;
-    size_t rows_count;
+    struct mine_row *rows, *others;
+    size_t rows_count, others_count;
     struct pagination pagination;
 };
 
 static const struct field mine_row_fields[] = {
-    FIELD_STR(struct mine_row, title),   FIELD_STR(struct mine_row, href),
-    FIELD_STR(struct mine_row, at),      FIELD_STRUCT(struct mine_row, tag, tag_fields),
-    FIELD_INT(struct mine_row, total),   FIELD_INT(struct mine_row, done),
-    FIELD_INT(struct mine_row, refused), FIELD_END,
+    FIELD_STR(struct mine_row, title),
+    FIELD_STR(struct mine_row, href),
+    FIELD_STR(struct mine_row, by),
+    FIELD_STR(struct mine_row, at),
+    FIELD_STRUCT(struct mine_row, tag, tag_fields),
+    FIELD_INT(struct mine_row, total),
+    FIELD_INT(struct mine_row, done),
+    FIELD_INT(struct mine_row, refused),
+    FIELD_END,
 };
 static const struct field mine_page_fields[] = {
     FRAME_FIELDS(struct mine_page),
     FIELD_LIST(struct mine_page, rows, struct mine_row, mine_row_fields),
+    FIELD_LIST(struct mine_page, others, struct mine_row, mine_row_fields),
     FIELD_STRUCT(struct mine_page, pagination, pagination_fields),
     FIELD_END,
 };
+
+static struct mine_row *rows_of(struct request *rq, const struct batch *list, size_t count)
+{
+    struct mine_row *rows = ARENA_ARRAY(rq->arena, struct mine_row, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct batch_view v;
+        batch_view_of(app_batches(rq->app), rq->arena, rq->language, &list[i], &v);
+        rows[i] = (struct mine_row){.title = v.title,
+                                    .href = address_of(rq->arena, list[i].id),
+                                    .at = instant_for_people(rq->arena, list[i].started_at),
+                                    .tag = tag_of_state(rq, list[i].state),
+                                    .total = list[i].total,
+                                    .done = list[i].done,
+                                    .refused = list[i].refused};
+    }
+    return rows;
+}
+
+/* A leader sees what colleagues ordered, the latest of it, with who. */
+static enum outcome fill_others(struct request *rq, struct tx *tx, struct mine_page *page, struct fail *why)
+{
+    struct batch_reader who = batch_reader_of(rq);
+    struct batch *list;
+    TRY(batches_of_agency(tx, &who, INT64_MAX, ROWS, &list, &page->others_count, why));
+    page->others = rows_of(rq, list, page->others_count);
+    for (size_t i = 0; i < page->others_count; i++) {
+        struct account account;
+        if (list[i].actor.account == 0) continue; /* the system */
+        TRY(account_load(tx, list[i].actor.account, &account, why));
+        page->others[i].by = account.name;
+    }
+    return OK;
+}
 
 static enum outcome show_mine(struct request *rq, struct fail *why)
 {
@@ -179,19 +222,9 @@ static enum outcome show_mine(struct request *rq, struct fail *why)
         count = ROWS;
         page.pagination.next_href = str_format(rq->arena, "/viec/hang-loat?cursor=%lld", (long long)list[ROWS - 1].id);
     }
-    page.rows = ARENA_ARRAY(rq->arena, struct mine_row, ROWS);
+    page.rows = rows_of(rq, list, count);
     page.rows_count = count;
-    for (size_t i = 0; i < count; i++) {
-        struct batch_view v;
-        batch_view_of(app_batches(rq->app), rq->arena, rq->language, &list[i], &v);
-        page.rows[i] = (struct mine_row){.title = v.title,
-                                         .href = address_of(rq->arena, list[i].id),
-                                         .at = instant_for_people(rq->arena, list[i].started_at),
-                                         .tag = tag_of_state(rq, list[i].state),
-                                         .total = list[i].total,
-                                         .done = list[i].done,
-                                         .refused = list[i].refused};
-    }
+    TRY(fill_others(rq, tx, &page, why));
     page_reply(rq, 200, "batch/mine", &page);
     return OK;
 }

@@ -45,6 +45,44 @@ enum outcome batch_find(struct tx *tx, int64_t id, int64_t account, struct batch
     return OK;
 }
 
+enum outcome batch_look(struct tx *tx, int64_t id, const struct batch_reader *who, struct batch *out, struct fail *why)
+{
+    TRY(batch_load(tx, id, out, why));
+    bool is_of_office = who->is_leader && who->agency != 0 && out->actor.agency == who->agency;
+    if (out->actor.account != who->account && !is_of_office)
+        return fail(why, ERR_MISSING, N_("There is no such batch."));
+    return OK;
+}
+
+enum outcome batches_of_agency(struct tx *tx, const struct batch_reader *who, int64_t before, size_t most,
+                               struct batch **out, size_t *out_count, struct fail *why)
+{
+    struct rows rows = {0};
+    if (who->is_leader && who->agency != 0)
+        TRY(store_all(tx, Q_BATCHES_OF_AGENCY,
+                      VALUES(v_int(who->agency), v_int(who->account), v_int(before), v_int((int64_t)most)), &rows,
+                      why));
+    batches_of_rows(tx, &rows, out, out_count);
+    return OK;
+}
+
+enum { PRUNED = 500 };
+
+static enum outcome prune(struct tx *tx, const void *before, void *out_dropped, struct fail *why)
+{
+    return store_do(tx, Q_BATCH_ITEMS_PRUNE, VALUES(v_int(*(const instant_t *)before), v_int(PRUNED)), out_dropped,
+                    why);
+}
+
+enum outcome batches_prune(struct store *s, instant_t before, struct fail *why)
+{
+    int64_t dropped;
+    do {
+        TRY(store_run(s, prune, &before, &dropped, why));
+    } while (dropped > 0);
+    return OK;
+}
+
 enum outcome batches_open(struct tx *tx, size_t most, struct batch **out, size_t *out_count, struct fail *why)
 {
     struct rows rows;

@@ -1,6 +1,8 @@
 #include "batch/batch_view.h"
 
+#include "agency/permission.h"
 #include "dossier/dossier_brief.h"
+#include "http/http.h"
 
 /* What a person can do about a refusal, by its code. */
 static const struct {
@@ -12,6 +14,12 @@ static const struct {
     {"invalid",  N_("Do it again with what is to be corrected, for the dossiers that are left.")  },
     {"missing",  N_("The dossier has left your agency; there is nothing for you to do with it.")  },
 };
+
+struct batch_reader batch_reader_of(const struct request *rq)
+{
+    return (struct batch_reader){rq->visitor.account, rq->visitor.agency,
+                                 permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_APPROVE)};
+}
 
 static const char *advice_of(struct str code)
 {

@@ -7,6 +7,7 @@
 
 #include "batch/batch_order.h"
 #include "batch/batch_pages.h"
+#include "batch/compare.h"
 #include "dossier/act_fields.h"
 #include "dossier/dossier_brief.h"
 #include "dossier/dossier_view.h"
@@ -26,6 +27,9 @@ struct choose_page {
     struct form_field *fields, *kept;
     size_t fields_count, kept_count;
     bool is_all, has_some, is_warning;
+    struct compared *compared; /* of proposed decisions */
+    size_t compared_count;
+    struct str summary;
 };
 
 static const struct field line_fields[] = {
@@ -51,6 +55,8 @@ const struct field choose_page_fields[] = {
     FIELD_BOOL(struct choose_page, is_all),
     FIELD_BOOL(struct choose_page, has_some),
     FIELD_BOOL(struct choose_page, is_warning),
+    FIELD_LIST(struct choose_page, compared, struct compared, compared_fields),
+    FIELD_STR(struct choose_page, summary),
     FIELD_END,
 };
 
@@ -211,6 +217,23 @@ static enum outcome show_chosen(struct choosing *c, struct fail *why)
     return OK;
 }
 
+/* A leader approves what is like the others and looks at what is not. */
+static enum outcome show_compared(struct choosing *c, struct fail *why)
+{
+    struct comparison all = {.rows = ARENA_ARRAY(c->rq->arena, struct compared, COMPARED_MOST)};
+    for (size_t i = 0; i < c->order.count && i < COMPARED_MOST; i++) {
+        struct dossier_view v;
+        TRY(load_chosen(c, i, &v, why));
+        TRY(compare_add(c->rq, c->tx, &v, &all, why));
+    }
+    compare_end(c->rq, &all);
+    c->page.compared = all.rows;
+    c->page.compared_count = all.count;
+    c->page.lines_count = all.count; /* of which "and more" is told */
+    c->page.summary = all.summary;
+    return OK;
+}
+
 /* Drawn for the first of them: what officers and agencies there are. */
 static enum outcome draw_fields(struct choosing *c, const struct fail *refused, struct fail *why)
 {
@@ -238,7 +261,8 @@ static enum outcome show(struct choosing *c, int status, const struct fail *refu
 {
     struct request *rq = c->rq;
     struct choose_page *p = &c->page;
-    TRY(show_chosen(c, why));
+    bool is_decision = act_of(c) == ACTION_APPROVE && c->order.count > 0;
+    TRY(is_decision ? show_compared(c, why) : show_chosen(c, why));
     TRY(draw_fields(c, refused, why));
     p->frame.back_href = p->filter.len > 0
                              ? str_format(rq->arena, "/viec?loc=%.*s", STR_ARG(html_query_value(rq->arena, p->filter)))
@@ -256,6 +280,8 @@ static enum outcome show(struct choosing *c, int status, const struct fail *refu
     struct str key = request_form(rq, "key");
     p->key = key.len > 0 ? key : str_format(rq->arena, "chon-%.*s", STR_ARG(rq->id));
     if (refused != NULL) page_problems(rq, &p->frame, refused);
+    if (is_decision) p->lines_count = 0;
+    p->frame.is_wide = is_decision;
     page_reply(rq, status, "batch/choose", p);
     return OK;
 }
