@@ -113,3 +113,26 @@ test('pages of who is not signed in are compressed, those with a secret never', 
   const own = await me.get('/', { headers: { 'accept-encoding': 'gzip' } });
   assert.equal(own.headers.get('content-encoding'), null);
 });
+
+test('my dossiers by whose turn it is, by code, page after page, with hundreds of them', async () => {
+  const party = { role: 'owner', kind: 'business', name: 'Công ty TNHH Đức Phú', identities: [{ type: 'enterprise_number', value: '5801999008' }] };
+  const business = await office.as('doanhnghiep'), mine = await office.signIn('doanhnghiep');
+  const own = await submission(business, CODE, { party: { ...party, phone: '0912 345 678', email: 'ducphu@example.vn', address: 'Số 1 đường Trần Phú, thành phố Hà Nội' } });
+  const agent = { role: 'representative', kind: 'citizen', basis: 'legal', name: 'Trần Văn Bình', phone: '0987 654 321', identities: [{ type: 'personal_id', value: '079078001234' }] };
+  const codes = [];
+  for (let n = 0; n < 90; n++) {
+    const r = await business.post('/api/v1/dossiers', { ...own, parties: [...own.parties, agent] }, { headers: { 'idempotency-key': `nhieu-${n}` } });
+    assert.equal(r.status, 201, r.text);
+    codes.push(r.body.code);
+  }
+  await (await office.as('tiepnhan')).act(codes[7], 'refuse', { reason: 'Không thuộc thẩm quyền.' });
+  await (await office.as('tiepnhan')).act(codes[3], 'request-supplement', { reason: 'Thiếu bản đồ', until: '2027-01-04' });
+  const first = await mine.get('/ho-so-cua-toi'), shown = page => codes.filter(c => page.text.includes(`/ho-so/${c}"`));
+  assert.deepEqual(shown(first), codes.slice(70));
+  const next = /href="(\/ho-so-cua-toi\?cursor=[^"]+)"/.exec(first.text)[1];
+  assert.deepEqual(shown(await mine.get(next.replaceAll('&amp;', '&'))), codes.slice(50, 70));
+  assert.deepEqual(shown(await mine.get('/ho-so-cua-toi?loc=cho-toi')), [codes[3]]);
+  assert.deepEqual(shown(await mine.get('/ho-so-cua-toi?loc=da-xong')), [codes[7]]);
+  assert.deepEqual(shown(await mine.get(`/ho-so-cua-toi?q=${codes[0]}`)), [codes[0]]);
+  assert.match((await mine.get('/ho-so-cua-toi?q=khong-co-gi')).words, /Không có hồ sơ nào/);
+});

@@ -13,6 +13,7 @@
 #include "catalogue/difference.h"
 #include "catalogue/procedure_news.h"
 #include "dossier/paper.h"
+#include "dossier/way_picture.h"
 #include "html/component.h"
 #include "store/blob.h"
 
@@ -45,6 +46,7 @@ struct admin_procedure_page {
     size_t decisions_count;
     struct form_field *fields;
     size_t fields_count;
+    struct flow picture;
     bool is_published; /* there is something to withdraw */
 };
 
@@ -98,6 +100,7 @@ static const struct field admin_procedure_fields[] = {
     FIELD_LIST(struct admin_procedure_page, versions, struct version_line, version_line_fields),
     FIELD_LIST(struct admin_procedure_page, decisions, struct decision_line, decision_line_fields),
     FORM_FIELDS(struct admin_procedure_page, fields),
+    FIELD_STRUCT(struct admin_procedure_page, picture, flow_fields),
     FIELD_BOOL(struct admin_procedure_page, is_published),
     FIELD_END,
 };
@@ -237,6 +240,17 @@ static enum outcome fill_news(struct request *rq, struct tx *tx, struct admin_pr
     return OK;
 }
 
+/* The steps of the newest version, with what an office may send back. */
+static enum outcome fill_picture(struct request *rq, struct tx *tx, struct admin_procedure_page *page, struct fail *why)
+{
+    struct procedure_version *versions;
+    const struct procedure *p;
+    size_t count;
+    TRY(catalogue_versions(tx, page->code, &versions, &count, why));
+    TRY(catalogue_version(app_catalogue(rq->app), tx, versions[0].id, &p, why));
+    return procedure_picture(rq, tx, p, versions[0].process_version, true, &page->picture, why);
+}
+
 static enum outcome get_procedure(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -250,6 +264,7 @@ static enum outcome get_procedure(struct request *rq, struct fail *why)
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(fill_overview(rq, tx, &page, why));
     TRY(fill_news(rq, tx, &page, why));
+    TRY(fill_picture(rq, tx, &page, why));
     page.frame.title = page.name;
     page_reply(rq, 200, "app/procedure", &page);
     return OK;
