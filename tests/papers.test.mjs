@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import fs from 'node:fs';
 import { openOffice, pdf, submission } from './support/office.mjs';
 import { exif, heic, jpeg, png } from './support/photo.mjs';
+import zlib from 'node:zlib';
 
 let office, citizen, officer, stranger, code;
 before(async () => {
@@ -139,4 +140,92 @@ test('a page that is removed is gone from the PDF, and with the last one the PDF
     assert.equal((await send({ remove: new RegExp(`name="remove" value="(${place}:[^"]*)"`).exec(page.text)[1] })).status, 303);
   }
   assert.doesNotMatch((await papersPage()).words, /gửi thành một tệp PDF/);
+});
+
+// ---- files made to hurt ----
+
+function madePdf(objects) {
+  const at = [];
+  let out = Buffer.from('%PDF-1.5\n');
+  const parts = [out];
+  let length = out.length;
+  for (const [i, object] of objects.entries()) {
+    at.push(length);
+    out = Buffer.concat([Buffer.from(`${i + 1} 0 obj`), Buffer.from(object), Buffer.from('endobj\n')]);
+    parts.push(out);
+    length += out.length;
+  }
+  const places = at.map(place => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
+  parts.push(Buffer.from(`xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${length}\n%%EOF\n`));
+  return Buffer.concat(parts);
+}
+
+// A page that takes minutes to draw, out of a few hundred kilobytes.
+function slowPdf() {
+  const content = zlib.deflateSync(Buffer.from('0 0 595 842 re f\n'.repeat(12_000_000)));
+  return madePdf(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>',
+    Buffer.concat([Buffer.from(`<</Length ${content.length}/Filter/FlateDecode>>stream\n`), content, Buffer.from('\nendstream')])]);
+}
+
+test('while bad files are chewed the office answers as ever, and the worker is ended when its time is over', { timeout: 90_000 }, async () => {
+  const body = await submission(citizen, '1.013285', { agency: 'G11', label: 'chậm' });
+  const upload = await citizen.upload(slowPdf(), 'chậm.pdf');
+  assert.equal(upload.status, 201, upload.text);
+  body.files[0].file = upload.body.id;
+  const made = await citizen.post('/api/v1/dossiers', body);
+  assert.equal(made.status, 201, made.text);
+  const from = performance.now();
+  const chewing = [1, 2, 3].map(n => picture(citizen, `/ho-so/${made.body.code}/giay-to/1/trang/1?rong=${n * 320}`));
+  let slowest = 0, isOver = false;
+  Promise.all(chewing).then(() => { isOver = true; });
+  while (!isOver) {
+    const begun = performance.now();
+    assert.equal((await citizen.get('/healthz')).status, 200);
+    slowest = Math.max(slowest, performance.now() - begun);
+    await new Promise(done => setTimeout(done, 50));
+  }
+  const answers = await Promise.all(chewing), took = performance.now() - from;
+  for (const answer of answers) {
+    assert.equal(answer.status, 422, answer.bytes.toString().slice(0, 300));
+    assert.match(answer.bytes.toString(), /cannot be shown as pictures|không hiển thị thành ảnh được/);
+  }
+  assert.ok(took < 60_000, `${took} ms`);
+  assert.ok(slowest < 1000, `another page took ${slowest} ms`);
+  const again = performance.now();
+  assert.equal((await picture(citizen, `/ho-so/${made.body.code}/giay-to/1/trang/1`)).status, 422);
+  assert.ok(performance.now() - again < 500, 'it is remembered, and not tried again for everybody who looks');
+});
+
+test('a file of very many pages, one that bites its tail and one that broke off are told at once', async () => {
+  const kids = Array.from({ length: 20_000 }, (_, i) => `${i + 3} 0 R`).join(' ');
+  const bad = [
+    ['dày.pdf', madePdf(['<</Type/Catalog/Pages 2 0 R>>', `<</Type/Pages/Count 20000/Kids[${kids}]>>`, ...Array(20_000).fill('<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>')]), /dày\.pdf có quá nhiều trang/],
+    ['vòng.pdf', madePdf(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[2 0 R 3 0 R]/Count 1>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 5 5]>>']), /vòng\.pdf bị hỏng/],
+    ['đứt.pdf', Buffer.concat([pdf('đứt').subarray(0, 200), Buffer.alloc(6000, 32)]), /đứt\.pdf bị hỏng/],
+    ['bom.png', png(30_000, 40, [0, 0, 0]).fill(0x7f, 16, 24), /bom\.png (bị hỏng|có quá nhiều)/],
+  ];
+  for (const [name, bytes, words] of bad) {
+    const answer = await send({ upload: '1' }, { [places[1]]: [photo(name, bytes)] });
+    assert.equal(answer.status, 422, name);
+    assert.match(answer.words, words, name);
+  }
+  const program = await citizen.upload(Buffer.concat([pdf('đứt').subarray(0, 200), Buffer.alloc(6000, 32)]), 'đứt.pdf');
+  assert.equal(program.status, 422, 'programs hear of a PDF that broke off too');
+});
+
+test('photos that answer a request for papers come as one PDF', async () => {
+  const body = await submission(citizen, '1.013285', { agency: 'G11', label: 'bổ sung' });
+  const asked = (await citizen.post('/api/v1/dossiers', body)).body.code;
+  const ask = await officer.act(asked, 'request-supplement', { reason: 'Ảnh mờ, đề nghị chụp lại.', until: '2030-01-15' });
+  assert.equal(ask.status, 200, ask.text);
+  const address = `/ho-so/${asked}/bo-sung`, page = await visitor.get(address);
+  const form = page.actions.find(a => a.startsWith(`/ho-so/${asked}/`) && /bo-sung|supplement/.test(a));
+  const field = /<input[^>]*type="file"[^>]*>/.exec(page.text)?.[0], name = /name="([^"]+)"/.exec(field)[1];
+  const fields = page.form(form);
+  for (const key of Object.keys(fields)) if (/^(note|excuse|answers)/.test(key) && !fields[key]) fields[key] = 'Tôi gửi lại.';
+  const sent = await visitor.post(form, { ...fields, send: '1', submit: '1' }, { [name]: [photo('1.png', png(300, 400, [9, 9, 9]), 'image/png'), photo('2.png', png(300, 401, [99, 9, 9]), 'image/png')] });
+  assert.ok([200, 303].includes(sent.status), sent.words.slice(0, 500));
+  const files = (await citizen.get(`/api/v1/dossiers/${asked}`)).body.files.filter(f => f.kind === 'supplement');
+  const kept = await visitor.get(address);
+  assert.ok(files.length === 1 ? /pdf/.test(files[0].type) : /\.pdf/.test(kept.text), 'one PDF');
 });

@@ -103,9 +103,9 @@ struct str app_files_folder(const struct app *app)
 
 enum outcome app_take_paper(struct request *rq, const struct upload *u, struct vault_paper *out, struct fail *why)
 {
-    struct upload_row row;
-    TRY(paper_keep(app_desk(rq->app), rq, u, &row, why));
-    *out = (struct vault_paper){row.hash, row.name, row.type, row.bytes};
+    struct paper_taken taken;
+    TRY(paper_take(app_desk(rq->app), rq, u, &taken, why));
+    *out = (struct vault_paper){taken.row.hash, taken.row.name, taken.row.type, taken.row.bytes};
     return OK;
 }
 

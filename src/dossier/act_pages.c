@@ -225,8 +225,22 @@ static bool is_chosen(const struct upload *u)
     return u->bytes > 0 || u->file_name.len > 0;
 }
 
+/* What applicants send is looked into and photographs become one PDF; what officers send (drafts, results, often
+ * signed) stays byte for byte. */
+static enum outcome take_uploads(struct sent *s, struct fail *why)
+{
+    struct paper_field f = {.field = STR("files"),
+                            .name = translate(s->rq->language, s->action->title),
+                            .rows = &s->kept[s->kept_count],
+                            .most = KEPT_MOST - s->kept_count};
+    TRY(paper_take_field(s->desk, s->rq, &f, why, why));
+    s->kept_count += f.count;
+    return OK;
+}
+
 static enum outcome keep_uploads(struct sent *s, struct fail *why)
 {
+    if (has_files(s->action) && s->action->doer == BY_APPLICANT) return take_uploads(s, why);
     for (size_t i = 0; i < s->rq->upload_count; i++) {
         struct fail wrong;
         if (!is_chosen(&s->rq->uploads[i])) continue;

@@ -9,7 +9,7 @@
 #include "image/image.h"
 #include "store/blob.h"
 
-enum { KB = 1024, MB = 1024 * 1024, SHRINK_BYTES = 4 * MB };
+enum { KB = 1024, MB = 1024 * 1024, SHRINK_BYTES = 4 * MB, TAIL_BYTES = 4096 };
 
 /* Size and type, by the first bytes: cheap enough for any number of uploads. */
 static enum outcome check(const struct request *rq, const struct upload *u, struct str *out_type, struct fail *why)
@@ -27,6 +27,20 @@ static enum outcome check(const struct request *rq, const struct upload *u, stru
     return looked;
 }
 
+/* A PDF that broke off on its way has no end (ISO 32000-1, 7.5.5). One look at its last bytes, so that programs that
+ * send thousands of files hear of it at once too; what else is wrong with a file is seen when its pages are drawn. */
+static enum outcome check_end(const struct request *rq, const struct upload *u, struct str type, struct fail *why)
+{
+    char tail[TAIL_BYTES];
+    if (!str_eq(type, STR("application/pdf"))) return OK;
+    AUTO_FD int fd = open(str_cstr(rq->arena, u->path), O_RDONLY | O_CLOEXEC);
+    uint64_t from = u->bytes > TAIL_BYTES ? u->bytes - TAIL_BYTES : 0;
+    ssize_t n = fd >= 0 ? pread(fd, tail, sizeof tail, (off_t)from) : -1;
+    if (n < 0) return fail(why, ERR_DOWN, N_("The file cannot be read right now. Try again in a moment."));
+    if (str_has(str_of(tail, (size_t)n), STR("%%EOF"))) return OK;
+    return fail(why, ERR_INVALID, image_state_message(IMAGE_DAMAGED), u->file_name);
+}
+
 static enum outcome keep(const struct desk *desk, struct str path, const struct upload_row *row, struct fail *why)
 {
     TRY(blob_keep(desk->files_folder, path, row->hash, why));
@@ -38,6 +52,7 @@ enum outcome paper_keep(const struct desk *desk, struct request *rq, const struc
 {
     struct str type;
     TRY(check(rq, u, &type, why));
+    TRY(check_end(rq, u, type, why));
     struct upload_row row = {rq->visitor.account, u->hash, file_name_for(rq->arena, u->file_name, type), type,
                              (int64_t)u->bytes};
     TRY(keep(desk, u->path, &row, why));
@@ -126,6 +141,62 @@ enum outcome paper_join(const struct desk *desk, struct request *rq, const struc
     TRY(done);
     if (made.facts.state != IMAGE_WELL) return refuse(made.facts.state, name, why);
     return keep_made(desk, rq, &made, name, STR("application/pdf"), out, why);
+}
+
+/* ---- a field of a page ---- */
+
+struct basket {
+    struct paper_field *to;
+    struct fail *problems;
+    struct str pointer;
+    struct sha256 photos[IMAGE_PARTS_MOST];
+    size_t photo_count;
+};
+
+static enum outcome note_refusal(const struct basket *b, enum outcome o, const struct fail *one, struct fail *why)
+{
+    bool is_refusal = o == ERR_INVALID || o == ERR_TOO_LARGE || o == ERR_TYPE || o == ERR_DOWN;
+    if (!is_refusal) return fail_with(why, o, one->sentence, one->args);
+    fail_problem_with(b->problems, b->pointer, "refused", one->sentence, one->args);
+    return OK;
+}
+
+static enum outcome put_in(struct basket *b, const struct desk *desk, struct request *rq, const struct upload *u,
+                           struct fail *why)
+{
+    struct paper_taken taken;
+    struct fail one;
+    fail_init(&one, rq->arena);
+    bool has_room = b->to->count + b->photo_count < b->to->most && b->photo_count < IMAGE_PARTS_MOST;
+    enum outcome done = has_room ? paper_take(desk, rq, u, &taken, &one)
+                                 : fail(&one, ERR_INVALID, N_("At most {0} files can be sent at once."),
+                                        str_format(rq->arena, "%zu", b->to->most));
+    if (done != OK) return note_refusal(b, done, &one, why);
+    if (taken.is_photo)
+        b->photos[b->photo_count++] = taken.row.hash;
+    else
+        b->to->rows[b->to->count++] = taken.row;
+    return OK;
+}
+
+enum outcome paper_take_field(const struct desk *desk, struct request *rq, struct paper_field *f, struct fail *problems,
+                              struct fail *why)
+{
+    struct basket basket = {
+        .to = f, .problems = problems, .pointer = str_format(rq->arena, "/%.*s", STR_ARG(f->field))};
+    struct fail one;
+    fail_init(&one, rq->arena);
+    for (size_t i = 0; i < rq->upload_count; i++) {
+        const struct upload *u = &rq->uploads[i];
+        bool is_chosen =
+            u->bytes > 0 || u->file_name.len > 0; /* browsers send a nameless part for a field left alone */
+        if (is_chosen && str_eq(u->field, f->field)) TRY(put_in(&basket, desk, rq, u, why));
+    }
+    if (basket.photo_count == 0) return OK;
+    enum outcome joined = paper_join(desk, rq, basket.photos, basket.photo_count, f->name, &f->rows[f->count], &one);
+    if (joined != OK) return note_refusal(&basket, joined, &one, why);
+    f->count++;
+    return OK;
 }
 
 struct str paper_neutral_name(struct arena *a, int64_t n, struct str type)

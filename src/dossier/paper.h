@@ -29,6 +29,16 @@ enum outcome paper_take(const struct desk *desk, struct request *rq, const struc
 enum outcome paper_join(const struct desk *desk, struct request *rq, const struct sha256 *photos, size_t count,
                         struct str name, struct upload_row *out, struct fail *why) MUST_USE;
 
+/* Everything that was sent in one field of a page: the photographs among it become one PDF of this name. What is
+ * refused is noted in problems, under the field; the rest is kept. */
+struct paper_field {
+    struct str field, name;
+    struct upload_row *rows; /* the caller's, room for `most` */
+    size_t count, most;
+};
+enum outcome paper_take_field(const struct desk *desk, struct request *rq, struct paper_field *f, struct fail *problems,
+                              struct fail *why) MUST_USE;
+
 /* "giay-to-3.pdf": the name of a paper whose sender's own name for it would tell too much. */
 struct str paper_neutral_name(struct arena *a, int64_t n, struct str type);
 /* "1,2 MB", "340 KB": digits as Vietnamese write them. */

@@ -16,23 +16,21 @@
 #include "dossier/due_mark.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
+#include "dossier/paper_picture.h"
 #include "dossier/slip_link.h"
 #include "dossier/view_text.h"
 #include "dossier/way_picture.h"
 
 struct paper_line { /* a file of a dossier in a list */
     struct str name, facts, hash, href, label;
-    struct str whole_hash;
+    struct str whole_hash, thumb; /* thumb: empty for what has no pages */
 };
 
 static const struct field paper_line_fields[] = {
-    FIELD_STR(struct paper_line, name),
-    FIELD_STR(struct paper_line, facts),
-    FIELD_STR(struct paper_line, hash),
-    FIELD_STR(struct paper_line, href),
-    FIELD_STR(struct paper_line, label),
-    FIELD_STR(struct paper_line, whole_hash),
-    FIELD_END,
+    FIELD_STR(struct paper_line, name),  FIELD_STR(struct paper_line, facts),
+    FIELD_STR(struct paper_line, hash),  FIELD_STR(struct paper_line, href),
+    FIELD_STR(struct paper_line, label), FIELD_STR(struct paper_line, whole_hash),
+    FIELD_STR(struct paper_line, thumb), FIELD_END,
 };
 
 static struct str filled(struct request *rq, const char *message, struct str value)
@@ -53,6 +51,7 @@ static struct paper_line *list_files(struct request *rq, const struct dossier_vi
                                                           .hash = file_hash_short(rq->arena, f),
                                                           .whole_hash = sha256_format(rq->arena, f->hash),
                                                           .href = file_href(rq->arena, v, f),
+                                                          .thumb = paper_thumb_address(rq->arena, v, f),
                                                           .label = c != NULL ? c->label : STR("")};
     }
     *out_count = lines.count;

@@ -327,31 +327,36 @@ static bool paper_of(const struct answer *a, struct str field, struct str *out)
     return false;
 }
 
-static enum outcome take_file(struct answer *a, const struct upload *u, struct fail *problems, struct fail *why)
+/* Photographs of one paper come as one PDF, named as the paper is. */
+static enum outcome take_field(struct answer *a, struct str field, struct fail *problems, struct fail *why)
 {
-    struct upload_row row;
-    struct str component, pointer = str_format(a->rq->arena, "/%.*s", STR_ARG(u->field));
-    struct fail one;
-    fail_init(&one, a->rq->arena);
-    if (!paper_of(a, u->field, &component)) return OK;
-    enum outcome kept = paper_keep(a->desk, a->rq, u, &row, &one);
-    if (kept == ERR_INVALID || kept == ERR_TOO_LARGE || kept == ERR_TYPE) {
-        fail_problem_with(problems, pointer, "file", one.sentence, one.args);
-        return OK;
-    }
-    if (kept != OK) return fail_with(why, kept, one.sentence, one.args);
-    a->arrived[a->arrived_count++] =
-        (struct applied_file){component, sha256_format(a->rq->arena, row.hash), row.name, row.type, row.bytes};
+    struct request *rq = a->rq;
+    struct str component;
+    if (!paper_of(a, field, &component)) return OK;
+    const struct component *c = procedure_component(a->view.procedure, component);
+    struct paper_field f = {.field = field,
+                            .name = c != NULL ? c->label : translate(rq->language, N_("Papers")),
+                            .rows = ARENA_ARRAY(rq->arena, struct upload_row, rq->upload_count + 1),
+                            .most = rq->upload_count};
+    TRY(paper_take_field(a->desk, rq, &f, problems, why));
+    for (size_t i = 0; i < f.count; i++)
+        a->arrived[a->arrived_count++] = (struct applied_file){component, sha256_format(rq->arena, f.rows[i].hash),
+                                                               f.rows[i].name, f.rows[i].type, f.rows[i].bytes};
     return OK;
+}
+
+static bool is_first_of_field(const struct request *rq, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(rq->uploads[i].field, rq->uploads[at].field)) return false;
+    return true;
 }
 
 static enum outcome take_files(struct answer *a, struct fail *problems, struct fail *why)
 {
     a->arrived = ARENA_ARRAY(a->rq->arena, struct applied_file, a->rq->upload_count + 1);
-    for (size_t i = 0; i < a->rq->upload_count; i++) {
-        const struct upload *u = &a->rq->uploads[i];
-        if (u->bytes > 0 || u->file_name.len > 0) TRY(take_file(a, u, problems, why));
-    }
+    for (size_t i = 0; i < a->rq->upload_count; i++)
+        if (is_first_of_field(a->rq, i)) TRY(take_field(a, a->rq->uploads[i].field, problems, why));
     return OK;
 }
 
