@@ -25,3 +25,5 @@ if (document.querySelector("[data-mc-apply]")) import("./apply.js");
 
 // What citizens search for, suggested while they type.
 if (document.querySelector("[data-mc-portal]")) import("./portal.js");
+// The counter, its screens and its papers.
+if (document.querySelector("[data-mc-counter-live], [data-mc-counter-all]")) import("./counter.js");

@@ -9,6 +9,8 @@
 #include "batch/absence.h"
 #include "batch/batch.h"
 #include "batch/transfer.h"
+#include "counter/appointment.h"
+#include "counter/visit.h"
 #include "dossier/draft.h"
 #include "dossier/unit.h"
 #include "notice/message.h"
@@ -97,6 +99,16 @@ static enum outcome drop_looks(struct app *app, struct fail *why)
     return access_forget(app->store, clock_now() - app->settings.number[SETTING_ACCESS_DAYS] * US_PER_DAY, why);
 }
 
+static enum outcome drop_counter(struct app *app, struct fail *why)
+{
+    return counter_housekeep(app->store, why);
+}
+
+static enum outcome remind_appointments(struct app *app, struct fail *why)
+{
+    return appointments_remind(app->store, why);
+}
+
 /* every: so many minutes; what runs each minute runs at the start too, before the first visitor. */
 static const struct {
     const char *name;
@@ -114,6 +126,18 @@ static const struct {
     {"transfers", begin_transfers,  MINUTELY},
     {"absences",  begin_absences,   MINUTELY},
     {"reminders", send_reminders,   MINUTELY},
+    {"answers",      drop_answers,        HOURLY  },
+    {"counter",      drop_counter,        HOURLY  },
+    {"drafts",       drop_drafts,         HOURLY  },
+    {"looks",        drop_looks,          HOURLY  },
+    {"messages",     drop_messages,       HOURLY  },
+    {"pictures",     sweep_pictures,      HOURLY  },
+    {"sessions",     drop_sessions,       HOURLY  },
+    {"units",        end_silence,         MINUTELY},
+    {"transfers",    begin_transfers,     MINUTELY},
+    {"absences",     begin_absences,      MINUTELY},
+    {"reminders",    send_reminders,      MINUTELY},
+    {"appointments", remind_appointments, MINUTELY},
 };
 
 /* minute: since the start; the hourly ones begin with the first. */

@@ -19,6 +19,8 @@
 #include "batch/transfer.h"
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
+#include "counter/appointment.h"
+#include "counter/counter_pages.h"
 #include "dossier/access_pages.h"
 #include "dossier/aside_api.h"
 #include "dossier/confirm_pages.h"
@@ -94,6 +96,11 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {progress_routes,       progress_route_count      },
         {notice_routes,         notice_routes_count       },
         {calendar_api_routes,   calendar_api_route_count  },
+        {counter_routes,        counter_route_count       },
+        {reception_routes,      reception_route_count     },
+        {queue_routes,          queue_route_count         },
+        {appointment_routes,    appointment_route_count   },
+        {hall_routes,           hall_route_count          },
         {wish_routes,           wish_route_count          },
         {webhook_api_routes,    webhook_api_route_count   },
         {webhook_page_routes,   webhook_page_route_count  },
@@ -141,6 +148,11 @@ static const struct {
     {absence_templates,         &absence_template_count         },
     {progress_templates,        &progress_template_count        },
     {notice_templates,          &notice_templates_count         },
+    {counter_templates,         &counter_template_count         },
+    {reception_templates,       &reception_template_count       },
+    {queue_templates,           &queue_template_count           },
+    {appointment_templates,     &appointment_template_count     },
+    {hall_templates,            &hall_template_count            },
     {wish_templates,            &wish_template_count            },
     {webhook_templates,         &webhook_template_count         },
     {admin_templates,           &admin_template_count           },
@@ -162,8 +174,9 @@ const struct page_template *app_templates(struct arena *a, size_t *out_count)
 /* ---- what follows the journal ---- */
 
 /* In order of age: a new one starts at the beginning of the journal. */
-static const struct follower *const followers[] = {&notice_follower,  &search_follower,   &message_follower,
-                                                   &absence_follower, &reminder_follower, &vault_follower};
+static const struct follower *const followers[] = {&notice_follower,     &search_follower,   &message_follower,
+                                                   &absence_follower,    &reminder_follower, &vault_follower,
+                                                   &appointment_follower};
 
 const struct follower *app_followers(struct arena *a, size_t *out_count)
 {

@@ -621,13 +621,11 @@ enum outcome officer_dossier_again(struct request *rq, const struct act_attempt 
 
 /* In order of use. GET /ho-so/{code} is everybody's: see portal_pages.h. */
 const struct route officer_routes[] = {
-    {GET, "/tiep-nhan",  PERMIT_DOSSIER_COUNTER, officer_counter_page, N_("Counter")                          },
-    {GET, "/mo-thu-tuc", PERMIT_DOSSIER_OPEN,    officer_open_page,    N_("Open a procedure of the authority")},
+    {GET, "/mo-thu-tuc", PERMIT_DOSSIER_OPEN, officer_open_page,  N_("Open a procedure of the authority")},
 };
 const size_t officer_route_count = LENGTH(officer_routes);
 
 const struct page_template officer_templates[] = {
-    {"dossier/counter", counter_page_fields},
     {"dossier/open",    open_page_fields   },
     {"dossier/officer", officer_page_fields},
 };

@@ -13,11 +13,9 @@ enum outcome officer_dossier_page(struct request *rq, struct fail *why) MUST_USE
 /* The same page again after an act was refused, with the reasons and what was typed. */
 enum outcome officer_dossier_again(struct request *rq, const struct act_attempt *attempt, struct fail *why) MUST_USE;
 
-enum outcome officer_counter_page(struct request *rq, struct fail *why) MUST_USE; /* GET /tiep-nhan */
-
 enum outcome officer_open_page(struct request *rq, struct fail *why) MUST_USE; /* GET /mo-thu-tuc */
 
-extern const struct field counter_page_fields[], open_page_fields[];
+extern const struct field open_page_fields[];
 extern const struct route officer_routes[];
 extern const size_t officer_route_count;
 extern const struct page_template officer_templates[];

@@ -10,9 +10,9 @@ enum { SALT_BYTES = 16 };
 
 /* By number; the numbers are in the database, so a name is never moved. */
 static const char *const kind_names[] = {
-    [SUBJECT_SYSTEM] = "system",       [SUBJECT_DOSSIER] = "dossier", [SUBJECT_AGENCY] = "agency",
-    [SUBJECT_PROCEDURE] = "procedure", [SUBJECT_ACCOUNT] = "account", [SUBJECT_CALENDAR] = "calendar",
-    [SUBJECT_BATCH] = "batch",
+    [SUBJECT_SYSTEM] = "system",       [SUBJECT_DOSSIER] = "dossier",         [SUBJECT_AGENCY] = "agency",
+    [SUBJECT_PROCEDURE] = "procedure", [SUBJECT_ACCOUNT] = "account",         [SUBJECT_CALENDAR] = "calendar",
+    [SUBJECT_BATCH] = "batch",         [SUBJECT_APPOINTMENT] = "appointment",
 };
 
 const char *subject_kind_name(enum subject_kind k)

@@ -17,7 +17,8 @@ enum subject_kind {
     SUBJECT_PROCEDURE,
     SUBJECT_ACCOUNT,
     SUBJECT_CALENDAR,
-    SUBJECT_BATCH
+    SUBJECT_BATCH,
+    SUBJECT_APPOINTMENT
 };
 
 /* Who did it: an account, or the system itself (id 0). */

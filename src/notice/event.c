@@ -80,6 +80,12 @@ const struct notice_event notice_events[] = {
 };
 const size_t notice_event_count = LENGTH(notice_events);
 
+/* What is told inside the program alone, of what is no dossier. */
+static const struct notice_event page_events[] = {
+    {"appointment.remind", KIND_REMINDER, NOT_DOER, N_("Your appointment is near"),              NULL, NULL, "/lich-hen"},
+    {"appointment.cancel", KIND_PROGRESS, NOT_DOER, N_("The office cancelled your appointment"), NULL, NULL, "/lich-hen"},
+};
+
 const struct notice_event discreet_event = {
     "discreet", KIND_RESULT, NOT_DOER, N_("There is news"), N_("There is news for you"),
     N_("There is news about a matter of yours. Sign in to read it.")};
@@ -89,6 +95,8 @@ const struct notice_event *event_find(struct str name)
 {
     for (size_t i = 0; i < notice_event_count; i++)
         if (str_eq(name, str_from(notice_events[i].name))) return &notice_events[i];
+    for (size_t i = 0; i < LENGTH(page_events); i++)
+        if (str_eq(name, str_from(page_events[i].name))) return &page_events[i];
     return NULL;
 }
 

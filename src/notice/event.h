@@ -26,7 +26,8 @@ struct notice_event {
     enum notice_kind kind;
     bool tells_doer;            /* who did it gets a letter too, as a receipt */
     const char *title;          /* message; NULL: what the act says when it is done */
-    const char *subject, *text; /* messages */
+    const char *subject, *text; /* messages; of what is told inside the program alone: NULL */
+    const char *page;           /* where it leads when it is about no dossier; NULL: to the dossier */
 };
 extern const struct notice_event notice_events[]; /* in the order of a dossier's life */
 extern const size_t notice_event_count;

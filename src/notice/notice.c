@@ -16,6 +16,16 @@ static enum outcome add(struct tx *tx, const struct journal_entry *e, const stru
         NULL, why);
 }
 
+enum outcome notice_tell(struct tx *tx, int64_t account, struct str words, struct str event, instant_t at,
+                         struct fail *why)
+{
+    const struct notice_event *e = event_find(event);
+    if (e == NULL || e->page == NULL) BUG("a notice of an event without a page");
+    return store_do(tx, Q_NOTICE_INSERT,
+                    VALUES(v_int(account), v_int(tx_new_id(tx)), v_int(0), v_str(words), v_str(event), v_instant(at)),
+                    NULL, why);
+}
+
 /* What an office did and the applicant may know; nobody is told what they did themselves. */
 static bool is_told(const struct journal_entry *e, const struct action *action, const struct dossier_brief *d)
 {

@@ -28,6 +28,11 @@ enum outcome notices_of_account(struct tx *tx, int64_t account, int64_t before, 
 /* At most UNREAD_MOST. */
 enum outcome notice_unread(struct tx *tx, int64_t account, int64_t *out, struct fail *why) MUST_USE;
 
+/* A line about what is no dossier, from the follower of a later room: an event with a page of its own, and the words
+ * that stand where a dossier's code does. */
+enum outcome notice_tell(struct tx *tx, int64_t account, struct str words, struct str event, instant_t at,
+                         struct fail *why) MUST_USE;
+
 /* Which notice was seen; up_to: it and every older one. */
 struct notice_seen {
     int64_t account, id;

@@ -43,7 +43,7 @@ static void write_notice(struct json_writer *w, const struct notice *n, enum lan
 {
     jw_open(w, '{');
     jw_put_id(w, "id", n->id);
-    jw_put_str(w, "dossier", n->code);
+    jw_put_str_or_null(w, "dossier", n->event->page == NULL ? n->code : STR_NONE);
     jw_put_str(w, "action", str_from(n->event->name));
     jw_put_str(w, "title", translate(l, event_title(n->event)));
     jw_put_instant(w, "at", n->at);
@@ -113,6 +113,11 @@ const struct page_template notice_templates[] = {
 };
 const size_t notice_templates_count = LENGTH(notice_templates);
 
+static struct str href_of(struct arena *a, const struct notice *n)
+{
+    return n->event->page != NULL ? str_from(n->event->page) : str_format(a, "/ho-so/%.*s", STR_ARG(n->code));
+}
+
 static enum outcome show_list(struct request *rq, struct fail *why)
 {
     struct arena *a = rq->arena;
@@ -124,8 +129,8 @@ static enum outcome show_list(struct request *rq, struct fail *why)
     for (size_t i = 0; i < list.count; i++) {
         const struct notice *n = &list.notices[i];
         bool is_new = n->seen_at == INSTANT_NONE;
-        page->lines[i] = (struct notice_line){str_format(a, "/ho-so/%.*s", STR_ARG(n->code)), n->code,
-                                              instant_for_people(a, n->at), event_title(n->event), is_new};
+        page->lines[i] =
+            (struct notice_line){href_of(a, n), n->code, instant_for_people(a, n->at), event_title(n->event), is_new};
         page->has_new |= is_new;
     }
     if (list.count > 0) page->newest = id_format(a, list.notices[0].id);

@@ -73,7 +73,8 @@ struct chosen {
 static enum outcome read_choice(struct request *rq, struct chosen *out, struct fail *why)
 {
     out->event = event_find(request_param(rq, "event"));
-    bool is_known = out->event != NULL && language_parse(request_param(rq, "language"), &out->language);
+    bool is_known =
+        out->event != NULL && out->event->page == NULL && language_parse(request_param(rq, "language"), &out->language);
     return is_known ? OK : fail(why, ERR_MISSING, N_("There is nothing at this address."));
 }
 

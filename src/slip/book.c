@@ -8,8 +8,10 @@
 /* clang-format off */
 const struct book_info books[BOOK_KIND_COUNT] = {
     {"register",  N_("Register of dossiers"),    "Sổ theo dõi hồ sơ",                    "slip/register"},
+    {"daily",     N_("Register of the day"),     "Sổ tiếp nhận và trả kết quả trong ngày", "slip/daily_list"},
     {"hand-over", N_("Papers handed over"),      "Danh sách bàn giao hồ sơ",             "slip/hand_over_list"},
     {"postal",    N_("Results sent by post"),    "Danh sách trả kết quả qua bưu chính",  "slip/postal_list"},
+    {"postal-in", N_("Dossiers that came by post"), "Danh sách hồ sơ nhận qua bưu chính", "slip/postal_in_list"},
 };
 
 static const struct field book_row_fields[] = {
@@ -27,6 +29,10 @@ static const struct field book_row_fields[] = {
     FIELD_STR(struct book_row, handed_over),
     FIELD_STR(struct book_row, note),
     FIELD_STR(struct book_row, post_address),
+    FIELD_STR(struct book_row, what),
+    FIELD_STR(struct book_row, tracking),
+    FIELD_STR(struct book_row, sender),
+    FIELD_STR(struct book_row, postmarked),
     FIELD_END,
 };
 static const struct field book_paper_fields[] = {
@@ -64,18 +70,21 @@ enum {
     B_MANNER,
     B_STATUS,
     B_HANDED_OVER,
-    B_POST_ADDRESS
+    B_POST_ADDRESS,
+    B_ID,
+    B_SENDER,
+    B_POSTMARKED
 };
 
 /* How long before its hand-over or its return a dossier may have been received and still be found. */
-static const int reach_days[BOOK_KIND_COUNT] = {[BOOK_HAND_OVER] = 60, [BOOK_POSTAL] = 3 * 366};
+static const int reach_days[BOOK_KIND_COUNT] = {[BOOK_DAILY] = 3 * 366, [BOOK_HAND_OVER] = 60, [BOOK_POSTAL] = 3 * 366};
 
 /* The bounds of a query in its order; a register has no earliest day besides its first. */
 static size_t bounds_of(const struct book_query *q, struct value out[4])
 {
     size_t n = 0;
     out[n++] = v_int(q->agency);
-    if (q->kind != BOOK_REGISTER) out[n++] = v_instant(day_start(q->since - reach_days[q->kind]));
+    if (reach_days[q->kind] > 0) out[n++] = v_instant(day_start(q->since - reach_days[q->kind]));
     out[n++] = v_instant(day_start(q->since));
     out[n++] = v_instant(day_start(q->until + 1));
     return n;
@@ -83,8 +92,8 @@ static size_t bounds_of(const struct book_query *q, struct value out[4])
 
 enum outcome book_count(struct tx *tx, const struct book_query *q, int64_t *out, struct fail *why)
 {
-    static const unsigned queries_of[BOOK_KIND_COUNT] = {Q_BOOK_REGISTER_COUNT, Q_BOOK_HAND_OVER_COUNT,
-                                                         Q_BOOK_POSTAL_COUNT};
+    static const unsigned queries_of[BOOK_KIND_COUNT] = {
+        Q_BOOK_REGISTER_COUNT, Q_BOOK_DAILY_COUNT, Q_BOOK_HAND_OVER_COUNT, Q_BOOK_POSTAL_COUNT, Q_BOOK_POSTAL_IN_COUNT};
     struct value values[4];
     struct row row;
     size_t count = bounds_of(q, values);
@@ -127,14 +136,45 @@ static struct book_row read_row(struct arena *a, const struct row *r, int64_t nu
         .manner = manner_text(row_str(r, B_MANNER)),
         .handed_over = moment(a, r, B_HANDED_OVER),
         .note = translate(VIETNAMESE, status_message((enum status)row_int(r, B_STATUS))),
+        .sender = row_str(r, B_SENDER),
+        .postmarked = row_is_null(r, B_POSTMARKED) ? STR_NONE : day_for_people(a, (day_t)row_int(r, B_POSTMARKED)),
         .post_address = row_str(r, B_POST_ADDRESS).len > 0 ? row_str(r, B_POST_ADDRESS) : row_str(r, B_ADDRESS),
     };
+}
+
+/* What happened in the time: a dossier may have come and gone on one day. */
+static struct str what_of(const struct book_query *q, const struct row *r)
+{
+    instant_t since = day_start(q->since), before = day_start(q->until + 1);
+    instant_t received = row_instant(r, B_RECEIVED), returned = row_instant(r, B_RETURNED);
+    bool came = received >= since && received < before;
+    bool went = !row_is_null(r, B_RETURNED) && returned >= since && returned < before;
+    if (came && went) return STR("Tiếp nhận, trả kết quả");
+    return went ? STR("Trả kết quả") : STR("Tiếp nhận");
+}
+
+/* Under which number of the post it went. */
+static enum outcome tracking_of(struct tx *tx, int64_t dossier, struct str *out, struct fail *why)
+{
+    struct row row;
+    struct fail ignored;
+    yyjson_val *payload;
+    fail_init(&ignored, tx_arena(tx));
+    *out = STR("");
+    enum outcome found = store_one(tx, Q_BOOK_RETURN_ENTRY, VALUES(v_int(dossier)), &row, why);
+    if (found == ERR_MISSING) return OK;
+    TRY(found);
+    if (row_is_null(&row, 0) || json_read(tx_arena(tx), row_str(&row, 0), &payload, &ignored) != OK)
+        return OK; /* erased */
+    *out = json_str(payload, "tracking");
+    return OK;
 }
 
 enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_row **out, size_t *out_count,
                        struct fail *why)
 {
-    static const unsigned queries_of[BOOK_KIND_COUNT] = {Q_BOOK_REGISTER, Q_BOOK_HAND_OVER, Q_BOOK_POSTAL};
+    static const unsigned queries_of[BOOK_KIND_COUNT] = {Q_BOOK_REGISTER, Q_BOOK_DAILY, Q_BOOK_HAND_OVER, Q_BOOK_POSTAL,
+                                                         Q_BOOK_POSTAL_IN};
     struct arena *a = tx_arena(tx);
     struct value values[6];
     struct rows rows;
@@ -150,6 +190,8 @@ enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_ro
         TRY(catalogue_version(q->desk->catalogue, tx, row_int(&rows.at[i], B_PROCEDURE_VERSION), &p, why));
         (*out)[i] = read_row(a, &rows.at[i], skip + (int64_t)i + 1);
         (*out)[i].procedure = p->name;
+        (*out)[i].what = what_of(q, &rows.at[i]);
+        if (q->kind == BOOK_POSTAL) TRY(tracking_of(tx, row_int(&rows.at[i], B_ID), &(*out)[i].tracking, why));
     }
     return OK;
 }
@@ -197,5 +239,7 @@ const struct page_template book_letters[] = {
     {"slip/register",       book_paper_fields},
     {"slip/hand_over_list", book_paper_fields},
     {"slip/postal_list",    book_paper_fields},
+    {"slip/postal_in_list", book_paper_fields},
+    {"slip/daily_list",     book_paper_fields},
 };
 const size_t book_letter_count = LENGTH(book_letters);

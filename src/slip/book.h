@@ -1,7 +1,8 @@
 /*
- * The books that a one-stop keeps: the register of dossiers by law, the list of papers handed to the units, the list of
- * results posted. A book is read in parts of BOOK_PART rows, as paper ones come in volumes, so that a year of a busy
- * agency takes no more memory than a day; CSV gives all of it in one stream. Protected dossiers stand in none of them.
+ * The books that a one-stop keeps: the register of dossiers by law, the list of papers handed to the units, the lists
+ * of what was posted and came by post, the register of one day at the counter. A book is read in parts of BOOK_PART
+ * rows, as paper ones come in volumes, so that a year of a busy agency takes no more memory than a day; CSV gives all
+ * of it in one stream. Protected dossiers stand in none of them.
  */
 #ifndef SLIP_BOOK_H
 #define SLIP_BOOK_H
@@ -11,12 +12,14 @@
 
 enum { BOOK_PART = 200, BOOK_DAYS_MOST = 366 };
 
-enum book_kind { BOOK_REGISTER, BOOK_HAND_OVER, BOOK_POSTAL, BOOK_KIND_COUNT };
+enum book_kind { BOOK_REGISTER, BOOK_DAILY, BOOK_HAND_OVER, BOOK_POSTAL, BOOK_POSTAL_IN, BOOK_KIND_COUNT };
 
 struct book_row {
     struct str number; /* from 1, through all parts */
     struct str code, procedure, owner, contact, agency, received, due, finished, returned, manner, handed_over, note;
     struct str post_address;
+    struct str what; /* of a day: received, returned, or both */
+    struct str tracking, sender, postmarked;
 };
 
 /* What the template of a book may name. */

@@ -131,8 +131,9 @@ static void put_cell(struct buf *b, struct str s, char after)
 
 static void put_row(struct buf *b, const struct book_row *r)
 {
-    const struct str cells[] = {r->number, r->code,     r->procedure, r->owner,  r->contact,     r->agency, r->received,
-                                r->due,    r->finished, r->returned,  r->manner, r->handed_over, r->note};
+    const struct str cells[] = {r->number,   r->code, r->procedure, r->owner,    r->contact,   r->agency,
+                                r->received, r->due,  r->finished,  r->returned, r->manner,    r->handed_over,
+                                r->note,     r->what, r->tracking,  r->sender,   r->postmarked};
     for (size_t i = 0; i < LENGTH(cells); i++) put_cell(b, cells[i], i + 1 == LENGTH(cells) ? '\n' : ',');
 }
 
@@ -156,7 +157,8 @@ static enum outcome write_csv(struct request *rq, const struct book_query *q, in
     buf_add(
         &turn,
         STR("\xEF\xBB\xBF\"STT\",\"Mã hồ sơ\",\"Thủ tục\",\"Chủ hồ sơ\",\"Liên hệ\",\"Cơ quan giải quyết\",\"Nhận\","
-            "\"Hẹn trả\",\"Xong\",\"Trả\",\"Cách trả\",\"Bàn giao\",\"Trạng thái\"\r\n"));
+            "\"Hẹn trả\",\"Xong\",\"Trả\",\"Cách trả\",\"Bàn giao\",\"Trạng thái\",\"Việc\",\"Số bưu gửi\",\"Người "
+            "gửi\",\"Dấu bưu điện\"\r\n"));
     for (each.part = 1; count == BOOK_PART; each.part++) {
         AUTO_ARENA struct arena a;
         AUTO_READ struct tx *tx = NULL;

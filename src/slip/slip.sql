@@ -3,7 +3,7 @@
 -- name: book_register
 -- The dossiers that an agency received in a time, in order of receipt.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
-       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, '')
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM dossier d
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
@@ -19,7 +19,7 @@ WHERE agency = :agency AND received_at >= :since AND received_at < :before AND i
 -- name: book_hand_over
 -- The papers that the one-stop handed to the units in a time; what is handed over was received at most :earliest.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
-       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, '')
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM dossier d
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
@@ -37,7 +37,7 @@ WHERE agency = :agency AND received_at >= :earliest AND handed_over_at >= :since
 -- name: book_postal
 -- The results that went back by post in a time.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
-       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, '')
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM dossier d
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
@@ -51,6 +51,44 @@ ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
 SELECT count(*) FROM dossier
 WHERE agency = :agency AND received_at >= :earliest AND returned_at >= :since AND returned_at < :before
   AND return_manner = 'post' AND is_protected = 0;
+
+-- name: book_daily
+-- What the counter took in and gave back in a time, in order of receipt.
+SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
+FROM dossier d
+JOIN agency a ON a.id = d.agency
+JOIN dossier_party o ON o.dossier = d.id
+                    AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
+LEFT JOIN dossier_delivery e ON e.dossier = d.id
+WHERE d.agency = :agency AND d.received_at >= :earliest AND d.is_protected = 0
+  AND ((d.received_at >= :since AND d.received_at < :before) OR (d.returned_at >= :since AND d.returned_at < :before))
+ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+
+-- name: book_daily_count
+SELECT count(*) FROM dossier d
+WHERE d.agency = :agency AND d.received_at >= :earliest AND d.is_protected = 0
+  AND ((d.received_at >= :since AND d.received_at < :before) OR (d.returned_at >= :since AND d.returned_at < :before));
+
+-- name: book_postal_in
+-- What came by post in a time.
+SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
+       d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
+FROM dossier d
+JOIN agency a ON a.id = d.agency
+JOIN dossier_party o ON o.dossier = d.id
+                    AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
+LEFT JOIN dossier_delivery e ON e.dossier = d.id
+WHERE d.agency = :agency AND d.received_at >= :since AND d.received_at < :before AND d.channel = 'postal' AND d.is_protected = 0
+ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+
+-- name: book_postal_in_count
+SELECT count(*) FROM dossier d
+WHERE d.agency = :agency AND d.received_at >= :since AND d.received_at < :before AND d.channel = 'postal' AND d.is_protected = 0;
+
+-- name: book_return_entry
+-- What the latest return of a dossier says of how it was sent (kind 1: a dossier).
+SELECT payload FROM entry WHERE subject_kind = 1 AND subject = :dossier AND act = 'return' ORDER BY id DESC LIMIT 1;
 
 -- name: slip_wording_insert
 INSERT INTO slip_wording (agency, kind, n, text, from_at, account)

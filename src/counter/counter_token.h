@@ -1,0 +1,19 @@
+/*
+ * Addresses that cannot be guessed, without a row: a number of the queue as its holder's phone follows it, an
+ * appointment as its holder shows it, the kiosk of a hall. The id and a code that only this office can make over it
+ * (HMAC-SHA-256, 128 bits), each kind for itself. There is no personal data in them.
+ */
+#ifndef COUNTER_COUNTER_TOKEN_H
+#define COUNTER_COUNTER_TOKEN_H
+
+#include "people/identity.h"
+
+enum counter_token { TOKEN_TICKET, TOKEN_APPOINTMENT, TOKEN_KIOSK };
+
+/* 32 letters, digits, hyphens and underscores. */
+struct str counter_token(const struct identity_keys *keys, struct arena *a, enum counter_token kind, int64_t id);
+/* The exact inverse; false for whatever this office did not make. */
+bool counter_token_read(const struct identity_keys *keys, struct arena *a, enum counter_token kind, struct str token,
+                        int64_t *out);
+
+#endif
