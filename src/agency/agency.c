@@ -15,6 +15,7 @@ const struct agency_class agency_classes[] = {
     {STR_INIT("border_command_province"),   N_("Border guard command of a province"),        AGENCY_PROVINCE},
     {STR_INIT("commune_committee"),         N_("People's Committee of a commune"),           AGENCY_COMMUNE},
     {STR_INIT("commune_service_centre"),    N_("Public service centre of a commune"),        AGENCY_COMMUNE},
+    {STR_INIT("commune_division"),          N_("Division of a commune"),                     AGENCY_COMMUNE},
     {STR_INIT("military_command_commune"),  N_("Military command of a commune"),             AGENCY_COMMUNE},
     {STR_INIT("border_post"),               N_("Border guard post"),                         AGENCY_COMMUNE},
 };

@@ -106,6 +106,21 @@ struct agency_new {
 /* A command; out is int64_t, the id. ERR_CONFLICT when the identifier is taken. */
 store_command agency_add;
 
+/* What people call it and where they call it. A command; no output. ERR_INVALID with problems. */
+struct agency_change {
+    struct actor actor;
+    int64_t agency;
+    struct str name, phone, hotline;
+};
+store_command agency_rename;
+/* The last day; the agency has no open posts on the day after (ERR_CONFLICT), because somebody would wait there. */
+struct agency_end {
+    struct actor actor;
+    int64_t agency;
+    day_t last_day; /* DAY_OPEN: in force again */
+};
+store_command agency_end;
+
 /* The 34 provinces and their communes from the JSON of statistical codes, each with its People's Committee; or the CSV
  * of the merger of 2025, which names for each old commune what took it. Broken files are refused whole; a second time
  * nothing changes; a renamed unit keeps its earlier name with its date; a unit missing from the file is reported and

@@ -287,6 +287,12 @@ WITH RECURSIVE line (id) AS (
     SELECT a.id FROM line JOIN agency a ON a.successor = line.id WHERE a.valid_to < :day)
 SELECT id FROM line ORDER BY id LIMIT 64;
 
+-- name: agency_set_name
+UPDATE agency SET name = :name, search = :search, phone = :phone, hotline = :hotline, version = version + 1 WHERE id = :id;
+
+-- name: agency_set_end
+UPDATE agency SET valid_to = :valid_to, version = version + 1 WHERE id = :id;
+
 -- name: agency_merge
 UPDATE agency SET successor = :successor, valid_to = :valid_to, version = version + 1 WHERE id = :id;
 

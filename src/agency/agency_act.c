@@ -4,6 +4,7 @@
 #include "agency/post.h"
 #include "agency/role.h"
 #include "base/auto.h"
+#include "base/text.h"
 #include "queries.h"
 
 enum { PAYLOAD_BYTES = 4096 };
@@ -118,4 +119,68 @@ enum outcome post_end(struct tx *tx, const void *in, void *out, struct fail *why
                          .valid_to = end->last_day};
     TRY(store_do(tx, Q_POST_SET_END, VALUES(v_day(end->last_day), v_int(end->post)), NULL, why));
     return append_post(tx, &p, end->post, "post.end", why);
+}
+
+/* ---- an agency's own name and end ---- */
+
+enum { AGENCY_NAME_MOST = 200, AGENCY_PHONE_MOST = 60 };
+
+static void check_change(const struct agency_change *c, struct fail *why)
+{
+    if (c->name.len == 0) fail_problem(why, STR("#/name"), "required", N_("Name the agency."));
+    if (text_length(c->name) > AGENCY_NAME_MOST)
+        fail_problem(why, STR("#/name"), "too-long", N_("At most {0} characters."), STR("200"));
+    if (text_length(c->phone) > AGENCY_PHONE_MOST)
+        fail_problem(why, STR("#/phone"), "too-long", N_("At most {0} characters."), STR("60"));
+    if (text_length(c->hotline) > AGENCY_PHONE_MOST)
+        fail_problem(why, STR("#/hotline"), "too-long", N_("At most {0} characters."), STR("60"));
+}
+
+enum outcome agency_rename(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)out; /* nothing to say but OK */
+    const struct agency_change *c = in;
+    struct agency known;
+    check_change(c, why);
+    TRY(fail_if_problems(why));
+    TRY(agency_load(tx, c->agency, &known, why));
+    struct str search = agency_search_text(tx_arena(tx), c->name, known.territory_name, known.identifier);
+    TRY(store_do(tx, Q_AGENCY_SET_NAME,
+                 VALUES(v_str(c->name), v_str(search), v_str(c->phone), v_str(c->hotline), v_int(c->agency)), NULL, why));
+    AUTO_BUF struct buf payload;
+    struct json_writer w;
+    buf_init(&payload, PAYLOAD_BYTES);
+    jw_init(&w, &payload);
+    jw_open(&w, '{'); /* canonical: keys in order */
+    jw_put_str(&w, "before", known.name);
+    jw_put_str(&w, "hotline", c->hotline);
+    jw_put_str(&w, "name", c->name);
+    jw_put_str(&w, "phone", c->phone);
+    jw_close(&w);
+    return append(tx, c->agency, known.version + 1, "agency.rename", &c->actor, &payload, why);
+}
+
+enum outcome agency_end(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)out; /* nothing to say but OK */
+    const struct agency_end *e = in;
+    struct agency known;
+    struct post *posts;
+    size_t count = 0;
+    TRY(agency_load(tx, e->agency, &known, why));
+    if (known.successor != 0)
+        return fail(why, ERR_CONFLICT, N_("{0} has been merged into another agency already."), known.identifier);
+    if (e->last_day != DAY_OPEN) TRY(posts_of_agency(tx, e->agency, STR_NONE, e->last_day + 1, &posts, &count, why));
+    if (count > 0)
+        return fail(why, ERR_CONFLICT, N_("{0} people have posts here beyond that day: end their posts first."),
+                    str_format(tx_arena(tx), "%zu", count));
+    TRY(store_do(tx, Q_AGENCY_SET_END, VALUES(v_day(e->last_day), v_int(e->agency)), NULL, why));
+    AUTO_BUF struct buf payload;
+    struct json_writer w;
+    buf_init(&payload, PAYLOAD_BYTES);
+    jw_init(&w, &payload);
+    jw_open(&w, '{');
+    jw_put_str_or_null(&w, "last_day", e->last_day == DAY_OPEN ? STR_NONE : day_format(tx_arena(tx), e->last_day));
+    jw_close(&w);
+    return append(tx, e->agency, known.version + 1, "agency.end", &e->actor, &payload, why);
 }

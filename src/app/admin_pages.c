@@ -8,6 +8,16 @@ enum { IMPORT_BYTES = 50 * 1024 * 1024 };
 /* clang-format off */
 /* In the order of the navigation. */
 const struct route admin_routes[] = {
+    {GET,  "/quan-tri",           PERMIT_SYSTEM_HEALTH,    admin_index,      N_("Administration")},
+    {GET,  "/quan-tri/co-quan",   PERMIT_AGENCY_MANAGE,    admin_agencies,   N_("Agencies and units")},
+    {GET,  "/quan-tri/co-quan/{identifier}",  PERMIT_AGENCY_MANAGE,  admin_agency,       N_("Agency")},
+    {POST, "/quan-tri/co-quan/{identifier}",  PERMIT_AGENCY_MANAGE,  admin_agency_send,  N_("Agency")},
+    {GET,  "/quan-tri/vai-tro",   PERMIT_ACCOUNT_MANAGE,   admin_roles,      N_("Roles")},
+    {GET,  "/quan-tri/bao-tri",   PERMIT_AGENCY_MANAGE,    admin_maintenance, N_("Maintenance")},
+    {POST, "/quan-tri/bao-tri",   PERMIT_AGENCY_MANAGE,    admin_maintenance_send, N_("Maintenance")},
+    {POST, "/quan-tri/tai-khoan", PERMIT_ACCOUNT_MANAGE,   admin_account_add, N_("Accounts")},
+    {GET,  "/quan-tri/tai-khoan/{login}",     PERMIT_ACCOUNT_MANAGE, admin_account,      N_("Account")},
+    {POST, "/quan-tri/tai-khoan/{login}",     PERMIT_ACCOUNT_MANAGE, admin_account_send, N_("Account")},
     {GET,  "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE, admin_procedures, N_("Catalogue")},
     {POST, "/quan-tri/thu-tuc",   PERMIT_CATALOGUE_MANAGE, admin_import,     N_("Catalogue"),
      .body_bytes = IMPORT_BYTES, .takes_files = true},
@@ -25,6 +35,12 @@ const struct page_template admin_templates[] = {
     {"app/calendar",   admin_calendar_fields  },
     {"app/accounts",   admin_accounts_fields  },
     {"app/health",     admin_health_fields    },
+    {"app/index",       admin_index_fields      },
+    {"app/roles",       admin_roles_fields      },
+    {"app/maintenance", admin_maintenance_fields},
+    {"app/account",     admin_account_fields    },
+    {"app/agencies",    admin_agencies_fields   },
+    {"app/agency",      admin_agency_fields     },
 };
 const size_t admin_template_count = LENGTH(admin_templates);
 /* clang-format on */

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/sheet_read.h"
 #include "dossier/result_document.h"
 
 enum { UNITS_BYTES = 64 * 1024 * 1024, IMPORT_ARENA = 256 * 1024 * 1024 };
@@ -36,14 +37,14 @@ static enum outcome import_units(struct app *app, const struct embedded_file *f,
 }
 
 /* The sheets go through the same importer as anybody's files: laid out in the spool folder, taken, removed. */
-static enum outcome import_sheets(struct app *app, struct str folder, const struct str *paths, size_t count,
-                                  struct fail *why)
+static enum outcome import_sheets(struct app *app, struct actor actor, struct str folder, const struct str *paths,
+                                  size_t count, struct fail *why)
 {
     AUTO_ARENA struct arena a;
     arena_init(&a, IMPORT_ARENA);
     struct import_report report;
     import_report_init(&report, &a);
-    enum outcome taken = catalogue_import(app->store, (struct actor){0}, paths, count, NULL, &report, why);
+    enum outcome taken = catalogue_import(app->store, actor, paths, count, NULL, &report, why);
     for (size_t i = 0; i < count; i++) remove(paths[i].at);
     remove(folder.at);
     return taken;
@@ -66,7 +67,71 @@ enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why
             LIST_PUSH(&a, paths) = path;
         }
     }
-    return import_sheets(app, folder, paths.at, paths.count, why);
+    return import_sheets(app, (struct actor){0}, folder, paths.at, paths.count, why);
+}
+
+/* "1.013124" of "procedures/bqp/1.013124.json"; empty for other files. */
+static struct str sheet_code(const struct embedded_file *f)
+{
+    struct str before = STR("procedures/bqp/"), after = STR(".json");
+    if (!str_starts(f->name, before) || !str_ends(f->name, after)) return STR_NONE;
+    return str_part(f->name, before.len, f->name.len - before.len - after.len);
+}
+
+static enum outcome read_sheet(struct arena *a, const struct embedded_file *f, struct procedure **out, struct fail *why)
+{
+    struct import_report report;
+    struct str place;
+    struct sheet_source source = {.file = f->name, .text = expand(a, f)};
+    import_report_init(&report, a);
+    return sheet_read(a, &source, &report, out, &place, why);
+}
+
+enum outcome demo_sheets(struct arena *a, enum procedure_level level, struct demo_sheet **out, size_t *out_count,
+                         struct fail *why)
+{
+    LIST(struct demo_sheet) list = {0};
+    for (size_t i = 0; i < embedded_demo_count; i++) {
+        AUTO_ARENA struct arena scratch;
+        struct procedure *p;
+        struct fail broken;
+        if (sheet_code(&embedded_demo[i]).len == 0) continue;
+        arena_init(&scratch, IMPORT_ARENA);
+        fail_init(&broken, &scratch);
+        if (read_sheet(&scratch, &embedded_demo[i], &p, &broken) != OK) continue; /* the importer would refuse it, too */
+        if (!procedure_has_level(p, level)) continue;
+        LIST_PUSH(a, list) = (struct demo_sheet){str_dup(a, p->code), str_dup(a, p->name), str_dup(a, p->field)};
+    }
+    (void)why; /* what is inside the program can be read */
+    *out = list.at;
+    *out_count = list.count;
+    return OK;
+}
+
+static bool is_wanted(struct str code, const struct str *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (code.len > 0 && str_eq(code, codes[i])) return true;
+    return false;
+}
+
+enum outcome demo_take_sheets(struct app *app, struct actor actor, struct str once, const struct str *codes,
+                              size_t count, struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, IMPORT_ARENA);
+    struct str name = str_format(&a, "sheets-%.*s", STR_ARG(once));
+    struct str folder = file_join(&a, folder_file(&a, &app->folder, "spool"), name);
+    LIST(struct str) paths = {0};
+    TRY(file_make_folder(folder, 0700, why));
+    for (size_t i = 0; i < embedded_demo_count; i++) {
+        struct str code = sheet_code(&embedded_demo[i]);
+        if (!is_wanted(code, codes, count)) continue;
+        struct str path = file_join(&a, folder, str_format(&a, "%.*s.json", STR_ARG(code)));
+        TRY(file_write(path, expand(&a, &embedded_demo[i]), 0600, why));
+        LIST_PUSH(&a, paths) = path;
+    }
+    return import_sheets(app, actor, folder, paths.at, paths.count, why);
 }
 
 enum outcome folder_result(void *context, struct str text, struct fail *why)

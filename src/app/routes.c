@@ -9,6 +9,7 @@
 #include "app/events_api.h"
 #include "app/openapi.h"
 #include "app/procedure_change.h"
+#include "app/setup_pages.h"
 #include "app/system_api.h"
 #include "batch/absence.h"
 #include "batch/absence_pages.h"
@@ -106,6 +107,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {webhook_page_routes,   webhook_page_route_count  },
         {wording_routes,        wording_route_count       },
         {admin_routes,          admin_route_count         },
+        {setup_routes,          setup_route_count         },
         {help_routes,           help_route_count          },
         {one_procedure_routes,  one_procedure_route_count },
         {system_routes,         system_route_count        },
@@ -156,6 +158,7 @@ static const struct {
     {wish_templates,            &wish_template_count            },
     {webhook_templates,         &webhook_template_count         },
     {admin_templates,           &admin_template_count           },
+    {setup_templates,           &setup_template_count           },
     {help_templates,            &help_template_count            },
     {one_procedure_templates,   &one_procedure_template_count   },
 };

@@ -162,9 +162,10 @@ enum outcome people_password_hash(struct people *p, struct str password, struct 
 
 /* ---- changes ---- */
 
-enum outcome people_user_add(struct people *p, const struct user_new *n, int64_t *out_id, struct fail *why)
+enum outcome people_prepare_user(struct people *p, const struct user_new *n, struct account_add *out, struct fail *why)
 {
     struct arena *a = why->arena;
+    struct user_new *kept = ARENA_NEW(a, struct user_new);
     struct user_new user = *n;
     user.login = text_is_utf8(n->login) ? login_fold(a, n->login) : STR_NONE;
     user.name = line_of(a, n->name);
@@ -175,12 +176,21 @@ enum outcome people_user_add(struct people *p, const struct user_new *n, int64_t
     check_user(a, &user, why);
     TRY(fail_if_problems(why));
 
-    struct account_add add = {.user = &user, .name_sort_key = text_name_sort_key(a, user.name)};
+    *kept = user;
+    struct account_add add = {.user = kept, .name_sort_key = text_name_sort_key(a, user.name)};
     struct sealed_identity *sealed = ARENA_ARRAY(a, struct sealed_identity, user.identity_count);
     for (size_t i = 0; i < user.identity_count; i++) sealed[i] = identity_seal(p->keys, a, user.identities[i]);
     add.sealed = sealed;
     if (!user.is_without_password) TRY(hash_in_turn(p, user.password, &add.password_hash, why));
+    *out = add;
+    return OK;
+}
+
+enum outcome people_user_add(struct people *p, const struct user_new *n, int64_t *out_id, struct fail *why)
+{
+    struct account_add add;
     int64_t id = 0;
+    TRY(people_prepare_user(p, n, &add, why));
     TRY(store_run(p->store, account_add, &add, &id, why));
     if (out_id != NULL) *out_id = id;
     return OK;

@@ -59,6 +59,14 @@ struct user_new {
     struct str post_role;
 };
 enum outcome people_user_add(struct people *p, const struct user_new *n, int64_t *out_id, struct fail *why) MUST_USE;
+/* Officers of a list, all of them or none: the account without a post of its own (post_role is empty), then the post, and
+ * a second one in the same role at a unit. */
+struct staff_new {
+    struct user_new user;
+    struct str role, procedure_group; /* group empty: all procedures */
+    int64_t agency, unit;             /* unit 0: none */
+};
+enum outcome people_staff_add(struct people *p, const struct staff_new *staff, size_t count, struct fail *why) MUST_USE;
 enum outcome people_user_disable(struct people *p, struct actor actor, struct str login, bool is_disabled,
                                  struct fail *why) MUST_USE;
 /* must_change: at the next sign-in. Ends every session of the account but `but_session` (a cookie; empty: none). */

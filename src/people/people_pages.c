@@ -99,7 +99,7 @@ static enum outcome get_sign_in(struct request *rq, struct fail *why)
     return OK;
 }
 
-static void give_cookie(struct request *rq, const struct signed_in *in)
+void people_give_cookie(struct request *rq, const struct signed_in *in)
 {
     reply_cookie(rq, SESSION_COOKIE, in->cookie, in->max_age_s);
     if (request_cookie(rq, "language").len == 0) reply_cookie(rq, "language", in->account.language, LANGUAGE_COOKIE_S);
@@ -122,7 +122,7 @@ static enum outcome post_sign_in(struct request *rq, struct fail *why)
     /* A new session at every sign-in: the earlier one of this browser ends. */
     if (rq->visitor.session_key.len > 0) TRY(people_sign_out(p, rq->visitor.session_key, why));
     go_on(rq, return_to, &out.account);
-    give_cookie(rq, &out);
+    people_give_cookie(rq, &out);
     return OK;
 }
 
@@ -232,7 +232,7 @@ static enum outcome post_sign_up(struct request *rq, struct fail *why)
     struct str return_to = return_of(rq);
     TRY(people_sign_in(p, rq->arena, &in, &out, &retry_s, why));
     go_on(rq, return_to, &out.account);
-    give_cookie(rq, &out);
+    people_give_cookie(rq, &out);
     page_flash(rq, N_("Your account is open, and you are signed in."));
     return OK;
 }

@@ -18,6 +18,11 @@ struct people {
     int64_t code_life_us; /* of one-time codes */
 };
 
+/* Checks a new account and pays for it (sealed numbers, Argon2), ready for the command account_add; lives in the arena
+ * of the failure. */
+enum outcome people_prepare_user(struct people *p, const struct user_new *n, struct account_add *out,
+                                 struct fail *why) MUST_USE;
+
 #define SESSION_COOKIE "motcua"
 
 /* Checked by the rules of passwords, hashed with its turn. */
