@@ -146,7 +146,8 @@ enum outcome agency_rename(struct tx *tx, const void *in, void *out, struct fail
     TRY(agency_load(tx, c->agency, &known, why));
     struct str search = agency_search_text(tx_arena(tx), c->name, known.territory_name, known.identifier);
     TRY(store_do(tx, Q_AGENCY_SET_NAME,
-                 VALUES(v_str(c->name), v_str(search), v_str(c->phone), v_str(c->hotline), v_int(c->agency)), NULL, why));
+                 VALUES(v_str(c->name), v_str(search), v_str(c->phone), v_str(c->hotline), v_int(c->agency)), NULL,
+                 why));
     AUTO_BUF struct buf payload;
     struct json_writer w;
     buf_init(&payload, PAYLOAD_BYTES);

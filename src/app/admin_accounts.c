@@ -195,12 +195,13 @@ static enum outcome fill_posts(struct request *rq, struct tx *tx, const struct a
     page->posts_count = count;
     for (size_t i = 0; i < count; i++) {
         const struct role *role = role_find(posts[i].role);
-        page->posts[i] = (struct post_line){
-            .id = id_format(rq->arena, posts[i].id),
-            .role = role != NULL ? translate(rq->language, role->title) : posts[i].role,
-            .agency = str_format(rq->arena, "%.*s (%.*s)", STR_ARG(posts[i].agency_name), STR_ARG(posts[i].agency_identifier)),
-            .field = posts[i].procedure_group,
-            .since = day_for_people(rq->arena, posts[i].valid_from)};
+        page->posts[i] =
+            (struct post_line){.id = id_format(rq->arena, posts[i].id),
+                               .role = role != NULL ? translate(rq->language, role->title) : posts[i].role,
+                               .agency = str_format(rq->arena, "%.*s (%.*s)", STR_ARG(posts[i].agency_name),
+                                                    STR_ARG(posts[i].agency_identifier)),
+                               .field = posts[i].procedure_group,
+                               .since = day_for_people(rq->arena, posts[i].valid_from)};
     }
     return OK;
 }
@@ -218,7 +219,7 @@ static enum outcome show_one(struct request *rq, struct str login, struct str pa
                                     .name = account.name,
                                     .login = account.login,
                                     .password = password,
-                                    .site = request_origin(rq),
+                                    .site = str_format(rq->arena, "%.*s/dang-nhap", STR_ARG(request_origin(rq))),
                                     .is_disabled = account.disabled_at != INSTANT_NONE,
                                     .is_officer = str_eq(account.kind, STR("officer")),
                                     .is_self = account.id == rq->visitor.account};
@@ -229,8 +230,7 @@ static enum outcome show_one(struct request *rq, struct str login, struct str pa
     add_fact(&page, rq, N_("E-mail"), account.email);
     add_fact(&page, rq, N_("Telephone"), account.phone);
     add_fact(&page, rq, N_("Since"), instant_for_people(rq->arena, account.created_at));
-    add_fact(&page, rq, N_("State"),
-             translate(rq->language, page.is_disabled ? N_("Disabled") : N_("May sign in")));
+    add_fact(&page, rq, N_("State"), translate(rq->language, page.is_disabled ? N_("Disabled") : N_("May sign in")));
     TRY(fill_posts(rq, tx, &account, &page, why));
     add_post_fields(rq, &form, office_of(rq->app).identifier);
     FORM_INTO(&form, page.fields);
@@ -254,16 +254,18 @@ static bool is_mistake(enum outcome r)
 enum outcome admin_account_add(struct request *rq, struct fail *why)
 {
     struct fail refusal;
-    struct staff_new staff = {.user = {.actor = people_actor(rq),
-                                       .login = request_form(rq, "login"),
-                                       .name = request_form(rq, "name"),
-                                       .kind = STR("officer"),
-                                       .password = people_make_password(rq->arena),
-                                       .email = request_form(rq, "email"),
-                                       .phone = request_form(rq, "phone"),
-                                       .must_change = true},
-                              .role = request_form(rq, "role"),
-                              .procedure_group = text_fold(rq->arena, request_form(rq, "group"))};
+    struct staff_new staff = {
+        .user = {.actor = people_actor(rq),
+                 .login = request_form(rq, "login"),
+                 .name = request_form(rq, "name"),
+                 .kind = STR("officer"),
+                 .password = people_make_password(rq->arena),
+                 .email = request_form(rq, "email"),
+                 .phone = request_form(rq, "phone"),
+                 .must_change = true},
+        .role = request_form(rq, "role"),
+        .procedure_group = text_fold(rq->arena, request_form(rq, "group"))
+    };
     fail_init(&refusal, rq->arena);
     TRY(read_agency(rq, &staff.agency, &refusal));
     enum outcome done = people_staff_add(app_people(rq->app), &staff, 1, &refusal);
@@ -317,7 +319,8 @@ static enum outcome change(struct request *rq, const struct account *account, st
     struct people *p = app_people(rq->app);
     bool is_self = account->id == rq->visitor.account;
     if (str_eq(act, STR("post"))) return add_post(rq, account, why);
-    if (is_self) return fail(why, ERR_CONFLICT, N_("Nobody does this to their own account: ask a second administrator."));
+    if (is_self)
+        return fail(why, ERR_CONFLICT, N_("Nobody does this to their own account: ask a second administrator."));
     if (str_eq(act, STR("end-post"))) return end_post(rq, account, why);
     if (str_eq(act, STR("disable")) || str_eq(act, STR("enable")))
         return people_user_disable(p, people_actor(rq), account->login, str_eq(act, STR("disable")), why);

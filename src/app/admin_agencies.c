@@ -86,9 +86,9 @@ static void fill_lines(struct request *rq, const struct agency *list, size_t cou
     *out = ARENA_ARRAY(rq->arena, struct agency_line, count + 1);
     *out_count = count;
     for (size_t i = 0; i < count; i++)
-        (*out)[i] = (struct agency_line){list[i].name, list[i].identifier, list[i].parent_name,
-                                         list[i].valid_to == DAY_OPEN ? STR_NONE
-                                                                      : day_for_people(rq->arena, list[i].valid_to)};
+        (*out)[i] =
+            (struct agency_line){list[i].name, list[i].identifier, list[i].parent_name,
+                                 list[i].valid_to == DAY_OPEN ? STR_NONE : day_for_people(rq->arena, list[i].valid_to)};
 }
 
 enum outcome admin_agencies(struct request *rq, struct fail *why)

@@ -102,8 +102,8 @@ static void fill_groups(struct request *rq, struct index_page *page)
         }
         struct tile_group *group = &page->groups[page->groups_count - 1];
         if (!permission_is_in(rq->visitor.permissions, rows[i].permission)) continue;
-        group->tiles[group->tiles_count++] = (struct tile){title, translate(rq->language, rows[i].hint),
-                                                           str_from(rows[i].href), str_from(rows[i].icon)};
+        group->tiles[group->tiles_count++] =
+            (struct tile){title, translate(rq->language, rows[i].hint), str_from(rows[i].href), str_from(rows[i].icon)};
     }
 }
 
@@ -150,8 +150,7 @@ static enum outcome look_at_machine(struct looking *l, struct tx *tx, struct fai
     for (size_t i = 0; i < app->follower_count; i++) {
         int64_t lag;
         TRY(journal_lag(tx, app->followers[i].name, &lag, why));
-        if (lag > LAG_MOST)
-            want(l, with_count(l, N_("A follower is {0} entries behind."), lag), "/quan-tri/suc-khoe");
+        if (lag > LAG_MOST) want(l, with_count(l, N_("A follower is {0} entries behind."), lag), "/quan-tri/suc-khoe");
     }
     TRY(outgoing_look(l->rq->app, l->rq->arena, &messages, why));
     if (messages.health.given_up > 0)

@@ -53,7 +53,8 @@ static void show(struct request *rq, const struct fail *refusal)
                                      N_("One or two sentences on every page, beside the time of its end."), m.words);
     f->rows = 3;
     f->is_optional = true;
-    form_tick(&form, "closes", N_("Take no changes meanwhile: reading goes on, sending is answered with the time of the end"),
+    form_tick(&form, "closes",
+              N_("Take no changes meanwhile: reading goes on, sending is answered with the time of the end"),
               m.closes_writing);
     FORM_INTO(&form, page.fields);
     if (refusal != NULL) page_problems(rq, &page.frame, refusal);

@@ -98,7 +98,8 @@ enum outcome demo_sheets(struct arena *a, enum procedure_level level, struct dem
         if (sheet_code(&embedded_demo[i]).len == 0) continue;
         arena_init(&scratch, IMPORT_ARENA);
         fail_init(&broken, &scratch);
-        if (read_sheet(&scratch, &embedded_demo[i], &p, &broken) != OK) continue; /* the importer would refuse it, too */
+        if (read_sheet(&scratch, &embedded_demo[i], &p, &broken) != OK)
+            continue; /* the importer would refuse it, too */
         if (!procedure_has_level(p, level)) continue;
         LIST_PUSH(a, list) = (struct demo_sheet){str_dup(a, p->code), str_dup(a, p->name), str_dup(a, p->field)};
     }

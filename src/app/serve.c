@@ -81,15 +81,14 @@ static enum outcome say_setup(struct command_context *c, struct app *app, struct
 static enum outcome say_ready(struct command_context *c, struct app *app, struct fail *why)
 {
     struct str url = server_url(app->server);
-    if (command_has(c, "ready-file"))
-        TRY(file_write(command_path(c, command_option(c, "ready-file")), str_format(c->arena, "%.*s\n", STR_ARG(url)),
-                       0644, why));
     struct str sentence =
         fail_fill(c->arena, translate(c->language, N_("Motcua is open at {0}")), (const struct str[FAIL_ARGS]){url});
     fprintf(c->out, "%.*s\n", STR_ARG(sentence));
     TRY(say_setup(c, app, url, why));
     fflush(c->out);
-    return OK;
+    if (!command_has(c, "ready-file")) return OK;
+    return file_write(command_path(c, command_option(c, "ready-file")), str_format(c->arena, "%.*s\n", STR_ARG(url)),
+                      0644, why);
 }
 
 /* Every thread inherits the mask, so signals come to this one place. */

@@ -26,7 +26,8 @@ static enum outcome add_found(struct request *rq, struct form *form, struct str 
     if (words.len == 0) return OK;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(agency_list(tx, &filter, &list, &count, why));
-    struct form_field *field = form_radios(form, "agency", N_("Which one is it?"), NULL, STR_NONE);
+    struct form_field *field =
+        form_radios(form, "agency", N_("Which one is it?"), NULL, count == 1 ? list[0].identifier : STR_NONE);
     for (size_t i = 0; i < count; i++)
         form_choice(form, field, list[i].identifier, list[i].name)->hint = place_of(rq, &list[i]);
     form_choice(form, field, STR("new"), form_say(form, N_("None of these: it is written below")));
@@ -235,13 +236,15 @@ static enum outcome show_units(struct request *rq, const struct fail *refusal, s
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(units_of_office(rq, tx, &units, &count, why));
     if (office_of(rq->app).agency != 0) TRY(agency_load(tx, office_of(rq->app).agency, &office, why));
-    page.lead = translate(rq->language, N_("Divisions and centres of the agency, one a line. Whoever works on a dossier "
-                                           "can ask them for an opinion. What is here already stays."));
+    page.lead =
+        translate(rq->language, N_("Divisions and centres of the agency, one a line. Whoever works on a dossier "
+                                   "can ask them for an opinion. What is here already stays."));
     page.rows = ARENA_ARRAY(rq->arena, struct setup_row, count + 1);
     page.rows_count = count;
     page.rows_title = translate(rq->language, N_("Units that are here already"));
     for (size_t i = 0; i < count; i++)
-        page.rows[i] = (struct setup_row){.number = (int64_t)i + 1, .name = units[i].name, .detail = units[i].identifier};
+        page.rows[i] =
+            (struct setup_row){.number = (int64_t)i + 1, .name = units[i].name, .detail = units[i].identifier};
     bool is_commune = str_eq(office.class, STR("commune_committee"));
     form_area(&form, "units", N_("Units"), N_("One a line. Delete what your agency does not have."),
               is_commune && count == 0 ? str_of(commune_units, sizeof commune_units - 1) : STR_NONE)
@@ -309,7 +312,8 @@ static enum outcome read_units(struct request *rq, struct str **out, size_t *out
         for (size_t i = 0; i < *out_known && !is_known; i++) is_known = str_eq(units[i].name, name);
         for (size_t i = 0; i < names.count && !is_known; i++) is_known = str_eq(names.at[i], name);
         if (text_length(name) > NAME_MOST)
-            fail_problem(why, STR("#/units"), "too-long", N_("The name of a unit has at most {0} characters."), STR("200"));
+            fail_problem(why, STR("#/units"), "too-long", N_("The name of a unit has at most {0} characters."),
+                         STR("200"));
         if (!is_known) LIST_PUSH(rq->arena, names) = name;
     }
     if (names.count + *out_known > UNITS_MOST)

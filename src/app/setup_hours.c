@@ -9,14 +9,17 @@ static enum outcome show(struct request *rq, const struct fail *refusal, struct 
 {
     struct setup_page page = setup_page_of(rq, SETUP_HOURS);
     struct form form = {.rq = rq, .why = refusal};
-    page.lead = translate(rq->language, N_("Deadlines are counted in these hours, Monday to Friday. The State's holidays "
-                                           "and make-up days are known already. Half days and local days off are set "
-                                           "later, under “Working calendars”."));
-    form_text(&form, "morning", N_("Morning"), N_("Such as 07:30-11:30."), str_from(standard_morning))->width = STR("20");
-    form_text(&form, "afternoon", N_("Afternoon"), N_("Such as 13:00-17:00."), str_from(standard_afternoon))->width = STR("20");
-    struct form_field *f = form_text(&form, "saturday", N_("Counter open on Saturday"),
-                                     N_("Such as 08:00-11:00: dossiers are taken, deadlines do not run. Empty: closed."),
-                                     STR_NONE);
+    page.lead =
+        translate(rq->language, N_("Deadlines are counted in these hours, Monday to Friday. The State's holidays "
+                                   "and make-up days are known already. Half days and local days off are set "
+                                   "later, under “Working calendars”."));
+    form_text(&form, "morning", N_("Morning"), N_("Such as 07:30-11:30."), str_from(standard_morning))->width =
+        STR("20");
+    form_text(&form, "afternoon", N_("Afternoon"), N_("Such as 13:00-17:00."), str_from(standard_afternoon))->width =
+        STR("20");
+    struct form_field *f =
+        form_text(&form, "saturday", N_("Counter open on Saturday"),
+                  N_("Such as 08:00-11:00: dossiers are taken, deadlines do not run. Empty: closed."), STR_NONE);
     f->width = STR("20");
     f->is_optional = true;
     FORM_INTO(&form, page.fields);
@@ -85,15 +88,15 @@ static enum outcome save(struct request *rq, struct str *out_note, struct fail *
                saturday = str_trim(request_form(rq, "saturday"));
     if (office.agency == 0) return fail(why, ERR_CONFLICT, N_("Choose the agency first."));
     if (shifts[0].len == 0 && shifts[1].len == 0)
-        fail_problem(why, STR("#/morning"), "required", N_("An office works in the morning, in the afternoon or both."));
+        fail_problem(why, STR("#/morning"), "required",
+                     N_("An office works in the morning, in the afternoon or both."));
     TRY(fail_if_problems(why));
     bool is_standard = str_eq(shifts[0], str_from(standard_morning)) && str_eq(shifts[1], str_from(standard_afternoon));
     *out_note = str_format(rq->arena, "%.*s %.*s", STR_ARG(shifts[0]), STR_ARG(shifts[1]));
     int64_t batch;
     if (is_standard && saturday.len == 0) return calendar_give(rq, office.identifier, STR_NONE, STR_NONE, &batch, why);
     struct calendar_plan plan;
-    enum outcome published =
-        calendar_plan_run(rq, calendar_text(rq, &office, shifts, saturday), false, &plan, why);
+    enum outcome published = calendar_plan_run(rq, calendar_text(rq, &office, shifts, saturday), false, &plan, why);
     if (published == ERR_INVALID) place_problems(why);
     TRY(published);
     return calendar_give(rq, office.identifier, calendar_name_of(rq->arena, office.identifier), STR_NONE, &batch, why);

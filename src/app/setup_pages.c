@@ -98,6 +98,11 @@ enum outcome setup_show(struct request *rq, enum setup_step step, struct setup_p
     return OK;
 }
 
+struct str setup_sign_in_address(const struct request *rq)
+{
+    return str_format(rq->arena, "%.*s/dang-nhap", STR_ARG(request_origin(rq)));
+}
+
 bool setup_is_mistake(enum outcome r)
 {
     return r == ERR_INVALID || r == ERR_CONFLICT || r == ERR_MISSING || r == ERR_BAD || r == ERR_TOO_LARGE;
@@ -113,8 +118,7 @@ enum outcome setup_remember(struct request *rq, enum setup_step step, enum setup
 enum outcome setup_done(struct request *rq, enum setup_step step, struct str note, const char *flash, struct fail *why)
 {
     TRY(setup_remember(rq, step, SETUP_DONE, note, why));
-    struct str next =
-        step + 1 < SETUP_STEP_COUNT ? step_address(rq->arena, step + 1) : STR("/quan-tri/thiet-lap");
+    struct str next = step + 1 < SETUP_STEP_COUNT ? step_address(rq->arena, step + 1) : STR("/quan-tri/thiet-lap");
     reply_redirect(rq, next);
     page_flash(rq, flash);
     return OK;
@@ -243,9 +247,8 @@ static enum outcome post_welcome(struct request *rq, struct fail *why)
     int64_t retry_s;
     TRY(find_account(rq, &account, why));
     fail_init(&refusal, rq->arena);
-    struct password_new password = {.actor = {.account = account.id},
-                                    .login = account.login,
-                                    .password = request_form(rq, "password")};
+    struct password_new password = {
+        .actor = {.account = account.id}, .login = account.login, .password = request_form(rq, "password")};
     if (people_user_password(app_people(rq->app), &password, &refusal) != OK) {
         show_welcome(rq, &account, &refusal);
         return OK;

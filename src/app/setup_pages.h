@@ -1,7 +1,7 @@
 /*
- * The pages of the set-up: /thiet-lap/{token}, where the one-time link leads, and /quan-tri/thiet-lap with its steps. Each
- * step is one page that works by itself, can be skipped and done again; what it does it does by the commands that every
- * other page uses. Here is what the steps share.
+ * The pages of the set-up: /thiet-lap/{token}, where the one-time link leads, and /quan-tri/thiet-lap with its steps.
+ * Each step is one page that works by itself, can be skipped and done again; what it does it does by the commands that
+ * every other page uses. Here is what the steps share.
  */
 #ifndef APP_SETUP_PAGES_H
 #define APP_SETUP_PAGES_H
@@ -55,6 +55,7 @@ enum outcome setup_done(struct request *rq, enum setup_step step, struct str not
                         struct fail *why) MUST_USE;
 enum outcome setup_remember(struct request *rq, enum setup_step step, enum setup_state state, struct str note,
                             struct fail *why) MUST_USE;
+struct str setup_sign_in_address(const struct request *rq); /* as people type it */
 /* A refusal to be shown on the page again (what the person can mend), else the failure itself. */
 bool setup_is_mistake(enum outcome r);
 

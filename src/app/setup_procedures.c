@@ -1,7 +1,7 @@
 /*
- * The set-up's last two steps: which procedures are open, by field, among those that come with the program; and a look at
- * what is there, with the way to try it. Opening means: the sheets are taken as any import takes them, and competence is
- * given to the office, or to its whole class.
+ * The set-up's last two steps: which procedures are open, by field, among those that come with the program; and a look
+ * at what is there, with the way to try it. Opening means: the sheets are taken as any import takes them, and
+ * competence is given to the office, or to its whole class.
  */
 #include "agency/competence.h"
 #include "app/demo.h"
@@ -43,7 +43,8 @@ static enum outcome load_offer(struct request *rq, struct offer *out, struct fai
 
 static void add_fields(struct form *form, const struct offer *o)
 {
-    struct form_field *f = form_checks(form, "field", N_("Fields"), N_("What your agency does not handle is left out."));
+    struct form_field *f =
+        form_checks(form, "field", N_("Fields"), N_("What your agency does not handle is left out."));
     for (size_t i = 0; i < o->sheet_count; i++) {
         struct str key = text_fold(form->rq->arena, o->sheets[i].field);
         size_t same = 0, first = 0;
@@ -68,12 +69,13 @@ static enum outcome show(struct request *rq, const struct fail *refusal, struct 
     fail_init(&none, rq->arena);
     enum outcome found = load_offer(rq, &offer, &none);
     if (found != OK && found != ERR_CONFLICT) return fail(why, found, none.sentence);
-    page.lead = found == OK ? fail_fill(rq->arena,
-                                        translate(rq->language, N_("{0} procedures of your agency's level come with the "
-                                                                   "program. Others are taken from files, under "
-                                                                   "“Catalogue”.")),
-                                        (const struct str[FAIL_ARGS]){number_text(rq->arena, offer.sheet_count)})
-                            : translate(rq->language, N_("Choose the agency first."));
+    page.lead = found == OK
+                    ? fail_fill(rq->arena,
+                                translate(rq->language, N_("{0} procedures of your agency's level come with the "
+                                                           "program. Others are taken from files, under "
+                                                           "“Catalogue”.")),
+                                (const struct str[FAIL_ARGS]){number_text(rq->arena, offer.sheet_count)})
+                    : translate(rq->language, N_("Choose the agency first."));
     if (offer.sheet_count > 0) {
         add_fields(&form, &offer);
         struct form_field *f = form_radios(&form, "who", N_("Who performs them?"), NULL, STR("agency"));
@@ -195,11 +197,12 @@ enum outcome setup_get_test(struct request *rq, struct fail *why)
                                           .tag = is_there ? tag_of(TAG_DONE, translate(rq->language, N_("There")))
                                                           : tag_of(TAG_LATE, translate(rq->language, N_("Missing")))};
     }
-    page.site = request_origin(rq);
-    page.lead = translate(rq->language,
-                          is_ready ? N_("Everything is there. Let a receiver sign in at the address below, file a dossier at "
-                                        "the counter for a colleague, and follow it to its result; then stop it as a trial.")
-                                   : N_("Something is missing: go back to its step, or go on and add it later."));
+    page.site = setup_sign_in_address(rq);
+    page.lead =
+        translate(rq->language,
+                  is_ready ? N_("Everything is there. Let a receiver sign in at the address below, file a dossier at "
+                                "the counter for a colleague, and follow it to its result; then stop it as a trial.")
+                           : N_("Something is missing: go back to its step, or go on and add it later."));
     setup_button(rq, &page, N_("The test was made: the office is set up"), "save");
     return setup_show(rq, SETUP_TEST, &page, NULL, why);
 }

@@ -1,5 +1,5 @@
-/* The set-up's fourth step: the staff from a list. Looked at first, with each line's mistakes; then all accounts or none,
- * with passwords that are shown this once. */
+/* The set-up's fourth step: the staff from a list. Looked at first, with each line's mistakes; then all accounts or
+ * none, with passwords that are shown this once. */
 #include "agency/role.h"
 #include "app/setup_pages.h"
 #include "app/staff_list.h"
@@ -65,7 +65,8 @@ static enum outcome look_up(struct request *rq, struct staff_list *list, struct 
         struct staff_line *l = &list->lines[i];
         TRY(settle_login(rq, tx, list, l, why));
         if (l->unit.len > 0 && unit_named(rq, &known, l->unit) == NULL)
-            staff_mistake(list, l, N_("The agency has no unit “{0}”: add it in the step before, or leave it empty."), l->unit);
+            staff_mistake(list, l, N_("The agency has no unit “{0}”: add it in the step before, or leave it empty."),
+                          l->unit);
     }
     return OK;
 }
@@ -107,25 +108,28 @@ static void add_preview(struct request *rq, struct setup_page *page, const struc
     page->rows_count = list->count;
     for (size_t i = 0; i < list->count; i++) page->rows[i] = row_of(rq, &list->lines[i]);
     struct str all = str_format(rq->arena, "%zu", list->count), wrong = str_format(rq->arena, "%zu", list->wrong_count);
-    page->rows_title = list->wrong_count > 0
-                           ? say(rq, N_("{0} people; {1} with mistakes. Correct them in the list, then look again."), all, wrong)
-                           : say(rq, N_("{0} people, no mistakes."), all, STR_NONE);
+    page->rows_title =
+        list->wrong_count > 0
+            ? say(rq, N_("{0} people; {1} with mistakes. Correct them in the list, then look again."), all, wrong)
+            : say(rq, N_("{0} people, no mistakes."), all, STR_NONE);
 }
 
 /* list: what was read; NULL: nothing yet. */
-static enum outcome show(struct request *rq, struct str text, const struct staff_list *list,
-                         const struct fail *refusal, struct fail *why)
+static enum outcome show(struct request *rq, struct str text, const struct staff_list *list, const struct fail *refusal,
+                         struct fail *why)
 {
     struct setup_page page = setup_page_of(rq, SETUP_STAFF);
     struct form form = {.rq = rq, .why = refusal};
     page.has_files = true;
-    page.lead = translate(rq->language, N_("One person a line: name and role; login, e-mail, telephone, unit and field of "
-                                           "procedures when you have them. A file from Excel (CSV UTF-8) or cells copied "
-                                           "and pasted: both are understood. Nothing is made before you have looked."));
+    page.lead =
+        translate(rq->language, N_("One person a line: name and role; login, e-mail, telephone, unit and field of "
+                                   "procedures when you have them. A file from Excel (CSV UTF-8) or cells copied "
+                                   "and pasted: both are understood. Nothing is made before you have looked."));
     struct form_field *f = form_file(&form, "file", N_("A file (CSV)"), NULL);
     f->accept = STR("text/csv,text/plain,.csv,.txt,.tsv");
     f = form_area(&form, "text", N_("Or the list itself"),
-                  N_("Roles: receiver, specialist, leader, clerk, administrator, or as your office calls them."), STR_NONE);
+                  N_("Roles: receiver, specialist, leader, clerk, administrator, or as your office calls them."),
+                  STR_NONE);
     f->rows = 10;
     f->value = text;
     FORM_INTO(&form, page.fields);
@@ -168,18 +172,20 @@ static struct staff_new *staff_of(struct request *rq, const struct staff_list *l
     for (size_t i = 0; i < list->count; i++) {
         const struct staff_line *l = &list->lines[i];
         const struct agency *unit = l->unit.len > 0 ? unit_named(rq, known, l->unit) : NULL;
-        staff[i] = (struct staff_new){.user = {.actor = people_actor(rq),
-                                               .login = l->login,
-                                               .name = l->name,
-                                               .kind = STR("officer"),
-                                               .password = people_make_password(rq->arena),
-                                               .email = l->email,
-                                               .phone = l->phone,
-                                               .must_change = true},
-                                      .role = l->role,
-                                      .procedure_group = text_fold(rq->arena, l->field),
-                                      .agency = office_of(rq->app).agency,
-                                      .unit = unit != NULL ? unit->id : 0};
+        staff[i] = (struct staff_new){
+            .user = {.actor = people_actor(rq),
+                     .login = l->login,
+                     .name = l->name,
+                     .kind = STR("officer"),
+                     .password = people_make_password(rq->arena),
+                     .email = l->email,
+                     .phone = l->phone,
+                     .must_change = true},
+            .role = l->role,
+            .procedure_group = text_fold(rq->arena, l->field),
+            .agency = office_of(rq->app).agency,
+            .unit = unit != NULL ? unit->id : 0
+        };
     }
     return staff;
 }
@@ -204,9 +210,10 @@ static enum outcome show_passwords(struct request *rq, const struct staff_list *
     struct setup_page page = setup_page_of(rq, SETUP_STAFF);
     page.can_skip = false;
     page.has_passwords = true;
-    page.site = request_origin(rq);
-    page.lead = translate(rq->language, N_("These passwords are shown this once and kept nowhere. Print the page, cut it and "
-                                           "hand each slip to its person; at the first sign-in they choose their own."));
+    page.site = setup_sign_in_address(rq);
+    page.lead =
+        translate(rq->language, N_("These passwords are shown this once and kept nowhere. Print the page, cut it and "
+                                   "hand each slip to its person; at the first sign-in they choose their own."));
     page.rows = ARENA_ARRAY(rq->arena, struct setup_row, list->count);
     page.rows_count = list->count;
     for (size_t i = 0; i < list->count; i++)
@@ -217,6 +224,18 @@ static enum outcome show_passwords(struct request *rq, const struct staff_list *
                                           .password = staff[i].user.password};
     TRY(setup_remember(rq, SETUP_STAFF, SETUP_DONE, str_format(rq->arena, "%zu", list->count), why));
     return setup_show(rq, SETUP_STAFF, &page, NULL, why);
+}
+
+/* For another day; a step that was done stays done. */
+static enum outcome keep_draft(struct request *rq, struct str text, struct fail *why)
+{
+    struct setup_memory steps[SETUP_STEP_COUNT];
+    {
+        AUTO_READ struct tx *tx = NULL;
+        TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+        TRY(setup_load(tx, steps, why));
+    }
+    return steps[SETUP_STAFF].state == SETUP_DONE ? OK : setup_remember(rq, SETUP_STAFF, SETUP_OPEN, text, why);
 }
 
 enum outcome setup_post_staff(struct request *rq, struct fail *why)
@@ -243,6 +262,6 @@ enum outcome setup_post_staff(struct request *rq, struct fail *why)
         *why = refusal;
         return done;
     }
-    TRY(setup_remember(rq, SETUP_STAFF, SETUP_OPEN, text, why));
+    TRY(keep_draft(rq, text, why));
     return show(rq, text, &list, NULL, why);
 }

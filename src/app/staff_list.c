@@ -66,7 +66,8 @@ enum outcome staff_text(struct arena *a, struct str bytes, struct str *out, stru
     else if (str_starts(bytes, STR("\xEF\xBB\xBF")))
         bytes = str_part(bytes, 3, bytes.len);
     if (!text_is_utf8(bytes) || str_has(bytes, str_of("\0", 1)))
-        return fail(why, ERR_INVALID, N_("This is no text in Unicode. Save the list as “CSV UTF-8”, then choose it again."));
+        return fail(why, ERR_INVALID,
+                    N_("This is no text in Unicode. Save the list as “CSV UTF-8”, then choose it again."));
     *out = bytes;
     return OK;
 }
@@ -113,32 +114,32 @@ static const struct {
     const char *word; /* folded */
     int column;
 } headings[] = {
-    {"ho va ten",       COLUMN_NAME },
-    {"ho ten",          COLUMN_NAME },
-    {"ten",             COLUMN_NAME },
-    {"name",            COLUMN_NAME },
-    {"full name",       COLUMN_NAME },
-    {"vai tro",         COLUMN_ROLE },
-    {"chuc vu",         COLUMN_ROLE },
-    {"nhiem vu",        COLUMN_ROLE },
-    {"role",            COLUMN_ROLE },
-    {"ten dang nhap",   COLUMN_LOGIN},
-    {"tai khoan",       COLUMN_LOGIN},
-    {"login",           COLUMN_LOGIN},
-    {"e mail",          COLUMN_EMAIL},
-    {"email",           COLUMN_EMAIL},
-    {"thu dien tu",     COLUMN_EMAIL},
-    {"dien thoai",      COLUMN_PHONE},
-    {"so dien thoai",   COLUMN_PHONE},
-    {"phone",           COLUMN_PHONE},
-    {"telephone",       COLUMN_PHONE},
-    {"don vi",          COLUMN_UNIT },
-    {"phong",           COLUMN_UNIT },
-    {"phong ban",       COLUMN_UNIT },
-    {"unit",            COLUMN_UNIT },
-    {"linh vuc",        COLUMN_FIELD},
+    {"ho va ten",        COLUMN_NAME },
+    {"ho ten",           COLUMN_NAME },
+    {"ten",              COLUMN_NAME },
+    {"name",             COLUMN_NAME },
+    {"full name",        COLUMN_NAME },
+    {"vai tro",          COLUMN_ROLE },
+    {"chuc vu",          COLUMN_ROLE },
+    {"nhiem vu",         COLUMN_ROLE },
+    {"role",             COLUMN_ROLE },
+    {"ten dang nhap",    COLUMN_LOGIN},
+    {"tai khoan",        COLUMN_LOGIN},
+    {"login",            COLUMN_LOGIN},
+    {"e mail",           COLUMN_EMAIL},
+    {"email",            COLUMN_EMAIL},
+    {"thu dien tu",      COLUMN_EMAIL},
+    {"dien thoai",       COLUMN_PHONE},
+    {"so dien thoai",    COLUMN_PHONE},
+    {"phone",            COLUMN_PHONE},
+    {"telephone",        COLUMN_PHONE},
+    {"don vi",           COLUMN_UNIT },
+    {"phong",            COLUMN_UNIT },
+    {"phong ban",        COLUMN_UNIT },
+    {"unit",             COLUMN_UNIT },
+    {"linh vuc",         COLUMN_FIELD},
     {"linh vuc thu tuc", COLUMN_FIELD},
-    {"field",           COLUMN_FIELD},
+    {"field",            COLUMN_FIELD},
 };
 
 /* How a post is called in the lists of offices; the longest that the text begins with counts. */
@@ -146,33 +147,33 @@ static const struct {
     const char *word; /* folded */
     const char *role;
 } role_words[] = {
-    {"tiep nhan",          "receiver"  },
-    {"can bo tiep nhan",   "receiver"  },
-    {"nhan vien tiep nhan", "receiver" },
-    {"mot cua",            "receiver"  },
-    {"can bo mot cua",     "receiver"  },
-    {"receiver",           "receiver"  },
-    {"chuyen vien",        "specialist"},
-    {"cong chuc",          "specialist"},
-    {"thu ly",             "specialist"},
-    {"can bo thu ly",      "specialist"},
-    {"specialist",         "specialist"},
-    {"lanh dao",           "leader"    },
-    {"chu tich",           "leader"    },
-    {"pho chu tich",       "leader"    },
-    {"giam doc",           "leader"    },
-    {"pho giam doc",       "leader"    },
-    {"truong phong",       "leader"    },
-    {"pho truong phong",   "leader"    },
-    {"leader",             "leader"    },
-    {"van thu",            "clerk"     },
-    {"clerk",              "clerk"     },
-    {"luu tru",            "archivist" },
-    {"archivist",          "archivist" },
-    {"quan tri",           "admin"     },
-    {"admin",              "admin"     },
-    {"van hanh",           "operator"  },
-    {"operator",           "operator"  },
+    {"tiep nhan",           "receiver"  },
+    {"can bo tiep nhan",    "receiver"  },
+    {"nhan vien tiep nhan", "receiver"  },
+    {"mot cua",             "receiver"  },
+    {"can bo mot cua",      "receiver"  },
+    {"receiver",            "receiver"  },
+    {"chuyen vien",         "specialist"},
+    {"cong chuc",           "specialist"},
+    {"thu ly",              "specialist"},
+    {"can bo thu ly",       "specialist"},
+    {"specialist",          "specialist"},
+    {"lanh dao",            "leader"    },
+    {"chu tich",            "leader"    },
+    {"pho chu tich",        "leader"    },
+    {"giam doc",            "leader"    },
+    {"pho giam doc",        "leader"    },
+    {"truong phong",        "leader"    },
+    {"pho truong phong",    "leader"    },
+    {"leader",              "leader"    },
+    {"van thu",             "clerk"     },
+    {"clerk",               "clerk"     },
+    {"luu tru",             "archivist" },
+    {"archivist",           "archivist" },
+    {"quan tri",            "admin"     },
+    {"admin",               "admin"     },
+    {"van hanh",            "operator"  },
+    {"operator",            "operator"  },
 };
 
 static struct str role_of(struct arena *a, struct str text)
@@ -227,7 +228,8 @@ static void check_line(struct staff_list *list, struct staff_line *l)
     if (l->name.len == 0) staff_mistake(list, l, N_("The full name is missing."), STR_NONE);
     if (text_length(l->name) > PARTY_NAME_MOST) staff_mistake(list, l, N_("The name is too long."), STR_NONE);
     if (l->role_text.len == 0)
-        staff_mistake(list, l, N_("The role is missing: receiver, specialist, leader, clerk or administrator."), STR_NONE);
+        staff_mistake(list, l, N_("The role is missing: receiver, specialist, leader, clerk or administrator."),
+                      STR_NONE);
     else if (l->role.len == 0)
         staff_mistake(list, l, N_("“{0}” is no role: write receiver, specialist, leader, clerk or administrator."),
                       l->role_text);

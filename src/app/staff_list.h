@@ -1,8 +1,9 @@
 /*
- * A list of staff as people have it: CSV in UTF-8 (with or without the mark that Excel writes first), in UTF-16 ("Unicode
- * text"), or lines copied from a sheet; fields apart by comma, semicolon or tab, whichever the first line has. The first
- * line may name the columns, in any order, in Vietnamese or English; else the order is name, role, login, e-mail,
- * telephone, unit, field. Every mistake of every line is told; nothing is decided about agencies or accounts here.
+ * A list of staff as people have it: CSV in UTF-8 (with or without the mark that Excel writes first), in UTF-16
+ * ("Unicode text"), or lines copied from a sheet; fields apart by comma, semicolon or tab, whichever the first line
+ * has. The first line may name the columns, in any order, in Vietnamese or English; else the order is name, role,
+ * login, e-mail, telephone, unit, field. Every mistake of every line is told; nothing is decided about agencies or
+ * accounts here.
  */
 #ifndef APP_STAFF_LIST_H
 #define APP_STAFF_LIST_H
@@ -32,8 +33,8 @@ struct staff_list {
     bool has_heading;
 };
 
-/* Bytes of a file as text in UTF-8, NFC, with LF. ERR_INVALID with a sentence for a workbook (.xlsx) or bytes that are no
- * text. */
+/* Bytes of a file as text in UTF-8, NFC, with LF. ERR_INVALID with a sentence for a workbook (.xlsx) or bytes that are
+ * no text. */
 enum outcome staff_text(struct arena *a, struct str bytes, struct str *out, struct fail *why) MUST_USE;
 /* ERR_INVALID when there is nothing in it or too much; mistakes of lines stand in the list. */
 enum outcome staff_read(struct arena *a, struct str text, struct staff_list *out, struct fail *why) MUST_USE;

@@ -59,8 +59,8 @@ struct user_new {
     struct str post_role;
 };
 enum outcome people_user_add(struct people *p, const struct user_new *n, int64_t *out_id, struct fail *why) MUST_USE;
-/* Officers of a list, all of them or none: the account without a post of its own (post_role is empty), then the post, and
- * a second one in the same role at a unit. */
+/* Officers of a list, all of them or none: the account without a post of its own (post_role is empty), then the post,
+ * and a second one in the same role at a unit. */
 struct staff_new {
     struct user_new user;
     struct str role, procedure_group; /* group empty: all procedures */
