@@ -51,3 +51,17 @@ test('a leader sees the batches of colleagues, colleagues do not see each other\
   assert.doesNotMatch((await colleague.get('/viec/hang-loat')).words, /Tiếp nhận: 1 hồ sơ/);
   assert.equal((await leader.get(address)).actions.some(a => a.endsWith('/dung')), false);
 });
+
+test("a leader's numbers lead to the dossiers that they count, for the whole agency too", async () => {
+  const citizen = await office.as('congdan');
+  const { code } = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
+  const leader = await office.signIn('lanhdao'), specialist = await office.signIn('chuyenvien');
+  const progress = await leader.get('/tien-do?co-quan=G11');
+  const link = /href="(\/viec\?loc=ca-co-quan\.3-ngay)">(\d+)/.exec(progress.text);
+  assert.ok(link, progress.words);
+  const list = await leader.get(link[1]);
+  assert.match(list.text, new RegExp(`/ho-so/${code}"`)); // at the counter's step, in nobody's list of the leader
+  assert.equal([...list.text.matchAll(/data-mc-row-link/g)].length, Number(link[2]));
+  assert.doesNotMatch((await leader.get('/viec')).text, new RegExp(`/ho-so/${code}"`));
+  assert.equal((await specialist.get(link[1])).status, 403);
+});

@@ -202,6 +202,14 @@ SELECT due, dossier, holder FROM worklist
 WHERE queue = :queue AND stage = :stage AND (due, dossier) > (:due, :dossier) AND holder = :holder
 ORDER BY due, dossier LIMIT :most;
 
+-- name: worklist_queues_of_agency
+-- All queues of an agency and of those whose work it went on with.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+SELECT q.id FROM office o JOIN queue q ON q.agency = o.id LIMIT :most;
+
 -- name: worklist_new_of_post
 -- What came into the queues of a post after a moment and is not in a colleague's hands.
 WITH RECURSIVE office (id) AS (

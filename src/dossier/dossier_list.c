@@ -14,7 +14,14 @@
 
 /* WALK_MOST: rows that one page may read for filters that have no index. RECENT_MOST: dossiers that the index of words
  * may be behind by. COMMON_MOST: how far the words of a search are counted to find the rarest. */
-enum { WALK_MOST = 1000, RECENT_MOST = 256, COMMON_MOST = 1000, CODE_PORTION = 100, WORDS_JOINED = 3 };
+enum {
+    WALK_MOST = 1000,
+    RECENT_MOST = 256,
+    COMMON_MOST = 1000,
+    CODE_PORTION = 100,
+    WORDS_JOINED = 3,
+    QUEUES_OF_AN_AGENCY = 2048
+};
 
 /* ---- items ---- */
 
@@ -103,7 +110,7 @@ static unsigned task_query(const struct inbox_query *q)
     bool is_stage = q->stage != 0;
     if (q->holder == INBOX_MINE) return is_stage ? Q_WORKLIST_PAGE_STAGE_HELD : Q_WORKLIST_PAGE_HELD;
     if (q->holder == INBOX_NOBODYS) return is_stage ? Q_WORKLIST_PAGE_STAGE_OF : Q_WORKLIST_PAGE_OF;
-    if (q->is_mine_only) return Q_WORKLIST_PAGE_MINE;
+    if (q->is_mine_only && q->holder == INBOX_ANY) return Q_WORKLIST_PAGE_MINE;
     return is_stage ? Q_WORKLIST_PAGE_STAGE : Q_WORKLIST_PAGE;
 }
 
@@ -113,7 +120,8 @@ static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queu
     const struct inbox_query *q = context;
     struct value values[6]; /* in the order of the query's words */
     size_t count = 0;
-    bool is_stage_first = q->stage != 0 && q->holder != INBOX_MINE, is_held = q->holder != INBOX_ANY || q->is_mine_only;
+    bool is_stage_first = q->stage != 0 && q->holder != INBOX_MINE,
+         is_held = q->holder == INBOX_MINE || q->holder == INBOX_NOBODYS || (q->is_mine_only && q->holder == INBOX_ANY);
     values[count++] = v_int(queue);
     if (is_stage_first) values[count++] = v_int(q->stage);
     values[count++] = v_int(after.major);
@@ -198,10 +206,32 @@ static enum outcome list_waiting(const struct desk *desk, struct tx *tx, const s
     return OK;
 }
 
+static enum outcome queues_of_office(struct tx *tx, const struct standing *who, int64_t *out, size_t *out_count,
+                                     struct fail *why)
+{
+    struct rows rows;
+    if (!permission_is_in(who->permissions, PERMIT_DOSSIER_APPROVE))
+        return fail(why, ERR_DENIED, N_("The progress of a whole agency is for its leaders."));
+    TRY(store_all(tx, Q_WORKLIST_QUEUES_OF_AGENCY,
+                  VALUES(v_int(who->agency), v_int(day_of(tx_now(tx))), v_int(QUEUES_OF_AN_AGENCY)), &rows, why));
+    *out_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) out[i] = row_int(&rows.at[i], 0);
+    return OK;
+}
+
+static enum outcome queues_of_query(struct tx *tx, const struct inbox_query *q, int64_t **out, size_t *out_count,
+                                    struct fail *why)
+{
+    bool is_office = q->holder == INBOX_OFFICE;
+    *out = ARENA_ARRAY(tx_arena(tx), int64_t, is_office ? QUEUES_OF_AN_AGENCY : QUEUES_OF_A_PERSON);
+    if (is_office) return queues_of_office(tx, &q->who, *out, out_count, why);
+    return queues_of_post(tx, q->who.account, q->who.agency, q->who.role, *out, out_count, why);
+}
+
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why)
 {
-    int64_t queues[QUEUES_OF_A_PERSON];
+    int64_t *queues;
     size_t count;
     struct place after, at, last = PLACE_START;
     struct merge merge;
@@ -209,7 +239,7 @@ enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct 
     if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
     if (query->is_of_others) return list_waiting(desk, tx, query, out, why);
     TRY(list_cursor_parse(tx_arena(tx), query->cursor, CURSOR_TASKS, &after, why));
-    TRY(queues_of_post(tx, query->who.account, query->who.agency, query->who.role, queues, &count, why));
+    TRY(queues_of_query(tx, query, &queues, &count, why));
     struct listing l = listing_of(desk, tx, &query->who, query->most, out);
     l.is_inbox = true;
     struct place from = {query->due_from - 1, INT64_MAX};

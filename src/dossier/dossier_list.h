@@ -26,8 +26,9 @@ struct dossier_list {
     struct str next_cursor; /* empty: this is the end */
 };
 
-/* Whose: all of the queues, what is assigned to the one who asks, what nobody holds yet. */
-enum inbox_holder { INBOX_ANY, INBOX_MINE, INBOX_NOBODYS };
+/* Whose: all of the queues, what is assigned to the one who asks, what nobody holds yet; for who may approve, all
+ * queues of the agency. */
+enum inbox_holder { INBOX_ANY, INBOX_MINE, INBOX_NOBODYS, INBOX_OFFICE };
 
 /* What waits in the queues of the post in use, the most urgent first. */
 struct inbox_query {

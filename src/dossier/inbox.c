@@ -15,6 +15,7 @@ static const struct str holder_words[] = {
     [INBOX_ANY] = STR_INIT(""),
     [INBOX_MINE] = STR_INIT("cua-toi"),
     [INBOX_NOBODYS] = STR_INIT("chua-giao"),
+    [INBOX_OFFICE] = STR_INIT("ca-co-quan"),
 };
 static const struct str range_words[DUE_RANGE_COUNT] = {
     [RANGE_LATE] = STR_INIT("qua-han"),

@@ -138,6 +138,7 @@ static const struct quick_filter {
     {N_("Not assigned"),      N_("Every dossier is assigned."),                INBOX_NOBODYS, RANGE_ANY       },
     {N_("Due tomorrow"),      N_("Nothing is due on the next working day."),   INBOX_ANY,     RANGE_TOMORROW  },
     {N_("Within three days"), N_("Nothing is due within three working days."), INBOX_ANY,     RANGE_THREE_DAYS},
+    {N_("Whole agency"),      N_("No work waits in the agency."),              INBOX_OFFICE,  RANGE_ANY       }, /* leaders */
 };
 enum { QUICK_FILTERS = 3 };
 /* clang-format on */
@@ -233,7 +234,8 @@ static struct inbox_link link_of_filter(const struct visit *v, const struct quic
                               .href = inbox_view_address(a, to, STR_NONE),
                               .key = n < QUICK_FILTERS ? str_format(a, "%zu", INBOX_TAB_COUNT + 1 + n) : STR(""),
                               .is_current = is_on};
-    if (v->view.tab == TAB_ALL) link.count = count_text(a, count, !is_whose && v->counts.is_more);
+    if (v->view.tab == TAB_ALL && f->holder != INBOX_OFFICE && v->view.holder != INBOX_OFFICE)
+        link.count = count_text(a, count, !is_whose && v->counts.is_more);
     return link;
 }
 
@@ -244,7 +246,8 @@ static void fill_filters(struct visit *v)
     v->page.filters = links;
     v->page.filters_count = QUICK_FILTERS;
     v->page.more = links + QUICK_FILTERS;
-    v->page.more_count = LENGTH(filters) - QUICK_FILTERS;
+    bool is_leader = permission_is_in(v->who.permissions, PERMIT_DOSSIER_APPROVE);
+    v->page.more_count = LENGTH(filters) - QUICK_FILTERS - (is_leader ? 0 : 1);
 }
 
 static bool is_same_view(struct inbox_view a, struct inbox_view b)

@@ -1,7 +1,10 @@
 #include "progress/progress.h"
 
+#include <string.h>
+
 #include "agency/agency_calendar.h"
 #include "agency/permission.h"
+#include "dossier/count_cache.h"
 #include "people/people.h"
 #include "queries.h"
 
@@ -73,6 +76,64 @@ static enum outcome load_children(struct tx *tx, struct progress *out, struct fa
     return OK;
 }
 
+/* The numbers without names: kept for a moment, because all leaders of an agency look at the same rows. */
+struct kept_progress {
+    struct task_count all;
+    struct waiting_count waiting;
+    bool is_more;
+};
+
+static struct str bytes_of(struct arena *a, const struct task_counts *counts, const struct waiting_count *waiting)
+{
+    struct kept_progress head = {counts->all, *waiting, counts->is_more};
+    size_t holders = counts->holder_count * sizeof *counts->holders;
+    char *at = arena_alloc(a, sizeof head + holders + 1);
+    memcpy(at, &head, sizeof head);
+    if (holders > 0) memcpy(at + sizeof head, counts->holders, holders);
+    return str_of(at, sizeof head + holders);
+}
+
+static void read_bytes(struct arena *a, struct str kept, struct task_counts *counts, struct waiting_count *waiting)
+{
+    struct kept_progress head;
+    memcpy(&head, kept.at, sizeof head);
+    size_t count = (kept.len - sizeof head) / sizeof *counts->holders;
+    *counts = (struct task_counts){ARENA_ARRAY(a, struct task_count, count + 1), head.all, count, head.is_more};
+    if (count > 0) memcpy(counts->holders, kept.at + sizeof head, count * sizeof *counts->holders);
+    *waiting = head.waiting;
+}
+
+static enum outcome count_now(struct tx *tx, const struct standing *who, const struct progress *p,
+                              struct task_counts *counts, struct waiting_count *waiting, struct fail *why)
+{
+    if (p->is_of_agency)
+        TRY(task_counts_of_agency(tx, p->agency.id, &p->bounds, PROGRESS_ROWS_MOST, counts, why));
+    else
+        TRY(task_counts_of_post(tx, who, &p->bounds, PROGRESS_ROWS_MOST, counts, why));
+    return waiting_of_agency(tx, p->agency.id, PROGRESS_ROWS_MOST, waiting, why);
+}
+
+static enum outcome count_kept(const struct desk *desk, struct tx *tx, const struct standing *who,
+                               const struct progress *p, struct task_counts *counts, struct waiting_count *waiting,
+                               struct fail *why)
+{
+    struct arena *a = tx_arena(tx);
+    struct str kept, key = p->is_of_agency ? str_format(a, "agency %lld", (long long)p->agency.id)
+                                           : str_format(a, "post %lld %lld %.*s", (long long)who->account,
+                                                        (long long)who->agency, STR_ARG(who->role));
+    if (count_cache_get(desk->counts, a, key, &kept)) {
+        read_bytes(a, kept, counts, waiting);
+        return OK;
+    }
+    int64_t begun_us = clock_monotonic_us();
+    enum outcome counted = count_now(tx, who, p, counts, waiting, why);
+    if (counted == OK)
+        count_cache_put(desk->counts, key, bytes_of(a, counts, waiting), clock_monotonic_us() - begun_us);
+    else
+        count_cache_give_up(desk->counts, key);
+    return counted;
+}
+
 enum outcome progress_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str agency,
                            struct progress *out, struct fail *why)
 {
@@ -83,13 +144,9 @@ enum outcome progress_load(const struct desk *desk, struct tx *tx, const struct 
     TRY(find_agency(tx, who, agency, out, why));
     TRY(agency_calendar_of(desk->calendars, tx, out->agency.id, day_of(now), &calendar, why));
     out->bounds = due_bounds_of(calendar, now);
-    if (out->is_of_agency)
-        TRY(task_counts_of_agency(tx, out->agency.id, &out->bounds, PROGRESS_ROWS_MOST, &counts, why));
-    else
-        TRY(task_counts_of_post(tx, who, &out->bounds, PROGRESS_ROWS_MOST, &counts, why));
+    TRY(count_kept(desk, tx, who, out, &counts, &out->waiting, why));
     out->all = counts.all;
     out->is_more = counts.is_more;
-    TRY(waiting_of_agency(tx, out->agency.id, PROGRESS_ROWS_MOST, &out->waiting, why));
     TRY(name_holders(tx, &counts, out, why));
     return out->is_of_agency ? load_children(tx, out, why) : OK;
 }

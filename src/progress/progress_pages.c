@@ -80,11 +80,13 @@ static void fill_numbers(struct request *rq, const struct progress *p, struct pr
     for (size_t i = 0; i < LENGTH(rows); i++) {
         int64_t width = rows[i].value * BAR_MOST / most;
         if (width == 0 && rows[i].value > 0) width = 2;
-        /* A whole agency's dossiers stand in many lists; only what is awaited from others has one of its own. */
-        bool is_awaited = i >= 4 && p->agency.id == rq->visitor.agency, is_mine = !p->is_of_agency || is_awaited;
+        /* The lists of other agencies are theirs. */
+        bool is_mine = p->agency.id == rq->visitor.agency, is_office = p->is_of_agency && i < 4;
         page->numbers[i] = (struct number_line){
             .label = rows[i].label,
-            .href = is_mine ? str_format(rq->arena, "/viec?loc=%.*s", STR_ARG(rows[i].filter)) : STR(""),
+            .href = is_mine ? str_format(rq->arena, "/viec?loc=%s%.*s", is_office ? "ca-co-quan." : "",
+                                         STR_ARG(rows[i].filter))
+                            : STR(""),
             .value = str_format(rq->arena, "%lld%s", (long long)rows[i].value, p->is_more && i < 4 ? "+" : ""),
             .bar_x = BAR_LEFT,
             .bar_y = (int64_t)i * ROW + (ROW - BAR) / 2,
