@@ -14,6 +14,7 @@
 #include "batch/recount_kind.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/catalogue_pages.h"
+#include "conversation/conversation_pages.h"
 #include "dossier/action.h"
 #include "dossier/count_cache.h"
 #include "dossier/paper.h"
@@ -89,6 +90,29 @@ enum outcome app_procedure_picture(struct request *rq, struct tx *tx, const stru
 {
     bool is_whole = permission_is_in(rq->visitor.permissions, PERMIT_CATALOGUE_MANAGE);
     return procedure_picture(rq, tx, p, process_version, is_whole, out, why);
+}
+
+enum outcome app_talk_counts(struct request *rq, struct tx *tx, const struct dossier_view *v, struct talk_counts *out,
+                             struct fail *why)
+{
+    return conversation_counts(rq, tx, v, out, why);
+}
+
+enum outcome app_talk_part(struct request *rq, struct tx *tx, const struct dossier_view *v, enum talk_part part,
+                           const struct talk_attempt *attempt, struct html *out, struct fail *why)
+{
+    return conversation_part(rq, tx, v, part, attempt, out, why);
+}
+
+void app_talk_seen(struct request *rq, const struct dossier_view *v, int64_t upto)
+{
+    conversation_seen(rq, v, upto);
+}
+
+enum outcome app_talk_phrases(struct request *rq, struct tx *tx, const struct dossier_view *v, struct str papers,
+                              struct talk_phrase **out, size_t *out_count, struct fail *why)
+{
+    return conversation_phrases(rq, tx, v, papers, out, out_count, why);
 }
 
 const struct desk *app_desk(const struct app *app)

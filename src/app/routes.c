@@ -20,6 +20,8 @@
 #include "batch/transfer.h"
 #include "catalogue/catalogue_api.h"
 #include "catalogue/catalogue_pages.h"
+#include "conversation/conversation_api.h"
+#include "conversation/conversation_pages.h"
 #include "counter/appointment.h"
 #include "counter/counter_pages.h"
 #include "dossier/access_pages.h"
@@ -31,6 +33,7 @@
 #include "dossier/identity_page.h"
 #include "dossier/inbox.h"
 #include "dossier/officer_pages.h"
+#include "dossier/paper_check.h"
 #include "dossier/paper_picture.h"
 #include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
@@ -76,6 +79,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {contact_report_routes, contact_report_route_count},
         {officer_routes,        officer_route_count       },
         {inbox_routes,          inbox_route_count         },
+        {paper_check_routes,    paper_check_route_count   },
         dossier_act_page_routes(a),
         {portal_home_routes,    portal_home_route_count   },
         {portal_apply_routes,   portal_apply_route_count  },
@@ -106,6 +110,9 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {webhook_api_routes,    webhook_api_route_count   },
         {webhook_page_routes,   webhook_page_route_count  },
         {wording_routes,        wording_route_count       },
+        {talk_api_routes,       talk_api_route_count      },
+        {talk_routes,           talk_route_count          },
+        {phrase_routes,         phrase_route_count        },
         {admin_routes,          admin_route_count         },
         {setup_routes,          setup_route_count         },
         {help_routes,           help_route_count          },
@@ -157,6 +164,8 @@ static const struct {
     {hall_templates,            &hall_template_count            },
     {wish_templates,            &wish_template_count            },
     {webhook_templates,         &webhook_template_count         },
+    {talk_templates,            &talk_template_count            },
+    {phrase_templates,          &phrase_template_count          },
     {admin_templates,           &admin_template_count           },
     {setup_templates,           &setup_template_count           },
     {help_templates,            &help_template_count            },

@@ -11,8 +11,10 @@
 #include "dossier/dossier_visit.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
+#include "dossier/paper_check.h"
 #include "dossier/portal_pages.h"
 #include "dossier/supplement_page.h"
+#include "dossier/talk.h"
 
 enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOST = 20 };
 
@@ -21,13 +23,6 @@ enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOS
 /* Which act an officer most likely came for, when several are possible. */
 static const enum action_id likeliest[] = {ACTION_RECEIVE, ACTION_APPROVE, ACTION_ISSUE,     ACTION_RETURN,
                                            ACTION_PROPOSE, ACTION_EXAMINE, ACTION_SUPPLEMENT};
-
-static bool is_likely(enum action_id act)
-{
-    for (size_t i = 0; i < LENGTH(likeliest); i++)
-        if (likeliest[i] == act) return true;
-    return false;
-}
 
 /* An act beside the way, which never is what somebody came for: noting, taking back. */
 static bool is_aside(enum action_id act)
@@ -40,11 +35,22 @@ static bool is_warning(enum action_id act)
     return act == ACTION_REFUSE || act == ACTION_STOP || act == ACTION_WITHDRAW || act == ACTION_UNDO;
 }
 
+/* What helps an officer to fill an act: the agency's phrases, and what the check-list found. */
+struct act_help {
+    struct talk_phrase *phrases;
+    size_t phrase_count;
+    struct paper_check *checks;
+    size_t check_count;
+    struct str incomplete; /* one a line; empty: nothing is */
+    struct str chosen;     /* the phrase that was asked for */
+};
+
 struct drawing {
     struct request *rq;
     struct tx *tx;
     const struct dossier_view *view;
     const struct act_attempt *attempt; /* of the act that is being drawn; NULL: of none */
+    const struct act_help *help;
     struct form form;
 };
 
@@ -104,6 +110,54 @@ static enum outcome offer_apology(struct drawing *d, struct act_form *out, struc
     return OK;
 }
 
+/* ---- help with words ---- */
+
+static void begin_reason(struct act_form *out, struct str text)
+{
+    for (size_t i = 0; i < out->fields_count; i++)
+        if (str_eq(out->fields[i].name, STR("reason"))) out->fields[i].value = text;
+}
+
+/* What the check-list found incomplete stands at the line of its paper. */
+static void begin_parts(const struct drawing *d, struct act_form *out)
+{
+    for (size_t i = 0; i < out->fields_count; i++)
+        for (size_t n = 0; n < d->help->check_count; n++) {
+            const struct paper_check *c = &d->help->checks[n];
+            struct str name = str_format(d->rq->arena, ACT_PART_PAPER "%.*s", STR_ARG(c->component));
+            if (c->state != PAPER_INCOMPLETE || !str_eq(out->fields[i].name, name)) continue;
+            out->fields[i].value = c->word;
+            out->fields[i].source = translate(d->rq->language, N_("from the check-list"));
+        }
+}
+
+static void offer_phrases(struct drawing *d, struct act_form *out)
+{
+    const struct act_help *help = d->help;
+    struct arena *a = d->rq->arena;
+    out->phrases = ARENA_ARRAY(a, struct act_phrase, help->phrase_count + 1);
+    for (size_t i = 0; i < help->phrase_count; i++) {
+        const struct talk_phrase *p = &help->phrases[i];
+        if (!str_eq(p->use, out->id)) continue;
+        struct str href = str_format(a, "/ho-so/%.*s?viec=%.*s&cau=%.*s#%.*s", STR_ARG(d->view->dossier.code),
+                                     STR_ARG(out->id), STR_ARG(p->name), STR_ARG(out->id));
+        out->phrases[out->phrases_count++] = (struct act_phrase){p->title, p->text, href};
+        if (d->attempt == NULL && str_eq(p->name, help->chosen)) begin_reason(out, p->text);
+    }
+    if (d->attempt == NULL && str_eq(out->id, STR("request-supplement"))) begin_parts(d, out);
+}
+
+static enum outcome find_help(struct request *rq, struct tx *tx, const struct dossier_view *v, struct act_help *out,
+                              struct fail *why)
+{
+    struct standing who = standing_of(rq);
+    *out = (struct act_help){.chosen = request_query(rq, "cau")};
+    if (!paper_check_may(v, &who) || v->action_count == 0) return OK;
+    TRY(paper_checks(tx, v, &out->checks, &out->check_count, why));
+    out->incomplete = paper_check_lines(rq->arena, v, out->checks, out->check_count);
+    return app_talk_phrases(rq, tx, v, out->incomplete, &out->phrases, &out->phrase_count, why);
+}
+
 static enum outcome draw(struct drawing *d, enum action_id act, struct act_form *out, struct fail *why)
 {
     struct arena *a = d->rq->arena;
@@ -131,19 +185,29 @@ static enum outcome draw(struct drawing *d, enum action_id act, struct act_form 
         set_apart(a, action, &out->fields[i]);
         if (d->attempt == NULL) forget_value(&out->fields[i]);
     }
+    offer_phrases(d, out);
     return act == ACTION_EXTEND && d->attempt == NULL ? offer_apology(d, out, why) : OK;
 }
 
-/* The possible acts with the likeliest first; how many. */
-static size_t put_in_order(const struct dossier_view *v, const struct act_attempt *attempt,
-                           enum action_id out[ACTION_COUNT])
+/* The act at hand: what was just tried, what the address asks for, papers when some are incomplete, else the likeliest;
+ * ACTION_COUNT: none. */
+static enum action_id act_at_hand(struct request *rq, const struct dossier_view *v, const struct act_attempt *attempt,
+                                  bool is_incomplete)
 {
-    size_t count = 0, first = 0;
     enum action_id main_act = ACTION_COUNT;
+    const struct action *asked = attempt != NULL ? attempt->action : action_find(request_query(rq, "viec"));
     for (size_t i = LENGTH(likeliest); i > 0; i--)
         if (dossier_view_can(v, likeliest[i - 1])) main_act = likeliest[i - 1];
-    if (attempt != NULL && dossier_view_can(v, (enum action_id)(attempt->action - actions)))
-        main_act = (enum action_id)(attempt->action - actions);
+    if (is_incomplete && dossier_view_can(v, ACTION_REQUEST_SUPPLEMENT)) main_act = ACTION_REQUEST_SUPPLEMENT;
+    if (asked != NULL && dossier_view_can(v, (enum action_id)(asked - actions)))
+        main_act = (enum action_id)(asked - actions);
+    return main_act;
+}
+
+/* The possible acts with the one at hand first; how many. */
+static size_t put_in_order(const struct dossier_view *v, enum action_id main_act, enum action_id out[ACTION_COUNT])
+{
+    size_t count = 0, first = 0;
     if (main_act != ACTION_COUNT) out[count++] = main_act;
     for (; first < v->action_count; first++)
         if (v->actions[first] != main_act) out[count++] = v->actions[first];
@@ -154,14 +218,17 @@ enum outcome act_forms(struct request *rq, struct tx *tx, const struct dossier_v
                        const struct act_attempt *attempt, struct act_form **out, size_t *out_count, struct fail *why)
 {
     enum action_id order[ACTION_COUNT];
-    size_t count = put_in_order(v, attempt, order);
+    struct act_help help;
+    TRY(find_help(rq, tx, v, &help, why));
+    enum action_id main_act = act_at_hand(rq, v, attempt, help.incomplete.len > 0);
+    size_t count = put_in_order(v, main_act, order);
     *out = ARENA_ARRAY(rq->arena, struct act_form, count + 1);
     *out_count = count;
     for (size_t i = 0; i < count; i++) {
-        struct drawing d = {.rq = rq, .tx = tx, .view = v};
+        struct drawing d = {.rq = rq, .tx = tx, .view = v, .help = &help};
         if (attempt != NULL && attempt->action == &actions[order[i]]) d.attempt = attempt;
         TRY(draw(&d, order[i], &(*out)[i], why));
-        (*out)[i].is_open |= i == 0 && (d.attempt != NULL || is_likely(order[i]));
+        (*out)[i].is_open |= i == 0 && main_act != ACTION_COUNT;
     }
     return OK;
 }

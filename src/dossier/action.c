@@ -206,14 +206,17 @@ const struct action *action_find(struct str name)
 
 /* In order of use. */
 static const struct action system_acts[] = {
-    {"move-due", PERMIT_NONE, BY_OFFICER,    .is_public = true, .title = N_("Count the deadline anew"),
+    {"move-due",                    PERMIT_NONE, BY_OFFICER,    .is_public = true,                    .title = N_("Count the deadline anew"),
      .done = N_("Deadline counted anew")},
-    {"keep-due",          PERMIT_NONE,            BY_OFFICER,     .title = N_("Count the deadline anew"),
+    {"keep-due",                             PERMIT_NONE,                               BY_OFFICER,     .title = N_("Count the deadline anew"),
      .done = N_("Deadline checked against another calendar")},
-    {"remind",          PERMIT_NONE,              BY_OFFICER,       .title = N_("Remind"), .done = N_("Reminded of the deadline")               },
-    {"escalate",          PERMIT_NONE,            BY_OFFICER,     .title = N_("Tell the superior"), .done = N_("Told to the superior: late")},
-    {"unit-silence",          PERMIT_NONE,        BY_OFFICER, .title = N_("Go on without an answer"),
+    {"remind",                             PERMIT_NONE,                                 BY_OFFICER,       .title = N_("Remind"), .done = N_("Reminded of the deadline")               },
+    {"escalate",                             PERMIT_NONE,                               BY_OFFICER,     .title = N_("Tell the superior"), .done = N_("Told to the superior: late")},
+    {"unit-silence",                             PERMIT_NONE,                           BY_OFFICER, .title = N_("Go on without an answer"),
      .done = N_("A unit gave no opinion in time")             },
+    {"message",                             PERMIT_NONE,                                BY_OFFICER,      .is_public = true, .title = N_("Write a message"),
+     .done = N_("Message written")},
+    {"note", PERMIT_NONE,            BY_OFFICER,                    .title = N_("Write a note"),                                             .done = N_("Note written")                                                                 },
 };
 
 const struct action *action_of_system(struct str name)

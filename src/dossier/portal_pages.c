@@ -18,6 +18,7 @@
 #include "dossier/paper.h"
 #include "dossier/paper_picture.h"
 #include "dossier/slip_link.h"
+#include "dossier/talk.h"
 #include "dossier/view_text.h"
 #include "dossier/way_picture.h"
 
@@ -124,6 +125,9 @@ struct applicant_page {
     struct timeline_item *stages;
     size_t stages_count;
     struct flow picture;
+    struct str talk_href; /* messages; empty: not for these eyes */
+    int64_t unread;
+    bool has_messages;
     struct paper_line *papers, *results;
     size_t papers_count, results_count;
     struct act_form *acts;
@@ -160,6 +164,9 @@ static const struct field applicant_page_fields[] = {
     FIELD_LIST(struct applicant_page, facts, struct summary_row, summary_row_fields),
     FIELD_LIST(struct applicant_page, stages, struct timeline_item, timeline_item_fields),
     FIELD_STRUCT(struct applicant_page, picture, flow_fields),
+    FIELD_STR(struct applicant_page, talk_href),
+    FIELD_INT(struct applicant_page, unread),
+    FIELD_BOOL(struct applicant_page, has_messages),
     FIELD_LIST(struct applicant_page, papers, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, results, struct paper_line, paper_line_fields),
     FIELD_LIST(struct applicant_page, acts, struct act_form, act_form_fields),
@@ -279,6 +286,17 @@ static enum outcome fill_acts(struct request *rq, struct tx *tx, const struct do
     return view_changes(rq, tx, v, attempt->version, &page->changes, &page->changes_count, why);
 }
 
+static enum outcome fill_talk(struct request *rq, struct tx *tx, const struct dossier_view *v,
+                              struct applicant_page *page, struct fail *why)
+{
+    struct talk_counts counts;
+    TRY(app_talk_counts(rq, tx, v, &counts, why));
+    page->unread = counts.unread;
+    page->has_messages = counts.messages > 0;
+    if (counts.has_messages) page->talk_href = str_format(rq->arena, "/ho-so/%.*s/trao-doi", STR_ARG(v->dossier.code));
+    return OK;
+}
+
 static enum outcome show_applicant(struct request *rq, const struct act_attempt *attempt, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -301,6 +319,7 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
     page.money = money_block_of(rq, &view);
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
     TRY(dossier_picture(rq, tx, &view, &page.picture, why));
+    TRY(fill_talk(rq, tx, &view, &page, why));
     TRY(app_slip_links(rq, tx, &view, &page.slips, &page.slips_count, why));
     TRY(fill_acts(rq, tx, &view, attempt, &page, why));
     page_reply(rq, attempt != NULL ? outcome_status(attempt->why->outcome) : 200, "dossier/applicant", &page);

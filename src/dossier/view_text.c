@@ -67,6 +67,12 @@ static struct str applicant_text(const struct timeline *t)
     return translate(t->rq->language, t->view->is_stranger ? N_("The applicant") : N_("You"));
 }
 
+/* That something was written is no step on the way; what it says stands with the messages. */
+static bool is_talk(const struct history_line *line)
+{
+    return line->action != NULL && line->action == action_of_system(STR("message"));
+}
+
 static void add_past(struct timeline *t, const struct history_line *line)
 {
     struct str office = line->agency_name.len > 0 ? line->agency_name : t->view->agency.name;
@@ -120,7 +126,8 @@ enum outcome view_timeline(struct request *rq, struct tx *tx, const struct dossi
     struct history_line *lines;
     size_t count;
     TRY(dossier_history(tx, v, &lines, &count, why));
-    for (size_t i = 0; i < count; i++) add_past(&t, &lines[i]);
+    for (size_t i = 0; i < count; i++)
+        if (!is_talk(&lines[i])) add_past(&t, &lines[i]);
     if (v->step != STEP_END) {
         add_present(&t, &v->table->steps[v->step]);
         add_future(&t);
@@ -138,7 +145,8 @@ enum outcome view_changes(struct request *rq, struct tx *tx, const struct dossie
     size_t count;
     TRY(dossier_history(tx, v, &lines, &count, why));
     lines = act_changes_since(lines, count, version, &count);
-    for (size_t i = 0; i < count; i++) add_past(&t, &lines[i]);
+    for (size_t i = 0; i < count; i++)
+        if (!is_talk(&lines[i])) add_past(&t, &lines[i]);
     *out = t.items.at;
     *out_count = t.items.count;
     return OK;

@@ -132,6 +132,13 @@ const struct field button_fields[] = {
     FIELD_END,
 };
 
+static const struct field act_phrase_fields[] = {
+    FIELD_STR(struct act_phrase, title),
+    FIELD_STR(struct act_phrase, text),
+    FIELD_STR(struct act_phrase, href),
+    FIELD_END,
+};
+
 const struct field act_form_fields[] = {
     FIELD_STR(struct act_form, id),
     FIELD_STR(struct act_form, title),
@@ -143,6 +150,7 @@ const struct field act_form_fields[] = {
     FIELD_BOOL(struct act_form, is_warning),
     FIELD_BOOL(struct act_form, has_files),
     FORM_FIELDS(struct act_form, fields),
+    FIELD_LIST(struct act_form, phrases, struct act_phrase, act_phrase_fields),
     FIELD_END,
 };
 /* clang-format on */

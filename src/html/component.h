@@ -192,6 +192,11 @@ extern const struct field button_fields[];
 /* ---- an act that can be done here, with its fields: {{#each acts}}{{> html/_act}}{{/each}} (the page has a frame)
  * ---- */
 
+/* Words to begin a reason with. */
+struct act_phrase {
+    struct str title, text, href; /* href: the page with the form begun with it */
+};
+
 struct act_form {
     struct str id, title, address; /* POST there */
     struct str href;               /* the act has a page of its own: a link instead of a form; or empty */
@@ -201,6 +206,8 @@ struct act_form {
     bool is_open, is_warning, has_files;
     struct form_field *fields;
     size_t fields_count;
+    struct act_phrase *phrases;
+    size_t phrases_count;
 };
 extern const struct field act_form_fields[];
 

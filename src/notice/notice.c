@@ -32,6 +32,7 @@ static bool is_told(const struct journal_entry *e, const struct action *action, 
     return action != NULL && action->is_public && action->doer != BY_APPLICANT && e->actor.account != d->submitter;
 }
 
+/* What is addressed to officers: reminders, and what an applicant wrote. */
 static enum outcome remind(struct tx *tx, const struct journal_entry *e, const struct dossier_brief *d,
                            struct fail *why)
 {
@@ -51,7 +52,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     enum outcome found = dossier_brief_load(tx, e->subject, &d, why);
     if (found == ERR_MISSING) return OK; /* disposed of since: there is nothing to look at */
     TRY(found);
-    if (is_reminder) return remind(tx, e, &d, why);
+    if (is_reminder || outbox_is_from_applicant(tx, e)) return remind(tx, e, &d, why);
     if (dossier_undid_unseen(tx_arena(tx), e)) return OK;
     return is_told(e, action, &d) ? add(tx, e, &d, d.submitter, why) : OK;
 }
@@ -99,4 +100,10 @@ enum outcome notice_see(struct tx *tx, const void *input, void *output, struct f
                  VALUES(v_instant(tx_now(tx)), v_int(in->account), v_int(in->id)), &changed, why));
     if (changed == 0 && !in->up_to) return fail(why, ERR_MISSING, N_("There is no such notice."));
     return OK;
+}
+
+enum outcome notice_see_about(struct tx *tx, int64_t account, int64_t dossier, const char *act, struct fail *why)
+{
+    return store_do(tx, Q_NOTICE_SEE_ABOUT,
+                    VALUES(v_instant(tx_now(tx)), v_int(account), v_int(dossier), v_str(str_from(act))), NULL, why);
 }

@@ -41,5 +41,8 @@ struct notice_seen {
 /* A command; no output. Seen is seen: again changes nothing. ERR_MISSING when the account has no such notice. Not in
  * the journal: who has read their mail is no act of the office. */
 store_command notice_see;
+/* Inside another room's command: the account has opened what the event of that dossier was about. */
+enum outcome notice_see_about(struct tx *tx, int64_t account, int64_t dossier, const char *act,
+                              struct fail *why) MUST_USE;
 
 #endif

@@ -115,7 +115,9 @@ const size_t notice_templates_count = LENGTH(notice_templates);
 
 static struct str href_of(struct arena *a, const struct notice *n)
 {
-    return n->event->page != NULL ? str_from(n->event->page) : str_format(a, "/ho-so/%.*s", STR_ARG(n->code));
+    if (n->event->page != NULL) return str_from(n->event->page);
+    bool is_message = str_eq(str_from(n->event->name), STR("message"));
+    return str_format(a, is_message ? "/ho-so/%.*s/trao-doi" : "/ho-so/%.*s", STR_ARG(n->code));
 }
 
 static enum outcome show_list(struct request *rq, struct fail *why)

@@ -20,6 +20,16 @@ bool outbox_is_reminder(const struct journal_entry *e)
     return e->subject_kind == SUBJECT_DOSSIER && event != NULL && event->kind == KIND_REMINDER;
 }
 
+bool outbox_is_from_applicant(struct tx *tx, const struct journal_entry *e)
+{
+    yyjson_val *payload;
+    struct fail ignored;
+    fail_init(&ignored, tx_arena(tx));
+    if (!str_eq(e->act, STR("message")) || e->payload.len == 0) return false;
+    return json_read(tx_arena(tx), e->payload, &payload, &ignored) == OK &&
+           str_eq(json_str(payload, "side"), STR("applicant"));
+}
+
 static yyjson_val *payload_list(struct tx *tx, const struct journal_entry *e, const char *key)
 {
     yyjson_val *payload;
@@ -170,6 +180,7 @@ static enum outcome tell_people(struct tx *tx, const struct journal_entry *e, st
     const struct notice_event *event = e->subject_kind == SUBJECT_DOSSIER ? event_find(e->act) : NULL;
     if (event == NULL || dossier_undid_unseen(tx_arena(tx), e)) return OK;
     if (event->kind == KIND_REMINDER) return remind(tx, e, why);
+    if (outbox_is_from_applicant(tx, e)) return OK; /* officers read it at their desk */
     if (str_eq(e->act, STR("submit"))) {
         TRY(add_parties(tx, e, why));
         return tell_account(tx, e, event, e->actor.account, why);

@@ -26,8 +26,9 @@ for (const width of [375, 1280])
         await Promise.all([page.waitForNavigation(), page.click(`main a[href="/ho-so/${code}"]`)]);
         await eyes.look(`2${n}-dossier-${login}`);
         const form = page.locator(`form[action="/ho-so/${code}/${act}"]`);
-        const fold = page.locator('details', { has: form }).last();
-        if (await fold.count() && !(await fold.evaluate(d => d.open).catch(() => fold.getAttribute('open')))) await fold.locator('summary').first().click();
+        const folds = page.locator('details', { has: form });
+        for (let n = 0; n < await folds.count(); n++)
+          if (await folds.nth(n).getAttribute('open') === null) await folds.nth(n).locator('> summary').click();
         for (const [name, value] of Object.entries(fields)) {
           const radio = form.locator(`input[type=radio][name="${name}"][value="${value}"]`);
           if (await radio.count()) await radio.check();
