@@ -48,11 +48,13 @@
 #include "notice/wish_pages.h"
 #include "notice/wording_pages.h"
 #include "people/code.h"
+#include "people/mandate.h"
 #include "people/people_pages.h"
 #include "people/session_pages.h"
 #include "progress/progress_api.h"
 #include "progress/progress_pages.h"
 #include "progress/reminder.h"
+#include "quality/quality.h"
 #include "slip/book.h"
 #include "slip/slip_letter.h"
 #include "slip/slip_pages.h"
@@ -68,6 +70,8 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {agency_api_routes,     agency_api_routes_count   },
         {people_routes,         people_routes_count       },
         {code_routes,           code_route_count          },
+        {mandate_routes,        mandate_route_count       },
+        {quality_routes,        quality_route_count       },
         {session_routes,        session_route_count       },
         {vault_routes,          vault_route_count         },
         {catalogue_api_routes,  catalogue_api_route_count },
@@ -133,6 +137,8 @@ static const struct {
     {html_templates,            &html_template_count            },
     {people_templates,          &people_template_count          },
     {code_templates,            &code_template_count            },
+    {mandate_templates,         &mandate_template_count         },
+    {quality_templates,         &quality_template_count         },
     {session_templates,         &session_template_count         },
     {vault_templates,           &vault_template_count           },
     {catalogue_page_templates,  &catalogue_page_template_count  },

@@ -1,4 +1,5 @@
 /* The steps of an application that are plain forms: where and which case, who applies, what is declared. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "agency/competence.h"
@@ -8,6 +9,7 @@
 #include "dossier/delivery.h"
 #include "dossier/doubt.h"
 #include "people/held_form.h"
+#include "people/mandate.h"
 #include "people/party.h"
 #include "people/people.h"
 
@@ -338,6 +340,70 @@ static const struct {
     {"legal",      N_("An enterprise, organisation or agency"),    N_("As its legal representative.")                        },
 };
 
+/* Who let the applicant act for them in this field, and still does (Civil Code 91/2015/QH13, art. 140 and 141). */
+static size_t givers_of(struct apply *a, struct tx *tx, struct mandate **out)
+{
+    struct fail ignored;
+    size_t count = 0;
+    fail_init(&ignored, a->rq->arena);
+    if (a->rq->visitor.agency != 0) return 0;
+    return mandates_in_force(tx, a->rq->visitor.account, a->procedure->field, out, &count, &ignored) == OK ? count : 0;
+}
+
+static void add_givers(struct apply *a, struct form *form, struct form_field *field)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct mandate *givers;
+    struct fail ignored;
+    fail_init(&ignored, a->rq->arena);
+    if (store_read_begin(a->desk->store, a->rq->arena, &tx, &ignored) != OK) return;
+    size_t count = givers_of(a, tx, &givers);
+    for (size_t i = 0; i < count; i++) {
+        struct str until = day_for_people(a->rq->arena, givers[i].valid_to);
+        struct choice *c =
+            form_choice(form, field, str_format(a->rq->arena, "mandate-%" PRId64, givers[i].id), givers[i].giver_name);
+        c->hint =
+            fail_fill(a->rq->arena, form_say(form, N_("Let you act for them until {0}. Their data is filled in.")),
+                      (const struct str[FAIL_ARGS]){until});
+    }
+}
+
+static enum outcome fill_giver(struct apply *a, struct tx *tx, int64_t giver, struct fail *why)
+{
+    struct account account;
+    struct identity *identities;
+    size_t count;
+    struct applicant *owner = &a->app.applicants[0];
+    TRY(account_load(tx, giver, &account, why));
+    TRY(identity_reveal(tx, a->desk->keys, giver, &identities, &count, why));
+    application_set_behalf(&a->app, STR("self"));
+    application_set_behalf(&a->app, STR("authorised"));
+    owner->kind = account.kind;
+    owner->name = account.name;
+    owner->phone = account.phone;
+    owner->email = account.email;
+    owner->address = account.address;
+    owner->identity_type = count > 0 ? str_from(identity_type_code(identities[0].type)) : STR("");
+    owner->identity = count > 0 ? identities[0].value : STR("");
+    return OK;
+}
+
+/* "mandate-6912": the giver becomes the owner of the matter. */
+static bool take_giver(struct apply *a, struct str behalf)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct mandate *givers;
+    struct fail ignored;
+    int64_t id;
+    fail_init(&ignored, a->rq->arena);
+    if (!str_starts(behalf, STR("mandate-")) || !id_parse(str_part(behalf, 8, behalf.len), &id)) return false;
+    if (store_read_begin(a->desk->store, a->rq->arena, &tx, &ignored) != OK) return false;
+    size_t count = givers_of(a, tx, &givers);
+    for (size_t i = 0; i < count; i++)
+        if (givers[i].id == id) return fill_giver(a, tx, givers[i].giver, &ignored) == OK;
+    return false;
+}
+
 static enum outcome show_behalf(struct apply *a, const struct fail *problems, struct fail *why)
 {
     struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
@@ -349,6 +415,7 @@ static enum outcome show_behalf(struct apply *a, const struct fail *problems, st
     for (size_t i = 0; i < LENGTH(behalves); i++)
         form_choice(&form, field, str_from(behalves[i].code), form_say(&form, behalves[i].label))->hint =
             form_say(&form, behalves[i].hint);
+    add_givers(a, &form, field);
     FORM_INTO(&form, page.fields);
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
     return OK;
@@ -387,6 +454,7 @@ static void take_behalf(struct apply *a)
 {
     struct str behalf = request_form(a->rq, "behalf");
     bool is_new = !str_eq(behalf, a->app.behalf);
+    if (take_giver(a, behalf)) return;
     for (size_t i = 0; is_new && i < LENGTH(behalves); i++)
         if (str_eq(behalf, str_from(behalves[i].code))) set_behalf(a, behalf);
 }
@@ -399,6 +467,7 @@ enum outcome post_apply_behalf(struct request *rq, struct fail *why)
     for (size_t i = 0; i < LENGTH(behalves); i++)
         if (str_eq(behalf, str_from(behalves[i].code)))
             return apply_post(rq, APPLY_BEHALF, take_behalf, show_behalf, why);
+    if (str_starts(behalf, STR("mandate-"))) return apply_post(rq, APPLY_BEHALF, take_behalf, show_behalf, why);
     fail_init(&problems, rq->arena);
     TRY(apply_load(rq, &a, why));
     fail_problem(&problems, STR("/behalf"), "required", N_("Choose one of these."));

@@ -396,7 +396,7 @@ enum outcome officer_dossier_talk(struct request *rq, const struct talk_attempt 
 
 /* In order of use. GET /ho-so/{code} is everybody's: see portal_pages.h. */
 const struct route officer_routes[] = {
-    {GET, "/mo-thu-tuc", PERMIT_DOSSIER_OPEN, officer_open_page,  N_("Open a procedure of the authority")},
+    {GET, "/mo-thu-tuc", PERMIT_DOSSIER_OPEN, officer_open_page, N_("Open a procedure of the authority")},
 };
 const size_t officer_route_count = LENGTH(officer_routes);
 

@@ -17,6 +17,7 @@
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/paper_picture.h"
+#include "dossier/rating_link.h"
 #include "dossier/slip_link.h"
 #include "dossier/talk.h"
 #include "dossier/view_text.h"
@@ -118,6 +119,7 @@ struct applicant_page {
     struct str code, procedure, procedure_href, requirements_href, reason;
     int64_t requirements_version;
     struct now_card now;
+    struct str rating_href;   /* empty: nothing to say how it went, or said */
     const char *reason_title; /* message; NULL: there is nothing to explain */
     struct tag tag;
     struct summary_row *facts;
@@ -158,6 +160,7 @@ static const struct field applicant_page_fields[] = {
     FIELD_STR(struct applicant_page, requirements_href),
     FIELD_INT(struct applicant_page, requirements_version),
     FIELD_STRUCT(struct applicant_page, now, now_card_fields),
+    FIELD_STR(struct applicant_page, rating_href),
     FIELD_STR(struct applicant_page, reason),
     FIELD_MESSAGE(struct applicant_page, reason_title),
     FIELD_STRUCT(struct applicant_page, tag, tag_fields),
@@ -321,6 +324,7 @@ static enum outcome show_applicant(struct request *rq, const struct act_attempt 
     TRY(dossier_picture(rq, tx, &view, &page.picture, why));
     TRY(fill_talk(rq, tx, &view, &page, why));
     TRY(app_slip_links(rq, tx, &view, &page.slips, &page.slips_count, why));
+    TRY(app_rating_link(rq, tx, &view, &page.rating_href, why));
     TRY(fill_acts(rq, tx, &view, attempt, &page, why));
     page_reply(rq, attempt != NULL ? outcome_status(attempt->why->outcome) : 200, "dossier/applicant", &page);
     return OK;

@@ -1,0 +1,14 @@
+/* What the dossier's page asks of a later room. */
+#include "dossier/rating_link.h"
+
+#include "quality/quality.h"
+
+enum outcome app_rating_link(struct request *rq, struct tx *tx, const struct dossier_view *view, struct str *out,
+                             struct fail *why)
+{
+    struct fail not_now;
+    fail_init(&not_now, rq->arena);
+    enum outcome r = rating_may(tx, view->dossier.code, rq->visitor.account, &not_now);
+    *out = r == OK ? str_format(rq->arena, "/ho-so/%.*s/danh-gia", STR_ARG(view->dossier.code)) : STR_NONE;
+    return r == ERR_DOWN ? fail(why, r, not_now.sentence) : OK;
+}

@@ -1,0 +1,32 @@
+-- Standing authorisations. Both lists have the same columns.
+
+-- name: mandate_insert
+INSERT INTO mandate (id, giver, taker, field, valid_from, valid_to, state, given_at)
+VALUES (:id, :giver, :taker, :field, :valid_from, :valid_to, 'offered', :at);
+
+-- name: mandate_by_id
+SELECT m.id, m.giver, m.taker, m.field, m.valid_from, m.valid_to, m.state, g.name, t.name, m.given_at
+FROM mandate m JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker WHERE m.id = :id;
+
+-- name: mandate_of_account
+SELECT m.id, m.giver, m.taker, m.field, m.valid_from, m.valid_to, m.state, g.name, t.name, m.given_at
+FROM mandate m JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker
+WHERE m.giver = :account OR m.taker = :account ORDER BY m.id DESC LIMIT :most;
+
+-- name: mandate_in_force
+SELECT m.id, m.giver, m.taker, m.field, m.valid_from, m.valid_to, m.state, g.name, t.name, m.given_at
+FROM mandate m JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker
+WHERE m.taker = :taker AND m.state = 'accepted' AND m.valid_from <= :day AND m.valid_to >= :day
+  AND g.disabled_at IS NULL AND (m.field = '' OR m.field = :field) ORDER BY m.id DESC LIMIT :most;
+
+-- name: mandate_open_count
+SELECT COUNT(*) FROM mandate WHERE giver = :giver AND state IN ('offered', 'accepted');
+
+-- name: mandate_set_answer
+UPDATE mandate SET state = :state, answered_at = :at WHERE id = :id;
+
+-- name: mandate_set_ended
+UPDATE mandate SET state = 'ended', ended_at = :at, ended_by = :account WHERE id = :id;
+
+-- name: account_check_of
+SELECT at FROM account_check WHERE account = :account;

@@ -1,0 +1,68 @@
+// A standing authorisation from one account to another: both say yes, after the counter compared their cards; it fills in the owner
+// when the other applies, keeps to its field and its days, and either ends it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openOffice } from './support/office.mjs';
+
+const CODE = '1.013128', PAGE = '/uy-quyen', COUNTER = '/tiep-nhan/tai-khoan';
+let office, giver, taker, receiver;
+before(async () => {
+  office = await openOffice();
+  [giver, taker, receiver] = await Promise.all(['congdan', 'doanhnghiep', 'tiepnhan'].map(login => office.signIn(login)));
+});
+after(() => office.close());
+
+const offer = async (fields, who = giver) => who.post(PAGE, { ...(await who.get(PAGE)).form(PAGE), ...fields });
+const compare = async fields => receiver.post(COUNTER, { ...(await receiver.get(COUNTER)).form(COUNTER), compared: 'yes', ...fields });
+async function press(who, word) {
+  const page = await who.get(PAGE), act = page.actions.find(a => a.endsWith(`/${word}`));
+  assert.ok(act, `${word}: ${page.words}`);
+  return [act, await who.post(act, page.form(act))];
+}
+async function behalf() {
+  const base = (await taker.get(`/nop-ho-so/${CODE}`)).headers.get('location');
+  return [`${base}/thay-mat`, await taker.get(`${base}/thay-mat`), base];
+}
+
+test('without a card compared at the counter nobody gives and nobody accepts', async () => {
+  assert.match((await offer({ taker: 'doanhnghiep' })).words, /mang thẻ đến bộ phận một cửa/);
+  await compare({ card: '068190999901', name: 'Nguyễn Thị Ngọc Ánh' });
+  const offered = await offer({ taker: 'doanhnghiep' });
+  assert.equal(offered.status, 303, offered.words);
+  const [, answer] = await press(taker, 'accept');
+  assert.equal(answer.status, 409);
+  assert.match((await giver.get(PAGE)).words, /Đức Phú Chờ trả lời Tất cả thủ tục/);
+});
+
+test('mistakes are told in their places', async () => {
+  const wrong = await offer({ taker: '', valid_from: 'nay', valid_to: 'mai' });
+  for (const place of ['taker', 'valid_from', 'valid_to']) assert.match(wrong.text, new RegExp(`href="#${place}"`));
+  assert.match((await offer({ taker: 'khong.co' })).text, /href="#taker"/);
+  assert.match((await offer({ taker: 'congdan' })).words, /chính mình/);
+  assert.match((await offer({ taker: 'tiepnhan' })).words, /không thể đại diện/);
+  assert.match((await offer({ taker: 'doanhnghiep', valid_from: '2026-01-01', valid_to: '2026-01-02' })).text, /href="#valid_to"/);
+});
+
+test('accepted, it fills in the owner when the other applies; ended, it no longer does', async () => {
+  await compare({ card: '5801999008', name: 'Công ty TNHH Xây dựng Đức Phú', kind: 'business' });
+  const stranger = await office.signIn('tiepnhan'), page = await taker.get(PAGE), accept = page.actions.find(a => a.endsWith('/accept'));
+  assert.equal((await stranger.post(accept, { csrf: (await stranger.get(PAGE)).form(PAGE).csrf })).status, 404);
+  assert.equal((await press(taker, 'accept'))[1].status, 303);
+  assert.match((await giver.get(PAGE)).words, /Đức Phú Đang có hiệu lực/);
+  const [address, form, base] = await behalf();
+  const choice = /value="(mandate-\d+)"/.exec(form.text)[1];
+  assert.match(form.words, /Nguyễn Thị Ngọc Ánh Đã ủy quyền cho quý vị đến ngày/);
+  assert.equal((await taker.post(address, { ...form.form(address), behalf: choice })).status, 303);
+  const parties = (await taker.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
+  assert.equal(parties['parties/0/name'], 'Nguyễn Thị Ngọc Ánh');
+  assert.match((await taker.get(`${base}/kiem-tra`)).words, /Tư cách đại diện Người được ủy quyền/);
+  assert.equal((await press(giver, 'end'))[1].status, 303);
+  assert.match((await taker.get(PAGE)).words, /Nguyễn Thị Ngọc Ánh Đã chấm dứt/);
+  assert.doesNotMatch((await behalf())[1].text, /mandate-/);
+});
+
+test('an authorisation for one field says nothing of another', async () => {
+  assert.equal((await offer({ taker: 'doanhnghiep', field: 'Một lĩnh vực khác' })).status, 303);
+  await press(taker, 'accept');
+  assert.doesNotMatch((await behalf())[1].text, /mandate-/);
+});
