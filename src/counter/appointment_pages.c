@@ -344,6 +344,20 @@ static struct str shown_href(struct request *rq, int64_t id)
                       STR_ARG(counter_token(app_desk(rq->app)->keys, rq->arena, TOKEN_APPOINTMENT, id)));
 }
 
+static bool is_coming(const struct appointment *p, instant_t now)
+{
+    return appointment_is_open(p) && p->at > now;
+}
+
+static void add_own(struct request *rq, struct tx *tx, const struct appointment *p, struct appointments_page *page)
+{
+    struct appointment_line *line = &page->lines[page->lines_count++];
+    *line = line_of(rq, tx, p);
+    line->href = shown_href(rq, p->id);
+    if (is_coming(p, tx_now(tx))) line->cancel = str_format(rq->arena, "/lich-hen/%lld/huy", (long long)p->id);
+}
+
+/* What is to come first, the nearest at the top; then what was, the latest at the top. */
 static enum outcome get_own(struct request *rq, struct fail *why)
 {
     struct appointments_page page = {.frame.back_href = STR("/ho-so-cua-toi")};
@@ -354,13 +368,10 @@ static enum outcome get_own(struct request *rq, struct fail *why)
     instant_t since = day_start(day_of(tx_now(tx)) - 30);
     TRY(appointments_of_account(tx, rq->visitor.account, since, OWN_SHOWN, &all, &count, why));
     page.lines = ARENA_ARRAY(rq->arena, struct appointment_line, count + 1);
-    for (size_t i = count; i > 0; i--) {
-        struct appointment_line *line = &page.lines[page.lines_count++];
-        *line = line_of(rq, tx, &all[i - 1]);
-        line->href = shown_href(rq, all[i - 1].id);
-        if (line->is_open && all[i - 1].at > tx_now(tx))
-            line->cancel = str_format(rq->arena, "/lich-hen/%lld/huy", (long long)all[i - 1].id);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (is_coming(&all[i], tx_now(tx))) add_own(rq, tx, &all[i], &page);
+    for (size_t i = count; i > 0; i--)
+        if (!is_coming(&all[i - 1], tx_now(tx))) add_own(rq, tx, &all[i - 1], &page);
     page_reply(rq, 200, "counter/appointments", &page);
     return OK;
 }
