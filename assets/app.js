@@ -27,3 +27,6 @@ if (document.querySelector("[data-mc-apply]")) import("./apply.js");
 if (document.querySelector("[data-mc-portal]")) import("./portal.js");
 // The counter, its screens and its papers.
 if (document.querySelector("[data-mc-counter-live], [data-mc-counter-all]")) import("./counter.js");
+
+// The officer's page of a dossier.
+if (document.querySelector("[data-mc-desk]")) import("./desk.js");

@@ -60,10 +60,13 @@ test('an applicant\'s message is told to the officer who holds the dossier', asy
   assert.equal((await citizen.post(messages(code), { text: 'Bao giờ có kết quả?' })).status, 201);
   const holder = await office.as('chuyenvien2');
   await eventually('the notice', async () => (await holder.get('/api/v1/notices')).body.items.some(n => n.dossier === code && n.action === 'message'));
+  const inbox = async () => (await (await office.signIn('chuyenvien2')).get('/viec')).text.includes(`/ho-so/${code}?xem=trao-doi`);
+  assert.ok(await inbox(), 'its row says so');
   // A colleague who looks in does not take the mark away; the one who holds it does.
   await (await office.signIn('chuyenvien')).get(`/ho-so/${code}?xem=trao-doi`);
   assert.equal((await holder.get(messages(code))).body.items[0].new, true);
   await (await office.signIn('chuyenvien2')).get(`/ho-so/${code}?xem=trao-doi`);
+  assert.ok(!await inbox(), 'until it was opened');
   assert.equal((await holder.get(messages(code))).body.items[0].new, false);
 });
 

@@ -14,6 +14,7 @@
 #include "batch/recount_kind.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/catalogue_pages.h"
+#include "conversation/conversation.h"
 #include "conversation/conversation_pages.h"
 #include "dossier/action.h"
 #include "dossier/count_cache.h"
@@ -102,6 +103,16 @@ enum outcome app_talk_part(struct request *rq, struct tx *tx, const struct dossi
                            const struct talk_attempt *attempt, struct html *out, struct fail *why)
 {
     return conversation_part(rq, tx, v, part, attempt, out, why);
+}
+
+enum outcome app_talk_unread(struct request *rq, struct tx *tx, int64_t agency, int64_t dossiers[TALK_UNREAD_MOST],
+                             size_t *out_count, struct fail *why)
+{
+    struct conversation_unread *unread;
+    (void)rq; /* whose inbox it is says the agency */
+    TRY(conversation_unread_of(tx, agency, TALK_UNREAD_MOST, &unread, out_count, why));
+    for (size_t i = 0; i < *out_count; i++) dossiers[i] = unread[i].dossier;
+    return OK;
 }
 
 void app_talk_seen(struct request *rq, const struct dossier_view *v, int64_t upto)

@@ -16,6 +16,7 @@
 #include "dossier/inbox.h"
 #include "dossier/inbox_counts.h"
 #include "dossier/inbox_marks.h"
+#include "dossier/talk.h"
 #include "dossier/view_text.h"
 #include "html/component.h"
 #include "html/page.h"
@@ -28,6 +29,7 @@ struct inbox_row {
     struct str keys; /* "t receive y approve": what can be done to it, for assets/keys.js */
     struct due_mark due;
     bool is_mine, is_new;
+    bool has_message; /* its applicant wrote what the office has not opened */
 };
 
 /* An act that can be done to some of the rows, and its key. */
@@ -81,6 +83,7 @@ static const struct field row_fields[] = {
     FIELD_STRUCT(struct inbox_row, due, due_mark_fields),
     FIELD_BOOL(struct inbox_row, is_mine),
     FIELD_BOOL(struct inbox_row, is_new),
+    FIELD_BOOL(struct inbox_row, has_message),
     FIELD_END,
 };
 static const struct field link_fields[] = {
@@ -325,12 +328,24 @@ static enum outcome row_of(const struct visit *v, const struct list_item *item, 
     return OK;
 }
 
+static enum outcome mark_messages(struct visit *v, struct fail *why)
+{
+    int64_t unread[TALK_UNREAD_MOST];
+    size_t count;
+    TRY(app_talk_unread(v->rq, v->tx, v->who.agency, unread, &count, why));
+    for (size_t i = 0; i < v->list.count; i++)
+        for (size_t n = 0; n < count; n++)
+            if (unread[n] == v->list.items[i].dossier.id && !v->list.items[i].is_asked)
+                v->page.rows[i].has_message = true;
+    return OK;
+}
+
 static enum outcome fill_rows(struct visit *v, struct fail *why)
 {
     v->page.rows = ARENA_ARRAY(v->rq->arena, struct inbox_row, v->list.count + 1);
     v->page.rows_count = v->list.count;
     for (size_t i = 0; i < v->list.count; i++) TRY(row_of(v, &v->list.items[i], &v->page.rows[i], why));
-    return OK;
+    return mark_messages(v, why);
 }
 
 static bool is_possible(const struct dossier_list *list, enum action_id act)

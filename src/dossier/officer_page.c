@@ -13,6 +13,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 #include "dossier/dossier_visit.h"
+#include "dossier/inbox.h"
 #include "dossier/officer_draw.h"
 #include "dossier/officer_pages.h"
 #include "dossier/view_text.h"
@@ -159,7 +160,7 @@ struct str desk_outcome(const struct officer_draw *w, struct str outcome)
 
 /* ---- where on the page ---- */
 
-enum { PAGES_MOST = 9999, FILTER_BYTES = 40 };
+enum { PAGES_MOST = 9999, FILTER_BYTES = 60 };
 
 /* In the order of enum desk_tab; the name as it stands in the address. */
 static const struct {
@@ -177,7 +178,7 @@ static int small_number(struct request *rq, const char *name, int least, int mos
     return parse_int(request_query(rq, name), least, most, &n) ? n : otherwise;
 }
 
-/* The quick filter of the inbox or of the dossier that led here. */
+/* The view of the inbox that is worked through: the address says it, or the page that led here. */
 static struct str list_of(struct request *rq)
 {
     struct str list = request_query(rq, "loc"), from = request_header(rq, "referer");
@@ -187,11 +188,7 @@ static struct str list_of(struct request *rq)
         ptrdiff_t end = str_find(list, STR("&"), 0);
         if (end >= 0) list = str_part(list, 0, (size_t)end);
     }
-    bool is_name = list.len > 0 && list.len < FILTER_BYTES;
-    for (size_t i = 0; is_name && i < list.len; i++)
-        is_name =
-            (list.at[i] >= 'a' && list.at[i] <= 'z') || (list.at[i] >= '0' && list.at[i] <= '9') || list.at[i] == '-';
-    return is_name ? list : STR("");
+    return inbox_view_format(rq->arena, inbox_view_parse(list));
 }
 
 struct desk_place desk_place_of(struct request *rq)

@@ -10,6 +10,7 @@
 #include "dossier/file_type.h"
 #include "dossier/officer_draw.h"
 #include "dossier/paper.h"
+#include "dossier/paper_picture.h"
 #include "dossier/view_text.h"
 #include "image/image.h"
 
@@ -38,6 +39,7 @@ static struct paper_file file_line(const struct officer_draw *w, const struct do
     return (struct paper_file){.name = f->name,
                                .facts = str_join(w->a, STR(" · "), parts, LENGTH(parts)),
                                .href = paper_href(w, f->n),
+                               .thumb = paper_thumb_address(w->a, &w->view, f),
                                .is_current = f->n == w->place.paper};
 }
 

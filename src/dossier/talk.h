@@ -36,6 +36,11 @@ enum outcome app_talk_counts(struct request *rq, struct tx *tx, const struct dos
                              struct fail *why) MUST_USE;
 enum outcome app_talk_part(struct request *rq, struct tx *tx, const struct dossier_view *v, enum talk_part part,
                            const struct talk_attempt *attempt, struct html *out, struct fail *why) MUST_USE;
+/* Dossiers of the agency whose applicant wrote what the office has not opened: for the inbox. At most TALK_UNREAD_MOST.
+ */
+enum { TALK_UNREAD_MOST = 200 };
+enum outcome app_talk_unread(struct request *rq, struct tx *tx, int64_t agency, int64_t dossiers[TALK_UNREAD_MOST],
+                             size_t *out_count, struct fail *why) MUST_USE;
 /* The messages were shown to the visitor's side. After the page's snapshot has ended. */
 void app_talk_seen(struct request *rq, const struct dossier_view *v, int64_t upto);
 /* Those of the visitor's agency; none for applicants. papers: what the check-list found incomplete, one a line. */
