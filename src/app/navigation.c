@@ -24,7 +24,6 @@ static const struct {
     {N_("Progress"),          "/tien-do",       PERMIT_TASK_READ,       OFFICERS,  "g t"},
     {N_("Books"),             "/so/register",   PERMIT_DOSSIER_READ,    OFFICERS,  "g s"},
     {N_("Open"),              "/mo-thu-tuc",    PERMIT_DOSSIER_OPEN,    OFFICERS,  "g m"},
-    {N_("Four noes"),         "/bon-khong",     PERMIT_DOSSIER_APPROVE, OFFICERS,  ""   },
     {N_("Procedures"),        "/thu-tuc",       PERMIT_PUBLIC,          EVERYBODY, "g p"},
     {N_("Look up a dossier"), "/tra-cuu",       PERMIT_PUBLIC,          CITIZENS,  ""   },
     {N_("My dossiers"),       "/ho-so-cua-toi", PERMIT_DOSSIER_OWN,     CITIZENS,  ""   },

@@ -24,7 +24,7 @@ struct progress_page {
     struct tab_link *tabs;
     size_t tabs_count;
     struct str agency;
-    bool is_of_agency, is_more;
+    bool is_of_agency, is_more, is_leader;
     struct number_line *numbers;
     size_t numbers_count;
     int64_t width, height;
@@ -48,7 +48,7 @@ static const struct field progress_page_fields[] = {
     FRAME_FIELDS(struct progress_page),
     FIELD_LIST(struct progress_page, tabs, struct tab_link, tab_link_fields),
     FIELD_STR(struct progress_page, agency), FIELD_BOOL(struct progress_page, is_of_agency),
-    FIELD_BOOL(struct progress_page, is_more),
+    FIELD_BOOL(struct progress_page, is_more), FIELD_BOOL(struct progress_page, is_leader),
     FIELD_LIST(struct progress_page, numbers, struct number_line, number_line_fields),
     FIELD_INT(struct progress_page, width), FIELD_INT(struct progress_page, height),
     FIELD_LIST(struct progress_page, holders, struct person_line, person_line_fields),
@@ -144,7 +144,8 @@ static enum outcome progress_page(struct request *rq, struct fail *why)
     AUTO_READ struct tx *tx = NULL;
     struct progress p;
     struct standing who = standing_of(rq);
-    struct progress_page page = {.frame.is_wide = true};
+    struct progress_page page = {.frame.is_wide = true,
+                                 .is_leader = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_APPROVE)};
     const struct desk *desk = app_desk(rq->app);
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
     TRY(progress_load(desk, tx, &who, request_query(rq, "co-quan"), &p, why));
