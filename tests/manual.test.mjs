@@ -1,6 +1,7 @@
 // Help: a manual inside the program, found by words with or without accents; each page of the program leads to its guide, each
 // error to what it means.
 import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { openOffice } from './support/office.mjs';
 
@@ -53,6 +54,68 @@ test('an error page and an API answer name an id that the manual explains', asyn
   assert.equal(searched.headers.get('location'), `/tro-giup/loi/${problem.error_id}`);
   assert.equal((await get(problem.type)).status, 200, 'the type of a problem is a page too');
   assert.equal((await get('/tro-giup/loi/MC-000000')).status, 404);
+});
+
+const root = new URL('../', import.meta.url);
+const read = path => readFile(new URL(path, root), 'utf8');
+const plain = html => html.replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&').replace(/\s+/g, ' ').trim();
+
+test('each link of the manual into itself leads to a heading that is there', async () => {
+  const pages = [...new Set(links(main(await text('/tro-giup')), /^\/tro-giup\//))];
+  const texts = new Map(await Promise.all(pages.map(async page => [page, await text(page)])));
+  for (const [page, html] of texts) {
+    const ids = [...main(html).matchAll(/ id="([^"]+)"/g)].map(m => m[1]);
+    assert.equal(new Set(ids).size, ids.length, `${page}: an id twice`);
+    for (const href of links(main(html), /^\/tro-giup\/.*\//)) {
+      const [to, anchor] = href.split('#');
+      assert.ok(texts.has(to), `${page} leads to ${href}`);
+      if (anchor) assert.ok(texts.get(to).includes(` id="${anchor}"`), `${page} leads to ${href}`);
+    }
+  }
+});
+
+test('what the manual tells to press stands on a page under that very name', async () => {
+  const entries = [...(await read('po/vi.po')).matchAll(/^msgid "(.*)"\nmsgstr "(.*)"$/gm)].map(m => [m[1], m[2].replaceAll('\\"', '"')]);
+  const sources = (await readdir(new URL('src/', root), { recursive: true })).filter(f => /\.(c|h|html)$/.test(f) && !f.startsWith('help/'));
+  const program = (await Promise.all(sources.map(f => read(`src/${f}`)))).join('\n').replace(/"\s*\n\s*"/g, '');
+  const shown = new Set(entries.filter(([english]) => program.includes(`"${english}"`)).map(([, words]) => words));
+  const unknown = [];
+  let count = 0;
+  for (const file of await readdir(new URL('src/help/pages/', root)))
+    for (const [, words] of (await read(`src/help/pages/${file}`)).matchAll(/<b>([\s\S]*?)<\/b>/g)) {
+      count++;
+      if (!shown.has(plain(words))) unknown.push(`${file}: ${plain(words)}`);
+    }
+  assert.deepEqual(unknown, []);
+  assert.ok(count > 250, `${count} names`);
+});
+
+test('the keys in the manual are those of the table of acts', async () => {
+  const page = await text('/tro-giup/can-bo/phim-tat');
+  const keys = [...(await read('src/dossier/action_key.c')).matchAll(/\[ACTION_\w+\] = "(\w)"/g)].map(m => m[1]);
+  assert.ok(keys.length > 20, `${keys.length} keys`);
+  const rows = page.slice(page.indexOf('id="thao-tac"'), page.indexOf('id="quay"'));
+  for (const key of keys) assert.ok(rows.includes(`<kbd>${key}</kbd>`), key);
+});
+
+test('every page has a guide, with parameters or without, and every guide leads to a heading', async () => {
+  const { stdout } = await office.command('routes', '--json');
+  const notForReading = /^\/(api|assets|theme|language|giao-dien|healthz|readyz|metrics|problems|tro-giup)|\.svg$/;
+  const routes = JSON.parse(stdout).filter(r => r.method === 'GET' && !notForReading.test(r.path));
+  assert.deepEqual(routes.filter(r => !r.guide || !r.officer_guide).map(r => r.path), []);
+  for (const address of new Set(routes.flatMap(r => [r.guide, r.officer_guide]))) {
+    const [page, anchor] = address.split('#'), answer = await get(page);
+    assert.equal(answer.status, 200, address);
+    if (anchor) assert.ok((await answer.text()).includes(` id="${anchor}"`), address);
+  }
+});
+
+test('forty failures have a note that says more than the sentence', async () => {
+  const source = (await read('src/help/error_note.c')).replace(/"\s*\n\s*"/g, '');
+  const notes = [...source.matchAll(/\{N_\("([^"]+)"\),\s*N_\("([^"]+)"\)\}/g)];
+  assert.ok(notes.length >= 40, `${notes.length} notes`);
+  assert.equal(new Set(notes.map(n => n[1])).size, notes.length, 'a sentence twice');
+  for (const [, sentence, note] of notes) assert.ok(note.length > 60 && note !== sentence, sentence);
 });
 
 test('every page that a person sees has a guide', async () => {

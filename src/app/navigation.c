@@ -78,8 +78,7 @@ static struct frame_link link_to(const struct request *rq, const struct frame *f
 
 static struct str guide_to(struct request *rq, bool is_officer)
 {
-    const struct manual_page *page = rq->route != NULL ? guide_find(str_from(rq->route->path), is_officer) : NULL;
-    return page != NULL ? manual_address(rq->arena, page, STR_NONE) : STR_NONE;
+    return rq->route != NULL ? guide_find(rq->arena, str_from(rq->route->path), is_officer) : STR_NONE;
 }
 
 void app_fill_frame(struct request *rq, struct frame *f)

@@ -5,6 +5,7 @@
 #include "app/routes.h"
 #include "base/auto.h"
 #include "base/json.h"
+#include "help/guide.h"
 
 enum { SHOW_BYTES = 4 * 1024 * 1024 };
 
@@ -30,6 +31,8 @@ static void show_route(struct command_context *c, struct json_writer *w, const s
     jw_put_str(w, "path", str_from(r->path));
     jw_put_str(w, "permission", str_from(permission_name(r->permission)));
     jw_put_str(w, "title", title);
+    jw_put_str(w, "guide", guide_find(c->arena, str_from(r->path), false));
+    jw_put_str(w, "officer_guide", guide_find(c->arena, str_from(r->path), true));
     jw_close(w);
 }
 
