@@ -29,6 +29,17 @@ for (const name of ['submit', 'read', 'page', 'list', 'search', 'slip'])
     assert.ok(result.p50_ms <= result.p99_ms);
   });
 
+test('bench pages measures every page of its table, compressed as browsers get it', async () => {
+  const office = path.join(folder, 'office');
+  const { stdout } = await bench('pages', '--seconds', '1', '--dossiers', '200', '--clients', '2', '--office', office, '--json');
+  const pages = stdout.trim().split('\n').map(line => JSON.parse(line));
+  assert.ok(pages.length >= 12, stdout);
+  for (const page of pages) {
+    assert.ok(page.figure > 0 && page.p99_ms > 0 && page.server_p99_ms_at_most > 0, page.name);
+    assert.ok(page.bytes > 500 && (page.name === 'choose-many' || page.bytes < 30_000), `${page.name}: ${page.bytes} bytes`);
+  }
+});
+
 test('without --office the scratch office is gone afterwards', async () => {
   const before = fs.readdirSync(folder);
   await bench('search', '--seconds', '1', '--clients', '2');
@@ -39,6 +50,6 @@ test('a working office is refused, and so is a measurement that does not exist',
   const office = path.join(folder, 'real');
   await run(program, ['init', '--data', office]);
   await assert.rejects(bench('read', '--office', office), error => error.code === 1 && /real is a working office/.test(error.stderr));
-  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, slip/.test(error.stderr));
+  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, slip, pages/.test(error.stderr));
   await assert.rejects(bench('read', '--clients', '0'), error => error.code === 2);
 });

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/bench_kinds.h"
+#include "app/bench_pages.h"
 #include "app/serve.h"
 #include "base/auto.h"
 #include "base/parse.h"
@@ -14,6 +15,7 @@ enum { OUTPUT_BYTES = 64 * 1024, SECONDS_MOST = 3600, CLIENTS_MOST = 512, DOSSIE
 struct bench_run {
     struct command_context *c;
     const struct bench_kind *kind;
+    bool is_pages; /* instead of a kind: the table of pages */
     int seconds, clients, dossiers;
     struct bench_office office;
     struct bench_figures http, bound;
@@ -142,6 +144,34 @@ static void print_line(struct bench_run *b)
             ms_at(&b->http, 0.99), bench_rate(&b->bound), ratio_of(b));
 }
 
+static void print_result(struct bench_run *b)
+{
+    if (command_has(b->c, "json"))
+        print_json(b);
+    else
+        print_line(b);
+}
+
+/* A page as soon as it is measured: one line, of JSON when asked for. */
+static void say_page(void *context, const struct bench_page_result *r)
+{
+    struct bench_run *b = context;
+    FILE *out = b->c->out;
+    double p50 = ms_at(&r->each, 0.5), p95 = ms_at(&r->each, 0.95), p99 = ms_at(&r->each, 0.99);
+    double server = (double)r->server_p99_us / 1000;
+    end_progress(b);
+    if (command_has(b->c, "json"))
+        fprintf(out,
+                "{\"name\":\"%s\",\"target\":\"%s\",\"figure\":%.1f,\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,"
+                "\"server_p99_ms_at_most\":%.3f,\"bytes\":%llu}\n",
+                r->name, r->what, bench_rate(&r->each), p50, p95, p99, server, (unsigned long long)r->bytes);
+    else
+        fprintf(out,
+                "%-18s %8.0f pages/s   p50 %7.2f ms   p95 %7.2f ms   p99 %7.2f ms   server p99 <= %6.2f ms   %6llu B\n",
+                r->name, bench_rate(&r->each), p50, p95, p99, server, (unsigned long long)r->bytes);
+    fflush(out);
+}
+
 /* A disk that is memory says nothing of durability: said each time, never left to be noticed. */
 static void warn_of_memory(struct bench_run *b)
 {
@@ -169,9 +199,10 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
 {
     struct command_context *c = b->c;
     b->kind = bench_kind_find(c->args[0]);
-    if (b->kind == NULL)
+    b->is_pages = str_eq(c->args[0], STR("pages"));
+    if (b->kind == NULL && !b->is_pages)
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, progress, search, slip"));
+                    STR("submit, read, page, list, progress, search, slip, pages"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
@@ -197,9 +228,11 @@ static enum outcome run(struct bench_run *b, struct fail *why)
     struct bench_place place = place_of(b->c);
     say_phase(b, N_("Making an office ..."));
     TRY(bench_office_open(&b->office, b->c->arena, &place, why));
-    if (!b->kind->is_without_fill) TRY(bench_office_fill(&b->office, (uint64_t)b->dossiers, say_filled, b, why));
-    if (b->kind->prepare != NULL) TRY(b->kind->prepare(&b->office, why));
+    if (b->is_pages || !b->kind->is_without_fill)
+        TRY(bench_office_fill(&b->office, (uint64_t)b->dossiers, say_filled, b, why));
     warn_of_memory(b);
+    if (b->is_pages) return bench_pages_run(&b->office, b->clients, b->seconds * US_PER_S, say_page, b, why);
+    if (b->kind->prepare != NULL) TRY(b->kind->prepare(&b->office, why));
     return measure(b, why);
 }
 
@@ -216,8 +249,7 @@ enum exit_code command_bench(struct command_context *c)
     bench_hold_signals();
     enum outcome r = run(b, &why);
     end_progress(b);
-    if (r == OK && command_has(c, "json")) print_json(b);
-    if (r == OK && !command_has(c, "json")) print_line(b);
+    if (r == OK && !b->is_pages) print_result(b);
     bench_office_close(&b->office);
     return r == OK ? EXIT_FINE : command_fail(c, &why);
 }

@@ -51,6 +51,12 @@ enum outcome bench_people(struct bench_office *o, struct fail *why)
     return sign_in(o, STR("tiepnhan"), &o->officer, why);
 }
 
+enum outcome bench_people_of_pages(struct bench_office *o, struct fail *why)
+{
+    TRY(sign_in(o, STR("congdan"), &o->citizen, why));
+    return sign_in(o, STR("lanhdao"), &o->leader, why);
+}
+
 /* ---- papers ---- */
 
 static enum outcome upload_paper(struct bench_office *o, struct bench_worker *w, size_t n, struct str *out,

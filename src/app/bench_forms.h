@@ -9,6 +9,8 @@
 
 /* Standing and token of the citizen and the officer. */
 enum outcome bench_people(struct bench_office *o, struct fail *why) MUST_USE;
+/* And the sessions of a citizen and a leader. */
+enum outcome bench_people_of_pages(struct bench_office *o, struct fail *why) MUST_USE;
 /* Uploads the papers through the API, prepares one submission for each procedure that can be applied for online. */
 enum outcome bench_forms(struct bench_office *o, struct fail *why) MUST_USE;
 

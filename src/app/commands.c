@@ -115,7 +115,7 @@ const struct command commands[] = {
      N_("Is everything well: disk, keys, clock, followers"),
      "motcua doctor --json",
      NEED_APP, 0, 0, NULL, 0, command_doctor},
-    {"bench", "submit|read|page|list|progress|search|slip",
+    {"bench", "submit|read|page|list|progress|search|slip|pages",
      N_("Measure a scratch office over HTTP, with the bound of the store beside it"),
      "motcua bench submit --seconds 10 --clients 16 --json",
      NEED_FOLDER, 1, 1, OPTIONS(bench_options), command_bench},

@@ -5,6 +5,7 @@
 #include "conversation/conversation.h"
 #include "conversation/conversation_pages.h"
 #include "conversation/phrase.h"
+#include "http/csrf.h"
 
 /* clang-format off */
 static const struct field file_fields[] = {
@@ -180,7 +181,7 @@ enum outcome talk_block_fill(struct request *rq, struct tx *tx, const struct dos
     bool is_messages = part == TALK_MESSAGES;
     struct str text = STR("");
     if (attempt != NULL && attempt->part != part) attempt = NULL;
-    out->frame.csrf = rq->visitor.csrf;
+    out->frame.csrf = csrf_token(rq->arena, rq->visitor.csrf);
     out->is_office = rights.is_office;
     out->writes = is_messages ? rights.writes : rights.writes_notes;
     out->here = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(v->dossier.code));

@@ -306,6 +306,17 @@ FROM (SELECT x.holder, x.due FROM office o JOIN queue q ON q.agency = o.id JOIN 
       LIMIT :most) AS r
 GROUP BY r.holder;
 
+-- name: task_count_later_of_agency
+-- By holder, what is due later than that.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+SELECT r.holder, count(*)
+FROM (SELECT x.holder FROM office o JOIN queue q ON q.agency = o.id JOIN worklist x ON x.queue = q.id AND x.due > :three_days
+      LIMIT :most) AS r
+GROUP BY r.holder;
+
 -- name: task_count_waiting_applicant
 SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency = :agency AND status = :status AND list_due IS NULL LIMIT :most) AS some;
 

@@ -104,12 +104,28 @@ static struct listing listing_of(const struct desk *desk, struct tx *tx, const s
 
 /* ---- the inbox ---- */
 
+static bool is_held_by_one(const struct inbox_query *q)
+{
+    return q->holder == INBOX_MINE || (q->holder == INBOX_OFFICER && q->officer != 0);
+}
+
+static bool is_nobodys(const struct inbox_query *q)
+{
+    return q->holder == INBOX_NOBODYS || (q->holder == INBOX_OFFICER && q->officer == 0);
+}
+
+static int64_t holder_of(const struct inbox_query *q)
+{
+    if (is_nobodys(q)) return 0;
+    return q->holder == INBOX_OFFICER ? q->officer : q->who.account;
+}
+
 /* Which index a page is read from: by kind of work or not, by whose it is or not. */
 static unsigned task_query(const struct inbox_query *q)
 {
     bool is_stage = q->stage != 0;
-    if (q->holder == INBOX_MINE) return is_stage ? Q_WORKLIST_PAGE_STAGE_HELD : Q_WORKLIST_PAGE_HELD;
-    if (q->holder == INBOX_NOBODYS) return is_stage ? Q_WORKLIST_PAGE_STAGE_OF : Q_WORKLIST_PAGE_OF;
+    if (is_held_by_one(q)) return is_stage ? Q_WORKLIST_PAGE_STAGE_HELD : Q_WORKLIST_PAGE_HELD;
+    if (is_nobodys(q)) return is_stage ? Q_WORKLIST_PAGE_STAGE_OF : Q_WORKLIST_PAGE_OF;
     if (q->is_mine_only && q->holder == INBOX_ANY) return Q_WORKLIST_PAGE_MINE;
     return is_stage ? Q_WORKLIST_PAGE_STAGE : Q_WORKLIST_PAGE;
 }
@@ -120,13 +136,13 @@ static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queu
     const struct inbox_query *q = context;
     struct value values[6]; /* in the order of the query's words */
     size_t count = 0;
-    bool is_stage_first = q->stage != 0 && q->holder != INBOX_MINE,
-         is_held = q->holder == INBOX_MINE || q->holder == INBOX_NOBODYS || (q->is_mine_only && q->holder == INBOX_ANY);
+    bool is_stage_first = q->stage != 0 && !is_held_by_one(q),
+         is_held = is_held_by_one(q) || is_nobodys(q) || (q->is_mine_only && q->holder == INBOX_ANY);
     values[count++] = v_int(queue);
     if (is_stage_first) values[count++] = v_int(q->stage);
     values[count++] = v_int(after.major);
     values[count++] = v_int(after.minor);
-    if (is_held) values[count++] = v_int(q->holder == INBOX_NOBODYS ? 0 : q->who.account);
+    if (is_held) values[count++] = v_int(holder_of(q));
     if (q->stage != 0 && !is_stage_first) values[count++] = v_int(q->stage);
     values[count++] = v_int((int64_t)most);
     return store_all(tx, task_query(q), values, count, out, why);
@@ -222,7 +238,7 @@ static enum outcome queues_of_office(struct tx *tx, const struct standing *who, 
 static enum outcome queues_of_query(struct tx *tx, const struct inbox_query *q, int64_t **out, size_t *out_count,
                                     struct fail *why)
 {
-    bool is_office = q->holder == INBOX_OFFICE;
+    bool is_office = q->holder == INBOX_OFFICE || q->holder == INBOX_OFFICER;
     *out = ARENA_ARRAY(tx_arena(tx), int64_t, is_office ? QUEUES_OF_AN_AGENCY : QUEUES_OF_A_PERSON);
     if (is_office) return queues_of_office(tx, &q->who, *out, out_count, why);
     return queues_of_post(tx, q->who.account, q->who.agency, q->who.role, *out, out_count, why);

@@ -27,8 +27,8 @@ struct dossier_list {
 };
 
 /* Whose: all of the queues, what is assigned to the one who asks, what nobody holds yet; for who may approve, all
- * queues of the agency. */
-enum inbox_holder { INBOX_ANY, INBOX_MINE, INBOX_NOBODYS, INBOX_OFFICE };
+ * queues of the agency, or of these what one officer holds. */
+enum inbox_holder { INBOX_ANY, INBOX_MINE, INBOX_NOBODYS, INBOX_OFFICE, INBOX_OFFICER };
 
 /* What waits in the queues of the post in use, the most urgent first. */
 struct inbox_query {
@@ -37,6 +37,7 @@ struct inbox_query {
     bool is_mine_only; /* not what a colleague holds */
     size_t most;
     enum inbox_holder holder;
+    int64_t officer;      /* INBOX_OFFICER: account; 0: what nobody holds */
     int stage;            /* one kind of work, 1 to receive, 2 in hand, 3 to return; 0: any */
     instant_t due_before; /* 0: any */
     instant_t due_from;   /* 0: any */

@@ -17,6 +17,7 @@ static const struct str holder_words[] = {
     [INBOX_NOBODYS] = STR_INIT("chua-giao"),
     [INBOX_OFFICE] = STR_INIT("ca-co-quan"),
 };
+static const struct str officer_word = STR_INIT("can-bo-"); /* and the number of the account */
 static const struct str range_words[DUE_RANGE_COUNT] = {
     [RANGE_LATE] = STR_INIT("qua-han"),
     [RANGE_TODAY] = STR_INIT("hom-nay"),
@@ -32,6 +33,21 @@ static size_t find_word(const struct str *words, size_t count, struct str word)
     return 0;
 }
 
+static void take_officer(struct str word, struct inbox_view *v)
+{
+    uint64_t officer;
+    if (!str_starts(word, officer_word)) return;
+    if (!parse_u64(str_part(word, officer_word.len, word.len), &officer) || officer > INT64_MAX) return;
+    v->holder = INBOX_OFFICER;
+    v->officer = (int64_t)officer;
+}
+
+static struct str holder_word(struct arena *a, struct inbox_view v)
+{
+    if (v.holder != INBOX_OFFICER) return holder_words[v.holder];
+    return str_format(a, "%.*s%lld", STR_ARG(officer_word), (long long)v.officer);
+}
+
 struct inbox_view inbox_view_parse(struct str text)
 {
     struct inbox_view v = {0};
@@ -44,6 +60,7 @@ struct inbox_view inbox_view_parse(struct str text)
         if (tab > 0) v.tab = (enum inbox_tab)tab;
         if (holder > 0) v.holder = (enum inbox_holder)holder;
         if (range > 0) v.range = (enum due_range)range;
+        take_officer(word, &v);
         text = rest;
     }
     return v;
@@ -51,7 +68,7 @@ struct inbox_view inbox_view_parse(struct str text)
 
 struct str inbox_view_format(struct arena *a, struct inbox_view v)
 {
-    const struct str words[] = {tab_words[v.tab], holder_words[v.holder], range_words[v.range]};
+    const struct str words[] = {tab_words[v.tab], holder_word(a, v), range_words[v.range]};
     struct str parts[LENGTH(words)];
     size_t count = 0;
     for (size_t i = 0; i < LENGTH(words); i++)
@@ -99,7 +116,7 @@ static void narrow(struct inbox_query *q, enum due_range range, const struct due
 struct inbox_query inbox_query_of_view(const struct request *rq, struct inbox_view v, size_t most,
                                        const struct due_bounds *bounds)
 {
-    struct inbox_query q = {.who = standing_of(rq), .most = most, .holder = v.holder};
+    struct inbox_query q = {.who = standing_of(rq), .most = most, .holder = v.holder, .officer = v.officer};
     if (v.tab == TAB_WAITING)
         q.is_of_others = true;
     else if (v.tab != TAB_ALL)

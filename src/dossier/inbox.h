@@ -1,8 +1,8 @@
 /*
  * What an officer chooses to see of their inbox: a tab (which kind of work), whose, and due when. It stands as words in
- * the address, /viec?loc=moi.cua-toi.qua-han, for the page, for whoever acts on all that a view shows, and for the
- * views that officers keep under a name. Words that nobody knows are passed over. What was seen and kept is in
- * inbox_marks.h.
+ * the address, /viec?loc=moi.cua-toi.qua-han, or can-bo-7 for what that account holds, for the page, for whoever acts
+ * on all that a view shows, and for the views that officers keep under a name. Words that nobody knows are passed over.
+ * What was seen and kept is in inbox_marks.h.
  */
 #ifndef DOSSIER_INBOX_H
 #define DOSSIER_INBOX_H
@@ -18,6 +18,7 @@ enum due_range { RANGE_ANY, RANGE_LATE, RANGE_TODAY, RANGE_TOMORROW, RANGE_THREE
 struct inbox_view {
     enum inbox_tab tab;
     enum inbox_holder holder;
+    int64_t officer; /* INBOX_OFFICER: account; 0: nobody */
     enum due_range range;
 };
 

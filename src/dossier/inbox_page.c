@@ -20,6 +20,7 @@
 #include "dossier/view_text.h"
 #include "html/component.h"
 #include "html/page.h"
+#include "people/people.h"
 
 enum { ROWS = 25, NAME_MOST = 140, NEWS_SHOWN = 3, CHIPS_MOST = 8 + KEPT_VIEWS_MOST };
 
@@ -143,7 +144,7 @@ static const struct quick_filter {
     {N_("Within three days"), N_("Nothing is due within three working days."), INBOX_ANY,     RANGE_THREE_DAYS},
     {N_("Whole agency"),      N_("No work waits in the agency."),              INBOX_OFFICE,  RANGE_ANY       }, /* leaders */
 };
-enum { QUICK_FILTERS = 3 };
+enum { QUICK_FILTERS = 3, FILTERS_SHOWN_MOST = QUICK_FILTERS + 1 };
 /* clang-format on */
 
 /* ---- one visit ---- */
@@ -237,25 +238,45 @@ static struct inbox_link link_of_filter(const struct visit *v, const struct quic
                               .href = inbox_view_address(a, to, STR_NONE),
                               .key = n < QUICK_FILTERS ? str_format(a, "%zu", INBOX_TAB_COUNT + 1 + n) : STR(""),
                               .is_current = is_on};
-    if (v->view.tab == TAB_ALL && f->holder != INBOX_OFFICE && v->view.holder != INBOX_OFFICE)
+    if (v->view.tab == TAB_ALL && f->holder != INBOX_OFFICE && v->view.holder < INBOX_OFFICE)
         link.count = count_text(a, count, !is_whose && v->counts.is_more);
     return link;
 }
 
+/* The list of a colleague says whose it is; a click leads back. */
+static enum outcome add_officer(struct visit *v, struct fail *why)
+{
+    struct account account = {.name = translate(v->rq->language, N_("Not assigned"))};
+    struct inbox_view to = v->view;
+    if (v->view.holder != INBOX_OFFICER) return OK;
+    if (v->view.officer != 0) TRY(account_load(v->tx, v->view.officer, &account, why));
+    to.holder = INBOX_ANY;
+    to.officer = 0;
+    v->page.filters[v->page.filters_count++] = (struct inbox_link){
+        .label = account.name, .href = inbox_view_address(v->rq->arena, to, STR_NONE), .is_current = true};
+    return OK;
+}
+
 static void fill_filters(struct visit *v)
 {
-    struct inbox_link *links = ARENA_ARRAY(v->rq->arena, struct inbox_link, LENGTH(filters));
-    for (size_t i = 0; i < LENGTH(filters); i++) links[i] = link_of_filter(v, &filters[i], i);
-    v->page.filters = links;
+    struct arena *a = v->rq->arena;
+    v->page.filters = ARENA_ARRAY(a, struct inbox_link, FILTERS_SHOWN_MOST);
+    v->page.more = ARENA_ARRAY(a, struct inbox_link, LENGTH(filters));
     v->page.filters_count = QUICK_FILTERS;
-    v->page.more = links + QUICK_FILTERS;
+    for (size_t i = 0; i < LENGTH(filters); i++) {
+        struct inbox_link link = link_of_filter(v, &filters[i], i);
+        if (i < QUICK_FILTERS)
+            v->page.filters[i] = link;
+        else
+            v->page.more[i - QUICK_FILTERS] = link;
+    }
     bool is_leader = permission_is_in(v->who.permissions, PERMIT_DOSSIER_APPROVE);
     v->page.more_count = LENGTH(filters) - QUICK_FILTERS - (is_leader ? 0 : 1);
 }
 
 static bool is_same_view(struct inbox_view a, struct inbox_view b)
 {
-    return a.tab == b.tab && a.holder == b.holder && a.range == b.range;
+    return a.tab == b.tab && a.holder == b.holder && a.officer == b.officer && a.range == b.range;
 }
 
 static enum outcome fill_kept(struct visit *v, struct fail *why)
@@ -281,6 +302,7 @@ static enum outcome fill_kept(struct visit *v, struct fail *why)
 
 static const char *empty_text(struct inbox_view v)
 {
+    if (v.holder == INBOX_OFFICER) return N_("Nothing of this kind is with this officer.");
     for (size_t i = 0; i < LENGTH(filters); i++)
         if ((filters[i].range != RANGE_ANY && filters[i].range == v.range) ||
             (filters[i].holder != INBOX_ANY && filters[i].holder == v.holder))
@@ -410,6 +432,7 @@ static enum outcome load(struct visit *v, struct fail *why)
     TRY(load_fresh(v, why));
     fill_tabs(v);
     fill_filters(v);
+    TRY(add_officer(v, why));
     TRY(fill_kept(v, why));
     TRY(fill_rows(v, why));
     fill_acts(v);

@@ -18,7 +18,7 @@ static void read_counts(struct tx *tx, const struct rows *rows, int64_t most, st
                                 .holder_count = rows->count};
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *r = &rows->at[i];
-        struct task_count c = {row_int(r, 0), row_int(r, 1), row_int(r, 2), row_int(r, 3), row_int(r, 4)};
+        struct task_count c = {row_int(r, 0), row_int(r, 1), row_int(r, 2), row_int(r, 3), row_int(r, 4), 0};
         out->holders[i] = c;
         out->all.late += c.late;
         out->all.today += c.today;
@@ -41,6 +41,28 @@ enum outcome task_counts_of_post(struct tx *tx, const struct standing *who, cons
     return OK;
 }
 
+static struct task_count *holder_among(struct task_counts *counts, int64_t holder)
+{
+    for (size_t i = 0; i < counts->holder_count; i++)
+        if (counts->holders[i].holder == holder) return &counts->holders[i];
+    counts->holders[counts->holder_count] = (struct task_count){.holder = holder};
+    return &counts->holders[counts->holder_count++];
+}
+
+/* Some have only what is due later. */
+static void add_later(struct tx *tx, const struct rows *rows, int64_t most, struct task_counts *out)
+{
+    struct task_count *holders = ARENA_ARRAY(tx_arena(tx), struct task_count, out->holder_count + rows->count + 1);
+    for (size_t i = 0; i < out->holder_count; i++) holders[i] = out->holders[i];
+    out->holders = holders;
+    for (size_t i = 0; i < rows->count; i++) {
+        int64_t later = row_int(&rows->at[i], 1);
+        holder_among(out, row_int(&rows->at[i], 0))->later = later;
+        out->all.later += later;
+    }
+    out->is_later_more = out->all.later >= most;
+}
+
 enum outcome task_counts_of_agency(struct tx *tx, int64_t agency, const struct due_bounds *b, int64_t most,
                                    struct task_counts *out, struct fail *why)
 {
@@ -50,6 +72,9 @@ enum outcome task_counts_of_agency(struct tx *tx, int64_t agency, const struct d
                          v_int(b->three_days), v_int(most)),
                   &rows, why));
     read_counts(tx, &rows, most, out);
+    TRY(store_all(tx, Q_TASK_COUNT_LATER_OF_AGENCY,
+                  VALUES(v_int(agency), v_int(day_of(b->now)), v_int(b->three_days), v_int(most)), &rows, why));
+    add_later(tx, &rows, most, out);
     return OK;
 }
 

@@ -21,12 +21,14 @@ struct task_count {
     int64_t late;            /* due before now */
     int64_t today, tomorrow; /* still to come */
     int64_t three_days;      /* from now on, today and tomorrow among them */
+    int64_t later;           /* than three days; only of an agency */
 };
 
 struct task_counts {
     struct task_count *holders, all;
     size_t holder_count;
-    bool is_more; /* there are more than were counted: every number is "at least" */
+    bool is_more;       /* there are more than were counted: every number is "at least" */
+    bool is_later_more; /* the same of what is due later */
 };
 
 /* In the queues of the post in use; most: rows that are looked at. */

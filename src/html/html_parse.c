@@ -348,11 +348,27 @@ static void count_lines(struct parser *p, size_t from, size_t to)
     for (size_t i = from; i < to; i++) p->line += p->text.at[i] == '\n';
 }
 
+/* Indentation is for whoever reads the template: a line break and the blanks after it become one line break. */
+static struct str without_indent(struct arena *a, struct str text)
+{
+    char *to = arena_alloc(a, text.len + 1);
+    size_t len = 0;
+    bool is_after_break = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (is_after_break && (c == ' ' || c == '\n' || c == '\t')) continue;
+        is_after_break = c == '\n';
+        to[len++] = c;
+    }
+    return str_of(to, len);
+}
+
 static void take_text(struct parser *p, size_t to)
 {
     struct str text = str_part(p->text, p->at, to - p->at);
     if (!p->is_plain) spot_step(&p->spot, text, to == p->text.len);
     count_lines(p, p->at, to);
+    if (!p->is_plain) text = without_indent(p->arena, text);
     if (text.len > 0) add_op(p, OP_TEXT)->text = text;
     p->at = to;
 }

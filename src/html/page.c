@@ -5,6 +5,7 @@
 #include "base/messages.h"
 #include "html/wording_page.h"
 #include "http/compress.h"
+#include "http/csrf.h"
 
 enum { NOTICE_SECONDS = 120, CHOICE_SECONDS = 365 * 24 * 3600 };
 
@@ -205,7 +206,7 @@ static void fill_frame(struct request *rq, struct frame *f)
     f->is_signed_in = v->account != 0;
     f->is_officer = v->agency != 0;
     set_unless(&f->person, v->name);
-    f->csrf = v->csrf;
+    f->csrf = csrf_token(rq->arena, v->csrf);
     f->request_id = rq->id;
     f->here = address_of(rq);
     take_notice(rq, f);

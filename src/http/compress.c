@@ -4,7 +4,8 @@
 
 #include "http/parameter.h"
 
-enum { COMPRESS_LEAST = 2048, COMPRESS_LEVEL = 4, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8 };
+/* A first visit loads everything, so its page may cost more; pages of work come by the thousand. */
+enum { COMPRESS_LEAST = 2048, LEVEL_OPEN = 4, LEVEL_OWN = 1, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8 };
 
 /* Where no secret can stand: nobody is signed in, so there is no token. */
 static bool is_open(const struct request *rq)
@@ -12,11 +13,30 @@ static bool is_open(const struct request *rq)
     return rq->visitor.account == 0 && rq->visitor.csrf.len == 0;
 }
 
-static bool squeeze(struct arena *a, struct str in, struct str *out)
+/* From a page of ours to a page: no other site can say so. */
+static bool is_from_here(const struct request *rq)
+{
+    struct str from = request_header(rq, "referer"), host;
+    ptrdiff_t slashes = str_find(from, STR("://"), 0);
+    if (slashes < 0 || !str_has(request_header(rq, "accept"), STR("text/html"))) return false;
+    from = str_part(from, (size_t)slashes + 3, from.len);
+    if (!str_cut(from, '/', &host, &from)) host = from;
+    return str_eq_nocase(host, request_header(rq, "host"));
+}
+
+/* The visitor went there: neither another site nor a script asked. */
+static bool is_visited(const struct request *rq)
+{
+    struct str site = request_header(rq, "sec-fetch-site");
+    if (site.len == 0) return is_from_here(rq);
+    return (str_eq(site, STR("same-origin")) || str_eq(site, STR("none"))) &&
+           str_eq(request_header(rq, "sec-fetch-mode"), STR("navigate"));
+}
+
+static bool squeeze(struct arena *a, struct str in, int level, struct str *out)
 {
     z_stream z = {0};
-    if (deflateInit2(&z, COMPRESS_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-        return false;
+    if (deflateInit2(&z, level, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) return false;
     uLong most = deflateBound(&z, (uLong)in.len);
     char *at = arena_alloc(a, most);
     z.next_in = (z_const Bytef *)in.at;
@@ -32,10 +52,13 @@ static bool squeeze(struct arena *a, struct str in, struct str *out)
 void reply_compress(struct request *rq)
 {
     struct str body = buf_str(&rq->reply->body), small;
-    if (rq->method != GET || body.len < COMPRESS_LEAST || !is_open(rq)) return;
-    reply_header(rq, "Vary", STR("Accept-Encoding"));
+    if (rq->method != GET || body.len < COMPRESS_LEAST) return;
+    reply_header(rq, "Vary",
+                 is_open(rq) ? STR("Accept-Encoding")
+                             : STR("Accept-Encoding, Sec-Fetch-Site, Sec-Fetch-Mode, Referer"));
     if (preference(request_header(rq, "accept-encoding"), "gzip") <= 0) return;
-    if (!squeeze(rq->arena, body, &small)) return;
+    if (!is_open(rq) && !is_visited(rq)) return;
+    if (!squeeze(rq->arena, body, is_open(rq) ? LEVEL_OPEN : LEVEL_OWN, &small)) return;
     buf_clear(&rq->reply->body);
     buf_add(&rq->reply->body, small);
     reply_header(rq, "Content-Encoding", STR("gzip"));

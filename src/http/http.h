@@ -41,7 +41,7 @@ struct visitor {
     int64_t agency;         /* the agency of the post in use, 0 for citizens */
     struct str role;        /* the role in use */
     struct str session_key; /* empty for bearer tokens */
-    struct str csrf;        /* the token that forms carry; empty for bearer tokens */
+    struct str csrf;        /* secret of the tokens that forms carry (csrf.h); empty for bearer tokens */
     bool is_token;          /* came with a bearer token: no CSRF check */
 };
 

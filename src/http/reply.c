@@ -218,9 +218,8 @@ void reply_problem(struct request *rq, const struct fail *why)
 /*
  * ---- from the answer to bytes ----
  *
- * Answers that handlers make are not compressed, but for pages of who is not signed in (compress.h): zlib at its
- * fastest costs 48 us for a page of 12 KB, half of what the page itself costs, and a page holds the CSRF token beside
- * text that others may choose, which is what BREACH needs. Assets are compressed at build time.
+ * Answers that handlers make are not compressed, but for pages that a visitor went to (compress.h says which, and why
+ * not the others). Assets are compressed at build time.
  */
 
 static const struct {

@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/log.h"
 #include "http/assets.h"
+#include "http/csrf.h"
 #include "http/http_limits.h"
 #include "http/reply.h"
 
@@ -322,7 +323,7 @@ static enum outcome check_token(const struct request *rq, struct fail *why)
     if (!is_changing(rq) || rq->visitor.is_token || rq->visitor.session_key.len == 0) return OK;
     struct str token = request_header(rq, "x-csrf-token");
     if (token.len == 0) token = request_form(rq, "csrf");
-    if (rq->visitor.csrf.len > 0 && secret_eq(token, rq->visitor.csrf)) return OK;
+    if (csrf_is_good(rq->arena, token, rq->visitor.csrf)) return OK;
     return fail(why, ERR_DENIED,
                 N_("The page was open too long or belongs to an earlier sign-in. Reload it and send the form again."));
 }

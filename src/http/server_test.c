@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "http/csrf.h"
 #include "http/http_limits.h"
 #include "http/server.h"
 
@@ -441,27 +442,45 @@ static void a_session_needs_the_token_of_the_page(void **state)
         const char *headers, *body;
         int status;
     } cases[] = {
-        {"",                                                                                 "a=b",                200},
-        {"Cookie: session=1\r\n",                                                            "a=b",                403},
-        {"Cookie: session=1\r\n",                                                            "csrf=the-tokem&a=b", 403},
-        {"Cookie: session=1\r\n",                                                            "csrf=the-token&a=b", 200},
-        {"Cookie: session=1\r\nX-CSRF-Token: the-token\r\n",                                 "a=b",                200},
-        {"Cookie: session=1\r\nX-CSRF-Token: the-token\r\nSec-Fetch-Site: cross-site\r\n",   "a=b",                403},
-        {"Cookie: session=1\r\nX-CSRF-Token: the-token\r\nSec-Fetch-Site: same-origin\r\n",  "a=b",                200},
-        {"Cookie: session=1\r\nX-CSRF-Token: the-token\r\nOrigin: https://evil.example\r\n", "a=b",                403},
-        {"Cookie: session=1\r\nX-CSRF-Token: the-token\r\nOrigin: null\r\n",                 "a=b",                403},
-        {"Cookie: session=1\r\nX-CSRF-Token: the-token\r\nOrigin: https://office\r\n",       "a=b",                200},
-        {"Origin: http://evil.example\r\n",                                                  "a=b",                403},
+        {"",                                                                         "a=b",                200},
+        {"Cookie: session=1\r\n",                                                    "a=b",                403},
+        {"Cookie: session=1\r\n",                                                    "csrf=the-token&a=b", 403},
+        {"Cookie: session=1\r\n",                                                    "csrf=@&a=b",         200},
+        {"Cookie: session=1\r\nX-CSRF-Token: @\r\n",                                 "a=b",                200},
+        {"Cookie: session=1\r\nX-CSRF-Token: @\r\nSec-Fetch-Site: cross-site\r\n",   "a=b",                403},
+        {"Cookie: session=1\r\nX-CSRF-Token: @\r\nSec-Fetch-Site: same-origin\r\n",  "a=b",                200},
+        {"Cookie: session=1\r\nX-CSRF-Token: @\r\nOrigin: https://evil.example\r\n", "a=b",                403},
+        {"Cookie: session=1\r\nX-CSRF-Token: @\r\nOrigin: null\r\n",                 "a=b",                403},
+        {"Cookie: session=1\r\nX-CSRF-Token: @\r\nOrigin: https://office\r\n",       "a=b",                200},
+        {"Origin: http://evil.example\r\n",                                          "a=b",                403},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct str token = csrf_token(&office.arena, STR("the-token"));
+        struct str headers = str_replace(&office.arena, str_from(cases[i].headers), STR("@"), token);
+        struct str body = str_replace(&office.arena, str_from(cases[i].body), STR("@"), token);
         struct str request =
             str_format(&office.arena,
                        "POST /form HTTP/1.1\r\n" HOST
-                       "Content-Type: application/x-www-form-urlencoded\r\n%sContent-Length: %zu\r\n\r\n%s",
-                       cases[i].headers, strlen(cases[i].body), cases[i].body);
+                       "Content-Type: application/x-www-form-urlencoded\r\n%.*sContent-Length: %zu\r\n\r\n%.*s",
+                       STR_ARG(headers), body.len, STR_ARG(body));
         if (status_of(ask(request)) != cases[i].status) print_error("case %zu\n", i);
         assert_int_equal(status_of(ask(request)), cases[i].status);
     }
+}
+
+static void a_token_is_new_in_each_answer_and_good_for_its_session_only(void **state)
+{
+    (void)state;
+    struct arena *a = &office.arena;
+    struct str secret = STR("the-token"), one = csrf_token(a, secret), other = csrf_token(a, secret);
+    assert_false(str_eq(one, other));
+    assert_true(csrf_is_good(a, one, secret));
+    assert_true(csrf_is_good(a, other, secret));
+    assert_false(csrf_is_good(a, one, STR("another")));
+    assert_false(csrf_is_good(a, str_part(one, 1, one.len), secret));
+    assert_false(csrf_is_good(a, STR("@@@"), secret));
+    assert_int_equal(csrf_token(a, STR("")).len, 0);
+    assert_false(csrf_is_good(a, csrf_token(a, STR("x")), STR("")));
 }
 
 /* ---- uploads ---- */
@@ -868,6 +887,7 @@ int main(void)
         cmocka_unit_test(refusals_are_problems_in_the_callers_language),
         cmocka_unit_test(a_large_upload_is_refused_before_its_body),
         cmocka_unit_test(a_session_needs_the_token_of_the_page),
+        cmocka_unit_test(a_token_is_new_in_each_answer_and_good_for_its_session_only),
         cmocka_unit_test(a_large_upload_is_spooled_with_its_hash),
         cmocka_unit_test(an_upload_in_chunks_is_bounded),
         cmocka_unit_test(fields_come_from_both_kinds_of_forms),

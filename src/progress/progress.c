@@ -70,7 +70,7 @@ static enum outcome load_children(struct tx *tx, struct progress *out, struct fa
     for (size_t i = 0; i < rows.count; i++) {
         const struct row *r = &rows.at[i];
         out->agencies[i] = (struct progress_line){
-            row_str(r, 0), row_str(r, 1), {0, row_int(r, 2), row_int(r, 3), row_int(r, 4), row_int(r, 5)}
+            row_str(r, 0), row_str(r, 1), {0, row_int(r, 2), row_int(r, 3), row_int(r, 4), row_int(r, 5), 0}
         };
     }
     return OK;
@@ -80,12 +80,12 @@ static enum outcome load_children(struct tx *tx, struct progress *out, struct fa
 struct kept_progress {
     struct task_count all;
     struct waiting_count waiting;
-    bool is_more;
+    bool is_more, is_later_more;
 };
 
 static struct str bytes_of(struct arena *a, const struct task_counts *counts, const struct waiting_count *waiting)
 {
-    struct kept_progress head = {counts->all, *waiting, counts->is_more};
+    struct kept_progress head = {counts->all, *waiting, counts->is_more, counts->is_later_more};
     size_t holders = counts->holder_count * sizeof *counts->holders;
     char *at = arena_alloc(a, sizeof head + holders + 1);
     memcpy(at, &head, sizeof head);
@@ -98,7 +98,8 @@ static void read_bytes(struct arena *a, struct str kept, struct task_counts *cou
     struct kept_progress head;
     memcpy(&head, kept.at, sizeof head);
     size_t count = (kept.len - sizeof head) / sizeof *counts->holders;
-    *counts = (struct task_counts){ARENA_ARRAY(a, struct task_count, count + 1), head.all, count, head.is_more};
+    *counts = (struct task_counts){ARENA_ARRAY(a, struct task_count, count + 1), head.all, count, head.is_more,
+                                   head.is_later_more};
     if (count > 0) memcpy(counts->holders, kept.at + sizeof head, count * sizeof *counts->holders);
     *waiting = head.waiting;
 }
@@ -147,6 +148,7 @@ enum outcome progress_load(const struct desk *desk, struct tx *tx, const struct 
     TRY(count_kept(desk, tx, who, out, &counts, &out->waiting, why));
     out->all = counts.all;
     out->is_more = counts.is_more;
+    out->is_later_more = counts.is_later_more;
     TRY(name_holders(tx, &counts, out, why));
     return out->is_of_agency ? load_children(tx, out, why) : OK;
 }

@@ -23,7 +23,8 @@ struct progress {
     struct due_bounds bounds;
     struct task_count all;
     struct waiting_count waiting;
-    bool is_more; /* every number is "at least" */
+    bool is_more;       /* every number is "at least" */
+    bool is_later_more; /* only of what is due later than in three days */
     struct progress_line *holders, *agencies;
     size_t holder_count, agency_count;
 };

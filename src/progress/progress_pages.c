@@ -17,6 +17,18 @@ struct number_line {
 struct person_line {
     struct str name, href;
     int64_t late, today, tomorrow, three_days;
+    struct str later;
+    struct str late_href, today_href, tomorrow_href, three_days_href; /* the lists of these; or empty */
+    bool is_nobody;
+};
+/* One row of the picture: parts beside each other, late first. */
+struct load_part {
+    struct str fill; /* late, today, soon, later: a pattern of the picture */
+    int64_t x, y, width;
+};
+struct load_bar {
+    struct str name, total;
+    int64_t text_y, total_x;
     bool is_nobody;
 };
 struct progress_page {
@@ -30,6 +42,11 @@ struct progress_page {
     int64_t width, height;
     struct person_line *holders, *agencies;
     size_t holders_count, agencies_count;
+    bool is_load; /* the officers' rows have a picture, links and what is due later */
+    struct load_bar *load_bars;
+    struct load_part *load_parts;
+    size_t load_bars_count, load_parts_count;
+    int64_t load_height;
 };
 
 /* clang-format off */
@@ -42,7 +59,17 @@ static const struct field number_line_fields[] = {
 static const struct field person_line_fields[] = {
     FIELD_STR(struct person_line, name), FIELD_STR(struct person_line, href), FIELD_INT(struct person_line, late),
     FIELD_INT(struct person_line, today), FIELD_INT(struct person_line, tomorrow), FIELD_INT(struct person_line, three_days),
-    FIELD_BOOL(struct person_line, is_nobody), FIELD_END,
+    FIELD_STR(struct person_line, later), FIELD_STR(struct person_line, late_href),
+    FIELD_STR(struct person_line, today_href), FIELD_STR(struct person_line, tomorrow_href),
+    FIELD_STR(struct person_line, three_days_href), FIELD_BOOL(struct person_line, is_nobody), FIELD_END,
+};
+static const struct field load_part_fields[] = {
+    FIELD_STR(struct load_part, fill), FIELD_INT(struct load_part, x), FIELD_INT(struct load_part, y),
+    FIELD_INT(struct load_part, width), FIELD_END,
+};
+static const struct field load_bar_fields[] = {
+    FIELD_STR(struct load_bar, name), FIELD_STR(struct load_bar, total), FIELD_INT(struct load_bar, text_y),
+    FIELD_INT(struct load_bar, total_x), FIELD_BOOL(struct load_bar, is_nobody), FIELD_END,
 };
 static const struct field progress_page_fields[] = {
     FRAME_FIELDS(struct progress_page),
@@ -53,6 +80,10 @@ static const struct field progress_page_fields[] = {
     FIELD_INT(struct progress_page, width), FIELD_INT(struct progress_page, height),
     FIELD_LIST(struct progress_page, holders, struct person_line, person_line_fields),
     FIELD_LIST(struct progress_page, agencies, struct person_line, person_line_fields),
+    FIELD_BOOL(struct progress_page, is_load),
+    FIELD_LIST(struct progress_page, load_bars, struct load_bar, load_bar_fields),
+    FIELD_LIST(struct progress_page, load_parts, struct load_part, load_part_fields),
+    FIELD_INT(struct progress_page, load_height),
     FIELD_END,
 };
 /* clang-format on */
@@ -121,6 +152,80 @@ static struct person_line *lines_of(struct request *rq, const struct progress_li
     return lines;
 }
 
+/* ---- the load of a unit, by officer ---- */
+
+enum { LOAD_PARTS = 4 };
+
+static int64_t load_of(const struct task_count *c)
+{
+    return c->late + c->three_days + c->later;
+}
+
+/* Parts in the order of their urgency; what there is at all is at least two wide. */
+static int64_t draw_load(struct progress_page *page, const struct task_count *c, int64_t y, int64_t most)
+{
+    const struct {
+        const char *fill;
+        int64_t value;
+    } parts[LOAD_PARTS] = {
+        {"late",  c->late                 },
+        {"today", c->today                },
+        {"soon",  c->three_days - c->today},
+        {"later", c->later                },
+    };
+    int64_t x = BAR_LEFT;
+    for (size_t i = 0; i < LOAD_PARTS; i++) {
+        int64_t width = parts[i].value * BAR_MOST / most;
+        if (parts[i].value <= 0) continue;
+        if (width < 2) width = 2;
+        page->load_parts[page->load_parts_count++] =
+            (struct load_part){.fill = str_from(parts[i].fill), .x = x, .y = y, .width = width};
+        x += width;
+    }
+    return x;
+}
+
+static void fill_load(struct request *rq, const struct progress *p, struct progress_page *page)
+{
+    struct arena *a = rq->arena;
+    int64_t most = 1;
+    page->is_load = p->is_of_agency && p->agency.id == rq->visitor.agency && p->holder_count > 0;
+    if (!page->is_load) return;
+    page->load_bars = ARENA_ARRAY(a, struct load_bar, p->holder_count);
+    page->load_parts = ARENA_ARRAY(a, struct load_part, p->holder_count * LOAD_PARTS);
+    page->load_height = (int64_t)p->holder_count * ROW;
+    for (size_t i = 0; i < p->holder_count; i++)
+        if (load_of(&p->holders[i].count) > most) most = load_of(&p->holders[i].count);
+    for (size_t i = 0; i < p->holder_count; i++) {
+        const struct task_count *c = &p->holders[i].count;
+        int64_t top = (int64_t)i * ROW, end = draw_load(page, c, top + (ROW - BAR) / 2, most);
+        bool is_least = p->is_more || (p->is_later_more && c->later > 0);
+        page->load_bars[page->load_bars_count++] =
+            (struct load_bar){.name = p->holders[i].name,
+                              .total = str_format(a, "%lld%s", (long long)load_of(c), is_least ? "+" : ""),
+                              .text_y = top + ROW / 2 + 5,
+                              .total_x = end + VALUE_GAP,
+                              .is_nobody = p->holders[i].key.len == 0};
+    }
+}
+
+/* Each number leads to the list that it counts. */
+static void link_load(struct request *rq, const struct progress *p, struct progress_page *page)
+{
+    struct arena *a = rq->arena;
+    for (size_t i = 0; page->is_load && i < p->holder_count; i++) {
+        struct person_line *line = &page->holders[i];
+        const struct task_count *c = &p->holders[i].count;
+        struct str list = str_format(a, "/viec?loc=can-bo-%lld", (long long)c->holder);
+        line->href = list;
+        line->later = str_format(a, "%lld%s", (long long)c->later, p->is_later_more && c->later > 0 ? "+" : "");
+        if (c->late > 0) line->late_href = str_format(a, "%.*s.qua-han", STR_ARG(list));
+        if (c->today > 0) line->today_href = str_format(a, "%.*s.hom-nay", STR_ARG(list));
+        if (c->tomorrow > 0) line->tomorrow_href = str_format(a, "%.*s.ngay-mai", STR_ARG(list));
+        if (c->three_days > 0) line->three_days_href = str_format(a, "%.*s.3-ngay", STR_ARG(list));
+    }
+}
+
 /* A leader looks at their own desk and at the agency. */
 static enum outcome fill_tabs(struct request *rq, struct tx *tx, const struct standing *who, const struct progress *p,
                               struct progress_page *page, struct fail *why)
@@ -158,6 +263,8 @@ static enum outcome progress_page(struct request *rq, struct fail *why)
     page.holders_count = p.holder_count;
     page.agencies = lines_of(rq, p.agencies, p.agency_count, true);
     page.agencies_count = p.agency_count;
+    fill_load(rq, &p, &page);
+    link_load(rq, &p, &page);
     page_reply(rq, 200, "progress/progress", &page);
     return OK;
 }
