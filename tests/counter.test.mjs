@@ -54,7 +54,9 @@ test('a card is scanned, the procedure named, the papers ticked: received with a
   const receipt = /href="(\/ho-so\/[^"]*receipt.pdf)"/.exec(after.text)[1];
   assert.equal((await officer.get(receipt)).headers.get('content-type'), 'application/pdf');
   assert.match((await officer.get(/src="(\/tra-cuu\/[^"]*ma-qr.svg)"/.exec(after.text)[1])).text, /^<svg/);
-  assert.match((await officer.get(`/ho-so/${code}`)).words, /Giấy tờ đã nhận/);
+  assert.match((await api.get(`/api/v1/dossiers/${code}/history`)).text, /Giấy tờ đã nhận: /);
+  const checks = (await api.get(`/api/v1/dossiers/${code}/checks`)).body;
+  assert.deepEqual([...new Set(checks.items.map(c => c.state))], ['seen'], 'and in the check-list of its papers');
 
   const again = await officer.post(address, { ...form, all: 'yes', way: 'receive', 'parties/0/phone': '0912 345 678', 'parties/0/name': 'x' });
   assert.notEqual(again.status, 500);

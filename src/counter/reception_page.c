@@ -19,6 +19,7 @@
 #include "dossier/act_input.h"
 #include "dossier/application.h"
 #include "dossier/draft.h"
+#include "dossier/paper_check.h"
 #include "dossier/submission_input.h"
 #include "html/component.h"
 #include "people/party.h"
@@ -110,12 +111,16 @@ static struct str typed(const struct reception *r, const char *name)
     return text_one_line(r->rq->arena, request_form(r->rq, name));
 }
 
-static bool is_ticked(const struct reception *r, struct str id)
+static bool is_named(const struct reception *r, struct str id)
 {
-    if (request_has_form(r->rq, "all")) return true;
     for (size_t i = 0; i < r->rq->form_count; i++)
         if (str_eq(r->rq->form[i].name, STR("papers")) && str_eq(r->rq->form[i].value, id)) return true;
     return false;
+}
+
+static bool is_ticked(const struct reception *r, struct str id)
+{
+    return request_has_form(r->rq, "all") || is_named(r, id);
 }
 
 static struct applicant owner_of(const struct reception *r)
@@ -315,6 +320,11 @@ static void check_papers(const struct reception *r, struct fail *problems)
     }
 }
 
+static bool is_on_table(const struct reception *r, const struct component *c)
+{
+    return request_has_form(r->rq, "all") ? c->required == REQUIRED_ALWAYS || is_named(r, c->id) : is_named(r, c->id);
+}
+
 /* Which papers lie on the table, kept with the receipt. */
 static struct str papers_note(const struct reception *r)
 {
@@ -322,13 +332,32 @@ static struct str papers_note(const struct reception *r)
     LIST(struct str) seen = {0};
     for (size_t i = 0; i < r->form->paper_count; i++) {
         const struct component *c = r->form->papers[i].component;
-        bool counts = request_has_form(r->rq, "all") ? c->required == REQUIRED_ALWAYS : is_ticked(r, c->id);
-        if (counts) LIST_PUSH(a, seen) = text_shorten(a, c->label, 120);
+        if (is_on_table(r, c)) LIST_PUSH(a, seen) = text_shorten(a, c->label, 120);
     }
     if (seen.count == 0) return STR("");
     struct str list = str_join(a, STR("; "), seen.at, seen.count);
     return text_shorten(
         a, fail_fill(a, translate(VIETNAMESE, N_("Papers received: {0}")), (const struct str[FAIL_ARGS]){list}), 1500);
+}
+
+/* The same as marks in the check-list of the dossier's papers. A mark that is lost is put again on the dossier's page,
+ * so none of them stops a reception. */
+static void mark_papers(const struct reception *r, int64_t dossier)
+{
+    struct store_call calls[STORE_CALLS_MOST];
+    struct paper_check_new marks[STORE_CALLS_MOST];
+    struct fail ignored[STORE_CALLS_MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < r->form->paper_count && count < STORE_CALLS_MOST; i++) {
+        const struct component *c = r->form->papers[i].component;
+        if (!is_on_table(r, c)) continue;
+        marks[count] = (struct paper_check_new){
+            .dossier = dossier, .account = r->rq->visitor.account, .component = c->id, .state = PAPER_SEEN};
+        fail_init(&ignored[count], r->rq->arena);
+        calls[count] = (struct store_call){.command = paper_check_save, .in = &marks[count], .why = &ignored[count]};
+        count++;
+    }
+    store_run_all(r->desk->store, calls, count);
 }
 
 static enum outcome look(const struct reception *r, struct str code, struct dossier_view *out, struct fail *why)
@@ -443,6 +472,7 @@ static enum outcome post_reception(struct request *rq, struct fail *why)
     if (filed == ERR_INVALID && problems.problem_count > 0) return show_refused(&r, &problems, why);
     if (filed != OK) return fail_with(why, filed, problems.sentence, problems.args);
     TRY(visit_end(r.desk, rq->visitor.account, VISIT_OVER, why));
+    if (!receipt.is_replay) mark_papers(&r, receipt.id);
     if (is_received && receive(&r, receipt.code, &problems) != OK) {
         page_flash(rq, N_("The dossier is filed, but it could not be received. Look at it here."));
         is_received = false;
