@@ -82,3 +82,58 @@ test('dmn decides, names what it lacks, and refuses what is no model', async () 
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /no decision model of DMN/);
 });
+
+const model = body => `<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="m">${body}</definitions>`;
+const age = '<inputData id="a" name="age"><variable name="age" typeRef="number"/></inputData>';
+const decision = (policy, ...rules) => `<decision id="d" name="Eligible"><informationRequirement><requiredInput href="#a"/></informationRequirement>
+<decisionTable hitPolicy="${policy}"><input><inputExpression typeRef="number"><text>age</text></inputExpression></input><output name="o"/>
+${rules.map(([cell, out]) => `<rule><inputEntry><text>${cell}</text></inputEntry><outputEntry><text>${out}</text></outputEntry></rule>`).join('\n')}
+</decisionTable></decision>`;
+
+test('lint tells what is doubtful in a table, with the line and an example', async () => {
+  const file = write('doubtful.dmn', model(age + decision('UNIQUE', ['&lt; 18', '1'], ['[17..60]', '2'], ['&gt; 65', '3'])));
+  const { code, stdout } = await motcua('dmn', file, '--lint', '--json');
+  assert.equal(code, 1);
+  const { findings } = JSON.parse(stdout);
+  assert.deepEqual(findings.map(f => [f.code, f.place]), [['overlap', 'Eligible (4)'], ['gap', 'Eligible (2)']]);
+  assert.match(findings[0].detail, /rules 1 and 2 .* age: \[17\.\.18\)/);
+  assert.match(findings[1].detail, /age: \(60\.\.65\]/);
+  const fine = await motcua('dmn', path.join(root, 'bench/fees.dmn'), '--lint');
+  assert.equal(fine.code, 0, fine.stdout);
+});
+
+test('a strict decision about somebody whose age is missing stops with its reason and place', async () => {
+  const file = write('through.dmn', model(age + decision('FIRST', ['&gt;= 18', '"eligible"'], ['-', '"not eligible"'])));
+  const nobody = write('nobody.json', '{}'), child = write('child.json', '{"age": 7}');
+  assert.equal((await motcua('dmn', file, '--context', nobody)).stdout, '"not eligible"\n'); // as the standard has it
+  assert.equal((await motcua('dmn', file, '--context', child, '--strict')).stdout, '"not eligible"\n');
+  const stopped = await motcua('dmn', file, '--context', nobody, '--strict');
+  assert.equal(stopped.code, 1);
+  assert.match(stopped.stderr, /^Eligible \d+:\d+: Rule 1 cannot tell whether the input “age” fits it: it is null/m);
+});
+
+test('legal time is known only where it is switched on', async () => {
+  const text = 'working days after(date("2026-02-12"), 3, "vietnam")';
+  assert.equal((await motcua('feel', text)).code, 1);
+  const known = await motcua('feel', text, '--legal-time'); // over Tết
+  assert.equal(known.code, 0, known.stderr);
+  const last = `<decision id="d" name="Last day"><literalExpression><text>${text}</text></literalExpression></decision>`;
+  const switched = '<import name="law" importType="urn:motcua:legal-time" namespace="urn:motcua:legal-time"/>';
+  const plain = await motcua('dmn', write('plain.dmn', model(last)));
+  assert.equal(plain.code, 1);
+  assert.match(plain.stderr, /There is no name “working”/);
+  const model2 = await motcua('dmn', write('legal.dmn', model(switched + last)));
+  assert.equal(model2.code, 0, model2.stderr);
+  assert.equal(model2.stdout, known.stdout);
+});
+
+test('the measured texts give what they gave, here and in feelin', async () => {
+  for (const [kind, args] of [['feel', ['feel', fs.readFileSync(path.join(root, 'bench/medium.feel'), 'utf8'), '--context', path.join(root, 'bench/medium.json')]],
+    ['dmn', ['dmn', path.join(root, 'bench/fees.dmn'), '--context', path.join(root, 'bench/fees.json')]]]) {
+    const { stderr } = await run('node', [path.join(root, 'bench/feelin.mjs'), kind, '0.01']);
+    assert.deepEqual(JSON.parse((await motcua(...args)).stdout), JSON.parse(stderr));
+  }
+  const measured = JSON.parse((await motcua('bench', 'table', '--seconds', '1', '--json')).stdout);
+  assert.equal(measured.name, 'table');
+  assert.ok(measured.figure > 0);
+});

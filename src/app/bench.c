@@ -6,6 +6,7 @@
 
 #include "app/bench_kinds.h"
 #include "app/bench_pages.h"
+#include "app/rule_bench.h"
 #include "app/serve.h"
 #include "base/auto.h"
 #include "base/parse.h"
@@ -200,9 +201,9 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     struct command_context *c = b->c;
     b->kind = bench_kind_find(c->args[0]);
     b->is_pages = str_eq(c->args[0], STR("pages"));
-    if (b->kind == NULL && !b->is_pages)
+    if (b->kind == NULL && !b->is_pages && !bench_is_of_rules(c->args[0]))
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, progress, search, slip, pages"));
+                    STR("submit, read, page, list, progress, search, slip, pages, feel, dmn, table"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
@@ -246,6 +247,7 @@ enum exit_code command_bench(struct command_context *c)
         (void)command_fail(c, &why);
         return EXIT_USAGE;
     }
+    if (bench_is_of_rules(c->args[0])) return command_bench_rules(c, b->seconds);
     bench_hold_signals();
     enum outcome r = run(b, &why);
     end_progress(b);

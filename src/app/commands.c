@@ -47,19 +47,24 @@ static const struct option agency_options[] = {
 };
 
 static const struct option bench_options[] = {
-    {"office",   "DIR", N_("Keep the scratch office here and use it again")    },
-    {"seconds",  "N",   N_("How long to measure; otherwise 10")                },
-    {"clients",  "N",   N_("Connections at once; otherwise 16")                },
-    {"dossiers", "N",   N_("Dossiers that wait in the office; otherwise 10000")},
+    {"office",   "DIR",     N_("Keep the scratch office here and use it again")                      },
+    {"seconds",  "N",       N_("How long to measure; otherwise 10")                                  },
+    {"clients",  "N",       N_("Connections at once; otherwise 16")                                  },
+    {"dossiers", "N",       N_("Dossiers that wait in the office; otherwise 10000")                  },
+    {"beside",   "COMMAND", N_("Of rules: a command that does the same; its last line is its figure")},
 };
 
 static const struct option feel_options[] = {
-    {"context", "FILE", N_("The names and their values: a JSON object")},
+    {"context",    "FILE", N_("The names and their values: a JSON object")                                       },
+    {"legal-time", NULL,   N_("Knows “working days after” and “end of term” by the State's calendar too")},
+    {"strict",     NULL,   N_("What the standard lets pass in silence is an error too")                          },
 };
 
 static const struct option dmn_options[] = {
-    {"decision", "NAME", N_("Which decision; not needed when there is one only")},
-    {"context",  "FILE", N_("The names and their values: a JSON object")        },
+    {"decision", "NAME", N_("Which decision; not needed when there is one only")                               },
+    {"lint",     NULL,   N_("Only says what is doubtful in its tables: overlaps, gaps, rules that never apply")},
+    {"strict",   NULL,   N_("What the standard lets pass in silence is an error too")                          },
+    {"context",  "FILE", N_("The names and their values: a JSON object")                                       },
 };
 
 static const struct option tck_options[] = {
@@ -115,7 +120,7 @@ const struct command commands[] = {
      N_("Is everything well: disk, keys, clock, followers"),
      "motcua doctor --json",
      NEED_APP, 0, 0, NULL, 0, command_doctor},
-    {"bench", "submit|read|page|list|progress|search|slip|pages",
+    {"bench", "submit|read|page|list|progress|search|slip|pages|feel|dmn|table",
      N_("Measure a scratch office over HTTP, with the bound of the store beside it"),
      "motcua bench submit --seconds 10 --clients 16 --json",
      NEED_FOLDER, 1, 1, OPTIONS(bench_options), command_bench},

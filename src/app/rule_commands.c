@@ -6,7 +6,9 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/list.h"
+#include "calendar/calendars.h"
 #include "rule/dmn.h"
+#include "rule/legal_time.h"
 #include "rule/tck.h"
 
 enum { VALUE_BYTES = 16 * 1024 * 1024, CONTEXT_BYTES = 16 * 1024 * 1024 };
@@ -101,6 +103,27 @@ static enum exit_code refuse_text(struct command_context *c, const struct fail *
     return why->problem_count > 0 ? EXIT_REFUSED : command_fail(c, why);
 }
 
+/* ---- legal time: by the State's calendar, which is part of the program ---- */
+
+static const struct calendar *find_calendar(const void *context, struct str name)
+{
+    const struct calendar *c = context;
+    return c != NULL && (name.len == 0 || str_eq(name, calendar_name(c))) ? c : NULL;
+}
+
+static void begin_run(struct command_context *c, struct feel_run *run)
+{
+    struct legal_time *legal = ARENA_NEW(c->arena, struct legal_time);
+    const struct calendar *standard = NULL;
+    struct fail why;
+    fail_init(&why, c->arena);
+    if (calendar_parse(c->arena, str_from(calendar_vietnam_text), NULL, &standard, &why) != OK) BUG("a text of ours");
+    *legal = (struct legal_time){find_calendar, standard};
+    feel_run_init(run, c->arena);
+    run->legal_time = legal;
+    run->is_strict = command_has(c, "strict");
+}
+
 /* ---- feel ---- */
 
 enum exit_code command_feel(struct command_context *c)
@@ -113,16 +136,20 @@ enum exit_code command_feel(struct command_context *c)
     fail_init(&why, c->arena);
     if (read_context(c, &context, &why) != OK) return command_fail(c, &why);
     size_t count = context.context->count;
-    struct str *names = ARENA_ARRAY(c->arena, struct str, count + 1);
-    struct feel_value *values = ARENA_ARRAY(c->arena, struct feel_value, count + 1);
+    struct str *names = ARENA_ARRAY(c->arena, struct str, count + LEGAL_TIME_FUNCTIONS);
+    struct feel_value *values = ARENA_ARRAY(c->arena, struct feel_value, count + LEGAL_TIME_FUNCTIONS);
     for (size_t i = 0; i < count; i++) {
         names[i] = context.context->entries[i].name;
         values[i] = context.context->entries[i].value;
     }
     collect_names(c->arena, context, &members);
+    if (command_has(c, "legal-time")) {
+        legal_time_values(c->arena, &values[count]);
+        for (size_t i = 0; i < LEGAL_TIME_FUNCTIONS; i++) names[count++] = legal_time_names[i];
+    }
     struct feel_names known = {names, count, members.at, members.count, NULL, NULL};
     if (feel_compile(c->arena, c->args[0], &known, &expression, &why) != OK) return refuse_text(c, &why);
-    feel_run_init(run, c->arena);
+    begin_run(c, run);
     return answer(c, run, feel_eval(run, expression, values));
 }
 
@@ -146,6 +173,48 @@ static struct str folder_of(struct str path)
     return end > 0 ? str_part(path, 0, end - 1) : STR(".");
 }
 
+static void print_problem(struct command_context *c, FILE *to, const struct problem *p)
+{
+    struct str sentence = problem_sentence(c->arena, c->language, p);
+    fprintf(to, "%.*s: %.*s\n", STR_ARG(p->pointer), STR_ARG(sentence));
+}
+
+static void write_finding(struct command_context *c, struct json_writer *w, const struct problem *p)
+{
+    jw_open(w, '{');
+    jw_put_str(w, "place", p->pointer);
+    jw_put_str(w, "code", str_from(p->code));
+    jw_put_str(w, "detail", problem_sentence(c->arena, c->language, p));
+    jw_close(w);
+}
+
+/* What cannot be read, then what is doubtful. */
+static enum exit_code lint(struct command_context *c, const struct dmn *model, const struct problem *problems,
+                           size_t problem_count)
+{
+    size_t count;
+    const struct problem *doubts = dmn_lint(c->arena, model, &count);
+    if (!command_has(c, "json")) {
+        for (size_t i = 0; i < problem_count; i++) print_problem(c, c->out, &problems[i]);
+        for (size_t i = 0; i < count; i++) print_problem(c, c->out, &doubts[i]);
+        return problem_count + count > 0 ? EXIT_REFUSED : EXIT_FINE;
+    }
+    AUTO_BUF struct buf out;
+    struct json_writer w;
+    buf_init(&out, VALUE_BYTES);
+    jw_init(&w, &out);
+    jw_open(&w, '{');
+    jw_key(&w, "findings");
+    jw_open(&w, '[');
+    for (size_t i = 0; i < problem_count; i++) write_finding(c, &w, &problems[i]);
+    for (size_t i = 0; i < count; i++) write_finding(c, &w, &doubts[i]);
+    jw_close(&w);
+    jw_close(&w);
+    struct str text = buf_str(&out);
+    fprintf(c->out, "%.*s\n", STR_ARG(text));
+    return problem_count + count > 0 ? EXIT_REFUSED : EXIT_FINE;
+}
+
 enum exit_code command_dmn(struct command_context *c)
 {
     struct fail why;
@@ -160,10 +229,8 @@ enum exit_code command_dmn(struct command_context *c)
         return command_fail(c, &why);
     size_t problem_count, decision_count;
     const struct problem *problems = dmn_problems(model, &problem_count);
-    for (size_t i = 0; i < problem_count; i++) {
-        struct str sentence = problem_sentence(c->arena, c->language, &problems[i]);
-        fprintf(c->err, "%.*s: %.*s\n", STR_ARG(problems[i].pointer), STR_ARG(sentence));
-    }
+    if (command_has(c, "lint")) return lint(c, model, problems, problem_count);
+    for (size_t i = 0; i < problem_count; i++) print_problem(c, c->err, &problems[i]);
     const struct dmn_element *const *decisions = dmn_elements(model, DMN_DECISION, &decision_count);
     const struct dmn_element *decision = dmn_find(model, DMN_DECISION, wanted);
     if (wanted.len == 0 && decision_count == 1) decision = decisions[0];
@@ -171,7 +238,7 @@ enum exit_code command_dmn(struct command_context *c)
         (void)fail(&why, ERR_MISSING, N_("There is no “{0}” in the model."), wanted);
         return command_fail(c, &why);
     }
-    feel_run_init(run, c->arena);
+    begin_run(c, run);
     return answer(c, run, dmn_decide(run, model, decision, context));
 }
 

@@ -71,6 +71,7 @@ bool decimal_is_integer(decimal d)
 
 bool decimal_to_int(decimal d, int64_t *out)
 {
+    if (decimal_is_small(d, out)) return true;
     if (!decimal_is_integer(d) || d > (decimal)INT64_MAX || d < (decimal)INT64_MIN) return false;
     *out = (int64_t)d;
     return true;

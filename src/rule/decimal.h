@@ -7,6 +7,8 @@
 #ifndef RULE_DECIMAL_H
 #define RULE_DECIMAL_H
 
+#include <string.h>
+
 #include "base/str.h"
 
 typedef _Decimal128 decimal;
@@ -15,6 +17,27 @@ enum { DECIMAL_DIGITS = 34, DECIMAL_SCALE_LEAST = -6111, DECIMAL_SCALE_MOST = 61
 
 /* How the digits that are cut change the last one that stays; the names of FEEL's functions. */
 enum rounding { ROUND_HALF_EVEN, ROUND_FLOOR, ROUND_CEILING, ROUND_UP, ROUND_DOWN, ROUND_HALF_UP, ROUND_HALF_DOWN };
+
+/* Whole numbers of less than 19 digits, which most are, without the general way: gcc keeps the binary encoding of the
+ * format, where they are a coefficient beside the exponent 0. */
+static inline bool decimal_is_small(decimal d, int64_t *out)
+{
+    uint64_t word[2];
+    memcpy(word, &d, sizeof word);
+    bool is_negative = word[1] >> 63 != 0;
+    bool is_small = (word[1] & INT64_MAX) == UINT64_C(0x3040000000000000) && word[0] < UINT64_C(1) << 62;
+    if (is_small) *out = is_negative ? -(int64_t)word[0] : (int64_t)word[0];
+    return is_small;
+}
+
+static inline decimal decimal_of(int64_t n)
+{
+    uint64_t word[2] = {n < 0 ? 0 - (uint64_t)n : (uint64_t)n,
+                        UINT64_C(0x3040000000000000) | (n < 0 ? UINT64_C(1) << 63 : 0)};
+    decimal d;
+    memcpy(&d, word, sizeof d);
+    return d;
+}
 
 bool decimal_is_finite(decimal d);
 bool decimal_is_integer(decimal d);

@@ -24,6 +24,11 @@ enum outcome dmn_read(struct arena *a, struct str text, dmn_import_fn *import, c
 /* What is wrong in it, each with its decision and place; none: publishable. */
 const struct problem *dmn_problems(const struct dmn *m, size_t *out_count);
 
+/* What is doubtful in its tables though it can be read: rules that overlap where only one may apply, contradict each
+ * other, can never apply, and values for which no rule applies; each with its element, line and an example. Exact where
+ * cells are constants of one kind; what cannot be told is said as such, with the code "undecided". */
+const struct problem *dmn_lint(struct arena *a, const struct dmn *m, size_t *out_count);
+
 enum dmn_kind { DMN_INPUT, DMN_DECISION, DMN_KNOWLEDGE, DMN_SERVICE };
 struct dmn_element;
 /* Of the model itself, not of its imports; NULL when there is none. */
@@ -37,6 +42,11 @@ size_t dmn_output_count(const struct dmn_element *e); /* decisions that a servic
 /* inputs: a context with a value for each input by its name; one that is missing is null. */
 struct feel_value dmn_decide(struct feel_run *run, const struct dmn *m, const struct dmn_element *decision,
                              struct feel_value inputs);
+/* For those who decide about people: whatever went wrong on the way is a failure with its reason and place, whether the
+ * answer is null or not, and a value that a table cannot compare is an error (docs/rules.md, "A null is never silent").
+ */
+enum outcome dmn_decide_strictly(struct feel_run *run, const struct dmn *m, const struct dmn_element *decision,
+                                 struct feel_value inputs, struct feel_value *out, struct fail *why) MUST_USE;
 /* A service or a business knowledge model with the values of its parameters by name. */
 struct feel_value dmn_invoke(struct feel_run *run, const struct dmn *m, const struct dmn_element *e,
                              struct feel_value arguments);

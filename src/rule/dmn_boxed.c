@@ -1,6 +1,7 @@
 /* Boxed expressions from XML to what is evaluated. */
 #include <string.h>
 
+#include "rule/dmn_cell.h"
 #include "rule/dmn_read.h"
 
 static struct boxed *new_boxed(struct place *p, enum boxed_kind kind, xmlNode *at)
@@ -339,6 +340,7 @@ static bool read_rule(struct place *p, xmlNode *n, const struct table *t, struct
     struct arena *a = p->reading->arena;
     struct place inner = tested_place(p);
     size_t tests = 0, outputs = 0;
+    out->line = (uint32_t)xmlGetLineNo(n);
     out->tests = ARENA_ARRAY(a, const struct feel_node *, t->input_count + 1);
     out->outputs = ARENA_ARRAY(a, const struct feel_node *, t->output_count + 1);
     for (xmlNode *c = xml_first(n); c != NULL; c = xml_next(c)) {
@@ -372,6 +374,8 @@ const struct boxed *table_read(struct place *p, xmlNode *n)
     size_t rules = count_children(n, "rule");
     bool is_fine = read_policy(p, n, &t->policy);
     t->scope = p->count;
+    t->element = p->element;
+    t->line = (uint32_t)xmlGetLineNo(n);
     t->inputs = ARENA_ARRAY(a, struct table_input, count_children(n, "input") + 1);
     t->outputs = ARENA_ARRAY(a, struct table_output, count_children(n, "output") + 1);
     t->rules = ARENA_ARRAY(a, struct table_rule, rules + 1);
@@ -388,5 +392,6 @@ const struct boxed *table_read(struct place *p, xmlNode *n)
     for (xmlNode *c = xml_first(n); c != NULL && is_fine; c = xml_next(c))
         if (xml_is(c, "rule")) is_fine = read_rule(p, c, t, &t->rules[t->rule_count++]);
     b->table = t;
+    if (is_fine) table_index_build(a, t);
     return is_fine ? b : boxed_missing(p, N_("The table cannot be read: {0}"), p->element);
 }

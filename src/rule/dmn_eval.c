@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "rule/dmn_model.h"
+#include "rule/legal_time.h"
 
 /* ---- boxed expressions (DMN 1.5, chapter 7 and 10.2) ---- */
 
@@ -97,7 +98,7 @@ static struct feel_value eval_function(struct feel_run *run, const struct boxed 
 static struct feel_value eval_conditional(struct feel_run *run, const struct boxed *b, const struct feel_value *values)
 {
     struct feel_value condition = boxed_eval(run, b->a, values);
-    if (condition.kind != FEEL_BOOLEAN && condition.kind != FEEL_NULL)
+    if (condition.kind != FEEL_BOOLEAN && (condition.kind != FEEL_NULL || run->is_strict))
         return feel_error(run, N_("A condition is true or false, not {0}."), str_from(feel_kind_name(condition.kind)));
     return boxed_eval(run, feel_is_true(condition) ? b->b : b->c, values);
 }
@@ -212,6 +213,7 @@ static struct feel_value *variables_of(struct feel_run *run, struct deciding *d,
         }
         if (is_prefix) values[n] = feel_context_value(run->arena, entries, count);
     }
+    if (e->model->has_legal_time) legal_time_values(run->arena, &values[e->name_count - LEGAL_TIME_FUNCTIONS]);
     return values;
 }
 
@@ -307,6 +309,16 @@ struct feel_value dmn_decide(struct feel_run *run, const struct dmn *m, const st
                              struct feel_value inputs)
 {
     return element_value(run, begin(run, m, inputs), decision);
+}
+
+enum outcome dmn_decide_strictly(struct feel_run *run, const struct dmn *m, const struct dmn_element *decision,
+                                 struct feel_value inputs, struct feel_value *out, struct fail *why)
+{
+    run->is_strict = true;
+    struct feel_value v = dmn_decide(run, m, decision, inputs);
+    TRY(feel_run_outcome(run, why));
+    *out = v;
+    return OK;
 }
 
 struct feel_value dmn_invoke(struct feel_run *run, const struct dmn *m, const struct dmn_element *e,

@@ -74,9 +74,13 @@ struct table_output {
 struct table_rule {
     const struct feel_node **tests;   /* one for each input */
     const struct feel_node **outputs; /* one for each output */
+    uint32_t line;                    /* of the file */
 };
 
 struct table {
+    struct str element; /* whose logic it is in */
+    uint32_t line;
+    const struct table_index *index; /* NULL: every rule is asked */
     enum hit_policy policy;
     size_t scope; /* variables that its cells see, without "?" */
     struct table_input *inputs;
@@ -128,6 +132,7 @@ struct model {
     size_t type_count;
     struct model_import *imports;
     size_t import_count;
+    bool has_legal_time; /* it imports the extension: behind each element's names stand those of legal_time.h */
     struct str *members; /* names that parts of its values may have */
     size_t member_count;
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rule/feel_lex.h"
+#include "rule/legal_time.h"
 
 /* ---- XML ---- */
 
@@ -408,6 +409,8 @@ static void read_requirements(struct place *p, xmlNode *n, struct dmn_element *e
                 place_problem(p, reference, N_("What is required is not there: {0}"), href);
         }
     }
+    for (size_t i = 0; p->model->has_legal_time && i < LEGAL_TIME_FUNCTIONS; i++)
+        LIST_PUSH(p->reading->arena, w.names) = legal_time_names[i];
     e->requirements = w.requirements.at;
     e->requirement_count = w.requirements.count;
     e->names = w.names.at;
@@ -496,6 +499,7 @@ static void load_imports(struct reading *r, struct model *m, xmlNode *root, int 
     LIST(struct model_import) imports = {0};
     for (xmlNode *c = xml_first(root); c != NULL; c = xml_next(c)) {
         struct str type = xml_attribute(r->arena, c, "importType"), text;
+        if (xml_is(c, "import") && str_eq(type, STR(LEGAL_TIME_NAMESPACE))) m->has_legal_time = true;
         if (!xml_is(c, "import") || !str_has(type, STR("DMN"))) continue;
         struct str name_space = xml_attribute(r->arena, c, "namespace");
         struct str location = xml_attribute(r->arena, c, "locationURI");

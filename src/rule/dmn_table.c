@@ -1,7 +1,7 @@
 /* Decision tables: which rules apply, and what their hit policy makes of them (DMN 1.5, 8.2.8). */
 #include <string.h>
 
-#include "rule/dmn_model.h"
+#include "rule/dmn_cell.h"
 #include "rule/feel_node.h"
 
 struct hits {
@@ -27,7 +27,8 @@ static bool read_inputs(struct feel_run *run, const struct table *t, struct feel
             return false;
         }
         scope[t->scope] = out[i];
-        if (in->allowed != NULL && out[i].kind != FEEL_NULL && !feel_passes(run, in->allowed, scope, out[i])) {
+        if (in->allowed != NULL && out[i].kind != FEEL_NULL &&
+            feel_passes(run, in->allowed, scope, out[i]) != FEEL_YES) {
             (void)feel_error(run, N_("The input “{0}” has a value that the table does not allow: {1}."), in->text,
                              feel_format(run->arena, out[i]));
             return false;
@@ -36,28 +37,92 @@ static bool read_inputs(struct feel_run *run, const struct table *t, struct feel
     return true;
 }
 
-static bool rule_applies(struct feel_run *run, const struct table *t, const struct table_rule *rule,
-                         struct feel_value *scope, const struct feel_value *inputs)
+/* ---- which rules apply ---- */
+
+struct search {
+    const struct table *table;
+    struct feel_value *scope;
+    const struct feel_value *inputs;
+    struct hits hits;
+    /* Of a strict run: columns in which a rule could not be told, with that rule (from 1), and columns that a rule
+     * which applies names. */
+    uint32_t *untold;
+    bool *is_named;
+};
+
+/* A cell that says no decides its rule, whatever the others cannot tell; so the order of the columns means nothing. */
+static enum feel_answer rule_applies(struct feel_run *run, struct search *s, size_t r)
 {
-    for (size_t i = 0; i < t->input_count; i++) {
+    const struct table_rule *rule = &s->table->rules[r];
+    enum feel_answer all = FEEL_YES;
+    size_t problems = run->problem_count;
+    for (size_t i = 0; i < s->table->input_count; i++) {
         if (rule->tests[i]->kind == NODE_TEST_ALWAYS) continue;
-        scope[t->scope] = inputs[i];
-        if (!feel_passes(run, rule->tests[i], scope, inputs[i])) return false;
+        s->scope[s->table->scope] = s->inputs[i];
+        enum feel_answer one = feel_passes(run, rule->tests[i], s->scope, s->inputs[i]);
+        if (one == FEEL_NO) {
+            if (!run->is_stopped) run->problem_count = problems;
+            return FEEL_NO;
+        }
+        if (one == FEEL_UNKNOWN) all = FEEL_UNKNOWN;
     }
-    return true;
+    return all;
 }
 
-static struct hits find_hits(struct feel_run *run, const struct table *t, struct feel_value *scope,
-                             const struct feel_value *inputs)
+static void note_untold(struct feel_run *run, struct search *s, size_t r)
 {
-    struct hits hits = {.at = ARENA_ARRAY(run->arena, uint32_t, t->rule_count + 1)};
-    bool is_enough = false;
-    for (size_t r = 0; r < t->rule_count && !is_enough; r++) {
-        if (!rule_applies(run, t, &t->rules[r], scope, inputs)) continue;
-        hits.at[hits.count++] = (uint32_t)r;
-        is_enough = t->policy == HIT_FIRST;
+    const struct table_rule *rule = &s->table->rules[r];
+    size_t problems = run->problem_count; /* noted already */
+    for (size_t i = 0; i < s->table->input_count; i++) {
+        if (rule->tests[i]->kind == NODE_TEST_ALWAYS || s->untold[i] != 0) continue;
+        s->scope[s->table->scope] = s->inputs[i];
+        if (feel_passes(run, rule->tests[i], s->scope, s->inputs[i]) == FEEL_UNKNOWN) s->untold[i] = (uint32_t)r + 1;
     }
-    return hits;
+    if (!run->is_stopped) run->problem_count = problems;
+}
+
+static void ask_rule(struct feel_run *run, struct search *s, size_t r)
+{
+    enum feel_answer applies = rule_applies(run, s, r);
+    if (applies == FEEL_UNKNOWN && run->is_strict) note_untold(run, s, r);
+    if (applies != FEEL_YES) return;
+    s->hits.at[s->hits.count++] = (uint32_t)r;
+    for (size_t i = 0; i < s->table->input_count && run->is_strict; i++)
+        s->is_named[i] |= s->table->rules[r].tests[i]->kind != NODE_TEST_ALWAYS;
+}
+
+static void find_hits(struct feel_run *run, struct search *s)
+{
+    const struct table *t = s->table;
+    size_t words = (t->rule_count + 63) / 64;
+    uint64_t few[8], *set = words <= LENGTH(few) ? few : ARENA_ARRAY(run->arena, uint64_t, words);
+    bool is_first = t->policy == HIT_FIRST, is_narrow = t->index != NULL && table_index_find(t->index, s->inputs, set);
+    size_t most = is_narrow ? 0 : t->rule_count;
+    for (size_t w = 0; is_narrow && w < words; w++) most += (size_t)__builtin_popcountll(set[w]);
+    s->hits.at = ARENA_ARRAY(run->arena, uint32_t, most + 1);
+    if (!is_narrow) {
+        for (size_t r = 0; r < t->rule_count && !(is_first && s->hits.count > 0); r++) ask_rule(run, s, r);
+        return;
+    }
+    for (size_t w = 0; w < words; w++)
+        for (uint64_t rest = set[w]; rest != 0 && !(is_first && s->hits.count > 0); rest &= rest - 1)
+            ask_rule(run, s, w * 64 + (size_t)__builtin_ctzll(rest));
+}
+
+/* In a strict run: a value that a rule cannot compare with is an error unless a rule that applies names it. So a
+ * missing input never falls through to the row that takes everything. */
+static bool is_told(struct feel_run *run, const struct search *s)
+{
+    const struct table *t = s->table;
+    for (size_t i = 0; i < t->input_count && run->is_strict; i++) {
+        if (s->untold[i] == 0 || s->is_named[i]) continue;
+        struct str kind = str_from(feel_kind_name(s->inputs[i].kind)), value = feel_format(run->arena, s->inputs[i]);
+        (void)feel_error(run, N_("Rule {0} cannot tell whether the input “{1}” fits it: it is {2}."),
+                         str_format(run->arena, "%u", s->untold[i]), t->inputs[i].text,
+                         str_format(run->arena, "%.*s%s%.*s", STR_ARG(kind), value.len > 0 ? " " : "", STR_ARG(value)));
+        return false;
+    }
+    return true;
 }
 
 /* ---- outputs ---- */
@@ -69,7 +134,7 @@ static struct feel_value output_of(struct feel_run *run, const struct table_outp
     scope[tested] = v;
     if (o->type != NULL && !feel_coerce(run, &v, o->type))
         return feel_error(run, N_("The output “{0}” is not of its type."), o->name);
-    if (o->allowed != NULL && v.kind != FEEL_NULL && !feel_passes(run, o->allowed, scope, v))
+    if (o->allowed != NULL && v.kind != FEEL_NULL && feel_passes(run, o->allowed, scope, v) != FEEL_YES)
         return feel_error(run, N_("The output “{0}” has a value that the table does not allow: {1}."), o->name,
                           feel_format(run->arena, v));
     return v;
@@ -191,8 +256,14 @@ struct feel_value table_eval(struct feel_run *run, const struct table *t, const 
     struct feel_value *scope = with_tested(run, t, values);
     struct feel_value *inputs = ARENA_ARRAY(run->arena, struct feel_value, t->input_count + 1);
     if (!read_inputs(run, t, scope, inputs)) return feel_null();
-    struct hits hits = find_hits(run, t, scope, inputs);
-    note_hits(run, &hits);
-    if (hits.count == 0 && t->policy != HIT_COUNT) return otherwise(run, t, scope);
-    return apply_policy(run, t, &hits, scope);
+    struct search s = {.table = t, .scope = scope, .inputs = inputs};
+    if (run->is_strict) {
+        s.untold = ARENA_ARRAY(run->arena, uint32_t, t->input_count + 1);
+        s.is_named = ARENA_ARRAY(run->arena, bool, t->input_count + 1);
+    }
+    find_hits(run, &s);
+    note_hits(run, &s.hits);
+    if (!is_told(run, &s)) return feel_null();
+    if (s.hits.count == 0 && t->policy != HIT_COUNT) return otherwise(run, t, scope);
+    return apply_policy(run, t, &s.hits, scope);
 }

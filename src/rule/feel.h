@@ -53,19 +53,22 @@ struct feel_problem {
 };
 
 struct dmn_traces;
+struct legal_time;
 
 struct feel_run {
     struct arena *arena; /* everything that an evaluation makes lives here */
     size_t arena_start_bytes;
     int64_t steps_left;
     int depth;
-    bool is_stopped;       /* a bound was met */
-    int64_t now_us;        /* what now() and today() say: UTC microseconds; INT64_MIN: the clock's */
-    struct str where;      /* the decision or function in hand, for places */
-    uint32_t line, column; /* of what is being evaluated */
-    struct feel_problem problems[FEEL_PROBLEMS];
+    bool is_stopped;           /* a bound was met */
+    bool is_strict;            /* what the standard lets pass in silence is an error too: set it after feel_run_init */
+    int64_t now_us;            /* what now() and today() say: UTC microseconds; INT64_MIN: the clock's */
+    struct str where;          /* the decision or function in hand, for places */
+    uint32_t line, column;     /* of what is being evaluated */
     size_t problem_count;      /* all of them; the first FEEL_PROBLEMS are kept */
     struct dmn_traces *traces; /* which rules of tables applied (dmn.h); NULL: not noted */
+    const struct legal_time *legal_time; /* calendars for the extension of legal time; NULL: none */
+    struct feel_problem problems[FEEL_PROBLEMS];
 };
 
 /* The items of a list that was written out; NULL when the expression is none. */
@@ -75,8 +78,8 @@ void feel_run_init(struct feel_run *run, struct arena *a);
 /* values: one for each of the names. */
 struct feel_value feel_eval(struct feel_run *run, const struct feel_node *node, const struct feel_value *values);
 /* Does the value fit the tests? values as for feel_eval, the tested one also at the place of "?" when it is a name. */
-bool feel_passes(struct feel_run *run, const struct feel_node *tests, const struct feel_value *values,
-                 struct feel_value tested);
+enum feel_answer feel_passes(struct feel_run *run, const struct feel_node *tests, const struct feel_value *values,
+                             struct feel_value tested);
 /* One step deeper, within the bounds; false when a bound is met (recorded). The caller takes run->depth back. */
 bool feel_enter(struct feel_run *run);
 /* Records a problem and gives null. */

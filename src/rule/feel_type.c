@@ -112,7 +112,7 @@ bool feel_is_instance(struct feel_value v, const struct feel_type *t)
 
 static bool is_allowed(struct feel_run *run, struct feel_value v, const struct feel_node *tests)
 {
-    return tests == NULL || v.kind == FEEL_NULL || feel_passes(run, tests, &v, v);
+    return tests == NULL || v.kind == FEEL_NULL || feel_passes(run, tests, &v, v) == FEEL_YES;
 }
 
 static bool coerce_items(struct feel_run *run, struct feel_value *v, const struct feel_type *element)

@@ -112,6 +112,13 @@ static int sign(nanos_t n)
     return (n > 0) - (n < 0);
 }
 
+static int number_order(decimal a, decimal b)
+{
+    int64_t x, y;
+    if (decimal_is_small(a, &x) && decimal_is_small(b, &y)) return (x > y) - (x < y);
+    return (a > b) - (a < b);
+}
+
 static enum feel_answer equal_at(struct feel_value a, struct feel_value b, int depth)
 {
     if (depth > FEEL_DEPTH) return FEEL_UNKNOWN;
@@ -119,7 +126,7 @@ static enum feel_answer equal_at(struct feel_value a, struct feel_value b, int d
     if (a.kind != b.kind) return FEEL_UNKNOWN;
     switch (a.kind) {
     case FEEL_BOOLEAN: return answer(a.boolean == b.boolean);
-    case FEEL_NUMBER: return answer(a.number == b.number);
+    case FEEL_NUMBER: return answer(number_order(a.number, b.number) == 0);
     case FEEL_STRING: return answer(str_eq(a.string, b.string));
     case FEEL_DATE: return answer(date_to_days(a.date) == date_to_days(b.date));
     case FEEL_TIME: return answer(time_seconds(a.time) == time_seconds(b.time));
@@ -152,7 +159,7 @@ bool feel_compare(struct feel_value a, struct feel_value b, int *out)
 {
     if (a.kind != b.kind) return false;
     switch (a.kind) {
-    case FEEL_NUMBER: *out = (a.number > b.number) - (a.number < b.number); return true;
+    case FEEL_NUMBER: *out = number_order(a.number, b.number); return true;
     case FEEL_STRING: *out = text_order(a.string, b.string); return true;
     case FEEL_DATE: *out = sign(date_to_days(a.date) - date_to_days(b.date)); return true;
     case FEEL_TIME:

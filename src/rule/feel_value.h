@@ -86,7 +86,7 @@ static inline struct feel_value feel_number(decimal d)
 
 static inline struct feel_value feel_integer(int64_t n)
 {
-    return (struct feel_value){.kind = FEEL_NUMBER, .number = (decimal)n};
+    return (struct feel_value){.kind = FEEL_NUMBER, .number = decimal_of(n)};
 }
 
 static inline struct feel_value feel_string(struct str s)
