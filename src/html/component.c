@@ -282,7 +282,7 @@ struct choice *form_choice(struct form *f, struct form_field *field, struct str 
     struct choice *c = &field->choices[count];
     *c = (struct choice){.value = value, .label = label, .id = field->id};
     if (count > 0) c->id = str_format(a, "%.*s-%zu", STR_ARG(field->id), count + 1);
-    if (str_eq(field->elsewhere, value)) field->elsewhere = label;
+    if (field->elsewhere.len > 0 && str_eq(field->elsewhere, value)) field->elsewhere = label;
     c->is_chosen = field->is_checks ? form_is_sent(f) && was_sent(f, field->name, value) : str_eq(field->value, value);
     return c;
 }
