@@ -251,13 +251,27 @@ static enum outcome sqlite_execute(struct tx *tx, struct statement *s, struct fa
 
 /* ---- readers ---- */
 
-static struct connection *take_reader(struct sqlite *s)
+/* NULL when all are in use and nobody is to wait. */
+static struct connection *take_free_reader(struct sqlite *s, bool waits)
 {
     pthread_mutex_lock(&s->readers_lock);
-    while (!s->free_reader) pthread_cond_wait(&s->reader_free, &s->readers_lock);
+    while (waits && !s->free_reader) pthread_cond_wait(&s->reader_free, &s->readers_lock);
     struct connection *c = s->free_reader; /* the last one used: its cache is warm */
-    s->free_reader = c->next_free;
+    if (c) s->free_reader = c->next_free;
     pthread_mutex_unlock(&s->readers_lock);
+    return c;
+}
+
+/* Who waits takes no place in the run gate: a thread that has a connection may itself wait for a place (it came back
+ * from a worker or a commit), and the two would wait for each other for ever. */
+static struct connection *take_reader(struct sqlite *s)
+{
+    const struct store_options *o = &s->store.options;
+    struct connection *c = take_free_reader(s, false);
+    if (c) return c;
+    if (o->before_wait) o->before_wait(o->wait_context);
+    c = take_free_reader(s, true);
+    if (o->after_wait) o->after_wait(o->wait_context);
     return c;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "base/auto.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "queries.h"
@@ -455,6 +456,61 @@ static void a_read_within_a_read_waits_for_nobody_and_sees_the_same(void **state
     test_store_close(&t);
 }
 
+struct waits {
+    struct test_store *store;
+    _Atomic int begun, ended;
+};
+
+static void wait_begins(void *context)
+{
+    atomic_fetch_add(&((struct waits *)context)->begun, 1);
+}
+
+static void wait_ends(void *context)
+{
+    atomic_fetch_add(&((struct waits *)context)->ended, 1);
+}
+
+static void *read_beside(void *context)
+{
+    struct waits *w = context;
+    AUTO_ARENA struct arena own;
+    struct fail why;
+    struct tx *tx = NULL;
+    arena_init(&own, 1024 * 1024);
+    fail_init(&why, &own);
+    if (store_read_begin(w->store->store, &own, &tx, &why) == OK) store_read_end(tx);
+    return NULL;
+}
+
+/* Else whoever has the connection and comes back to the gate would find all places taken by those who wait for it. */
+static void who_waits_for_a_connection_says_so_and_takes_no_place_meanwhile(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct waits w = {.store = &t};
+    struct tx *tx = NULL;
+    pthread_t other;
+    test_store_make_folder(&t);
+    struct store_options o = thing_options();
+    o.reader_count = 1;
+    o.before_wait = wait_begins;
+    o.after_wait = wait_ends;
+    o.wait_context = &w;
+    test_store_open_with(&t, o);
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    int begun = atomic_load(&w.begun), ended = atomic_load(&w.ended);
+    assert_int_equal(begun, ended);
+    assert_int_equal(pthread_create(&other, NULL, read_beside, &w), 0);
+    for (int i = 0; i < 5000 && atomic_load(&w.begun) == begun; i++) usleep(1000);
+    assert_int_equal(atomic_load(&w.begun), begun + 1);
+    assert_int_equal(atomic_load(&w.ended), ended);
+    store_read_end(tx);
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_int_equal(atomic_load(&w.ended), ended + 1);
+    test_store_close(&t);
+}
+
 static enum outcome rename_thing(struct tx *tx, const void *in, void *out, struct fail *why)
 {
     return store_do(tx, THING(Q_THING_RENAME), VALUES(v_str(str_from(in)), v_str(STR("b"))), out, why);
@@ -880,6 +936,7 @@ int main(void)
         cmocka_unit_test(a_query_may_run_within_itself),
         cmocka_unit_test(a_reader_keeps_its_snapshot),
         cmocka_unit_test(a_read_within_a_read_waits_for_nobody_and_sees_the_same),
+        cmocka_unit_test(who_waits_for_a_connection_says_so_and_takes_no_place_meanwhile),
         cmocka_unit_test(rows_changed_are_counted),
         cmocka_unit_test(neither_ids_nor_time_go_back_when_the_clock_does),
         cmocka_unit_test(a_query_that_does_not_fit_stops_the_start),
