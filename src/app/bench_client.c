@@ -90,7 +90,8 @@ enum outcome bench_call(struct str host, struct bench_worker *w, const struct be
     while ((head_end = str_find(buf_str(&w->in), STR("\r\n\r\n"), 0)) < 0) TRY(read_some(w, why));
     size_t begun = (size_t)head_end + 4;
     if (!read_head(str_part(buf_str(&w->in), 0, (size_t)head_end), &out->status, &bytes))
-        return refuse(why, STR("the answer is not HTTP"));
+        return refuse(why,
+                      str_format(w->arena, "the answer is not HTTP: %.*s", STR_ARG(str_part(buf_str(&w->in), 0, 200))));
     while (w->in.len < begun + bytes) TRY(read_some(w, why));
     out->body = str_part(buf_str(&w->in), begun, (size_t)bytes);
     if (str_has(str_part(buf_str(&w->in), 0, begun), STR("\r\nConnection: close\r\n"))) {
