@@ -19,7 +19,7 @@ for (const width of [375, 1280])
       const eyes = await Eyes.open(browser, office, { width, scripts }), { page } = eyes;
       const look = async (who, what) => {
         await who.look(what);
-        assert.deepEqual(await who.violations(), [], what);
+        if (scripts) assert.deepEqual(await who.violations(), [], what); // axe is itself a script
       };
       await eyes.signIn('tiepnhan');
       await eyes.go('/tiep-nhan');
