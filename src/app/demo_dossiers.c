@@ -254,9 +254,11 @@ static enum outcome plan(struct making *m, size_t n, struct fail *why)
     LIST_PUSH(m->a, m->events) = (struct event){at < m->now ? at : m->now - US_PER_HOUR, n, NULL};
     for (size_t i = 0; i < ACTS_MOST && d->story->acts[i].act != NULL; i++) {
         const struct step_of_story *act = &d->story->acts[i];
+        instant_t before = m->events.at[m->events.count - 1].at;
         at = act->after_days > 0 ? calendar_add_working(calendar_of(m), at, act->after_days * WORKING_DAY_US)
                                  : at + APART_US;
         if (at >= m->now) at = m->now - (instant_t)(ACTS_MOST - i) * US_PER_MINUTE;
+        if (at <= before) at = before + US_PER_S; /* no act before the one that it follows */
         LIST_PUSH(m->a, m->events) = (struct event){at, n, act};
     }
     return OK;
