@@ -2,7 +2,7 @@
 # A thin coat over meson: build/ is the ordinary build, build-asan/ and its like are made when asked for.
 # The sanitizers make gcc warn of what cannot happen, so warnings are errors in the ordinary build only.
 #
-#   T=dossier   only the tests with that in their name (unit, asan, tsan, cover, test, gdb)
+#   T=dossier   only the tests with that in their name (unit, asan, tsan, cover, test, gdb; ux: addresses)
 #   P=multipart the fuzz target; T=60 then is its time in seconds
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
@@ -13,7 +13,7 @@ P ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan cover bench tck fmt lint fuzz gdb clean
+.PHONY: all build deps run test unit asan tsan cover bench tck ux fmt lint fuzz gdb clean
 
 all: build
 
@@ -61,6 +61,11 @@ fuzz:
 bench: build
 	@tools/deps bench
 	@tools/bench
+
+# Every page in every manner in Chromium: build/ux/report.md. T=tien-do looks only at addresses with that in them.
+ux: build
+	@tools/deps ux
+	@node tests/ux/run.mjs $(T)
 
 gdb: build
 	@gdb -q --args build/$(shell tools/sources tests | sed -n 's|^src/\(.*$(T).*\)\.c$$|\1|p' | head -1 | tr / _)

@@ -15,9 +15,9 @@ export const password = 'mot-cua-2026';
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
 // The demo folder that stories copy; made by whoever comes first, valid for this build of the program only. With `made` (an instant)
-// it was made at that moment, for stories of another day.
-async function template(made) {
-  const stamp = fs.statSync(program).mtimeMs.toString(36) + (made ? `-${Date.parse(made)}` : '');
+// it was made at that moment, for stories of another day; with `dossiers` it has some in every state.
+async function template(made, dossiers) {
+  const stamp = fs.statSync(program).mtimeMs.toString(36) + (made ? `-${Date.parse(made)}` : '') + (dossiers ? '-dossiers' : '');
   const folder = path.join(os.tmpdir(), `motcua-demo-${process.getuid()}-${stamp}`);
   const lock = `${folder}.lock`;
   for (let waited = 0; !fs.existsSync(`${folder}/done`); waited += 100) {
@@ -30,7 +30,7 @@ async function template(made) {
     }
     try {
       fs.rmSync(folder, { recursive: true, force: true });
-      await run(program, ['init', '--demo', '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password, ...(made && { MOTCUA_CLOCK: made }) } });
+      await run(program, ['init', '--demo', ...(dossiers ? ['--dossiers'] : []), '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password, ...(made && { MOTCUA_CLOCK: made }) } });
       fs.writeFileSync(`${folder}/done`, '');
     } finally {
       fs.rmdirSync(lock);
@@ -205,10 +205,10 @@ export class Visitor {
   }
 }
 
-export async function openOffice({ serve = true, args, env, made } = {}) {
+export async function openOffice({ serve = true, args, env, made, dossiers } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-story-'));
   const office = new Office(folder);
-  fs.cpSync(await template(made), office.data, { recursive: true });
+  fs.cpSync(await template(made, dossiers), office.data, { recursive: true });
   return serve ? office.serve(args, env) : office;
 }
 
