@@ -92,6 +92,7 @@ void app_fill_frame(struct request *rq, struct frame *f)
     for (size_t i = 0; i < LENGTH(links); i++)
         if (is_for(rq, i)) f->links[f->links_count++] = link_to(rq, f, i);
     f->stylesheet = asset_path("app.css");
+    f->office_sheet = asset_path("office.css");
     f->script = asset_path("app.js");
     f->icon = asset_path("icon.svg");
     f->icons = asset_path("icons.svg");

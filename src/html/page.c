@@ -53,6 +53,7 @@ const struct field frame_fields[] = {
     FIELD_LIST(struct frame, links, struct frame_link, link_fields),
     FIELD_INT(struct frame, unread),
     FIELD_STR(struct frame, stylesheet),
+    FIELD_STR(struct frame, office_sheet),
     FIELD_STR(struct frame, script),
     FIELD_STR(struct frame, icon),
     FIELD_STR(struct frame, font),

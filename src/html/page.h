@@ -43,6 +43,7 @@ struct frame {
     size_t links_count;
     int64_t unread;                      /* notices */
     struct str stylesheet, script, icon; /* hashed asset paths */
+    struct str office_sheet;             /* what only officers load too */
     struct str font, font_bold;          /* asked for early, so that words do not move when they arrive */
     struct str icons;                    /* every icon: <use href="{{frame.icons}}#search"> */
     struct str theme_sheet, mark;        /* the office's own style sheet and emblem; empty: ours */
