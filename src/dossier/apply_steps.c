@@ -249,7 +249,7 @@ static void add_party(struct apply *a, struct form *form, size_t n)
         (void)form_tick(form, field_name(&p, "by_email"), N_("The person agrees to letters at this e-mail address"),
                         applicant->by_email);
     struct form_field *address = add_known(&p, "address", N_("Address"), applicant->address);
-    address->autocomplete = is_me ? STR("street-address") : STR("off");
+    address->autocomplete = is_me ? STR("address-line1") : STR("off");
     address->is_optional = true;
 }
 
@@ -496,7 +496,7 @@ static enum outcome show_return(struct apply *a, const struct fail *problems, st
     field = form_text(&form, "return/address", N_("Address for the post"), N_("Only when the result is sent by post."),
                       a->app.return_address);
     field->is_optional = true;
-    field->autocomplete = STR("street-address");
+    field->autocomplete = STR("address-line1");
     if (is_by_post(a)) {
         form_heading(&form, N_("The envelope"));
         form_text(&form, "post/sender", N_("Sender on the envelope"), NULL, a->app.sender)->is_optional = true;

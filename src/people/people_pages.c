@@ -348,7 +348,7 @@ static void fill_contact(struct request *rq, struct account_page *page, const st
     form_choice(&form, language, STR("en"), STR("English"));
     add_contact(&form, STR_NONE, STR_NONE);
     struct form_field *address = form_text(&form, "address", N_("Address"), NULL, STR_NONE);
-    address->autocomplete = STR("street-address");
+    address->autocomplete = STR("address-line1");
     address->is_optional = true;
     form.fields.at[1].value = shown(rq, "phone", account->phone);
     form.fields.at[2].value = shown(rq, "email", account->email);
