@@ -129,8 +129,20 @@ export const routes = {
 export const key_pages = [[nobody, '/'], [nobody, '/thu-tuc?q=bien+gioi'], [nobody, '/thu-tuc/1.013124'], [citizen, '{draft}'], [citizen, '{draft}/giay-to'],
   [citizen, '/ho-so/{running}'], [receiver, '/viec'], [specialist, '/ho-so/{working}']];
 
+// Pages that may weigh more than the others when they are opened later, each with its own bound in bytes and why. Pages of who is
+// signed in are not compressed, because the length would tell of the secret in them (src/http/compress.h).
+export const heavy = {
+  '/ho-so/{code}': [84 * 1024, 'an officer sees the first page of a paper as a picture beside the dossier'],
+  '/quan-tri/lich': [98 * 1024, 'a year as a picture of 365 days, and as a table'],
+  '/quan-tri/thu-tuc': [34 * 1024, 'a list of 50 procedures with their state'],
+  '/quan-tri/thu-tuc/{code}/tham-quyen': [44 * 1024, 'every agency that is entrusted, each with its forms'],
+  '/viec': [34 * 1024, 'the inbox with the acts for many'],
+};
+export const bound = (route, usual) => heavy[route]?.[0] ?? usual;
+
 // Every visit once, those of one person together: {login, address, route}.
+const route_of = address => Object.keys(routes).find(r => typeof routes[r] !== 'string' && routes[r].some(v => v[1] === address));
 export function visits(world, rows = Object.entries(routes).flatMap(([route, list]) => (typeof list === 'string' ? [] : list.map(v => [...v, route])))) {
   const place = address => address.replace(/\{(\w+)\}/g, (_, name) => world[name] ?? `{${name}}`);
-  return rows.map(([login, address, route]) => ({ login, address: place(address), route: route ?? address })).sort((a, b) => `${a.login}`.localeCompare(`${b.login}`));
+  return rows.map(([login, address, route]) => ({ login, address: place(address), route: route ?? route_of(address) })).sort((a, b) => `${a.login}`.localeCompare(`${b.login}`));
 }
