@@ -132,7 +132,7 @@ export const key_pages = [[nobody, '/'], [nobody, '/thu-tuc?q=bien+gioi'], [nobo
 // Pages that may weigh more than the others when they are opened later, each with its own bound in bytes and why. Pages of who is
 // signed in are not compressed, because the length would tell of the secret in them (src/http/compress.h).
 export const heavy = {
-  '/ho-so/{code}': [84 * 1024, 'an officer sees the first page of a paper as a picture beside the dossier'],
+  '/ho-so/{code}': [92 * 1024, 'an officer sees the first page of a paper and small pictures of the others beside the dossier'],
   '/quan-tri/lich': [98 * 1024, 'a year as a picture of 365 days, and as a table'],
   '/quan-tri/thu-tuc': [34 * 1024, 'a list of 50 procedures with their state'],
   '/quan-tri/thu-tuc/{code}/tham-quyen': [44 * 1024, 'every agency that is entrusted, each with its forms'],
