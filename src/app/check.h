@@ -50,6 +50,7 @@ struct check_folder {
     struct str record;        /* canonical text; empty: none was found */
     struct str process_steps; /* empty: the process of its kind */
     struct str result_html;
+    struct str rules; /* its tables; empty: none */
     LIST(struct scenario) scenarios;
 };
 

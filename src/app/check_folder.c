@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "catalogue/sheet_read.h"
+#include "rule/ruling.h"
 
 enum { FOLDER_FILE_BYTES = 1024 * 1024, DEPTH_MOST = 8, RESULT_BYTES_MOST = 64 * 1024 };
 
@@ -117,6 +118,18 @@ static void read_result(struct checking *c, struct check_folder *f, struct str p
         NOTE(c, path, N_("The template of the result is UTF-8 text and not empty."));
 }
 
+static void read_rules(struct checking *c, struct check_folder *f, struct str path)
+{
+    struct tables *ignored;
+    struct fail why;
+    fail_init(&why, c->arena);
+    if (file_read(c->arena, path, TABLES_BYTES, &f->rules, &why) != OK ||
+        tables_read(c->arena, f->rules, &ignored, &why) != OK) {
+        check_note(c, path, STR_NONE, &why);
+        f->rules = STR_NONE;
+    }
+}
+
 static void read_scenarios(struct checking *c, struct check_folder *f, struct str path)
 {
     struct str *names;
@@ -165,7 +178,7 @@ static const struct {
     {"scenarios",      read_scenarios    },
     {"process.bpmn",   refuse_unsupported},
     {"form.json",      refuse_unsupported},
-    {"rules.dmn",      refuse_unsupported},
+    {"rules.dmn",      read_rules        },
     {"texts.vi.json",  refuse_unsupported},
     {"texts.en.json",  refuse_unsupported},
 };

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "queries.h"
+#include "rule/ruling.h"
 
 /* Whom every scenario finds: applicants, and the officers of each agency. */
 static const struct {
@@ -104,7 +105,15 @@ static enum outcome take_procedure(struct check_office *o, const struct check_fo
     if (folder->process_steps.len > 0)
         TRY(process_publish(o->app->processes, o->app->store, folder->process_steps, &in.extra.process_version, why));
     in.hash = procedure_hash(o->arena, in.record, &in.extra);
-    return store_run(o->app->store, procedure_import, &in, &done, why);
+    TRY(store_run(o->app->store, procedure_import, &in, &done, why));
+    if (folder->rules.len == 0) return OK;
+    int64_t number;
+    struct rule_keep rules = {.procedure = folder->code,
+                              .text = folder->rules,
+                              .hash = sha256_format(o->arena, sha256_of(folder->rules)),
+                              .source = STR("rules.dmn"),
+                              .is_in_force = true};
+    return store_run(o->app->store, rules_keep, &rules, &number, why);
 }
 
 enum outcome check_office_make(struct check_office *o, const struct check_folder *folder, const struct scenario *s,

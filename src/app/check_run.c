@@ -8,6 +8,7 @@
 #include "dossier/dossier_store.h"
 #include "dossier/submission_input.h"
 #include "form/form.h"
+#include "rule/ruling.h"
 
 enum { BODY_BYTES = 64 * 1024 };
 
@@ -256,6 +257,36 @@ static enum outcome holder_of(struct run *r, struct tx *tx, const struct dossier
     return OK;
 }
 
+/* "3 USD": in the smallest unit, with the currency; "none": the tables gave no fee. */
+static struct str fees_text(struct arena *a, const struct ruling *given)
+{
+    if (given == NULL || !given->has_fees) return STR("none");
+    struct str *parts = ARENA_ARRAY(a, struct str, given->fee_count + 1);
+    for (size_t i = 0; i < given->fee_count; i++)
+        parts[i] = str_format(a, "%" PRId64 " %s", given->fees[i].amount, currency_words[given->fees[i].currency].code);
+    return str_join(a, STR(", "), parts, given->fee_count);
+}
+
+/* What the folder's tables said. */
+static enum outcome compare_ruling(struct run *r, struct tx *tx, yyjson_val *e, const struct dossier *d,
+                                   struct fail *why)
+{
+    const struct ruling *given;
+    yyjson_val *v;
+    TRY(ruling_of(tx, d->id, &given, why));
+    if ((v = yyjson_obj_get(e, "fees")) != NULL) compare(r, "fees", v, fees_text(r->c->arena, given));
+    if ((v = yyjson_obj_get(e, "eligible")) != NULL) {
+        if (yyjson_is_null(v) != (given == NULL || !given->has_eligibility))
+            differ(r, "eligible", yyjson_is_null(v) ? STR("null") : STR("true/false"),
+                   yyjson_is_null(v) ? STR("true/false") : STR("null"));
+        else if (!yyjson_is_null(v))
+            compare_flag(r, "eligible", v, given->is_eligible);
+    }
+    if ((v = yyjson_obj_get(e, "incidents")) != NULL)
+        compare_number(r, "incidents", v, given != NULL ? (int64_t)given->incident_count : 0);
+    return OK;
+}
+
 static enum outcome compare_dossier(struct run *r, struct tx *tx, yyjson_val *e, const struct dossier *d,
                                     struct fail *why)
 {
@@ -295,6 +326,7 @@ static enum outcome compare_all(struct run *r, const struct scenario_step *step,
     TRY(store_read_begin(desk_of(r)->store, r->c->arena, &tx, why));
     TRY(dossier_find(tx, r->code, &d, why));
     TRY(compare_dossier(r, tx, step->expect, &d, why));
+    TRY(compare_ruling(r, tx, step->expect, &d, why));
     yyjson_val *names = yyjson_obj_get(step->expect, "actions");
     if (names == NULL) return OK;
     struct dossier_view view;

@@ -67,8 +67,9 @@ static bool is_person(const struct reader *r, struct str by)
     return false;
 }
 
-static const char *const expect_keys[] = {"status",      "step",    "role",    "holder", "due",      "outcome",
-                                          "supplements", "results", "actions", "agency", "finished", "provisional"};
+static const char *const expect_keys[] = {"status",   "step",        "role",    "holder",   "due",
+                                          "outcome",  "supplements", "results", "actions",  "agency",
+                                          "finished", "provisional", "fees",    "eligible", "incidents"};
 static const char *const refused_keys[] = {"type", "pointers", "codes"};
 static const char *const step_keys[] = {"at", "by", "submit", "act", "with", "expect", "refused", "note"};
 

@@ -5,6 +5,7 @@
 
 #include "agency/competence.h"
 #include "app/embedded.h"
+#include "app/folder_rules.h"
 #include "app/office.h"
 #include "app/setup.h"
 #include "base/auto.h"
@@ -61,13 +62,14 @@ enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why
         const struct embedded_file *f = &embedded_demo[i];
         if (str_starts(f->name, STR("units/")))
             TRY(import_units(app, f, why));
-        else if (str_starts(f->name, STR("procedures/")) && str_ends(f->name, STR(".json")) && with_procedures) {
+        else if (str_starts(f->name, STR("procedures/bqp/")) && str_ends(f->name, STR(".json")) && with_procedures) {
             struct str path = file_join(&a, folder, str_part(f->name, sizeof "procedures/bqp/" - 1, f->name.len));
             TRY(file_write(path, expand(&a, f), 0600, why));
             LIST_PUSH(&a, paths) = path;
         }
     }
-    return import_sheets(app, (struct actor){0}, folder, paths.at, paths.count, why);
+    TRY(import_sheets(app, (struct actor){0}, folder, paths.at, paths.count, why));
+    return with_procedures ? demo_rules(app, why) : OK;
 }
 
 /* "1.013124" of "procedures/bqp/1.013124.json"; empty for other files. */

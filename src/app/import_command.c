@@ -3,6 +3,7 @@
 #include "app/app.h"
 #include "app/commands.h"
 #include "app/demo.h"
+#include "app/folder_rules.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "catalogue/catalogue.h"
@@ -29,7 +30,7 @@ static enum outcome import_procedures(struct command_context *c, struct import_r
 {
     struct str *paths = ARENA_ARRAY(c->arena, struct str, c->arg_count);
     for (size_t i = 1; i < c->arg_count; i++) paths[i - 1] = command_path(c, c->args[i]);
-    const struct folder_reader folders = {c->app, folder_steps, folder_result};
+    const struct folder_reader folders = {c->app, folder_steps, folder_result, folder_rules_check, folder_rules};
     TRY(catalogue_import(c->app->store, (struct actor){0}, paths, c->arg_count - 1, &folders, report, why));
     return app_entrust_procedures(c->app, why);
 }

@@ -3,6 +3,7 @@
 #include "agency/agency_api.h"
 #include "app/admin_pages.h"
 #include "app/admin_procedure.h"
+#include "app/admin_rules.h"
 #include "app/app.h"
 #include "app/calendar_api.h"
 #include "app/embedded.h"
@@ -121,6 +122,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {setup_routes,          setup_route_count         },
         {help_routes,           help_route_count          },
         {one_procedure_routes,  one_procedure_route_count },
+        {rules_routes,          rules_route_count         },
         {system_routes,         system_route_count        },
         {events_routes,         events_route_count        },
     };
@@ -176,6 +178,7 @@ static const struct {
     {setup_templates,           &setup_template_count           },
     {help_templates,            &help_template_count            },
     {one_procedure_templates,   &one_procedure_template_count   },
+    {rules_templates,           &rules_template_count           },
 };
 
 const struct page_template *app_templates(struct arena *a, size_t *out_count)

@@ -154,6 +154,7 @@ struct procedure_extra {
     int64_t process_version;  /* of its process.steps; 0: the process of its kind */
     struct str result_html;   /* its result.html; empty: none */
     struct str process_steps; /* the text, for the content hash */
+    struct str rules;         /* its rules.dmn: versions of their own (rule/ruling.h), no part of the hash */
 };
 
 struct procedure_import {
@@ -181,6 +182,10 @@ struct folder_reader {
     enum outcome (*steps)(void *context, struct str text, int64_t *out_version, struct fail *why);
     /* Is it a template of a result document? NULL: any text is. */
     enum outcome (*result)(void *context, struct str text, struct fail *why);
+    /* Are these tables that can be used (rules.dmn)? Then: keeps them and puts them in force. NULL: refused. */
+    enum outcome (*rules_check)(void *context, struct str text, struct fail *why);
+    enum outcome (*rules)(void *context, struct str code, struct str folder, struct str text, bool *out_is_new,
+                          struct fail *why);
 };
 
 /* Reads files and folders (detail sheets, records, and procedure folders, told apart by what they hold) and imports one

@@ -1,8 +1,8 @@
 /*
  * The importer of files: finds them, reads them, runs one command for each. A file is a detail sheet (it has
  * "thu_tuc_id" or "metadata") or a record of ours (it has "code"). A procedure folder is named by its code and holds
- * one of procedure.json, process.steps, result.html or scenarios/; without procedure.json it adds to the record in
- * force.
+ * one of procedure.json, process.steps, result.html, rules.dmn or scenarios/; without procedure.json it adds to the
+ * record in force.
  */
 #include <sys/stat.h>
 
@@ -102,6 +102,11 @@ static enum outcome read_extra(struct importer *im, struct arena *a, struct str 
     if (out->process_steps.len > 0) TRY(r->steps(r->context, out->process_steps, &out->process_version, why));
     *out_place = STR("result.html");
     if (out->result_html.len > 0 && r != NULL && r->result != NULL) TRY(r->result(r->context, out->result_html, why));
+    *out_place = STR("rules.dmn");
+    TRY(read_if_there(a, file_join(a, folder, STR("rules.dmn")), &out->rules, why));
+    if (out->rules.len > 0 && (r == NULL || r->rules_check == NULL))
+        return fail(why, ERR_INVALID, N_("Tables of rules cannot be taken here: nothing reads them."));
+    if (out->rules.len > 0) TRY(r->rules_check(r->context, out->rules, why));
     *out_place = STR_NONE;
     return OK;
 }
@@ -151,6 +156,11 @@ static enum outcome take(struct importer *im, struct arena *a, struct str path, 
     TRY(read_all(im, a, path, &in, out_place, why));
     TRY(check_seen(im, path, &in, why));
     TRY(store_run(im->store, procedure_import, &in, out, why));
+    if (in.extra.rules.len > 0) {
+        bool is_new;
+        TRY(im->folders->rules(im->folders->context, in.procedure->code, path, in.extra.rules, &is_new, why));
+        if (is_new && out->result == PROCEDURE_UNCHANGED) out->result = PROCEDURE_CHANGED;
+    }
     if (out->result == PROCEDURE_DRAFTED)
         import_doubt(im->report, path, STR("code"), in.procedure->code,
                      N_("Taken as a draft: the procedure was withdrawn, and only a decision publishes it again."));
@@ -206,7 +216,7 @@ static enum outcome import_path(struct importer *im, struct str path, int depth,
 
 static bool is_procedure_folder(const struct str *names, size_t count)
 {
-    static const char *const marks[] = {"procedure.json", "process.steps", "result.html", "scenarios"};
+    static const char *const marks[] = {"procedure.json", "process.steps", "result.html", "rules.dmn", "scenarios"};
     for (size_t i = 0; i < count; i++)
         for (size_t m = 0; m < LENGTH(marks); m++)
             if (str_eq(names[i], str_from(marks[m]))) return true;
@@ -218,7 +228,7 @@ static bool is_worth_taking(const struct str *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (str_eq(names[i], STR("procedure.json")) || str_eq(names[i], STR("process.steps")) ||
-            str_eq(names[i], STR("result.html")))
+            str_eq(names[i], STR("result.html")) || str_eq(names[i], STR("rules.dmn")))
             return true;
     return false;
 }

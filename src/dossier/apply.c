@@ -33,6 +33,8 @@ static enum outcome load_procedure(struct apply *a, struct tx *tx, struct fail *
     bool is_online = a->channel != NULL && a->channel->kind == CHANNEL_ONLINE;
     struct procedure_form *form = form_derive(a->rq->arena, a->procedure, is_online);
     if (str_eq(a->app.behalf, STR("authorised"))) form_add_authority(form, is_online);
+    if (a->procedure->process == PROCESS_APPLICATION)
+        TRY(rules_add_questions(tx, a->rq->arena, a->procedure->code, clock_now(), form, why));
     a->form = form;
     return OK;
 }
@@ -127,6 +129,7 @@ enum outcome apply_look(struct apply *a, struct submission *out, struct fail *wh
     fail_init(&a->missing, a->rq->arena);
     TRY(json_read(a->rq->arena, application_write(a->rq->arena, &a->app), &body, why));
     enum outcome looked = submission_read(a->desk, a->rq, body, out, &a->missing);
+    a->ruling = out->ruling;
     bool is_body = a->app.applicant_count == 1 && party_kind_is_body(a->app.applicants[0].kind);
     if (is_body && !apply_is_of_office(a))
         fail_problem(&a->missing, STR("/behalf"), "required",

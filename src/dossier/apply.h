@@ -40,8 +40,9 @@ struct apply {
     const struct procedure *procedure;
     const struct channel *channel;
     const struct procedure_form *form;
-    struct str base;     /* "/nop-ho-so/1.013124/6912" */
-    struct fail missing; /* after apply_look: every problem of the application as it stands */
+    const struct ruling *ruling; /* after apply_look: what the tables say of it as it stands; NULL: none */
+    struct str base;             /* "/nop-ho-so/1.013124/6912" */
+    struct fail missing;         /* after apply_look: every problem of the application as it stands */
 };
 
 /* The visitor's own draft that the address names. */

@@ -311,6 +311,49 @@ static struct str say(const struct apply *a, const char *message)
     return translate(a->rq->language, message);
 }
 
+static struct str fees_of_ruling(const struct apply *a, const struct ruling *r)
+{
+    struct arena *arena = a->rq->arena;
+    struct str *parts = ARENA_ARRAY(arena, struct str, r->fee_count + 1);
+    for (size_t i = 0; i < r->fee_count; i++) parts[i] = fee_for_people(arena, a->rq->language, &r->fees[i]);
+    return str_join(arena, STR("; "), parts, r->fee_count);
+}
+
+/* What the procedure's tables say of this application; what they leave open the office settles, and nobody waits. */
+static void answer_ruling(struct answers *s, const struct procedure_case *c)
+{
+    const struct apply *a = s->a;
+    const struct ruling *r = a->ruling;
+    struct arena *arena = a->rq->arena;
+    if (r != NULL && r->has_fees)
+        add_answer(s, say(a, N_("Fees and charges")), fees_of_ruling(a, r), NULL);
+    else
+        add_answer(s, say(a, N_("Fees and charges")), case_fees_for_people(arena, a->rq->language, c), NULL);
+    if (r == NULL) return;
+    const struct procedure_case *proposed = a->channel != NULL ? channel_case(a->channel, r->case_id) : NULL;
+    if (proposed != NULL && !str_eq(proposed->id, c->id)) {
+        struct str label = case_label_for_people(proposed);
+        add_answer(s, say(a, N_("Case by the rules")),
+                   label.len > 0 ? label : case_term_for_people(arena, a->rq->language, proposed), "case");
+    }
+    if (r->has_eligibility) {
+        add_answer(s, say(a, N_("Conditions")), r->reason, NULL);
+        if (!r->is_eligible)
+            add_answer(
+                s, say(a, N_("Note")),
+                say(a, N_("By your answers a condition is not fulfilled. You may still submit: the office checks "
+                          "and decides, and tells you why.")),
+                NULL);
+    }
+    if (r->open_count > 0)
+        add_answer(s, say(a, N_("Not answered")), str_join(arena, STR("; "), r->open, r->open_count), NULL);
+    if (r->incident_count > 0)
+        add_answer(s, say(a, N_("Note")),
+                   say(a, N_("The rules of this procedure could not be worked out. You may submit all the same: the "
+                             "office settles the fee.")),
+                   NULL);
+}
+
 static enum outcome answer_where(struct answers *s, struct fail *why)
 {
     const struct apply *a = s->a;
@@ -326,7 +369,7 @@ static enum outcome answer_where(struct answers *s, struct fail *why)
     if (c == NULL) return OK;
     add_answer(s, say(a, N_("Case")), case_label_for_people(c), "case");
     add_answer(s, say(a, N_("Term")), case_term_for_people(a->rq->arena, a->rq->language, c), NULL);
-    add_answer(s, say(a, N_("Fees and charges")), case_fees_for_people(a->rq->arena, a->rq->language, c), NULL);
+    answer_ruling(s, c);
     return OK;
 }
 

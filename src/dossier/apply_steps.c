@@ -553,6 +553,10 @@ static void add_declaration(struct apply *a, struct form *form, const struct dec
     case FORM_LINES: field = form_area(form, name, d->label, d->hint, stored); break;
     case FORM_DATE: field = form_date(form, name, d->label, d->hint, stored); break;
     case FORM_CHOICE: field = form_radios(form, name, d->label, d->hint, stored); break;
+    case FORM_NUMBER:
+        field = form_text(form, name, d->label, d->hint, stored);
+        field->width = STR("10");
+        break;
     }
     field->is_optional = !d->is_required;
     for (size_t i = 0; i < d->choice_count; i++)

@@ -24,6 +24,16 @@ const struct field money_block_fields[] = {
     FIELD_BOOL(struct money_block, is_there),
     FIELD_END,
 };
+static const struct field ruling_line_fields[] = {FIELD_STR(struct ruling_line, text), FIELD_END};
+const struct field ruling_block_fields[] = {
+    FIELD_BOOL(struct ruling_block, is_there),
+    FIELD_BOOL(struct ruling_block, is_stopped),
+    FIELD_BOOL(struct ruling_block, is_not_eligible),
+    FIELD_STR(struct ruling_block, version),
+    FIELD_LIST(struct ruling_block, rows, struct summary_row, summary_row_fields),
+    FIELD_LIST(struct ruling_block, incidents, struct ruling_line, ruling_line_fields),
+    FIELD_END,
+};
 const struct field unit_row_fields[] = {
     FIELD_STR(struct unit_row, who),
     FIELD_STR(struct unit_row, question),
@@ -110,6 +120,65 @@ struct money_block money_block_of(struct request *rq, const struct dossier_view 
     }
     for (size_t i = 0; i < p->count; i++) block.receipts[i] = receipt_row_of(rq, v, &p->list[i]);
     return block;
+}
+
+/* ---- what the tables said ---- */
+
+static struct str rules_text(struct request *rq, const struct ruling *r)
+{
+    struct str *parts = ARENA_ARRAY(rq->arena, struct str, r->hit_count + 1);
+    for (size_t i = 0; i < r->hit_count; i++) parts[i] = ruling_hit_for_people(rq->arena, rq->language, &r->hits[i]);
+    return str_join(rq->arena, STR("; "), parts, r->hit_count);
+}
+
+static void add_ruling_row(struct request *rq, struct ruling_block *b, const char *key, struct str value)
+{
+    if (value.len > 0) b->rows[b->rows_count++] = (struct summary_row){.key = say(rq, key), .value = value};
+}
+
+static struct str open_text(struct request *rq, const struct ruling *r)
+{
+    return str_join(rq->arena, STR("; "), r->open, r->open_count);
+}
+
+static struct str inputs_text(struct request *rq, const struct ruling *r)
+{
+    struct str *parts = ARENA_ARRAY(rq->arena, struct str, r->input_count + 1);
+    for (size_t i = 0; i < r->input_count; i++)
+        parts[i] = str_format(
+            rq->arena, "%.*s: %.*s", STR_ARG(r->inputs[i].label),
+            STR_ARG(translate_str(rq->language, str_eq(r->inputs[i].value, STR("yes"))  ? STR("Yes")
+                                                : str_eq(r->inputs[i].value, STR("no")) ? STR("No")
+                                                                                        : r->inputs[i].value)));
+    return str_join(rq->arena, STR("; "), parts, r->input_count);
+}
+
+struct ruling_block ruling_block_of(struct request *rq, const struct dossier_view *v)
+{
+    enum { ROWS_MOST = 6 };
+    const struct ruling *r = v->aside.ruling;
+    if (r == NULL) return (struct ruling_block){0};
+    struct arena *a = rq->arena;
+    struct ruling_block b = {
+        .is_there = true,
+        .is_stopped = r->incident_count > 0,
+        .is_not_eligible = r->has_eligibility && !r->is_eligible,
+        .version = str_format(a, "%lld", (long long)r->version),
+        .rows = ARENA_ARRAY(a, struct summary_row, ROWS_MOST),
+        .incidents = ARENA_ARRAY(a, struct ruling_line, r->incident_count + 1),
+        .incidents_count = r->incident_count,
+    };
+    struct str *fees = ARENA_ARRAY(a, struct str, r->fee_count + 1);
+    for (size_t i = 0; i < r->fee_count; i++) fees[i] = r->fees[i].text;
+    add_ruling_row(rq, &b, N_("Fees and charges"), str_join(a, STR("; "), fees, r->fee_count));
+    add_ruling_row(rq, &b, N_("Conditions"), r->reason);
+    add_ruling_row(rq, &b, N_("Case by the rules"), r->case_id);
+    add_ruling_row(rq, &b, N_("By which rules"), rules_text(rq, r));
+    add_ruling_row(rq, &b, N_("From which answers"), inputs_text(rq, r));
+    add_ruling_row(rq, &b, N_("Not answered"), open_text(rq, r));
+    for (size_t i = 0; i < r->incident_count; i++)
+        b.incidents[i].text = ruling_incident_for_people(a, rq->language, &r->incidents[i]);
+    return b;
 }
 
 /* ---- units ---- */

@@ -28,6 +28,21 @@ struct money_block {
 extern const struct field money_block_fields[];
 struct money_block money_block_of(struct request *rq, const struct dossier_view *v);
 
+/* What the tables said, for the office: {{> dossier/_ruling ruling}} */
+struct ruling_line {
+    struct str text;
+};
+struct ruling_block {
+    bool is_there, is_stopped, is_not_eligible;
+    struct str version;
+    struct summary_row *rows;
+    size_t rows_count;
+    struct ruling_line *incidents;
+    size_t incidents_count;
+};
+extern const struct field ruling_block_fields[];
+struct ruling_block ruling_block_of(struct request *rq, const struct dossier_view *v);
+
 struct unit_row {
     struct str who, question, opinion, times;
     struct tag tag;

@@ -154,6 +154,7 @@ static enum outcome note_submission(struct tx *tx, const struct submission *in, 
     jw_put_str(&w, "procedure", d->procedure_code);
     jw_put_id(&w, "procedure_version", d->procedure_version);
     if (d->return_manner.len > 0) jw_put_str(&w, "return_manner", d->return_manner);
+    if (in->ruling != NULL) jw_put_str(&w, "rules", in->ruling->hash);
     jw_put_int(&w, "status", d->status);
     jw_put_str(&w, "step", d->step);
     jw_put_id(&w, "submitter", dossier_told_actor(d, in->actor).account);
@@ -175,6 +176,7 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
         TRY(identity_save(tx, OWNER_DOSSIER, d->id, (int64_t)i + 1, in->identities[i], in->parties[i].identity_count,
                           why));
     TRY(delivery_save(tx, d->id, &in->delivery, why));
+    TRY(ruling_save(tx, d->id, d->procedure_code, in->ruling, why));
     if (!in->is_protected) TRY(doubts_save(tx, d->id, in->doubts, in->doubt_count, why));
     if (in->is_protected) TRY(protection_save(tx, d->id, in->secret, why));
     const struct worklist_row row = {d->queue, d->list_due, d->id, 0, work_stage_of(d), INSTANT_NONE};

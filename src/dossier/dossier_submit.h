@@ -11,6 +11,7 @@
 #include "dossier/doubt.h"
 #include "form/form.h"
 #include "journal/journal.h"
+#include "rule/ruling.h"
 #include "store/idempotency.h"
 
 struct submission {
@@ -25,7 +26,8 @@ struct submission {
     const struct sealed_identity *const *identities; /* of party i */
     size_t party_count;
     struct delivery delivery;
-    struct str form; /* canonical JSON */
+    struct str form;             /* canonical JSON */
+    const struct ruling *ruling; /* what the procedure's tables say of it; NULL: it has none */
     const struct attachment *files;
     size_t file_count;
     bool is_protected; /* whose it is stays secret: parties and form hold nothing, `secret` all of it (protection.h) */

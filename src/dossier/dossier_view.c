@@ -117,6 +117,7 @@ enum outcome dossier_view_of_stranger(const struct desk *desk, struct tx *tx, in
 
 const struct procedure_case *dossier_view_case(const struct dossier_view *v)
 {
+    if (v->aside.ruled_case != NULL) return v->aside.ruled_case;
     int kind = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, v->dossier.channel);
     const struct channel *channel = kind < 0 ? NULL : procedure_channel(v->procedure, (enum channel_kind)kind);
     if (kind < 0 && v->procedure->channel_count > 0) channel = &v->procedure->channels[0]; /* an office began it */

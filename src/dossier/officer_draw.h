@@ -91,6 +91,7 @@ struct officer_page {
     bool is_stale, has_missing, is_protected;
     struct str whose_turn;    /* when it is not the reader's */
     struct str identity_href; /* empty: not for these eyes */
+    struct ruling_block ruling;
     struct money_block money;
     struct unit_row *units;
     struct contact_row *contacts;

@@ -101,6 +101,7 @@ const struct field officer_page_fields[] = {
     FIELD_STR(struct officer_page, whose_turn),
     FIELD_BOOL(struct officer_page, is_protected),
     FIELD_STR(struct officer_page, identity_href),
+    FIELD_STRUCT(struct officer_page, ruling, ruling_block_fields),
     FIELD_STRUCT(struct officer_page, money, money_block_fields),
     FIELD_LIST(struct officer_page, units, struct unit_row, unit_row_fields),
     FIELD_LIST(struct officer_page, contacts, struct contact_row, contact_row_fields),
@@ -326,6 +327,7 @@ static enum outcome fill_tab(struct officer_draw *w, const struct refusal *refus
     switch (w->place.tab) {
     case DESK_DOSSIER:
         TRY(desk_fill_facts(w, why));
+        if (w->view.sight == SIGHT_WHOLE) w->page.ruling = ruling_block_of(w->rq, &w->view);
         w->page.money = money_block_of(w->rq, &w->view);
         w->page.units = unit_rows_of(w->rq, &w->view, &w->page.units_count);
         return OK;
@@ -346,6 +348,7 @@ static enum outcome fill(struct officer_draw *w, const struct refusal *refused, 
     w->place = desk_place_of(w->rq);
     if (refused->talk != NULL) w->place.tab = refused->talk->part == TALK_MESSAGES ? DESK_TALK : DESK_NOTES;
     TRY(app_talk_counts(w->rq, w->tx, &w->view, &w->talk, why));
+    TRY(rules_add_questions(w->tx, w->a, w->view.dossier.procedure_code, w->view.dossier.submitted_at, w->form, why));
     TRY(fill_head(w, why));
     TRY(desk_fill_list(w, why));
     TRY(desk_fill_papers(w, why));

@@ -220,7 +220,22 @@ static void read_confirmation(struct reading *r, struct fail *why)
     r->out->is_confirmed_on_paper = true;
 }
 
-static void read_content(struct reading *r, struct fail *why)
+/* What the tables in force say of it: fees and eligibility for people to read; nothing here refuses a submission,
+ * because the office decides (docs/rules.md). What was declared is looked at even when something else is missing. */
+static enum outcome read_ruling(struct reading *r, struct procedure_form *form, struct fail *why)
+{
+    struct arena *a = r->rq->arena;
+    if (r->procedure->process != PROCESS_APPLICATION) return OK;
+    struct ruling_facts facts = {.channel = r->out->channel,
+                                 .case_id = r->out->case_id,
+                                 .at = clock_now(),
+                                 .answers = json_get(r->body, "form")};
+    if (!yyjson_is_obj(facts.answers)) facts.answers = NULL;
+    TRY(rules_add_questions(r->tx, a, r->procedure->code, facts.at, form, why));
+    return ruling_at(r->tx, a, r->procedure->code, &facts, &r->out->ruling, why);
+}
+
+static enum outcome read_content(struct reading *r, struct fail *why)
 {
     struct arena *a = r->rq->arena;
     bool is_officer = r->rq->visitor.agency != 0;
@@ -233,12 +248,14 @@ static void read_content(struct reading *r, struct fail *why)
     read_confirmation(r, why);
     r->out->parties = parties;
     r->out->files = files;
-    if (r->procedure == NULL) return;
+    if (r->procedure == NULL) return OK;
     bool is_online = r->channel != NULL && r->channel->kind == CHANNEL_ONLINE;
     struct procedure_form *form = form_derive(a, r->procedure, is_online);
     if (parties_have_authority(parties, r->out->party_count)) form_add_authority(form, is_online);
+    TRY(read_ruling(r, form, why));
     r->out->form = form_check(a, form, json_get(r->body, "form"), why);
     form_check_files(a, form, files, r->out->file_count, why);
+    return OK;
 }
 
 static enum outcome read_all(struct reading *r, struct fail *why)
@@ -247,7 +264,7 @@ static enum outcome read_all(struct reading *r, struct fail *why)
     TRY(read_agency(r, why));
     read_channel(r, why);
     read_case(r, why);
-    read_content(r, why);
+    TRY(read_content(r, why));
     r->out->doubts = doubts_read(r->rq->arena, r->body, &r->out->doubt_count, why);
     TRY(check_agencies(r, why));
     TRY(fail_if_problems(why));

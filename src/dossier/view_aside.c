@@ -15,11 +15,26 @@ static enum outcome load_units(struct tx *tx, const struct standing *who, struct
     return OK;
 }
 
+/* The fees that the tables gave stand for the record's list of them, wherever fees are shown or taken. */
+static void rule_case(struct tx *tx, struct dossier_view *v)
+{
+    const struct ruling *r = v->aside.ruling;
+    const struct procedure_case *its_case = dossier_view_case(v);
+    if (r == NULL || !r->has_fees || its_case == NULL) return;
+    struct procedure_case *ruled = arena_dup(tx_arena(tx), its_case, sizeof *its_case);
+    ruled->fees = r->fees;
+    ruled->fee_count = r->fee_count;
+    ruled->is_fee_stated = true;
+    v->aside.ruled_case = ruled;
+}
+
 enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct dossier_view *v, struct fail *why)
 {
     struct view_aside *aside = &v->aside;
     bool is_whole = v->sight == SIGHT_WHOLE;
     aside->is_consulting = v->dossier.units_due != INSTANT_NONE;
+    if (is_whole) TRY(ruling_of(tx, v->dossier.id, &aside->ruling, why));
+    rule_case(tx, v);
     if (is_whole) TRY(payments_of(tx, v->dossier.id, dossier_view_case(v), &aside->payments, why));
     if (is_whole) TRY(supplement_of(tx, v, who->language, &aside->supplement, why));
     if (v->is_applicant) return OK;
@@ -83,6 +98,11 @@ void view_aside_json(struct json_writer *w, struct arena *a, const struct dossie
     int64_t *papers = ARENA_ARRAY(a, int64_t, v->file_count + 1);
     jw_key(w, "fees");
     due_lines_json(w, &aside->payments);
+    jw_key(w, "ruling");
+    if (aside->ruling != NULL)
+        ruling_json(w, a, l, aside->ruling);
+    else
+        jw_null(w);
     jw_key(w, "payments");
     payment_list_json(w, &aside->payments, !v->is_applicant);
     jw_put_bool(w, "consulting", aside->is_consulting);

@@ -11,10 +11,13 @@
 #include "dossier/supplement.h"
 #include "dossier/unit.h"
 #include "payment/payment.h"
+#include "rule/ruling.h"
 
 struct dossier_view;
 
 struct view_aside {
+    const struct ruling *ruling;             /* what the tables said at its submission; NULL: there were none */
+    const struct procedure_case *ruled_case; /* the record's case with the fees of the ruling; NULL: none were given */
     struct payments payments;
     struct unit *units; /* with names */
     size_t unit_count;
@@ -28,7 +31,8 @@ struct view_aside {
 
 enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct dossier_view *v,
                              struct fail *why) MUST_USE;
-/* The members fees, payments, consulting, units, contacts, asked and doubts of the shape "dossier" (docs/api.md). */
+/* The members fees, ruling, payments, consulting, units, contacts, asked and doubts of the shape "dossier"
+ * (docs/api.md). */
 void view_aside_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l);
 /* The papers that came with a unit's answer; how many, into n (room for all files of the view). */
 size_t unit_papers(const struct dossier_view *v, const struct unit *u, int64_t *n);

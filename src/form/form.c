@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+enum { NUMBER_DIGITS = 15 };
+
 /* What every application asks, in order of use. */
 static const struct declaration common_fields[] = {
     {"request", FORM_LINES, N_("What you ask for"),
@@ -43,6 +45,15 @@ void form_add_authority(struct procedure_form *form, bool papers_online)
     form->papers[form->paper_count++] = (struct form_paper){form_authority(), papers_online};
 }
 
+void form_add_fields(struct arena *a, struct procedure_form *form, const struct declaration *fields, size_t count)
+{
+    struct declaration *all = ARENA_ARRAY(a, struct declaration, form->field_count + count + 1);
+    for (size_t i = 0; i < form->field_count; i++) all[i] = form->fields[i];
+    for (size_t i = 0; i < count; i++) all[form->field_count + i] = fields[i];
+    form->fields = all;
+    form->field_count += count;
+}
+
 /* ---- declarations ---- */
 
 const struct declaration *form_field_find(const struct procedure_form *form, struct str name)
@@ -73,9 +84,23 @@ static bool is_plain(yyjson_val *v)
     return true;
 }
 
+/* "3", "12,5" as people write it. */
+static bool is_number(struct str text)
+{
+    size_t digits = 0, marks = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        digits += c >= '0' && c <= '9';
+        marks += c == '.' || c == ',';
+        if (!(c >= '0' && c <= '9') && c != '.' && c != ',') return false;
+    }
+    return digits > 0 && digits <= NUMBER_DIGITS && marks <= 1;
+}
+
 static void check_known(const struct declaration *f, yyjson_val *v, struct str pointer, struct fail *why)
 {
     if (yyjson_is_null(v)) return;
+    if (f->kind == FORM_NUMBER && yyjson_is_num(v) && yyjson_get_num(v) >= 0) return;
     if (!yyjson_is_str(v)) {
         fail_problem(why, pointer, "type", N_("This must be text."));
         return;
@@ -83,6 +108,8 @@ static void check_known(const struct declaration *f, yyjson_val *v, struct str p
     struct str text = json_text(v);
     if (f->kind == FORM_CHOICE && text.len > 0 && !is_choice(f, text))
         fail_problem(why, pointer, "unknown", N_("“{0}” is not one of the choices."), text);
+    if (f->kind == FORM_NUMBER && text.len > 0 && !is_number(text))
+        fail_problem(why, pointer, "format", N_("Write a number in digits, such as 3 or 12.5."));
     day_t day;
     struct fail ignored;
     fail_init(&ignored, why->arena);

@@ -14,7 +14,7 @@
 #include "base/language.h"
 #include "catalogue/procedure.h"
 
-enum form_kind { FORM_LINE, FORM_LINES, FORM_CHOICE, FORM_DATE };
+enum form_kind { FORM_LINE, FORM_LINES, FORM_CHOICE, FORM_DATE, FORM_NUMBER };
 
 struct declaration_choice {
     const char *value;
@@ -38,7 +38,7 @@ struct form_paper {
 };
 
 struct procedure_form {
-    const struct declaration *fields; /* static */
+    const struct declaration *fields;
     size_t field_count;
     struct form_paper *papers; /* without headings */
     size_t paper_count;
@@ -59,6 +59,9 @@ struct procedure_form *form_derive(struct arena *a, const struct procedure *p, b
 #define FORM_AUTHORITY "authority"
 const struct component *form_authority(void);
 void form_add_authority(struct procedure_form *form, bool papers_online);
+
+/* Asks more, after what the form asks already: the questions of a procedure's decision tables (rule/ruling.h). */
+void form_add_fields(struct arena *a, struct procedure_form *form, const struct declaration *fields, size_t count);
 
 /* What is declared under that name; NULL when the form does not ask it. */
 const struct declaration *form_field_find(const struct procedure_form *form, struct str name);

@@ -1,0 +1,46 @@
+-- Queries of the tables of procedures. Days before our records are NULL; -1000000 stands for them where they are compared.
+
+-- name: rule_version_insert
+INSERT INTO rule_version (id, procedure, number, hash, text, samples, source, taken_at, account)
+VALUES (:id, :procedure, :number, :hash, :text, :samples, :source, :taken_at, :account);
+
+-- name: rule_versions
+-- Newest first.
+SELECT v.id, v.procedure, v.number, v.hash, v.text, v.samples, v.source, v.taken_at, a.name
+FROM rule_version v LEFT JOIN account a ON a.id = v.account
+WHERE v.procedure = :procedure ORDER BY v.number DESC;
+
+-- name: rule_version_numbered
+SELECT v.id, v.procedure, v.number, v.hash, v.text, v.samples, v.source, v.taken_at, a.name
+FROM rule_version v LEFT JOIN account a ON a.id = v.account
+WHERE v.procedure = :procedure AND v.number = :number;
+
+-- name: rule_in_force
+SELECT v.id, v.procedure, v.number, v.hash, v.text, v.samples, v.source, v.taken_at, a.name
+FROM rule_publication b JOIN rule_version v ON v.id = b.version LEFT JOIN account a ON a.id = v.account
+WHERE b.procedure = :procedure AND coalesce(b.valid_from, -1000000) <= :day
+ORDER BY coalesce(b.valid_from, -1000000) DESC, b.n DESC LIMIT 1;
+
+-- name: rule_publication_insert
+INSERT INTO rule_publication (procedure, n, version, valid_from, number, decided_on, authority, note, at, account)
+VALUES (:procedure, (SELECT coalesce(max(b.n), 0) + 1 FROM rule_publication b WHERE b.procedure = :procedure), :version,
+        :valid_from, :number, :decided_on, :authority, :note, :at, :account);
+
+-- name: rule_publications
+-- Newest first.
+SELECT b.n, v.number, b.valid_from, b.number, b.decided_on, b.authority, b.note, b.at, a.name
+FROM rule_publication b JOIN rule_version v ON v.id = b.version LEFT JOIN account a ON a.id = b.account
+WHERE b.procedure = :procedure ORDER BY b.n DESC;
+
+-- name: ruling_insert
+INSERT INTO ruling (dossier, procedure, version, facts, answer, is_stopped)
+VALUES (:dossier, :procedure, :version, :facts, :answer, :is_stopped);
+
+-- name: ruling_of_dossier
+SELECT r.answer, v.number, v.hash FROM ruling r JOIN rule_version v ON v.id = r.version WHERE r.dossier = :dossier;
+
+-- name: rulings_recent
+-- Newest first.
+SELECT d.code, r.facts, r.answer
+FROM ruling r JOIN dossier d ON d.id = r.dossier
+WHERE r.procedure = :procedure ORDER BY r.dossier DESC LIMIT :most;

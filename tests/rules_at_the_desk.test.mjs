@@ -1,0 +1,132 @@
+// Rules used at once: the tables of a real procedure give the fee and say who is eligible, the desk shows which rule said so, an
+// error is an incident and never an answer, and an administrator publishes a new table from a day while the program runs.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Client, openOffice, submission } from './support/office.mjs';
+
+const code = '1.013539', height = '1.013285';
+const at = day => ({ MOTCUA_CLOCK: `${day}T08:00:00+07:00` });
+const own = readFileSync(new URL(`../procedures/G11/${code}/rules.dmn`, import.meta.url), 'utf8');
+const purpose = 'thi công, phá dỡ công trình';
+const answers = { muc_dich: purpose, da_dang_ky: 'yes', co_hoat_dong: 'yes', co_kho: 'yes' };
+let office, citizen, officer, admin;
+const enter = async () => { [citizen, officer, admin] = [await office.as('congdan'), await office.as('tiepnhan'), await office.as('quantri')]; };
+before(async () => {
+  office = await openOffice({ made: '2026-11-23T08:00:00+07:00', env: at('2026-11-23') });
+  await enter();
+});
+after(() => office.close());
+
+const file = async (form, procedure = code) => {
+  const made = await citizen.post('/api/v1/dossiers', { ...await submission(citizen, procedure, { agency: 'G11' }), form });
+  assert.equal(made.status, 201, made.text);
+  return made.body.code;
+};
+const seen = async (who, dossier) => (await who.get(`/api/v1/dossiers/${dossier}`)).body;
+const dossiers = {};
+
+test('the fee is what the table says, with the rule that gave it', async () => {
+  dossiers.old = await file(answers);
+  const { ruling, fees } = await seen(officer, dossiers.old);
+  assert.equal(ruling.version, 1);
+  assert.deepEqual(ruling.fees.map(f => [f.kind, f.amount, f.currency]), [['fee', 4000000, 'VND']]);
+  assert.deepEqual(ruling.rules, [{ decision: 'Mức thu', rules: '3' }, { decision: 'Điều kiện', rules: '4' }]);
+  assert.equal(ruling.eligibility.eligible, true);
+  assert.ok(ruling.inputs.some(i => i.value === purpose));
+  assert.deepEqual(fees.map(f => f.amount), [4000000], 'one fee is due, not the list of the record');
+  const page = (await officer.get(`/ho-so/${dossiers.old}`)).text;
+  assert.match(page, /Theo quy tắc của thủ tục/);
+  assert.match(page, /Mức thu, quy tắc 3/);
+});
+
+test('who is not eligible is told why, and may submit all the same', async () => {
+  const { ruling } = await seen(citizen, await file({ ...answers, co_kho: 'no' }));
+  assert.equal(ruling.eligibility.eligible, false);
+  assert.match(ruling.eligibility.reason, /Phải có kho/);
+});
+
+test('a question left open stops nobody: the office settles the fee', async () => {
+  const dossier = await seen(officer, await file({}));
+  assert.equal(dossier.ruling.fees, null);
+  assert.equal(dossier.ruling.eligibility, null, 'not answered is not “not eligible”');
+  assert.deepEqual(dossier.ruling.incidents, []);
+  assert.ok(dossier.ruling.open.length > 0);
+  assert.ok(dossier.fees.length > 1, 'the list of the record is there to choose from');
+  const wrong = await citizen.post('/api/v1/dossiers', { ...await submission(citizen, code, { agency: 'G11' }), form: { muc_dich: 'khác' } });
+  assert.equal(wrong.status, 422, 'an answer that is none of the choices is a mistake');
+});
+
+test('a procedure without tables has no ruling', async () => {
+  assert.equal((await seen(officer, await file({}, '1.013124'))).ruling, null);
+});
+
+test('a file that cannot be used is refused with its places', async () => {
+  const broken = own.replace(/<text>"phí"<\/text>/, '<text>"phí" +</text>');
+  const refused = await admin.post(`/api/v1/procedures/${code}/rules`, { dmn: broken });
+  assert.equal(refused.status, 422, refused.text);
+  assert.match(refused.body.errors[0].pointer, /Mức thu \(\d+\)/);
+  assert.equal((await admin.post(`/api/v1/procedures/${code}/rules`, { dmn: '<a/>' })).status, 422);
+  assert.equal((await admin.post(`/api/v1/procedures/${code}/rules`, { dmn: own })).status, 409, 'nothing differs');
+  assert.equal((await citizen.post(`/api/v1/procedures/${code}/rules`, { dmn: own })).status, 403);
+});
+
+test('a new table: the difference, the effect on dossiers and samples, publishing from a day', async () => {
+  const dmn = own.replace('<text>4000000</text>', '<text>4400000</text>');
+  const kept = await admin.post(`/api/v1/procedures/${code}/rules`, { dmn });
+  assert.equal(kept.status, 201, kept.text);
+  assert.equal(kept.body.version, 2);
+  const difference = (await admin.get(`/api/v1/procedures/${code}/rules/2/difference`)).body.items;
+  assert.deepEqual(difference.map(d => [d.change, d.decision, d.rule]), [['changed', 'Mức thu', 3]]);
+  const effect = (await admin.get(`/api/v1/procedures/${code}/rules/2/effect`)).body.items;
+  const mine = effect.find(e => e.sample === dossiers.old);
+  assert.equal(mine.changed, true);
+  assert.match(mine.before, /4\.000\.000/);
+  assert.match(mine.after, /4\.400\.000/);
+  assert.ok(effect.some(e => !e.dossier && !e.changed), 'the scenarios of the folder are samples');
+  const page = (await admin.get(`/quan-tri/thu-tuc/${code}/quy-tac/2`)).text;
+  assert.match(page, /4400000/);
+  assert.match(page, new RegExp(dossiers.old));
+  const bare = await admin.post(`/api/v1/procedures/${code}/rules/2/publish`, { from: '2026-11-01' });
+  assert.equal(bare.status, 422);
+  assert.deepEqual(bare.body.errors.map(e => e.pointer).sort(), ['/authority', '/date', '/from', '/number']);
+  const decision = { number: '7100/QĐ-BQP', date: '2026-11-23', authority: 'Bộ Quốc phòng', from: '2026-12-01' };
+  assert.equal((await admin.post(`/api/v1/procedures/${code}/rules/2/publish`, decision)).status, 200);
+  const { ruling } = await seen(officer, await file(answers));
+  assert.deepEqual([ruling.version, ruling.fees[0].amount], [1, 4000000], 'its day has not come');
+});
+
+test('from its day the new table counts; a dossier keeps what it was told', async () => {
+  await office.stop();
+  await office.serve([], at('2026-12-01'));
+  await enter();
+  const { ruling } = await seen(officer, await file(answers));
+  assert.deepEqual([ruling.version, ruling.fees[0].amount], [2, 4400000]);
+  assert.equal((await seen(officer, dossiers.old)).ruling.fees[0].amount, 4000000);
+  const list = (await new Client(office).get(`/api/v1/procedures/${code}/rules`)).body.items;
+  assert.deepEqual(list.map(v => [v.version, v.in_force]), [[2, true], [1, false]]);
+});
+
+test('an error is an incident with reason and place, for officer and administrator, and no fee', async () => {
+  const dmn = own.replace('<text>4000000</text>', '<text>number("bốn triệu", ".", ",")</text>');
+  const kept = await admin.post(`/api/v1/procedures/${code}/rules`, { dmn });
+  assert.equal(kept.status, 201, kept.text);
+  const decision = { number: '7101/QĐ-BQP', date: '2026-12-01', authority: 'Bộ Quốc phòng', from: '2026-12-01' };
+  assert.equal((await admin.post(`/api/v1/procedures/${code}/rules/3/publish`, decision)).status, 200, 'at once, without a restart');
+  const dossier = await file(answers);
+  const { ruling } = await seen(officer, dossier);
+  assert.equal(ruling.fees, null);
+  assert.equal(ruling.incidents.length, 1);
+  assert.equal(ruling.incidents[0].decision, 'Mức thu');
+  assert.ok(ruling.incidents[0].line > 0 && ruling.incidents[0].detail.length > 5);
+  assert.match((await officer.get(`/ho-so/${dossier}`)).text, /Quy tắc dừng lại vì lỗi/);
+  const page = (await admin.get(`/quan-tri/thu-tuc/${code}/quy-tac`)).text;
+  assert.match(page, new RegExp(`${dossier}</a>: Mức thu \\(\\d+:\\d+\\)`));
+});
+
+test('the height of a building: low and free of surfaces needs no approval', async () => {
+  const dossier = await file({ chieu_cao: '20', vuot_be_mat: 'no', loai_cong_trinh: 'công trình khác' }, height);
+  const { ruling } = await seen(officer, dossier);
+  assert.equal(ruling.eligibility.eligible, false);
+  assert.match(ruling.eligibility.reason, /dưới 45 mét/);
+});
