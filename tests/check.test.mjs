@@ -105,7 +105,7 @@ const broken = [
   ['steps with an unknown act', '1.013285', { 'process.steps': 'process a "A" "A"\nstep s by receiver, status 1 "S" "S"\n  fly -> end with status 3\n' }, '3:', /fly/],
   ['steps without an end', '1.013285', { 'process.steps': 'process a "A" "A"\nstep s by receiver, status 1 "S" "S"\n  assign -> s\n' }, '2:', /no way leads to an end/],
   ['an empty template', '1.013285', { 'result.html': ' \n' }, '', /not empty/],
-  ['rules, which are not used yet', '1.013285', { 'rules.dmn': '<x/>' }, '', /does not use rules\.dmn yet/],
+  ['rules that are no model', '1.013285', { 'rules.dmn': '<x/>' }, '', /no decision model of DMN/],
   ['a form, which is not used yet', '1.013285', { 'form.json': '{}' }, '', /does not use form\.json yet/],
   ['a drawing, which is not used yet', '1.013285', { 'process.bpmn': '<x/>' }, '', /does not use process\.bpmn yet/],
   ['a file that does not belong', '1.013285', { 'ghi-chu.txt': 'x' }, '', /does not belong/],

@@ -67,6 +67,10 @@ test('a file that cannot be used is refused with its places', async () => {
   assert.equal(refused.status, 422, refused.text);
   assert.match(refused.body.errors[0].pointer, /Mức thu \(\d+\)/);
   assert.equal((await admin.post(`/api/v1/procedures/${code}/rules`, { dmn: '<a/>' })).status, 422);
+  const twice = own.replace('<text>"thi công, phá dỡ công trình"</text>', '<text>"nghiên cứu, kiểm định, thử nghiệm"</text>');
+  const overlapping = await admin.post(`/api/v1/procedures/${code}/rules`, { dmn: twice });
+  assert.equal(overlapping.status, 422, 'two rules for one purpose');
+  assert.equal(overlapping.body.errors[0].code, 'overlap');
   assert.equal((await admin.post(`/api/v1/procedures/${code}/rules`, { dmn: own })).status, 409, 'nothing differs');
   assert.equal((await citizen.post(`/api/v1/procedures/${code}/rules`, { dmn: own })).status, 403);
 });

@@ -122,6 +122,23 @@ static void read_questions(struct arena *a, struct tables *t, struct fail *why)
     }
 }
 
+/* Rules that overlap where one may apply, contradict each other or never apply are mistakes; a gap is the official's
+ * choice (nobody is answered there), and what cannot be told is none. */
+static bool is_refused(const char *code)
+{
+    struct str c = str_from(code);
+    return str_eq(c, STR("overlap")) || str_eq(c, STR("contradiction")) || str_eq(c, STR("unreachable"));
+}
+
+static void pass_doubts(struct arena *a, const struct dmn *m, struct fail *why)
+{
+    size_t count;
+    const struct problem *doubts = dmn_lint(a, m, &count);
+    for (size_t i = 0; i < count; i++)
+        if (is_refused(doubts[i].code))
+            fail_problem_with(why, doubts[i].pointer, doubts[i].code, doubts[i].sentence, doubts[i].args);
+}
+
 static void pass_problems(const struct dmn *m, struct fail *why)
 {
     size_t count;
@@ -145,6 +162,8 @@ enum outcome tables_read(struct arena *a, struct str text, struct tables **out, 
                      N_("The file has none of the decisions that are used: “{0}”, “{1}”, “{2}”."), STR(DECISION_FEE),
                      STR(DECISION_ELIGIBILITY), STR(DECISION_CASE));
     read_questions(a, t, why);
+    TRY(fail_if_problems(why));
+    pass_doubts(a, t->dmn, why);
     TRY(fail_if_problems(why));
     t->hash = sha256_format(a, sha256_of(text));
     *out = t;
