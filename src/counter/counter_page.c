@@ -455,9 +455,22 @@ static enum outcome go_to_receipt(struct request *rq, struct str token, struct f
 }
 
 /* A code leads to its dossier; other words look for a procedure. */
+/* A lone digit is what stands under it in the list of what this officer files most. */
+static enum outcome find_digit(struct request *rq, struct tx *tx, struct str words, struct str *href, struct fail *why)
+{
+    struct counter_page page = {0};
+    struct making m = {.rq = rq, .tx = tx, .page = &page};
+    if (words.len != 1 || words.at[0] < '1' || words.at[0] > '9') return OK;
+    TRY(list_recent(&m, why));
+    size_t n = (size_t)(words.at[0] - '1');
+    if (n < page.recent_count) *href = page.recent[n].href;
+    return OK;
+}
+
 static enum outcome go_to_words(struct request *rq, struct str words, struct fail *why)
 {
     struct counter_page page = {.q = words};
+    struct str digit = STR("");
     {
         struct dossier_brief d;
         struct fail missing;
@@ -465,6 +478,11 @@ static enum outcome go_to_words(struct request *rq, struct str words, struct fai
         fail_init(&missing, rq->arena);
         TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
         if (dossier_brief_find(tx, text_upper(rq->arena, words), &d, &missing) == OK) return go_to_dossier(rq, &d, why);
+        TRY(find_digit(rq, tx, words, &digit, why));
+    }
+    if (digit.len > 0) {
+        reply_redirect(rq, digit);
+        return OK;
     }
     return show(rq, 200, &page, why);
 }
