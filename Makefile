@@ -13,7 +13,7 @@ P ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan cover bench tck ux fmt lint fuzz gdb clean
+.PHONY: all build deps run test unit asan tsan cover bench tck ux walks fmt lint fuzz gdb clean
 
 all: build
 
@@ -66,6 +66,11 @@ bench: build
 ux: build
 	@tools/deps ux
 	@node tests/ux/run.mjs $(T)
+
+# Ten tasks in Chromium in every manner: pictures under build/walks, figures in docs/usability.md.
+walks: build
+	@tools/deps test
+	@tools/walks
 
 gdb: build
 	@gdb -q --args build/$(shell tools/sources tests | sed -n 's|^src/\(.*$(T).*\)\.c$$|\1|p' | head -1 | tr / _)
