@@ -122,12 +122,14 @@ test('an order sent twice with one key is one batch, and another body is refused
   assert.deepEqual(await acts(codes[0]), ['submit', 'receive']);
 });
 
-test('a batch is seen and stopped by who started it, and by nobody else', async () => {
+test('a batch is seen by who started it and by the leaders of the agency, and stopped by who started it alone', async () => {
   const codes = await submitted(600);
   const { id } = await order(receiver, 'receive', codes);
-  assert.equal((await leader.get(`/api/v1/batches/${id}`)).status, 404);
-  assert.equal((await leader.get(`/api/v1/batches/${id}/items`)).status, 404);
-  assert.equal((await leader.post(`/api/v1/batches/${id}/stop`)).status, 404);
+  for (const path of ['', '/items']) {
+    assert.equal((await specialist.get(`/api/v1/batches/${id}${path}`)).status, 404);
+    assert.equal((await leader.get(`/api/v1/batches/${id}${path}`)).status, 200);
+  }
+  for (const other of [specialist, leader]) assert.equal((await other.post(`/api/v1/batches/${id}/stop`)).status, 404);
   const stopped = await receiver.post(`/api/v1/batches/${id}/stop`);
   assert.equal(stopped.status, 200, stopped.text);
   assert.equal(stopped.body.state, 'stopped');
