@@ -30,8 +30,9 @@ function say(text) {
 // ---- what a key does ----
 
 function focusFirst(container) {
-  const fields = container.querySelectorAll("input:not([type=hidden]), select, textarea, button, a[href]");
-  ([...fields].find(f => f.getClientRects().length > 0 && !f.disabled) ?? container.querySelector("summary"))?.focus();
+  const all = [...container.querySelectorAll("input:not([type=hidden]), select, textarea, button, a[href]")];
+  const seen = all.filter(f => f.getClientRects().length > 0 && !f.disabled && !f.closest("details:not([open])"));
+  (seen.find(f => !f.matches("button, a")) ?? seen[0] ?? container.querySelector("summary"))?.focus();
 }
 
 function open(details) {
@@ -40,12 +41,19 @@ function open(details) {
   focusFirst(details.querySelector("form") ?? details);
 }
 
+// A page that is being left takes no more keys: what is typed is meant for the next one.
+let leaving = false;
+window.addEventListener("pageshow", () => { leaving = false; });
+
 function activate(element) {
   const fold = element.closest("details");
   for (let at = fold; at; at = at.parentElement?.closest("details")) at.open = true;
   if (element.tagName === "SUMMARY") open(fold);
   else if (isTyping(element)) element.focus();
-  else if (element.matches("a[href], button, label, input")) element.click();
+  else if (element.matches("a[href], button, label, input")) {
+    leaving = element.matches("a[href]:not([href^='#'], [target], [download])");
+    element.click();
+  }
   else focusFirst(element);
 }
 
@@ -144,7 +152,7 @@ function send(field) {
 
 document.addEventListener("keydown", event => {
   const at = document.activeElement ?? document.body;
-  if (event.isComposing || event.defaultPrevented || !isOn()) return;
+  if (leaving || event.isComposing || event.defaultPrevented || !isOn()) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey) {
     if (send(at)) event.preventDefault();
     return;

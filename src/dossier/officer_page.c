@@ -330,13 +330,13 @@ static enum outcome fill_tab(struct officer_draw *w, const struct refusal *refus
         if (w->view.sight == SIGHT_WHOLE) w->page.ruling = ruling_block_of(w->rq, &w->view);
         w->page.money = money_block_of(w->rq, &w->view);
         w->page.units = unit_rows_of(w->rq, &w->view, &w->page.units_count);
-        return OK;
+        return app_slip_links(w->rq, w->tx, &w->view, &w->page.slips, &w->page.slips_count, why);
     case DESK_TALK: return app_talk_part(w->rq, w->tx, &w->view, TALK_MESSAGES, refused->talk, &w->page.talk, why);
     case DESK_NOTES: return app_talk_part(w->rq, w->tx, &w->view, TALK_NOTES, refused->talk, &w->page.talk, why);
     default:
         TRY(dossier_picture(w->rq, w->tx, &w->view, &w->page.picture, why));
         w->page.contacts = contact_rows_of(w->rq, &w->view, &w->page.contacts_count);
-        return app_slip_links(w->rq, w->tx, &w->view, &w->page.slips, &w->page.slips_count, why);
+        return OK;
     }
 }
 

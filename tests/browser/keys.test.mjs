@@ -99,6 +99,7 @@ test('the list of keys is sound, nothing is caught while typing, and keys can be
   await Promise.all([page.waitForURL('**/ho-so/*'), page.locator('[data-mc-row-link]').first().click()]);
   await ready(page);
   await page.keyboard.press('c'); // refuse: its reason
+  await page.waitForFunction(() => document.activeElement.matches('textarea'));
   await page.keyboard.type('jkxg?tz');
   assert.equal(await page.evaluate(() => document.activeElement.value), 'jkxg?tz');
   assert.equal(await page.locator('dialog[open]').count(), 0);
