@@ -21,6 +21,7 @@ async function save(leaving = false) {
   try {
     const answer = await fetch(form.action, { method: "POST", body, keepalive: leaving, headers: { accept: "application/json" } });
     if (answer.status === 401 || answer.status === 403) return say(status.dataset.signedOut);
+    if (answer.status === 404) return sent = true, say(status.dataset.sent);
     if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
     if (answer.status === 409) return say(status.dataset.elsewhere);
     const { at, seen } = await answer.json();

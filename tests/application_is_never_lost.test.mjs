@@ -109,6 +109,16 @@ test('what is far too long comes back as it was typed, with a sentence', async (
   assert.equal(refused.form(at)['form/request'].trim(), long.trim());
 });
 
+test('begun on a phone, it goes on where it was left on a computer', async () => {
+  const phone = await office.signIn('congdan'), draft = (await phone.get(`${start}?moi=1`)).headers.get('location'), at = `${draft}/khai`;
+  await phone.post(at, { ...(await phone.get(at)).form(at), 'form/request': 'Gõ trên điện thoại.' });
+  phone.cookies.clear(); // its battery is empty
+  const computer = await office.signIn('congdan'), home = await computer.get('/ho-so-cua-toi');
+  assert.ok(home.text.includes(`href="${at}"`), 'the list leads to the step');
+  assert.equal((await computer.get(at)).form(at)['form/request'], 'Gõ trên điện thoại.');
+  assert.equal((await computer.get(start)).headers.get('location'), draft, 'so does the start page of the procedure');
+});
+
 test('the list of drafts says how far each is and leads to where it was left', async () => {
   const { person, draft } = await begin(), at = `${draft}/khai`;
   await person.post(at, { ...(await person.get(at)).form(at), 'form/request': 'Để sau.', later: '1' });

@@ -64,6 +64,7 @@ test('an application goes step by step to its receipt, and every step is kept', 
   for (const place of places.slice(1)) await send(base, 'giay-to', { upload: '1' }, { [place]: [paper(`${place}.pdf`)] });
 
   const check = await citizen.get(`${base}/kiem-tra`);
+  const elsewhere = (await citizen.get(`${base}/khai`)).form(`${base}/khai`); // open in another window all the while
   assert.match(check.words, /Dòng một/);
   assert.doesNotMatch(check.text, /(?<!\d)0\d{11}(?!\d)/, 'numbers that identify people are masked');
   const sent = await Promise.all([1, 2, 3].map(() => citizen.post(`${base}/kiem-tra`, check.form(`${base}/kiem-tra`))));
@@ -75,7 +76,14 @@ test('an application goes step by step to its receipt, and every step is kept', 
   const page = await citizen.get(receipt);
   assert.match(page.words, /Đã nộp hồ sơ/);
   assert.match(page.words, /SHA-256/);
-  assert.equal((await citizen.get(base)).status, 404, 'the draft has become the dossier');
+  const late = await citizen.post(`${base}/khai`, { ...elsewhere, 'form/request': 'Gõ ở cửa sổ kia' });
+  assert.equal(late.status, 303, 'the other window does not end at an error');
+  assert.equal(where(late), receipt);
+  assert.match((await citizen.get(receipt)).words, /Hồ sơ này đã được nộp/, 'and is told why it is here');
+  for (const step of ['', '/giay-to', '/kiem-tra', '/khai']) assert.equal(where(await citizen.get(base + step)), receipt, step);
+  assert.equal((await citizen.post(`${base}/khai`, { ...elsewhere, autosave: '1' })).status, 404, 'a script says it on its own page');
+  assert.equal(where(await citizen.post(`${base}/giay-to`, { ...elsewhere, upload: '1' }, { [places[0]]: [paper('sau.pdf')] })), receipt);
+  assert.equal((await stranger.get(base)).status, 404);
   const code = receipt.split('/')[2];
   assert.match((await citizen.get('/ho-so-cua-toi')).words, new RegExp(code));
   assert.match((await citizen.get(`/ho-so/${code}`)).words, /Kiểm tra hồ sơ · ?Đang|Kiểm tra hồ sơ/);

@@ -6,20 +6,23 @@
 #include "base/auto.h"
 #include "base/parse.h"
 #include "dossier/draft.h"
+#include "people/held_form.h"
 #include "people/party.h"
 
 enum { SAVE_TRIES = 3 };
 
 /* In order of use. */
+/* clang-format off */
 const struct apply_step_row apply_steps[APPLY_STEP_COUNT] = {
-    [APPLY_WHERE] = {"noi-nop",      N_("Where and which case"),     {"/agency", "/case"}},
-    [APPLY_BEHALF] = {"thay-mat",     N_("On whose behalf"),          {"/behalf", NULL}   },
-    [APPLY_PARTIES] = {"nguoi-nop",    N_("Owner and applicant"),      {"/parties", NULL}  },
-    [APPLY_FORM] = {"khai",         N_("What you declare"),         {"/form", NULL}     },
-    [APPLY_PAPERS] = {"giay-to",      N_("Papers"),                   {"/files", NULL}    },
-    [APPLY_RETURN] = {"nhan-ket-qua", N_("How the result is wanted"), {"/return", "/post"}},
-    [APPLY_CHECK] = {"kiem-tra",     N_("Check and submit"),         {NULL, NULL}        },
+    [APPLY_WHERE]   = {"noi-nop",      N_("Where and which case"),     {"/agency", "/case"}, apply_show_where,   apply_take_where},
+    [APPLY_BEHALF]  = {"thay-mat",     N_("On whose behalf"),          {"/behalf", NULL},    apply_show_behalf,  apply_take_behalf},
+    [APPLY_PARTIES] = {"nguoi-nop",    N_("Owner and applicant"),      {"/parties", NULL},   apply_show_parties, apply_take_parties},
+    [APPLY_FORM]    = {"khai",         N_("What you declare"),         {"/form", NULL},      apply_show_form,    apply_take_form},
+    [APPLY_PAPERS]  = {"giay-to",      N_("Papers"),                   {"/files", NULL},     apply_show_papers,  NULL},
+    [APPLY_RETURN]  = {"nhan-ket-qua", N_("How the result is wanted"), {"/return", "/post"}, apply_show_return,  apply_take_return},
+    [APPLY_CHECK]   = {"kiem-tra",     N_("Check and submit"),         {NULL, NULL},         NULL,               NULL},
 };
+/* clang-format on */
 
 /* ---- loading and saving ---- */
 
@@ -63,6 +66,7 @@ enum outcome apply_load_of(struct request *rq, int64_t account, int64_t id, stru
     AUTO_READ struct tx *tx = NULL;
     *out = (struct apply){.rq = rq, .desk = app_desk(rq->app), .draft = id};
     fail_init(&out->missing, rq->arena);
+    fail_init(&out->refused, rq->arena);
     TRY(store_read_begin(out->desk->store, rq->arena, &tx, why));
     TRY(draft_load(tx, out->desk->keys, account, id, &draft, why));
     TRY(application_read(rq->arena, draft.content, &out->app, why));
@@ -231,8 +235,7 @@ void apply_tell_saved(struct request *rq, int64_t seen, int status)
     reply_json(rq, status, str_dup(rq->arena, buf_str(&text)));
 }
 
-enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, apply_show_fn *show,
-                         struct fail *why)
+enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, struct fail *why)
 {
     struct submission ignored;
     if (request_has_form(a->rq, "autosave")) {
@@ -246,12 +249,20 @@ enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *pro
     }
     if (!a->is_looked) TRY(apply_look(a, &ignored, why));
     apply_step_problems(a, step, problems);
-    if (problems->problem_count > 0) return show(a, problems, why);
+    if (problems->problem_count > 0) return apply_steps[step].show(a, problems, why);
     reply_redirect(a->rq, apply_address(a, beside(a, step, 1)));
     return OK;
 }
 
-/* ---- a step that is sent ---- */
+/* ---- a step's page, and its form when it is sent ---- */
+
+/* The routes name the steps, so the address always ends in one. */
+static enum apply_step step_of(const struct request *rq)
+{
+    enum apply_step step = APPLY_WHERE;
+    while (step < APPLY_CHECK && !str_ends(rq->path, str_format(rq->arena, "/%s", apply_steps[step].name))) step++;
+    return step;
+}
 
 static bool is_same(const struct apply *a, const struct application *one, const struct application *other)
 {
@@ -259,16 +270,16 @@ static bool is_same(const struct apply *a, const struct application *one, const 
 }
 
 /* The page that was sent is older than what is kept, and says something else. */
-static bool differs_from_kept(struct apply *a, enum apply_step step, apply_take_fn *take)
+static bool differs_from_kept(struct apply *a, enum apply_step step)
 {
     uint64_t seen;
     struct apply mine = *a;
     if (!parse_u64(request_form(a->rq, "seen"), &seen) || (int64_t)seen == a->app.saved[step]) return false;
-    take(&mine);
+    apply_steps[step].take(&mine);
     return !is_same(a, &mine.app, &a->app);
 }
 
-static enum outcome show_both(struct apply *a, enum apply_step step, apply_show_fn *show, struct fail *why)
+static enum outcome show_both(struct apply *a, enum apply_step step, struct fail *why)
 {
     struct fail problems;
     fail_init(&problems, a->rq->arena);
@@ -280,21 +291,18 @@ static enum outcome show_both(struct apply *a, enum apply_step step, apply_show_
     fail_problem(&problems, STR("/elsewhere"), "elsewhere",
                  N_("Another window or device saved something else meanwhile. Both are shown: keep or change yours, "
                     "then send again."));
-    return show(a, &problems, why);
+    return apply_steps[step].show(a, &problems, why);
 }
 
-enum outcome apply_post(struct request *rq, enum apply_step step, apply_take_fn *take, apply_show_fn *show,
-                        struct fail *why)
+static enum outcome save_sent(struct request *rq, enum apply_step step, struct fail *why)
 {
     struct apply a;
-    struct fail problems;
-    fail_init(&problems, rq->arena);
     for (int i = 0;; i++) {
         struct fail refused;
         fail_init(&refused, rq->arena);
         TRY(apply_load(rq, &a, why));
-        if (differs_from_kept(&a, step, take)) return show_both(&a, step, show, why);
-        take(&a);
+        if (differs_from_kept(&a, step)) return show_both(&a, step, why);
+        apply_steps[step].take(&a);
         if (is_same(&a, &a.app, a.loaded)) break; /* nothing new */
         a.app.saved[step]++;
         if (step == APPLY_BEHALF) a.app.saved[APPLY_PARTIES]++; /* it moves them */
@@ -302,5 +310,23 @@ enum outcome apply_post(struct request *rq, enum apply_step step, apply_take_fn 
         if (saved == OK) break;
         if (saved != ERR_STALE || i + 1 == SAVE_TRIES) return fail_with(why, saved, refused.sentence, refused.args);
     }
-    return apply_go_on(&a, step, &problems, show, why);
+    return apply_go_on(&a, step, &a.refused, why);
+}
+
+enum outcome post_apply_step(struct request *rq, struct fail *why)
+{
+    enum outcome done = save_sent(rq, step_of(rq), why);
+    return done == ERR_MISSING ? apply_gone(rq, done, why) : done;
+}
+
+enum outcome get_apply_step(struct request *rq, struct fail *why)
+{
+    struct apply a;
+    enum apply_step step = step_of(rq);
+    bool is_held = apply_steps[step].take != NULL && held_form_take(rq); /* it arrived when the session had ended */
+    if (is_held) return post_apply_step(rq, why);
+    enum outcome loaded = apply_load(rq, &a, why);
+    if (loaded == ERR_MISSING) return apply_gone(rq, loaded, why);
+    TRY(loaded);
+    return apply_steps[step].show(&a, NULL, why);
 }

@@ -22,10 +22,18 @@ enum apply_step {
     APPLY_STEP_COUNT
 };
 
+struct apply;
+/* Draws the step's page. */
+typedef enum outcome apply_show_fn(struct apply *a, const struct fail *problems, struct fail *why);
+/* Puts what the request brings into the application; what it cannot take is noted in a->refused. */
+typedef void apply_take_fn(struct apply *a);
+
 struct apply_step_row {
     const char *name;       /* the end of its address */
     const char *title;      /* message */
     const char *members[2]; /* of the application: the step's problems lie under these */
+    apply_show_fn *show;    /* NULL: the step has handlers of its own */
+    apply_take_fn *take;
 };
 extern const struct apply_step_row apply_steps[APPLY_STEP_COUNT];
 
@@ -43,6 +51,7 @@ struct apply {
     const struct ruling *ruling; /* after apply_look: what the tables say of it as it stands; NULL: none */
     struct str base;             /* "/nop-ho-so/1.013124/6912" */
     struct fail missing;         /* after apply_look: every problem of the application as it stands */
+    struct fail refused;         /* what was sent and cannot be taken */
 };
 
 /* The visitor's own draft that the address names. */
@@ -81,18 +90,14 @@ void apply_fill(const struct apply *a, enum apply_step step, const struct fail *
                 struct apply_head *head);
 /* 422 when the page answers a refused attempt. */
 int apply_status(const struct fail *why);
-/* After a step was saved: shows it again with its problems, or goes on. `show` draws the step's page. */
-typedef enum outcome apply_show_fn(struct apply *a, const struct fail *problems, struct fail *why);
-enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, apply_show_fn *show,
-                         struct fail *why) MUST_USE;
+/* After a step was saved: shows it again with its problems, or goes on. */
+enum outcome apply_go_on(struct apply *a, enum apply_step step, struct fail *problems, struct fail *why) MUST_USE;
 
 /* The answer to a script that saves by itself: when, and which saving the page now shows. */
 void apply_tell_saved(struct request *rq, int64_t seen, int status);
-/* A step's POST: what `take` puts from the request into the application is saved, unless another window saved the same
- * step since the page was made: then the page comes again with both. */
-typedef void apply_take_fn(struct apply *a);
-enum outcome apply_post(struct request *rq, enum apply_step step, apply_take_fn *take, apply_show_fn *show,
-                        struct fail *why) MUST_USE;
+/* A page of an application that is not there any more: when it was submitted meanwhile, in another window or by a
+ * second click, on to its receipt; else `missing`, which why carries already. */
+enum outcome apply_gone(struct request *rq, enum outcome missing, struct fail *why) MUST_USE;
 
 /* The answers as they stand, by step: to check before submitting, to confirm, to print. Without may_change nothing
  * leads back to a step. */
@@ -107,9 +112,13 @@ enum outcome apply_sections(const struct apply *a, bool may_change, struct apply
 
 /* ---- handlers and templates of the steps ---- */
 
-handler_fn get_apply_where, post_apply_where, get_apply_behalf, post_apply_behalf, get_apply_return, post_apply_return,
-    get_apply_parties, post_apply_parties, get_apply_form, post_apply_form, get_apply_papers, post_apply_papers,
-    get_apply_paper_page;
+apply_show_fn apply_show_where, apply_show_behalf, apply_show_parties, apply_show_form, apply_show_papers,
+    apply_show_return;
+apply_take_fn apply_take_where, apply_take_behalf, apply_take_parties, apply_take_form, apply_take_return;
+/* Of every step but the last. What `take` puts from the request into the application is saved, unless another window
+ * saved the same step since the page was made: then the page comes again with both. */
+handler_fn get_apply_step, post_apply_step;
+handler_fn post_apply_papers, get_apply_paper_page;
 extern const struct field apply_where_fields[], apply_fields_fields[], apply_papers_fields[];
 
 #endif

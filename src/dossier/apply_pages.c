@@ -246,7 +246,9 @@ static enum outcome get_tasks(struct request *rq, struct fail *why)
     struct apply a;
     struct submission ignored;
     struct tasks_page page = {0};
-    TRY(apply_load(rq, &a, why));
+    enum outcome loaded = apply_load(rq, &a, why);
+    if (loaded == ERR_MISSING) return apply_gone(rq, loaded, why);
+    TRY(loaded);
     TRY(apply_look(&a, &ignored, why));
     page.head = (struct apply_head){.procedure = a.procedure->name, .code = a.procedure->code, .base = a.base};
     page.frame.title =
@@ -500,7 +502,9 @@ static enum outcome get_check(struct request *rq, struct fail *why)
 {
     struct apply a;
     struct submission ignored;
-    TRY(apply_load(rq, &a, why));
+    enum outcome loaded = apply_load(rq, &a, why);
+    if (loaded == ERR_MISSING) return apply_gone(rq, loaded, why);
+    TRY(loaded);
     TRY(apply_look(&a, &ignored, why));
     return show_check(&a, &a.missing, why);
 }
@@ -534,15 +538,17 @@ static void redirect_to_receipt(struct request *rq, struct str code)
     reply_redirect(rq, str_format(rq->arena, "/ho-so/%.*s/da-nop", STR_ARG(code)));
 }
 
-/* The draft is gone: sent twice, or a page of yesterday. */
-static enum outcome answer_again(struct request *rq, struct fail *why)
+enum outcome apply_gone(struct request *rq, enum outcome missing, struct fail *why)
 {
+    (void)why; /* says already what is missing */
     struct str code;
     struct fail ignored;
     fail_init(&ignored, rq->arena);
+    if (request_has_form(rq, "autosave")) return missing; /* assets/apply.js says it, and stays on its page */
     struct became in = {rq->arena, key_of(rq, request_param(rq, "draft"))};
-    if (store_run(app_desk(rq->app)->store, find_became, &in, &code, &ignored) != OK || code.len == 0)
-        return why->outcome;
+    if (store_run(app_desk(rq->app)->store, find_became, &in, &code, &ignored) != OK || code.len == 0) return missing;
+    bool is_sent_twice = rq->method == POST && str_ends(rq->path, STR("/kiem-tra"));
+    if (!is_sent_twice) page_flash(rq, N_("This application was sent already. Here is its receipt."));
     redirect_to_receipt(rq, code);
     return OK;
 }
@@ -554,7 +560,7 @@ static enum outcome post_check(struct request *rq, struct fail *why)
     struct receipt receipt;
     struct fail refused;
     enum outcome loaded = apply_load(rq, &a, why);
-    if (loaded == ERR_MISSING) return answer_again(rq, why);
+    if (loaded == ERR_MISSING) return apply_gone(rq, loaded, why);
     TRY(loaded);
     TRY(apply_look(&a, &in, why));
     if (a.missing.problem_count > 0) return show_check(&a, &a.missing, why);
@@ -573,7 +579,9 @@ static enum outcome post_check(struct request *rq, struct fail *why)
 static enum outcome post_delete(struct request *rq, struct fail *why)
 {
     struct apply a;
-    TRY(apply_load(rq, &a, why));
+    enum outcome loaded = apply_load(rq, &a, why);
+    if (loaded == ERR_MISSING) return apply_gone(rq, loaded, why);
+    TRY(loaded);
     TRY(draft_delete(a.desk->store, rq->visitor.account, a.draft, why));
     page_flash(rq, N_("The draft was deleted."));
     reply_redirect(rq, apply_home(rq));
@@ -587,17 +595,17 @@ static enum outcome post_delete(struct request *rq, struct fail *why)
 const struct route portal_apply_routes[] = {
     {GET,  "/nop-ho-so/{procedure}",                     PERMIT_DOSSIER_SUBMIT, get_start,          N_("Apply"),                  0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}",             PERMIT_DOSSIER_SUBMIT, get_tasks,          N_("Apply"),                  0, false, NULL},
-    {GET,  "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, get_apply_where,    N_("Where and which case"),   0, false, NULL},
-    {POST, "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, post_apply_where,   N_("Where and which case"),   0, false, NULL, true},
-    {GET,  "/nop-ho-so/{procedure}/{draft}/thay-mat",    PERMIT_DOSSIER_SUBMIT, get_apply_behalf,   N_("On whose behalf"),        0, false, NULL},
-    {POST, "/nop-ho-so/{procedure}/{draft}/thay-mat",    PERMIT_DOSSIER_SUBMIT, post_apply_behalf,  N_("On whose behalf"),        0, false, NULL, true},
-    {GET,  "/nop-ho-so/{procedure}/{draft}/nhan-ket-qua", PERMIT_DOSSIER_SUBMIT, get_apply_return,  N_("How the result is wanted"), 0, false, NULL},
-    {POST, "/nop-ho-so/{procedure}/{draft}/nhan-ket-qua", PERMIT_DOSSIER_SUBMIT, post_apply_return, N_("How the result is wanted"), 0, false, NULL, true},
-    {GET,  "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, get_apply_parties,  N_("Owner and applicant"),            0, false, NULL},
-    {POST, "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, post_apply_parties, N_("Owner and applicant"),            0, false, NULL, true},
-    {GET,  "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, get_apply_form,     N_("What you declare"),       0, false, NULL},
-    {POST, "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, post_apply_form,    N_("What you declare"),       0, false, NULL, true},
-    {GET,  "/nop-ho-so/{procedure}/{draft}/giay-to",     PERMIT_DOSSIER_SUBMIT, get_apply_papers,   N_("Papers"),                 0, false, NULL},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, get_apply_step, N_("Where and which case"),   0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, post_apply_step, N_("Where and which case"),   0, false, NULL, true},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/thay-mat",    PERMIT_DOSSIER_SUBMIT, get_apply_step, N_("On whose behalf"),        0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/thay-mat",    PERMIT_DOSSIER_SUBMIT, post_apply_step, N_("On whose behalf"),        0, false, NULL, true},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/nhan-ket-qua", PERMIT_DOSSIER_SUBMIT, get_apply_step, N_("How the result is wanted"), 0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/nhan-ket-qua", PERMIT_DOSSIER_SUBMIT, post_apply_step, N_("How the result is wanted"), 0, false, NULL, true},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, get_apply_step, N_("Owner and applicant"),            0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/nguoi-nop",   PERMIT_DOSSIER_SUBMIT, post_apply_step, N_("Owner and applicant"),            0, false, NULL, true},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, get_apply_step, N_("What you declare"),       0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}/{draft}/khai",        PERMIT_DOSSIER_SUBMIT, post_apply_step, N_("What you declare"),       0, false, NULL, true},
+    {GET,  "/nop-ho-so/{procedure}/{draft}/giay-to",     PERMIT_DOSSIER_SUBMIT, get_apply_step, N_("Papers"),                 0, false, NULL},
     {POST, "/nop-ho-so/{procedure}/{draft}/giay-to",     PERMIT_DOSSIER_SUBMIT, post_apply_papers,  N_("Papers"), PAPERS_BODY_BYTES, true, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}/giay-to/{file}/trang/{page}", PERMIT_DOSSIER_SUBMIT, get_apply_paper_page, N_("A page of a paper"), 0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}/kiem-tra",    PERMIT_DOSSIER_SUBMIT, get_check,          N_("Check and submit"),       0, false, NULL},

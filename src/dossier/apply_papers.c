@@ -241,7 +241,7 @@ static enum outcome fill_store(const struct apply *a, struct papers_page *page, 
     return OK;
 }
 
-static enum outcome show_papers(struct apply *a, const struct fail *problems, struct fail *why)
+enum outcome apply_show_papers(struct apply *a, const struct fail *problems, struct fail *why)
 {
     struct papers_page page = {.address = apply_address(a, APPLY_PAPERS),
                                .size_most = paper_size_for_people(a->rq->arena, PAPER_BYTES_MOST)};
@@ -250,13 +250,6 @@ static enum outcome show_papers(struct apply *a, const struct fail *problems, st
     fill_groups(a, problems, &page);
     page_reply(a->rq, apply_status(problems), "dossier/apply_papers", &page);
     return OK;
-}
-
-enum outcome get_apply_papers(struct request *rq, struct fail *why)
-{
-    struct apply a;
-    TRY(apply_load(rq, &a, why));
-    return show_papers(&a, NULL, why);
 }
 
 /* ---- taking ---- */
@@ -435,13 +428,15 @@ enum outcome post_apply_papers(struct request *rq, struct fail *why)
     struct apply a;
     struct fail problems;
     fail_init(&problems, rq->arena);
-    TRY(apply_load(rq, &a, why));
+    enum outcome loaded = apply_load(rq, &a, why);
+    if (loaded == ERR_MISSING) return apply_gone(rq, loaded, why);
+    TRY(loaded);
     TRY(take_files(&a, &problems, why));
     struct str remove = request_form(rq, "remove"), move = request_form(rq, "move");
     if (remove.len > 0) return remove_file(&a, remove, why);
     if (move.len > 0) return move_photo(&a, move, why);
-    if (!request_has_form(rq, "upload")) return apply_go_on(&a, APPLY_PAPERS, &problems, show_papers, why);
-    if (problems.problem_count > 0) return show_papers(&a, &problems, why);
+    if (!request_has_form(rq, "upload")) return apply_go_on(&a, APPLY_PAPERS, &problems, why);
+    if (problems.problem_count > 0) return apply_show_papers(&a, &problems, why);
     reply_redirect(rq, apply_address(&a, APPLY_PAPERS));
     return OK;
 }

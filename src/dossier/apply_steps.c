@@ -8,7 +8,6 @@
 #include "dossier/apply.h"
 #include "dossier/delivery.h"
 #include "dossier/doubt.h"
-#include "people/held_form.h"
 #include "people/mandate.h"
 #include "people/party.h"
 #include "people/people.h"
@@ -115,7 +114,7 @@ static void add_case(struct apply *a, struct form *f)
     }
 }
 
-static enum outcome show_where(struct apply *a, const struct fail *problems, struct fail *why)
+enum outcome apply_show_where(struct apply *a, const struct fail *problems, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
@@ -129,23 +128,10 @@ static enum outcome show_where(struct apply *a, const struct fail *problems, str
     return OK;
 }
 
-enum outcome get_apply_where(struct request *rq, struct fail *why)
-{
-    struct apply a;
-    if (held_form_take(rq)) return post_apply_where(rq, why); /* it arrived when the session had ended */
-    TRY(apply_load(rq, &a, why));
-    return show_where(&a, NULL, why);
-}
-
-static void take_where(struct apply *a)
+void apply_take_where(struct apply *a)
 {
     if (request_has_form(a->rq, "agency")) a->app.agency = request_form(a->rq, "agency");
     if (request_has_form(a->rq, "case")) a->app.case_id = request_form(a->rq, "case");
-}
-
-enum outcome post_apply_where(struct request *rq, struct fail *why)
-{
-    return apply_post(rq, APPLY_WHERE, take_where, show_where, why);
 }
 
 /* ---- who applies, for whom ---- */
@@ -253,7 +239,7 @@ static void add_party(struct apply *a, struct form *form, size_t n)
     address->is_optional = true;
 }
 
-static enum outcome show_parties(struct apply *a, const struct fail *problems, struct fail *why)
+enum outcome apply_show_parties(struct apply *a, const struct fail *problems, struct fail *why)
 {
     struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     (void)why; /* nothing here can fail */
@@ -272,14 +258,6 @@ static enum outcome show_parties(struct apply *a, const struct fail *problems, s
     FORM_INTO(&form, page.fields);
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
     return OK;
-}
-
-enum outcome get_apply_parties(struct request *rq, struct fail *why)
-{
-    struct apply a;
-    if (held_form_take(rq)) return post_apply_parties(rq, why); /* it arrived when the session had ended */
-    TRY(apply_load(rq, &a, why));
-    return show_parties(&a, NULL, why);
 }
 
 static struct str typed(const struct party_fields *p, const char *member)
@@ -316,15 +294,10 @@ static void take_party(struct apply *a, size_t n)
     take_known(&p, "identities/0/value", &applicant->identity);
 }
 
-static void take_parties(struct apply *a)
+void apply_take_parties(struct apply *a)
 {
     for (size_t n = 0; n < a->app.applicant_count; n++)
         if (request_has_form(a->rq, str_format(a->rq->arena, "parties/%zu/name", n).at)) take_party(a, n);
-}
-
-enum outcome post_apply_parties(struct request *rq, struct fail *why)
-{
-    return apply_post(rq, APPLY_PARTIES, take_parties, show_parties, why);
 }
 
 /* ---- on whose behalf ---- */
@@ -404,7 +377,7 @@ static bool take_giver(struct apply *a, struct str behalf)
     return false;
 }
 
-static enum outcome show_behalf(struct apply *a, const struct fail *problems, struct fail *why)
+enum outcome apply_show_behalf(struct apply *a, const struct fail *problems, struct fail *why)
 {
     struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     struct fields_page page = {.address = apply_address(a, APPLY_BEHALF)};
@@ -419,14 +392,6 @@ static enum outcome show_behalf(struct apply *a, const struct fail *problems, st
     FORM_INTO(&form, page.fields);
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
     return OK;
-}
-
-enum outcome get_apply_behalf(struct request *rq, struct fail *why)
-{
-    struct apply a;
-    if (held_form_take(rq)) return post_apply_behalf(rq, why); /* it arrived when the session had ended */
-    TRY(apply_load(rq, &a, why));
-    return show_behalf(&a, NULL, why);
 }
 
 /* Who types moved to the other place, and took along what is known of them. */
@@ -450,28 +415,21 @@ static void set_behalf(struct apply *a, struct str behalf)
     move_places(a, a->app.doubts, a->app.doubt_count, goes ? '1' : '0');
 }
 
-static void take_behalf(struct apply *a)
+static bool is_offered(struct str behalf)
 {
-    struct str behalf = request_form(a->rq, "behalf");
-    bool is_new = !str_eq(behalf, a->app.behalf);
-    if (take_giver(a, behalf)) return;
-    for (size_t i = 0; is_new && i < LENGTH(behalves); i++)
-        if (str_eq(behalf, str_from(behalves[i].code))) set_behalf(a, behalf);
+    for (size_t i = 0; i < LENGTH(behalves); i++)
+        if (str_eq(behalf, str_from(behalves[i].code))) return true;
+    return false;
 }
 
-enum outcome post_apply_behalf(struct request *rq, struct fail *why)
+void apply_take_behalf(struct apply *a)
 {
-    struct apply a;
-    struct fail problems;
-    struct str behalf = request_form(rq, "behalf");
-    for (size_t i = 0; i < LENGTH(behalves); i++)
-        if (str_eq(behalf, str_from(behalves[i].code)))
-            return apply_post(rq, APPLY_BEHALF, take_behalf, show_behalf, why);
-    if (str_starts(behalf, STR("mandate-"))) return apply_post(rq, APPLY_BEHALF, take_behalf, show_behalf, why);
-    fail_init(&problems, rq->arena);
-    TRY(apply_load(rq, &a, why));
-    fail_problem(&problems, STR("/behalf"), "required", N_("Choose one of these."));
-    return show_behalf(&a, &problems, why);
+    struct str behalf = request_form(a->rq, "behalf");
+    if (take_giver(a, behalf)) return;
+    if (!is_offered(behalf))
+        fail_problem(&a->refused, STR("/behalf"), "required", N_("Choose one of these."));
+    else if (!str_eq(behalf, a->app.behalf))
+        set_behalf(a, behalf);
 }
 
 /* ---- how the result is wanted, and what the envelope said ---- */
@@ -481,7 +439,7 @@ static bool is_by_post(const struct apply *a)
     return a->channel != NULL && a->channel->kind == CHANNEL_POSTAL;
 }
 
-static enum outcome show_return(struct apply *a, const struct fail *problems, struct fail *why)
+enum outcome apply_show_return(struct apply *a, const struct fail *problems, struct fail *why)
 {
     struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     struct fields_page page = {.address = apply_address(a, APPLY_RETURN)};
@@ -507,31 +465,18 @@ static enum outcome show_return(struct apply *a, const struct fail *problems, st
     return OK;
 }
 
-enum outcome get_apply_return(struct request *rq, struct fail *why)
-{
-    struct apply a;
-    if (held_form_take(rq)) return post_apply_return(rq, why); /* it arrived when the session had ended */
-    TRY(apply_load(rq, &a, why));
-    return show_return(&a, NULL, why);
-}
-
 static void take_line(struct apply *a, const char *name, struct str *out)
 {
     if (request_has_form(a->rq, name)) *out = text_one_line(a->rq->arena, request_form(a->rq, name));
 }
 
-static void take_return(struct apply *a)
+void apply_take_return(struct apply *a)
 {
     take_line(a, "return/manner", &a->app.return_manner);
     take_line(a, "return/address", &a->app.return_address);
     if (!is_by_post(a)) return;
     take_line(a, "post/sender", &a->app.sender);
     take_line(a, "post/postmarked", &a->app.postmarked);
-}
-
-enum outcome post_apply_return(struct request *rq, struct fail *why)
-{
-    return apply_post(rq, APPLY_RETURN, take_return, show_return, why);
 }
 
 /* ---- what is declared ---- */
@@ -563,7 +508,7 @@ static void add_declaration(struct apply *a, struct form *form, const struct dec
         form_choice(form, field, str_from(d->choices[i].value), form_say(form, d->choices[i].label));
 }
 
-static enum outcome show_form(struct apply *a, const struct fail *problems, struct fail *why)
+enum outcome apply_show_form(struct apply *a, const struct fail *problems, struct fail *why)
 {
     struct form form = {.rq = a->rq, .why = problems, .shows_stored = a->is_elsewhere};
     struct fields_page page = {.address = apply_address(a, APPLY_FORM)};
@@ -575,15 +520,7 @@ static enum outcome show_form(struct apply *a, const struct fail *problems, stru
     return OK;
 }
 
-enum outcome get_apply_form(struct request *rq, struct fail *why)
-{
-    struct apply a;
-    if (held_form_take(rq)) return post_apply_form(rq, why); /* it arrived when the session had ended */
-    TRY(apply_load(rq, &a, why));
-    return show_form(&a, NULL, why);
-}
-
-static void take_form(struct apply *a)
+void apply_take_form(struct apply *a)
 {
     struct arena *arena = a->rq->arena;
     struct pair *form = ARENA_ARRAY(arena, struct pair, a->form->field_count + 1);
@@ -597,9 +534,4 @@ static void take_form(struct apply *a)
     a->app.form = form;
     a->app.form_count = count;
     a->app.is_form_seen = true;
-}
-
-enum outcome post_apply_form(struct request *rq, struct fail *why)
-{
-    return apply_post(rq, APPLY_FORM, take_form, show_form, why);
 }
