@@ -10,10 +10,11 @@ SHELL := /bin/bash
 ninja = ninja -C $(1) --quiet | { grep -v '^ninja: no work to do' || true; }
 T ?=
 P ?=
+N ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan cover bench tck ux walks fmt lint fuzz gdb clean
+.PHONY: all build deps run test unit asan tsan cover faults bench tck ux walks fmt lint fuzz gdb clean
 
 all: build
 
@@ -57,6 +58,11 @@ tck: build
 
 fuzz:
 	@tools/fuzz "$(P)" "$(or $(T),60)"
+
+# Kills, power cuts, failing syncs, no memory: T=cut one kind, N=3000 so often. Figures in build/faults.json.
+faults: build
+	@tools/deps test
+	@node tools/faults.mjs "$(T)" "$(N)"
 
 bench: build
 	@tools/deps bench

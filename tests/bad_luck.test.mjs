@@ -1,0 +1,37 @@
+// Bad luck: the process is killed and the power cut in the middle of changes, the platter refuses a sync, the disk is full or may
+// not be written, memory is out. Nothing that was acknowledged is lost, nothing is made twice, reading goes on where it can. This
+// is the short form; `make faults` plays each of them thousands of times, and docs/trust.md says what came of it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { carelessCuts, deaths, failedAllocations, failedSyncs } from './support/faults.mjs';
+
+const seed = Date.now() % 1e6;
+const say = figures => console.log(`# seed ${seed}: ${JSON.stringify({ ...figures, restarts: undefined })}`);
+
+test('killed in the middle of any change to its folder: nothing acknowledged is lost, nothing sent again is made twice', async () => {
+  const figures = await deaths({ deed: 'kill', count: 15, seed });
+  assert.ok(figures.acknowledged > 50, JSON.stringify(figures));
+  say(figures);
+});
+
+test('the power fails in the middle of any change: nothing acknowledged is lost', async () => {
+  const figures = await deaths({ deed: 'cut', count: 15, seed });
+  assert.ok(figures.acknowledged > 50 && figures.pieces > 0, JSON.stringify(figures));
+  say(figures);
+});
+
+test('the same power cuts on a database that syncs carelessly do lose what was acknowledged', async () => {
+  const figures = await carelessCuts({ most: 10, seed });
+  assert.ok(figures.losing > 0, JSON.stringify(figures));
+  say(figures);
+});
+
+test('a sync that fails is never tried again, and nothing that needed it is acknowledged', async () => {
+  say(await failedSyncs({ count: 8, step: 3, seed }));
+});
+
+test('no memory at the n-th allocation: refused or started anew, and nothing acknowledged is lost', async () => {
+  const figures = await failedAllocations({ count: 20, step: 97 });
+  assert.ok(figures.refused + figures.ended > 0, JSON.stringify(figures));
+  say(figures);
+});

@@ -1,0 +1,291 @@
+// Bad luck on purpose, for stories and for `make faults`: the real program with tests/faults/shim.c before the C library, told what
+// is to go wrong through a small file that both have open; and people who work meanwhile and write down what was acknowledged.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { openOffice, pdf, program, submission } from './office.mjs';
+
+export const shim = process.env.MOTCUA_FAULTS ?? path.join(path.dirname(program), 'faults.so');
+export const EIO = 5, ENOSPC = 28, EROFS = 30, EDQUOT = 122;
+
+// The places of struct control in tests/faults/shim.c.
+const kinds = ['none', 'write', 'sync', 'allocation', 'change'], deeds = ['none', 'kill', 'error', 'cut'];
+const places = ['kind', 'at', 'deed', 'error', 'goesOn', 'seed', 'seen', 'struck', 'retried', 'lost'];
+
+export class Luck {
+  constructor(office, { cuts = false, synchronous } = {}) {
+    this.file = path.join(office.folder, 'luck');
+    fs.writeFileSync(this.file, Buffer.alloc(8 * places.length));
+    this.fd = fs.openSync(this.file, 'r+');
+    this.env = { LD_PRELOAD: shim, FAULTS_CONTROL: this.file, FAULTS_FOLDER: fs.realpathSync(office.data), ...(cuts && { FAULTS_CUTS: '1' }),
+      ...(synchronous && { FAULTS_SYNCHRONOUS: synchronous }) };
+  }
+
+  set(name, value) {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(value));
+    fs.writeSync(this.fd, bytes, 0, 8, 8 * places.indexOf(name));
+  }
+
+  get(name) {
+    const bytes = Buffer.alloc(8);
+    fs.readSync(this.fd, bytes, 0, 8, 8 * places.indexOf(name));
+    return Number(bytes.readBigInt64LE());
+  }
+
+  // The at-th call of this kind from now on is struck: {kind, at, deed: kill|error|cut, error, goesOn, seed}.
+  arm({ kind = 'change', at = 1, deed, error = 0, goesOn = false, seed = 0 }) {
+    this.calm();
+    for (const [name, value] of Object.entries({ at, deed: deeds.indexOf(deed), error, goesOn: Number(goesOn), seed, seen: 0, struck: 0, retried: 0, lost: 0 })) this.set(name, value);
+    this.set('kind', kinds.indexOf(kind));
+  }
+
+  calm() { this.set('kind', 0); }
+  close() { fs.closeSync(this.fd); }
+}
+
+const pause = ms => new Promise(done => setTimeout(done, ms));
+const procedure = '1.013285', agency = 'G11';
+
+// An office where people work while things go wrong, and the ledger of what it has acknowledged: every key that was sent, and for
+// those that were answered what must be true for ever.
+export class Trial {
+  static async open({ cuts, synchronous } = {}) {
+    const t = new Trial();
+    t.office = await openOffice({ serve: false });
+    t.luck = new Luck(t.office, { cuts, synchronous });
+    await t.office.serve([], t.luck.env);
+    [t.citizen, t.receiver] = [await t.office.as('congdan'), await t.office.as('tiepnhan')];
+    t.body = await submission(t.citizen, procedure, { agency });
+    Object.assign(t, { keys: 0, ledger: new Map(), unknown: new Map(), refused: new Map(), restarts: [] });
+    return t;
+  }
+
+  async close() {
+    await this.office.stop('SIGKILL');
+    this.luck.close();
+    await this.office.close();
+  }
+
+  // One piece of work: a new paper, a dossier with it, and mostly the office receives it. What is acknowledged goes to the ledger.
+  async piece() {
+    const key = `luck-${this.keys++}`, bytes = pdf(`${key} ${this.office.folder}`);
+    const paper = await this.citizen.upload(bytes);
+    if (paper.status !== 201) return this.note(paper);
+    const body = { ...this.body, files: [{ ...this.body.files[0], file: paper.body.id }, ...this.body.files.slice(1)] };
+    this.unknown.set(key, body);
+    const sent = await this.citizen.post('/api/v1/dossiers', body, { headers: { 'idempotency-key': key } });
+    if (sent.status !== 201) return this.note(sent);
+    this.unknown.delete(key);
+    const fact = { key, code: sent.body.code, status: 1, file: paper.body.id };
+    this.ledger.set(key, fact);
+    if (this.keys % 3 === 0) return this.note(sent);
+    const received = await this.receiver.act(fact.code, 'receive');
+    if (received.status === 200) fact.status = 2;
+    return this.note(received);
+  }
+
+  note(answer) {
+    if (answer.status >= 400) this.refused.set(answer.status, (this.refused.get(answer.status) ?? 0) + 1);
+    this.last = answer;
+    return answer;
+  }
+
+  // Many people at once until the office is gone, or until so many pieces were begun.
+  async work(pieces, clients = 8) {
+    let begun = 0, isGone = false;
+    const one = async () => {
+      while (!isGone && begun++ < pieces) {
+        try {
+          await this.piece();
+        } catch (error) {
+          if (error.name === 'AssertionError') throw error;
+          isGone = true; // the connection died with the office: not acknowledged
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, one));
+  }
+
+  // The office opens again, unhurt; how long that took is kept.
+  async restart({ signal = 'SIGKILL', env = this.luck.env } = {}) {
+    const end = await this.office.stop(signal);
+    this.luck.calm();
+    const began = performance.now();
+    await this.office.serve([], env);
+    this.restarts.push(performance.now() - began);
+    return end;
+  }
+
+  // Everything acknowledged is there, as it was acknowledged; what nobody was told about can be sent again with its key. What is
+  // missing is counted, for the runs that must lose something.
+  async missing(facts = [...this.ledger.values()]) {
+    const lost = [];
+    const look = async fact => {
+      const seen = await this.citizen.get(`/api/v1/dossiers/${fact.code}`);
+      const isThere = seen.status === 200 && seen.body.status >= fact.status && seen.body.files.some(f => f.file === fact.file);
+      if (!isThere || !this.hasFile(fact.file)) lost.push(fact);
+    };
+    for (let i = 0; i < facts.length; i += 16) await Promise.all(facts.slice(i, i + 16).map(look));
+    return lost;
+  }
+
+  hasFile(id) {
+    const file = path.join(this.office.data, 'files', id.slice(0, 2), id.slice(2));
+    return fs.existsSync(file) && createHash('sha256').update(fs.readFileSync(file)).digest('hex') === id;
+  }
+
+  // What was sent without an answer is sent again with its key: once made, never twice.
+  async resend() {
+    for (const [key, body] of this.unknown) {
+      const answers = [];
+      for (let n = 0; n < 2; n++) answers.push(await this.citizen.post('/api/v1/dossiers', body, { headers: { 'idempotency-key': key } }));
+      assert.equal(answers[0].status, 201, answers[0].text);
+      assert.equal(answers[1].body.code, answers[0].body.code);
+      this.ledger.set(key, { key, code: answers[0].body.code, status: 1, file: body.files[0].file });
+    }
+    this.unknown.clear();
+  }
+
+  async verify() {
+    const verified = await this.office.command('audit', 'verify', '--json');
+    assert.equal(verified.code, 0, verified.stderr + verified.stdout);
+  }
+
+  // How the office ended, or undefined when it still stands after so many milliseconds.
+  ended(most = 2000) {
+    return Promise.race([this.office.ended, pause(most).then(() => undefined)]);
+  }
+}
+
+// Numbers that look thrown, the same for the same seed.
+export function dice(seed) {
+  let x = seed >>> 0;
+  return most => {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    return Math.floor((x / 2 ** 32) * most);
+  };
+}
+
+// ---- the rigs: each plays its bad luck so often and answers with figures ----
+
+const changesOfATrial = 3000; // about as many as 40 pieces of work make
+const verifiedEach = 100; // trials
+
+// The office dies in the middle of a change to its folder; people send again what was not answered, and so on. deed: kill (the
+// process alone) or cut (the power: what was not synced is lost, or any part of it).
+export async function deaths({ deed, count, seed = 1, tell = () => {} }) {
+  const t = await Trial.open({ cuts: deed === 'cut' }), roll = dice(seed);
+  const figures = { trials: 0, acknowledged: 0, resent: 0, lost: 0, pieces: 0, restarts: t.restarts };
+  try {
+    while (figures.trials < count) {
+      t.luck.arm({ at: 1 + roll(changesOfATrial), deed, seed: roll(3) === 0 ? 0 : 1 + roll(1e9) });
+      await t.work(400);
+      assert.equal(t.luck.get('struck'), 1, t.office.log);
+      figures.pieces += t.luck.get('lost');
+      await t.restart();
+      const lost = await t.missing();
+      assert.deepEqual(lost, [], `trial ${figures.trials} of seed ${seed}`);
+      figures.trials++;
+      figures.acknowledged += t.ledger.size;
+      figures.resent += t.unknown.size;
+      await t.resend();
+      t.ledger.clear();
+      if (figures.trials % verifiedEach === 0) await t.verify();
+      tell(figures);
+    }
+    await t.verify();
+    return figures;
+  } finally {
+    await t.close();
+  }
+}
+
+// The same cuts on a database that syncs only now and then: such a run has to lose something, or the rig sees nothing.
+export async function carelessCuts({ most, isEnough = figures => figures.losing > 0, seed = 1, tell = () => {} }) {
+  const figures = { trials: 0, acknowledged: 0, lost: 0, losing: 0 }, roll = dice(seed);
+  while (figures.trials < most && !isEnough(figures)) {
+    const t = await Trial.open({ cuts: true, synchronous: 'NORMAL' });
+    try {
+      t.luck.arm({ at: 1 + roll(changesOfATrial), deed: 'cut' });
+      await t.work(400);
+      await t.restart();
+      [t.citizen, t.receiver] = [await t.office.as('congdan'), await t.office.as('tiepnhan')]; // their tokens may be lost too
+      const lost = await t.missing();
+      figures.trials++;
+      figures.acknowledged += t.ledger.size;
+      figures.lost += lost.length;
+      figures.losing += lost.length > 0;
+      tell(figures);
+    } finally {
+      await t.close();
+    }
+  }
+  return figures;
+}
+
+// The platter refuses the n-th fsync, for each n: nothing of it is acknowledged, that file is never synced again by this process,
+// and what should have been kept is lost even if a later fsync says otherwise.
+export async function failedSyncs({ count, step = 1, seed = 1, tell = () => {} }) {
+  const t = await Trial.open({ cuts: true }), figures = { trials: 0, acknowledged: 0, resent: 0, ended: 0, refused: 0, retried: 0 };
+  try {
+    for (let at = 1; figures.trials < count; at += step) {
+      t.refused.clear();
+      t.luck.arm({ kind: 'sync', at, deed: 'error', error: EIO, seed });
+      await t.work(Math.max(8, at));
+      assert.equal(t.luck.get('struck'), 1, t.office.log);
+      const end = await t.ended(1000);
+      if (end) assert.deepEqual(end, { code: 75, signal: null });
+      figures.trials++;
+      figures.ended += end !== undefined;
+      figures.refused += t.refused.get(503) ?? 0;
+      figures.retried += t.luck.get('retried');
+      assert.deepEqual([...t.refused.keys()].filter(status => status !== 503), []);
+      await t.restart();
+      assert.deepEqual(await t.missing(), [], `fsync ${at}`);
+      figures.acknowledged += t.ledger.size;
+      figures.resent += t.unknown.size;
+      await t.resend();
+      t.ledger.clear();
+      tell(figures);
+    }
+    assert.equal(figures.retried, 0, 'an fsync that failed is never tried again');
+    await t.verify();
+    return figures;
+  } finally {
+    await t.close();
+  }
+}
+
+// The n-th allocation finds no memory, for each n until none is struck: the request is refused or the process ends to be started
+// again; what was acknowledged is there.
+export async function failedAllocations({ count, step = 1, from = 1, tell = () => {} }) {
+  const t = await Trial.open(), figures = { trials: 0, acknowledged: 0, resent: 0, ended: 0, refused: 0, unharmed: 0, last: 0 };
+  try {
+    for (let at = from; figures.trials < count; at += step) {
+      t.refused.clear();
+      t.luck.arm({ kind: 'allocation', at, deed: 'error', error: 12 });
+      await t.work(1, 1);
+      const struck = t.luck.get('struck') > 0, end = await t.ended(t.luck.get('struck') ? 100 : 1);
+      t.luck.calm();
+      if (end) assert.ok(end.signal === 'SIGABRT' || end.code === 75, JSON.stringify(end));
+      figures.trials++;
+      figures.last = at;
+      figures[end ? 'ended' : t.refused.size > 0 ? 'refused' : 'unharmed']++;
+      assert.deepEqual([...t.refused.keys()].filter(status => status < 500), [], `allocation ${at}: ${t.last?.text}`);
+      if (end) await t.restart();
+      assert.deepEqual(await t.missing(), [], `allocation ${at}`);
+      figures.acknowledged += t.ledger.size;
+      figures.resent += t.unknown.size;
+      await t.resend();
+      t.ledger.clear();
+      tell(figures);
+      if (!struck) break;
+    }
+    await t.verify();
+    return figures;
+  } finally {
+    await t.close();
+  }
+}
