@@ -31,15 +31,18 @@ const struct problem *dmn_lint(struct arena *a, const struct dmn *m, size_t *out
 
 enum dmn_kind { DMN_INPUT, DMN_DECISION, DMN_KNOWLEDGE, DMN_SERVICE };
 struct dmn_element;
-/* Of the model itself, not of its imports; NULL when there is none. */
+/* Of the model itself or, after it, of what it imports without a name; NULL when there is none. */
 const struct dmn_element *dmn_find(const struct dmn *m, enum dmn_kind kind, struct str name);
+/* Of the model of the set with that namespace. */
+const struct dmn_element *dmn_find_in(const struct dmn *m, struct str name_space, enum dmn_kind kind, struct str name);
 /* All of a kind in the order of the file. */
 const struct dmn_element *const *dmn_elements(const struct dmn *m, enum dmn_kind kind, size_t *out_count);
 struct str dmn_name(const struct dmn_element *e);
 
 size_t dmn_output_count(const struct dmn_element *e); /* decisions that a service answers with */
 
-/* inputs: a context with a value for each input by its name; one that is missing is null. */
+/* inputs: a context with a value for each input by its name, or by "namespace#name" where models of the set have inputs
+ * of one name; one that is missing is null. */
 struct feel_value dmn_decide(struct feel_run *run, const struct dmn *m, const struct dmn_element *decision,
                              struct feel_value inputs);
 /* For those who decide about people: whatever went wrong on the way is a failure with its reason and place, whether the

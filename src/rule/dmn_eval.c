@@ -272,9 +272,13 @@ static struct feel_value as_function(struct feel_run *run, struct deciding *d, c
 
 static struct feel_value input_value(struct feel_run *run, const struct deciding *d, const struct dmn_element *e)
 {
-    const struct feel_value *given = feel_context_find(d->inputs.context, e->name);
+    const struct feel_value *given = NULL;
     struct str outer = run->where;
     run->where = e->name;
+    if (d->dmn->model_count > 1)
+        given = feel_context_find(d->inputs.context,
+                                  str_format(run->arena, "%.*s#%.*s", STR_ARG(e->model->name_space), STR_ARG(e->name)));
+    if (given == NULL) given = feel_context_find(d->inputs.context, e->name);
     struct feel_value v = typed(run, given != NULL ? *given : feel_null(), e->type, e->name);
     run->where = outer;
     return v;

@@ -6,6 +6,8 @@
 #include "rule/feel_lex.h"
 #include "rule/legal_time.h"
 
+enum { IMPORT_DEPTH = 8 };
+
 /* ---- XML ---- */
 
 bool xml_is(const xmlNode *n, const char *name)
@@ -84,20 +86,25 @@ static void pass_problems(struct place *p, xmlNode *at, const struct fail *found
 
 /* ---- scopes and types ---- */
 
-static const struct feel_type *find_in_model(const struct model *m, struct str name)
+static const struct feel_type *find_type_in(const struct model *m, struct str name, int depth)
 {
     for (size_t i = 0; i < m->type_count; i++)
         if (str_eq(m->types[i].name, name)) return m->types[i].type;
-    for (size_t i = 0; i < m->import_count; i++) {
+    for (size_t i = 0; i < m->import_count && depth < IMPORT_DEPTH; i++) {
         struct str prefix = m->imports[i].prefix;
         if (prefix.len == 0) {
-            const struct feel_type *t = find_in_model(m->imports[i].model, name);
+            const struct feel_type *t = find_type_in(m->imports[i].model, name, depth + 1);
             if (t != NULL) return t;
         } else if (str_starts(name, prefix) && name.len > prefix.len && name.at[prefix.len] == '.') {
-            return find_in_model(m->imports[i].model, str_part(name, prefix.len + 1, name.len));
+            return find_type_in(m->imports[i].model, str_part(name, prefix.len + 1, name.len), depth + 1);
         }
     }
     return NULL;
+}
+
+static const struct feel_type *find_in_model(const struct model *m, struct str name)
+{
+    return find_type_in(m, name, 0);
 }
 
 static const struct feel_type *find_type(const void *context, struct str name)
@@ -111,6 +118,8 @@ const struct feel_type *place_type(struct place *p, struct str name)
     if (str_starts(name, STR("feel:"))) name = str_part(name, 5, name.len);
     const struct feel_type *t = find_in_model(p->model, name);
     if (t == NULL) t = feel_simple_type(name);
+    ptrdiff_t colon = str_find(name, STR(":"), 0); /* up to DMN 1.1 types were qualified names of XML */
+    if (t == NULL && colon > 0) t = find_in_model(p->model, str_part(name, (size_t)colon + 1, name.len));
     if (t == NULL) {
         struct feel_names names = place_names(p);
         struct fail unheard;
@@ -355,18 +364,29 @@ static void list_elements(struct reading *r, struct model *m, xmlNode *root)
     }
 }
 
+/* What imports without a name bring stands among the model's own, after it, in the order of the imports (DMN 1.5,
+ * 6.3.3); models may import each other, so the depth is bounded. */
+static const struct dmn_element *find_by_id(const struct model *m, struct str id, int depth)
+{
+    for (size_t i = 0; i < m->element_count; i++)
+        if (str_eq(m->elements[i].id, id)) return &m->elements[i];
+    for (size_t i = 0; i < m->import_count && depth < IMPORT_DEPTH; i++) {
+        if (m->imports[i].prefix.len > 0) continue;
+        const struct dmn_element *e = find_by_id(m->imports[i].model, id, depth + 1);
+        if (e != NULL) return e;
+    }
+    return NULL;
+}
+
 /* "#id" or "namespace#id". */
 static const struct dmn_element *find_reference(struct reading *r, const struct model *m, struct str href)
 {
     ptrdiff_t hash = str_find(href, STR("#"), 0);
     if (hash < 0) return NULL;
     struct str name_space = str_part(href, 0, (size_t)hash), id = str_part(href, (size_t)hash + 1, href.len);
-    for (size_t i = 0; i < r->models.count; i++) {
-        const struct model *other = r->models.at[i];
-        if (name_space.len > 0 ? !str_eq(other->name_space, name_space) : other != m) continue;
-        for (size_t k = 0; k < other->element_count; k++)
-            if (str_eq(other->elements[k].id, id)) return &other->elements[k];
-    }
+    if (name_space.len == 0) return find_by_id(m, id, 0);
+    for (size_t i = 0; i < r->models.count; i++)
+        if (str_eq(r->models.at[i]->name_space, name_space)) return find_by_id(r->models.at[i], id, IMPORT_DEPTH);
     return NULL;
 }
 
@@ -386,6 +406,12 @@ static void add_requirement(struct reading *r, const struct model *m, struct wir
 {
     struct requirement req = {.prefix = e->model != m ? prefix_of(m, e->model) : STR(""), .element = e};
     struct str name = req.prefix.len > 0 ? req.prefix : e->name;
+    for (size_t i = 0; i < w->requirements.count; i++) {
+        struct requirement *other = &w->requirements.at[i];
+        if (req.prefix.len > 0 || other->prefix.len > 0 || !str_eq(other->element->name, e->name)) continue;
+        if (e->model == m) *other = req; /* the model's own name hides an imported one */
+        return;
+    }
     LIST_PUSH(r->arena, w->requirements) = req;
     for (size_t i = 0; i < w->names.count; i++)
         if (str_eq(w->names.at[i], name)) return;
@@ -585,10 +611,27 @@ const struct dmn_element *const *dmn_elements(const struct dmn *m, enum dmn_kind
     return m->by_kind[kind];
 }
 
+static const struct dmn_element *find_by_name(const struct model *m, enum dmn_kind kind, struct str name, int depth)
+{
+    for (size_t i = 0; i < m->element_count; i++)
+        if (m->elements[i].kind == kind && str_eq(m->elements[i].name, name)) return &m->elements[i];
+    for (size_t i = 0; i < m->import_count && depth < IMPORT_DEPTH; i++) {
+        if (m->imports[i].prefix.len > 0) continue;
+        const struct dmn_element *e = find_by_name(m->imports[i].model, kind, name, depth + 1);
+        if (e != NULL) return e;
+    }
+    return NULL;
+}
+
 const struct dmn_element *dmn_find(const struct dmn *m, enum dmn_kind kind, struct str name)
 {
-    for (size_t i = 0; i < m->count_by_kind[kind]; i++)
-        if (str_eq(m->by_kind[kind][i]->name, name)) return m->by_kind[kind][i];
+    return find_by_name(m->main, kind, name, 0);
+}
+
+const struct dmn_element *dmn_find_in(const struct dmn *m, struct str name_space, enum dmn_kind kind, struct str name)
+{
+    for (size_t i = 0; i < m->model_count; i++)
+        if (str_eq(m->models[i]->name_space, name_space)) return find_by_name(m->models[i], kind, name, 0);
     return NULL;
 }
 

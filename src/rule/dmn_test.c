@@ -221,9 +221,97 @@ static void a_missing_input_stops_a_strict_decision_and_never_falls_through(void
     assert_int_equal(strictly(wrong, feel_integer(1), &why), ERR_INVALID);
 }
 
+/* ---- imports ---- */
+
+#define MODEL(name, body)                                                                                              \
+    "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"" name "\" namespace=\"urn:" name      \
+    "\">" body "</definitions>"
+#define IMPORT(name, prefix)                                                                                           \
+    "<import importType=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" namespace=\"urn:" name "\" name=\"" prefix    \
+    "\"/>"
+#define SAYS(name, text)                                                                                               \
+    "<decision id=\"" name "\" name=\"" name "\"><literalExpression><text>" text                                       \
+    "</text></literalExpression></decision>"
+#define ASKS(name, href, text)                                                                                         \
+    "<decision id=\"" name "\" name=\"" name "\"><informationRequirement><requiredDecision href=\"" href               \
+    "\"/></informationRequirement><literalExpression><text>" text "</text></literalExpression></decision>"
+
+static const struct {
+    const char *name_space, *text;
+} importable[] = {
+    {"urn:deep",    MODEL("deep",      SAYS("x",         "\"deep\""))},
+    {"urn:over",             MODEL("over",                     IMPORT("deep",             ""))},
+    {"urn:same",         MODEL("same",                          SAYS("x",                     "\"same\""))},
+    {"urn:loop",     MODEL("loop",IMPORT("loop","") IMPORT("top", "") SAYS("x", "\"loop\""))},
+    {"urn:top",MODEL("top",                 IMPORT("loop",                                     ""))},
+    {"urn:asks", MODEL("asks",                  "<inputData id=\"n\" name=\"n\"><variable name=\"n\"/></inputData>"
+                               "<decision id=\"x\" name=\"x\"><informationRequirement><requiredInput href=\"#n\"/>"
+                               "</informationRequirement><literalExpression><text>n</text></literalExpression>"
+                               "</decision>")                         },
+};
+
+static enum outcome import_of(const void *context, struct arena *a, struct str name_space, struct str location,
+                              struct str *out, struct fail *why)
+{
+    (void)context, (void)a, (void)location;
+    for (size_t i = 0; i < LENGTH(importable); i++)
+        if (str_eq(str_from(importable[i].name_space), name_space)) {
+            *out = str_from(importable[i].text);
+            return OK;
+        }
+    return fail(why, ERR_MISSING, N_("There is no “{0}” in the model."), name_space);
+}
+
+static struct str decided_with_imports(const char *text, struct str name_space, const char *decision)
+{
+    struct fail why;
+    const struct dmn *m;
+    struct feel_run run;
+    size_t count;
+    fail_init(&why, &arena);
+    assert_int_equal(dmn_read(&arena, str_from(text), import_of, NULL, &m, &why), OK);
+    (void)dmn_problems(m, &count);
+    assert_int_equal(count, 0);
+    feel_run_init(&run, &arena);
+    const struct feel_entry entries[] = {
+        {STR_INIT("n"),          {.kind = FEEL_STRING, .string = STR_INIT("by name")}     },
+        {STR_INIT("urn:asks#n"), {.kind = FEEL_STRING, .string = STR_INIT("by namespace")}},
+    };
+    struct feel_value inputs = feel_context_value(&arena, arena_dup(&arena, entries, sizeof entries), LENGTH(entries));
+    const struct dmn_element *e = name_space.len > 0 ? dmn_find_in(m, name_space, DMN_DECISION, str_from(decision))
+                                                     : dmn_find(m, DMN_DECISION, str_from(decision));
+    assert_non_null(e);
+    return feel_format(&arena, dmn_decide(&run, m, e, inputs));
+}
+
+static void what_an_import_without_a_name_brings_stands_among_the_models_own(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text, *answer;
+    } cases[] = {
+        {MODEL("a",      IMPORT("same", "") ASKS("d",          "#x",                     "x")),                                                "same"},
+        {MODEL("a",              IMPORT("over",                   "") IMPORT("same",              "") ASKS("d",   "#x",                              "x")), "deep"},
+        {MODEL("a",         IMPORT("over",                "") IMPORT("same",                                     "") ASKS("d",                                                     "urn:same#x",                                                       "x")), "same"},
+        {MODEL("a",  IMPORT("same",   "") SAYS("x","\"own\"") ASKS("d","#x","x")), "own"},
+        {MODEL("top",IMPORT("loop","") ASKS("d",                   "#x",                                                                                           "x")),                                                                                                                                                                                                "loop"},
+        {MODEL("a",              IMPORT("same",                 "s") IMPORT(
+                        "deep",                          "t") "<decision id=\"d\" name=\"d\">"
+                             "<informationRequirement><requiredDecision href=\"urn:same#x\"/></informationRequirement>"
+                             "<informationRequirement><requiredDecision href=\"urn:deep#x\"/></informationRequirement>"
+                             "<literalExpression><text>s.x + t.x</text></literalExpression></decision>"),
+         "samedeep"                                                                     },
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        assert_str(decided_with_imports(cases[i].text, STR(""), "d"), cases[i].answer);
+    assert_str(decided_with_imports(MODEL("a", IMPORT("asks", "")), STR(""), "x"), "by namespace");
+    assert_str(decided_with_imports(MODEL("a", IMPORT("asks", "p")), STR("urn:asks"), "x"), "by namespace");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_an_import_without_a_name_brings_stands_among_the_models_own),
         cmocka_unit_test(the_index_gives_what_asking_every_rule_gives),
         cmocka_unit_test(lint_tells_what_is_doubtful_with_an_example),
         cmocka_unit_test(a_missing_input_stops_a_strict_decision_and_never_falls_through),

@@ -39,7 +39,7 @@ static const struct builtin builtins[] = {
     {STR_INIT("ends with"), 2, 2, {"string", "match"}, "s", fn_ends_with},
     {STR_INIT("matches"), 2, 3, {"input", "pattern", "flags"}, "ssS", fn_matches},
     {STR_INIT("split"), 2, 2, {"string", "delimiter"}, "s", fn_split},
-    {STR_INIT("string join"), 1, 4, {"list", "delimiter", "prefix", "suffix"}, "lSSS", fn_string_join},
+    {STR_INIT("string join"), 1, 2, {"list", "delimiter"}, "lS", fn_string_join},
 
     {STR_INIT("list contains"), 2, 2, {"list", "element"}, "l?", fn_list_contains},
     {STR_INIT("list replace"), 3, 3, {"list", "position", "newItem"}, "ln?", fn_list_replace},

@@ -84,6 +84,8 @@ static const struct {
     {"context put({x: {y: 1}}, [\"x\", \"y\"], 2).x.y",                 "2"                                   },
     {"(function(n) n * 2)(21)",                                         "42"                                  },
     {"mode([6, 1, 9, 6, 1])",                                           "[1, 6]"                              },
+    {"string join([\"a\", null, \"b\"], \"-\")",                        "a-b"                                 },
+    {"list replace([1, 2], -1, 5)",                                     "[1, 5]"                              },
     {"overlaps([1..5], [5..8])",                                        "true"                                },
 };
 
@@ -116,6 +118,10 @@ static const char *const mistakes[] = {
     "matches(\"a\", \"(\")",
     "number(\"1,5\")",
     "abs(\"x\")",
+    "string join([\"a\"], \"-\", \"b\")",
+    "list replace([1, 2, 3], 2.5, 4)",
+    "list replace([1, 2], function(item) true, 4)",
+    "remove([1, 2], 1.5)",
     "max([1, \"a\"])",
     "function(x) external {java: {}}",
     "(function(a) a)(1, 2)",

@@ -123,7 +123,6 @@ struct feel_value fn_string_join(struct feel_run *run, const struct feel_value *
     AUTO_BUF struct buf out;
     buf_init(&out, JOIN_BYTES);
     bool is_first = true;
-    buf_add(&out, text_or_none(args, count, 2));
     for (size_t i = 0; i < args[0].count; i++) {
         struct feel_value item = args[0].items[i];
         if (item.kind == FEEL_NULL) continue;
@@ -133,7 +132,6 @@ struct feel_value fn_string_join(struct feel_run *run, const struct feel_value *
         buf_add(&out, item.string);
         is_first = false;
     }
-    buf_add(&out, text_or_none(args, count, 3));
     return feel_string(str_dup(run->arena, buf_str(&out)));
 }
 

@@ -174,29 +174,41 @@ static struct feel_value inputs_of(struct arena *a, xmlNode *test)
     LIST(struct feel_entry) entries = {0};
     for (xmlNode *c = xml_first(test); c != NULL; c = xml_next(c))
         if (xml_is(c, "inputNode")) {
-            struct feel_entry entry = {xml_attribute(a, c, "name"), read_value(a, c)};
+            struct str name = xml_attribute(a, c, "name"), name_space = xml_attribute(a, c, "namespace");
+            struct feel_entry entry = {name, read_value(a, c)};
+            LIST_PUSH(a, entries) = entry;
+            if (name_space.len == 0) continue;
+            entry.name = str_format(a, "%.*s#%.*s", STR_ARG(name_space), STR_ARG(name));
             LIST_PUSH(a, entries) = entry;
         }
     return feel_context_value(a, entries.at, entries.count);
 }
 
-static struct feel_value evaluate(struct testing *t, struct feel_run *run, xmlNode *test, struct str name)
+/* By the namespace that the case names, else as the model itself sees it. */
+static const struct dmn_element *find_element(struct testing *t, xmlNode *n, enum dmn_kind kind, struct str name)
+{
+    struct str name_space = xml_attribute(t->arena, n, "namespace");
+    return name_space.len > 0 ? dmn_find_in(t->model, name_space, kind, name) : dmn_find(t->model, kind, name);
+}
+
+static struct feel_value evaluate(struct testing *t, struct feel_run *run, xmlNode *test, xmlNode *result)
 {
     struct feel_value inputs = inputs_of(t->arena, test);
+    struct str name = xml_attribute(t->arena, result, "name");
     struct str type = xml_attribute(t->arena, test, "type"), invoked = xml_attribute(t->arena, test, "invocableName");
     if (t->model == NULL) return feel_error(run, N_("The model cannot be read."));
     if (invoked.len > 0) {
         enum dmn_kind kind = str_eq(type, STR("bkm")) ? DMN_KNOWLEDGE : DMN_SERVICE;
-        const struct dmn_element *e = dmn_find(t->model, kind, invoked);
+        const struct dmn_element *e = find_element(t, test, kind, invoked);
         if (e == NULL) return feel_error(run, N_("There is no “{0}” in the model."), invoked);
         struct feel_value v = dmn_invoke(run, t->model, e, inputs);
         /* A service of several decisions answers with all of them by name. */
         const struct feel_value *one = v.kind == FEEL_CONTEXT ? feel_context_find(v.context, name) : NULL;
         return one != NULL && dmn_output_count(e) > 1 ? *one : v;
     }
-    const struct dmn_element *decision = dmn_find(t->model, DMN_DECISION, name);
+    const struct dmn_element *decision = find_element(t, result, DMN_DECISION, name);
     if (decision != NULL) return dmn_decide(run, t->model, decision, inputs);
-    const struct dmn_element *service = dmn_find(t->model, DMN_SERVICE, name);
+    const struct dmn_element *service = find_element(t, result, DMN_SERVICE, name);
     if (service != NULL) return dmn_invoke(run, t->model, service, inputs);
     return feel_error(run, N_("There is no “{0}” in the model."), name);
 }
@@ -221,7 +233,7 @@ static void judge(struct testing *t, xmlNode *test, xmlNode *result)
     xmlNode *expected_node = xml_child(result, "expected");
     struct feel_value expected = expected_node != NULL ? read_value(t->arena, expected_node) : feel_null();
     feel_run_init(run, t->arena);
-    struct feel_value got = evaluate(t, run, test, name);
+    struct feel_value got = evaluate(t, run, test, result);
     t->out->wants_error = t->out->wants_error || wants_error;
     struct str got_text =
         str_format(t->arena, "%.*s%.*s", STR_ARG(describe(t->arena, got)), STR_ARG(first_problem(t->arena, run)));
