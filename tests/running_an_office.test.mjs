@@ -124,6 +124,12 @@ test('a demo with dossiers has every state, some late, in the past weeks, and it
     assert.equal((await demo.command('audit', 'verify')).code, 0);
     const page = await new Visitor(demo).get('/');
     assert.match(page.words, /TẬP HUẤN – không có giá trị pháp lý/);
+    const clerk = await demo.as('tiepnhan'), { items: [one] } = (await clerk.get('/api/v1/dossiers?status=2&limit=1')).body;
+    const { items: [slip] } = (await clerk.get(`/api/v1/dossiers/${one.code}/slips`)).body;
+    const paper = path.join(folder, 'slip.pdf');
+    fs.writeFileSync(paper, Buffer.from(await (await fetch(demo.url + slip.href, { headers: { authorization: `Bearer ${clerk.token}`, accept: 'application/pdf' } })).arrayBuffer()));
+    const words = (await run('pdftotext', ['-layout', paper, '-'])).stdout, pages = Number(/Pages: +(\d+)/.exec((await run('pdfinfo', [paper])).stdout)[1]);
+    assert.ok([...words.matchAll(/TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ/g)].length >= pages, words);
     await demo.stop();
     const again = await run(program, ['init', '--training', '--again', '--data', demo.data, '--json']);
     assert.equal(JSON.parse(again.stdout).dossiers, made.dossiers);

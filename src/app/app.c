@@ -9,6 +9,7 @@
 #include "app/maintenance.h"
 #include "app/office.h"
 #include "app/routes.h"
+#include "app/training.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "batch/recount_kind.h"
@@ -256,6 +257,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     TRY(process_publish_standard(app->processes, app->store, why));
     TRY(process_publish_own(app->processes, app->store, why));
     app->press = press_new();
+    if (training_is_on(&app->settings)) press_set_mark(app->press, STR(TRAINING_MARK));
     open_images(app);
     app->catalogue = catalogue_new();
     TRY(open_life_events(app, why));

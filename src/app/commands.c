@@ -9,6 +9,8 @@ static const struct option serve_options[] = {
     {"log-level",   "LEVEL",     N_("Least level that is logged: debug, info, warn, error, quiet")},
     {"threads",     "N",         N_("Threads that serve requests")                                },
     {"connections", "N",         N_("Most connections at once; more get 503")                     },
+    {"agency",      "ID",        N_("For a new office: e-identifier of its agency")               },
+    {"name",        "NAME",      N_("For a new office: name of its agency")                       },
 };
 
 static const struct option init_options[] = {

@@ -106,10 +106,10 @@ static enum outcome must_be_new(struct command_context *c, struct str path, stru
     return fail(why, ERR_CONFLICT, N_("There is an office in {0} already. It stays as it is."), path);
 }
 
-static enum outcome make(struct command_context *c, struct app *app, struct str path, struct fail *why)
+static enum outcome begin(struct command_context *c, struct app *app, struct str path, struct made *made,
+                          struct fail *why)
 {
     struct folder folder;
-    struct made made = {0};
     struct str office = is_demo(c) ? DEMO_MINISTRY : command_option(c, "agency");
     if (office.len == 0) office = STR("Z01");
     TRY(folder_make(c->arena, path, why));
@@ -122,9 +122,15 @@ static enum outcome make(struct command_context *c, struct app *app, struct str 
     TRY(write_settings(c, &folder, office, why));
     if (has_dossiers(c)) demo_clock_back(); /* the store is opened then: its time never goes back */
     TRY(app_open(app, folder, true, why));
-    TRY(is_demo(c) ? fill_demo(c, app, &made, why) : fill_own(c, app, &made, why));
+    TRY(is_demo(c) ? fill_demo(c, app, made, why) : fill_own(c, app, made, why));
+    return file_write(folder_file(c->arena, &folder, "first-accounts.json"), made_json(c, app, made), 0600, why);
+}
+
+static enum outcome make(struct command_context *c, struct app *app, struct str path, struct fail *why)
+{
+    struct made made = {0};
+    TRY(begin(c, app, path, &made, why));
     struct str json = made_json(c, app, &made);
-    TRY(file_write(folder_file(c->arena, &folder, "first-accounts.json"), json, 0600, why));
     if (command_has(c, "json"))
         fprintf(c->out, "%.*s\n", STR_ARG(json));
     else
@@ -137,6 +143,35 @@ static void undo(struct command_context *c, struct str path)
 {
     static const char *const names[] = {"motcua.db", "motcua.db-wal", "motcua.db-shm", "motcua.conf"};
     for (size_t i = 0; i < LENGTH(names); i++) unlink(file_join(c->arena, path, str_from(names[i])).at);
+}
+
+/* Ours is whatever an earlier start that was broken off may have left. */
+static bool is_empty(struct command_context *c, struct str path)
+{
+    static const char *const ours[] = {"files", "keys", "lock", "spool"};
+    struct str *names;
+    size_t count, known = 0;
+    struct fail unread;
+    fail_init(&unread, c->arena);
+    enum outcome read = file_names(c->arena, path, &names, &count, &unread);
+    if (read != OK) return read == ERR_MISSING;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < LENGTH(ours); k++) known += str_eq(names[i], str_from(ours[k]));
+    return known == count;
+}
+
+enum outcome office_begin(struct command_context *c, struct str path, struct fail *why)
+{
+    struct app app = {.folder.lock_fd = -1};
+    struct made made = {0};
+    if (!is_empty(c, path))
+        return fail(why, ERR_MISSING,
+                    N_("There is no office in {0}, and it is not empty. Make one with `motcua init --data {0}`."),
+                    path);
+    enum outcome r = begin(c, &app, path, &made, why);
+    app_close(&app);
+    if (r != OK && r != ERR_CONFLICT) undo(c, path);
+    return r;
 }
 
 enum exit_code command_init(struct command_context *c)

@@ -116,6 +116,15 @@ static void wait_for_end(struct app *app, int signal_fd)
     log_write(LOG_INFO, "stop", "signal=%u", got.ssi_signo);
 }
 
+static enum outcome begin_here(struct command_context *c, struct str path, struct fail *why)
+{
+    TRY(office_begin(c, path, why));
+    struct str sentence = fail_fill(c->arena, translate(c->language, N_("A new office was made in {0}.")),
+                                    (const struct str[FAIL_ARGS]){path});
+    fprintf(c->out, "%.*s\n", STR_ARG(sentence));
+    return OK;
+}
+
 enum exit_code command_serve(struct command_context *c)
 {
     struct fail why;
@@ -124,11 +133,7 @@ enum exit_code command_serve(struct command_context *c)
     AUTO_FD int signals = block_signals();
     struct folder folder;
     struct app app;
-    if (!folder_is_made(c->arena, path)) {
-        (void)fail(&why, ERR_MISSING, N_("There is no office in {0} yet. Make one with `motcua init --data {0}`."),
-                   path);
-        return command_fail(c, &why);
-    }
+    if (!folder_is_made(c->arena, path) && begin_here(c, path, &why) != OK) return command_fail(c, &why);
     if (folder_own(c->arena, path, &folder, &why) != OK) return command_fail(c, &why);
     enum exit_code code = EXIT_FINE;
     if (app_open(&app, folder, false, &why) != OK || start(c, &app, &why) != OK || say_ready(c, &app, &why) != OK)

@@ -8,6 +8,9 @@
 
 #include "app/settings.h"
 
+/* On every sheet that a training office prints: letters are Vietnamese, as the law's forms are. */
+#define TRAINING_MARK "TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
+
 bool training_is_on(const struct settings *s);
 /* Empties a folder whose settings say that it is a training office, and only such a one: ERR_CONFLICT. The caller owns
  * the folder. */

@@ -1,6 +1,7 @@
 #include "html/letter_pdf.h"
 
 #include <cairo-pdf.h>
+#include <math.h>
 
 #include "base/auto.h"
 #include "html/letter_flow.h"
@@ -9,6 +10,7 @@
 enum { COLUMNS_MOST = 32, SCRATCH_BYTES = 256 * 1024 * 1024 };
 #define MM (72 / 25.4)
 #define LINE_WIDTH 0.5
+#define MARK_GREY 0.86 /* light enough to read black on it, dark enough to survive a copier */
 
 /* Margins as Decree 30/2020/NĐ-CP, appendix I asks on A4 (20-25, 20-25, 30-35, 15-20 mm); A5 in proportion. */
 static const struct sheet {
@@ -29,6 +31,7 @@ struct setter {
     PangoContext *context;
     cairo_t *cr;
     const struct sheet *sheet;
+    struct str mark; /* across every page; empty: none */
     double y;
     int page;
     bool is_list_open, is_decoration;
@@ -77,6 +80,31 @@ static void draw_page_number(struct setter *s)
     flow_end(&f);
 }
 
+/* The page's own words, over its whole diagonal and once more in its lower margin, before anything else is drawn. */
+static void draw_mark(struct setter *s)
+{
+    if (s->mark.len == 0) return;
+    struct arena_mark before = arena_mark(s->scratch);
+    struct letter_node text = {.kind = LETTER_TEXT, .text = s->mark};
+    struct letter_node p = {.kind = LETTER_P, .style = STYLE_CENTRE, .first = &text, .last = &text};
+    struct flow f = {.a = s->scratch, .context = s->context, .width = s->sheet->width, .size = s->sheet->size};
+    flow_add(&f, &p, 0);
+    const struct box *box = &f.boxes.at[0];
+    double diagonal = hypot(s->sheet->width, s->sheet->height), wide = s->sheet->width - 2 * box->x;
+    cairo_tag_begin(s->cr, PDF_DECORATION, NULL);
+    draw_line(s, box->line, box->x, s->sheet->height - s->sheet->bottom / 3);
+    cairo_save(s->cr);
+    cairo_set_source_rgb(s->cr, MARK_GREY, MARK_GREY, MARK_GREY);
+    cairo_translate(s->cr, s->sheet->width / 2, s->sheet->height / 2);
+    cairo_rotate(s->cr, -atan2(s->sheet->height, s->sheet->width));
+    cairo_scale(s->cr, 0.8 * diagonal / wide, 0.8 * diagonal / wide);
+    draw_line(s, box->line, -wide / 2, s->sheet->size / 3);
+    cairo_restore(s->cr);
+    cairo_tag_end(s->cr, PDF_DECORATION);
+    flow_end(&f);
+    arena_back(s->scratch, before);
+}
+
 static void end_page(struct setter *s)
 {
     if (s->page > 1 || s->bars.count > 0) {
@@ -98,6 +126,7 @@ static void next_page(struct setter *s)
     end_page(s);
     s->page++;
     s->y = s->sheet->top;
+    draw_mark(s);
     if (s->heading == NULL || s->is_decoration) return;
     s->is_decoration = true;
     cairo_tag_begin(s->cr, PDF_DECORATION, NULL);
@@ -391,6 +420,7 @@ static void set_columns(struct setter *s, const struct letter_node *columns)
 static void set_letter(struct setter *s, const struct letter *letter)
 {
     tag_begin(s, "Document");
+    draw_mark(s);
     for (const struct letter_node *n = letter->root->first; n; n = n->next) {
         switch (n->kind) {
         case LETTER_HEADER:
@@ -450,6 +480,7 @@ enum outcome letter_pdf(struct press *press, const struct letter *letter, const 
     arena_init(&scratch, SCRATCH_BYTES);
     buf_init(&plain, LETTER_PDF_BYTES);
     struct setter s = {.a = &a, .scratch = &scratch, .sheet = &sheets[letter->paper], .page = 1};
+    s.mark = press_mark(press);
     s.y = s.sheet->top;
     TRY(press_enter(press, &type, why));
     s.context = press_context(type);

@@ -26,6 +26,7 @@ struct press {
     size_t font_count;
     struct press_type types[TYPES_MOST];
     size_t type_count; /* as many as cores */
+    struct str mark;   /* set before the first letter */
 };
 
 struct press *press_new(void)
@@ -37,6 +38,16 @@ struct press *press_new(void)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->left, NULL);
     return p;
+}
+
+void press_set_mark(struct press *p, struct str words)
+{
+    p->mark = words;
+}
+
+struct str press_mark(const struct press *p)
+{
+    return p->mark;
 }
 
 /* fontconfig keeps the present one alive until there is another. */

@@ -21,6 +21,10 @@ struct press *app_press(const struct app *app); /* defined in app/ */
 
 struct press *press_new(void);
 void press_free(struct press *p); /* no letter is being made */
+/* From now on every page that this press sets bears these words across it and in its lower margin: an office for
+ * training. Before the first letter; borrowed for as long as the press lives; empty: none. */
+void press_set_mark(struct press *p, struct str words);
+struct str press_mark(const struct press *p);
 
 /* One set of type, until press_leave. ERR_DOWN when the fonts cannot be opened. */
 struct press_type;

@@ -1,0 +1,42 @@
+// Whoever runs the program: it begins by itself in an empty folder, and leaves alone what is not its own.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { Office, Visitor } from './support/office.mjs';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-run-'));
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+test('in an empty folder `serve` makes an office and prints its address and a link that works once', async () => {
+  const office = new Office(folder);
+  await office.serve(['--name', 'UBND xã Bắt Đầu']);
+  try {
+    for (let waited = 0; !/thiet-lap/.test(office.log) && waited < 50; waited++) await new Promise(done => setTimeout(done, 20));
+    const link = new RegExp(`${office.url}(/thiet-lap/[\\w-]+)`).exec(office.log)?.[1];
+    assert.ok(link, office.log);
+    const visitor = new Visitor(office), page = await visitor.get(link);
+    assert.equal(page.status, 200);
+    assert.match((await visitor.get('/')).words, /UBND xã Bắt Đầu/);
+    const chosen = 'mot mat khau du dai 2026';
+    const sent = await visitor.post(link, { ...page.form(link), password: chosen, again: chosen });
+    assert.equal(sent.status, 303, sent.words);
+    assert.equal((await new Visitor(office).get(link)).status, 404, 'a second time it is used up');
+    assert.equal(fs.statSync(office.data).mode & 0o777, 0o700);
+    await office.stop();
+    office.log = '';
+    await office.serve();
+    assert.doesNotMatch(office.log, /thiet-lap|A new office/, 'the office is there now, and somebody has its password');
+  } finally {
+    await office.stop();
+  }
+});
+
+test('a folder in which something else lies is left alone', async () => {
+  const other = new Office(path.join(folder, 'other'));
+  fs.mkdirSync(other.data, { recursive: true });
+  fs.writeFileSync(path.join(other.data, 'photos.zip'), 'x');
+  await assert.rejects(other.serve(), /it is not empty/);
+  assert.deepEqual(fs.readdirSync(other.data), ['photos.zip']);
+});
