@@ -54,6 +54,7 @@ function activate(element) {
     leaving = element.matches("a[href]:not([href^='#'], [target], [download])");
     element.click();
   }
+  else if (element.tabIndex >= 0) element.focus();
   else focusFirst(element);
 }
 
@@ -122,6 +123,7 @@ const rowMoves = { j: () => step(1), k: () => step(-1), x: tick };
 // ---- keys ----
 
 let typed = "", typedAt = 0;
+const sameKey = { "=": "+", "_": "-" }; // with and without shift
 
 function targetOf(keys) {
   const all = [...document.querySelectorAll(`[data-mc-key="${CSS.escape(keys)}"]:not(option)`)];
@@ -164,7 +166,8 @@ document.addEventListener("keydown", event => {
     if (current && (at === document.body || at.id === "main-content")) linkOf(current)?.click();
     return;
   }
-  if (event.key.length === 1 && event.key !== " " && press(event.key, event.repeat)) event.preventDefault();
+  const key = sameKey[event.key] ?? event.key;
+  if (key.length === 1 && key !== " " && press(key, event.repeat)) event.preventDefault();
 });
 
 // ---- the list of keys ----
@@ -210,6 +213,7 @@ function begin() {
   if (isOn()) findCurrent();
   const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (asked?.tagName === "DETAILS") open(asked);
+  else if (asked?.matches(".mc-act--link")) focusFirst(asked);
 }
 
 begin();

@@ -15,6 +15,7 @@
 #include "dossier/portal_pages.h"
 #include "dossier/supplement_page.h"
 #include "dossier/talk.h"
+#include "dossier/unit.h"
 
 enum { ACT_BODY_BYTES = 100 * 1024 * 1024, ACT_JSON_BYTES = 512 * 1024, KEPT_MOST = 20 };
 
@@ -89,6 +90,17 @@ static void forget_value(struct form_field *field)
     field->value = STR("");
     for (size_t i = 0; i < field->choices_count; i++)
         field->choices[i].is_chosen = field->is_select && field->choices[i].value.len == 0;
+}
+
+/* What holds when nothing is chosen is chosen, so that it can be read; in which order is asked goes by the dossier. */
+static void begin_choices(const struct drawing *d, const struct action *action, struct form_field *field)
+{
+    const struct action_field *f = action_field_find((enum action_id)(action - actions), field->name);
+    if (f == NULL || f->kind != ACTION_CHOICE || f->is_required) return;
+    bool is_manner = action == &actions[ACTION_CONSULT];
+    struct str chosen = is_manner ? unit_manner(&d->view->dossier) : str_from(f->options[0].value);
+    for (size_t i = 0; i < field->choices_count; i++)
+        field->choices[i].is_chosen = str_eq(field->choices[i].value, chosen);
 }
 
 /* The extension that was drafted because the deadline will not be kept: as a proposal in its fields. */
@@ -183,7 +195,9 @@ static enum outcome draw(struct drawing *d, enum action_id act, struct act_form 
     for (size_t i = 0; i < out->fields_count; i++) {
         out->has_files |= out->fields[i].is_file;
         set_apart(a, action, &out->fields[i]);
-        if (d->attempt == NULL) forget_value(&out->fields[i]);
+        if (d->attempt != NULL) continue;
+        forget_value(&out->fields[i]);
+        begin_choices(d, action, &out->fields[i]);
     }
     offer_phrases(d, out);
     return act == ACTION_EXTEND && d->attempt == NULL ? offer_apology(d, out, why) : OK;

@@ -60,6 +60,7 @@ struct inbox_page {
     size_t acts_count;
     bool has_many; /* some of them can be done to many */
     struct str filter, choose_href, as_of, time;
+    struct str q;   /* of the field that finds dossiers: empty here */
     bool is_chosen; /* all boxes are ticked */
     bool may_assign;
     bool may_keep; /* the view is not kept yet and is not all */
@@ -114,6 +115,7 @@ static const struct field inbox_page_fields[] = {
     FIELD_STR(struct inbox_page, choose_href),
     FIELD_STR(struct inbox_page, as_of),
     FIELD_STR(struct inbox_page, time),
+    FIELD_STR(struct inbox_page, q),
     FIELD_BOOL(struct inbox_page, is_chosen),
     FIELD_BOOL(struct inbox_page, may_assign),
     FIELD_BOOL(struct inbox_page, may_keep),
@@ -590,11 +592,13 @@ static enum outcome post_forget(struct request *rq, struct fail *why)
 const struct route inbox_routes[] = {
     {GET,  "/viec",              PERMIT_SIGNED_IN, inbox_page,         N_("Work")                  },
     {GET,  "/viec/moi",          PERMIT_TASK_READ, get_news,           N_("What came to the inbox")},
+    {GET,  "/viec/tim",          PERMIT_TASK_READ, find_dossiers_page, N_("Find a dossier")        },
     {POST, "/viec/cach-xem",     PERMIT_TASK_READ, post_keep,          N_("Keep this view")        },
     {POST, "/viec/cach-xem/bo",  PERMIT_TASK_READ, post_forget,        N_("Remove a kept view")    },
 };
 const size_t inbox_route_count = LENGTH(inbox_routes);
 const struct page_template inbox_templates[] = {
+    {"dossier/find",  find_page_fields },
     {"dossier/inbox", inbox_page_fields},
 };
 /* clang-format on */

@@ -81,6 +81,7 @@ struct officer_page {
     size_t papers_count;
     struct str checked; /* "2 of 5 papers looked at" */
     struct paper_shown shown;
+    struct str before_href, after_href; /* the paper's neighbours in the list */
     struct act_form *acts, *others;
     size_t acts_count, others_count;
     bool is_others_open;
@@ -90,6 +91,8 @@ struct officer_page {
     size_t slips_count;
     bool is_stale, has_missing, is_protected;
     struct str whose_turn;    /* when it is not the reader's */
+    struct str opinions;      /* "Opinions: 1 of 3, until 25/11/2026"; empty: nobody was asked */
+    struct str opinions_href; /* where they stand */
     struct str identity_href; /* empty: not for these eyes */
     struct ruling_block ruling;
     struct money_block money;

@@ -91,6 +91,8 @@ const struct field officer_page_fields[] = {
     FIELD_LIST(struct officer_page, parties, struct party_block, party_block_fields),
     FIELD_LIST(struct officer_page, papers, struct paper_row, paper_row_fields),
     FIELD_STRUCT(struct officer_page, shown, paper_shown_fields),
+    FIELD_STR(struct officer_page, before_href),
+    FIELD_STR(struct officer_page, after_href),
     FIELD_LIST(struct officer_page, acts, struct act_form, act_form_fields),
     FIELD_LIST(struct officer_page, history, struct timeline_item, timeline_item_fields),
     FIELD_LIST(struct officer_page, changes, struct timeline_item, timeline_item_fields),
@@ -99,6 +101,8 @@ const struct field officer_page_fields[] = {
     FIELD_BOOL(struct officer_page, is_stale),
     FIELD_BOOL(struct officer_page, has_missing),
     FIELD_STR(struct officer_page, whose_turn),
+    FIELD_STR(struct officer_page, opinions),
+    FIELD_STR(struct officer_page, opinions_href),
     FIELD_BOOL(struct officer_page, is_protected),
     FIELD_STR(struct officer_page, identity_href),
     FIELD_STRUCT(struct officer_page, ruling, ruling_block_fields),
@@ -233,8 +237,9 @@ static void fill_tabs(struct officer_draw *w)
         struct desk_place place = w->place;
         place.tab = t;
         if (!are_there[t]) continue;
-        w->page.tabs[w->page.tabs_count++] =
-            tab_of(desk_say(w, tabs[t].label), desk_href(w, &place, ""), counts[t], t == w->place.tab);
+        struct tab_link *tab = &w->page.tabs[w->page.tabs_count++];
+        *tab = tab_of(desk_say(w, tabs[t].label), desk_href(w, &place, ""), counts[t], t == w->place.tab);
+        tab->key = str_format(w->a, "%d", (int)t + 1);
     }
     w->page.is_dossier = w->place.tab == DESK_DOSSIER;
     w->page.is_history = w->place.tab == DESK_HISTORY;
@@ -314,6 +319,34 @@ static enum outcome fill_head(struct officer_draw *w, struct fail *why)
     return OK;
 }
 
+/* How far the opinions are that were asked for, in one line of the head: who read no further knows whether to wait. */
+static void fill_opinions(struct officer_draw *w)
+{
+    const struct view_aside *aside = &w->view.aside;
+    struct desk_place place = w->place;
+    size_t asked = 0, given = 0, silent = 0;
+    instant_t last = INSTANT_NONE;
+    for (size_t i = 0; w->view.sight == SIGHT_WHOLE && i < aside->unit_count; i++) {
+        enum unit_state state = unit_state(&aside->units[i], w->view.now);
+        asked += state != UNIT_DROPPED;
+        given += state == UNIT_ANSWERED;
+        silent += state == UNIT_SILENT;
+        if ((state == UNIT_OPEN || state == UNIT_WAITING) && aside->units[i].due_at > last)
+            last = aside->units[i].due_at;
+    }
+    if (asked == 0) return;
+    struct str so_far =
+        desk_say_with(w, N_("Opinions: {0} of {1}"), str_format(w->a, "%zu", given), str_format(w->a, "%zu", asked));
+    struct str more = STR_NONE;
+    if (last != INSTANT_NONE)
+        more = desk_say_with(w, N_("until {0}"), day_for_people(w->a, day_of(last)), STR_NONE);
+    else if (silent > 0)
+        more = desk_say_with(w, N_("{0} gave none in time"), str_format(w->a, "%zu", silent), STR_NONE);
+    w->page.opinions = more.len > 0 ? desk_say_with(w, N_("{0}, {1}"), so_far, more) : so_far;
+    place.tab = DESK_DOSSIER;
+    w->page.opinions_href = desk_href(w, &place, "#y-kien");
+}
+
 /* What was refused: an act, a message, a note; or nothing. */
 struct refusal {
     const struct act_attempt *act;
@@ -352,6 +385,7 @@ static enum outcome fill(struct officer_draw *w, const struct refusal *refused, 
     TRY(fill_head(w, why));
     TRY(desk_fill_list(w, why));
     TRY(desk_fill_papers(w, why));
+    fill_opinions(w);
     fill_tabs(w);
     TRY(fill_tab(w, refused, why));
     TRY(fill_acts(w, refused->act, why));

@@ -274,11 +274,27 @@ static void show_paper(struct officer_draw *w, const struct dossier_file *f)
     if (w->place.page < pages) shown->next_href = moved(w, 1, 0, 0);
 }
 
+/* The files before and behind the one that is shown, in the order of the list. */
+static void find_neighbours(struct officer_draw *w)
+{
+    struct str last = STR_NONE;
+    bool is_behind = false;
+    for (size_t i = 0; i < w->page.papers_count; i++)
+        for (size_t n = 0; n < w->page.papers[i].files_count; n++) {
+            const struct paper_file *f = &w->page.papers[i].files[n];
+            if (is_behind && w->page.after_href.len == 0) w->page.after_href = f->href;
+            if (f->is_current) w->page.before_href = last;
+            is_behind |= f->is_current;
+            last = f->href;
+        }
+}
+
 enum outcome desk_fill_papers(struct officer_draw *w, struct fail *why)
 {
     const struct dossier_file *f = chosen_file(w);
     w->place.paper = f != NULL ? f->n : 0;
     if (w->view.sight != SIGHT_ANSWER) TRY(fill_list(w, why));
     if (f != NULL) show_paper(w, f);
+    find_neighbours(w);
     return OK;
 }

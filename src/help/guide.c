@@ -80,6 +80,7 @@ static const struct guide {
     {"/viec",                                       "can-bo/cong-viec",                    NULL                              },
     {"/viec/chon",                                  "can-bo/hang-loat#chon",               NULL                              },
     {"/viec/hang-loat",                             "can-bo/hang-loat#dot",                NULL                              },
+    {"/viec/tim",                                   "can-bo/cong-viec#tim",                NULL                              },
     {"/viec/vang-mat",                              "can-bo/cong-viec#vang-mat",           NULL                              },
     {"/xac-nhan",                                   "nguoi-dan/tai-quay#xac-nhan",         NULL                              },
 };

@@ -116,6 +116,7 @@ const struct field panel_fields[] = {
 const struct field tab_link_fields[] = {
     FIELD_STR(struct tab_link, label),
     FIELD_STR(struct tab_link, href),
+    FIELD_STR(struct tab_link, key),
     FIELD_INT(struct tab_link, count),
     FIELD_BOOL(struct tab_link, is_current),
     FIELD_BOOL(struct tab_link, has_count),
@@ -322,5 +323,5 @@ struct tag tag_of(enum tag_colour colour, struct str text)
 
 struct tab_link tab_of(struct str label, struct str href, int64_t count, bool is_current)
 {
-    return (struct tab_link){label, href, count, is_current, count >= 0};
+    return (struct tab_link){label, href, STR_NONE, count, is_current, count >= 0};
 }

@@ -173,7 +173,8 @@ extern const struct field panel_fields[];
 
 struct tab_link {
     struct str label, href;
-    int64_t count; /* -1: not shown */
+    struct str key; /* of officers' pages (docs/keyboard.md); empty: none */
+    int64_t count;  /* -1: not shown */
     bool is_current, has_count;
 };
 extern const struct field tab_link_fields[];

@@ -124,6 +124,7 @@ export const routes = {
   '/viec/hang-loat': [[leader, '/viec/hang-loat']],
   '/viec/hang-loat/{id}': [[receiver, '/viec/hang-loat/{batch}']],
   '/viec/moi': machine,
+  '/viec/tim': [[specialist, '/viec/tim?q=nguyen'], [receiver, '/viec/tim?q=khong+co+ai']],
   '/viec/vang-mat': [[leader, '/viec/vang-mat']],
   '/xac-nhan/{token}': [[nobody, '{confirm}']],
 };
