@@ -44,7 +44,7 @@ static enum outcome keep_tables(struct request *rq, struct str text, struct str 
         fail_problem(why, STR("/dmn"), "format", N_("This is no file of decision tables (DMN)."));
         return fail_if_problems(why);
     }
-    TRY(tables_read(rq->arena, text, &ignored, why));
+    TRY(tables_check(rq->arena, text, &ignored, why));
     struct rule_keep in = {.actor = actor_of_request(rq),
                            .procedure = code,
                            .text = text,

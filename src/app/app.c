@@ -279,6 +279,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
                               app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE,
                               app->press,
                               public_origin(app),
+                              tables_shelf_new(),
                               count_cache_new()};
     size_t kind_count;
     const struct batch_kind *const *kinds = app_batch_kinds(&kind_count);
@@ -340,6 +341,7 @@ void app_close(struct app *app)
     people_free(app->people);
     attempts_free(app->desk.lookups);
     count_cache_free(app->desk.counts);
+    tables_shelf_free(app->desk.tables);
     catalogue_free(app->catalogue);
     image_free(app->images);
     press_free(app->press);

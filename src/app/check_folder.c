@@ -124,7 +124,7 @@ static void read_rules(struct checking *c, struct check_folder *f, struct str pa
     struct fail why;
     fail_init(&why, c->arena);
     if (file_read(c->arena, path, TABLES_BYTES, &f->rules, &why) != OK ||
-        tables_read(c->arena, f->rules, &ignored, &why) != OK) {
+        tables_check(c->arena, f->rules, &ignored, &why) != OK) {
         check_note(c, path, STR_NONE, &why);
         f->rules = STR_NONE;
     }

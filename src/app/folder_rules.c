@@ -67,7 +67,7 @@ enum outcome folder_rules_check(void *context, struct str text, struct fail *why
     struct tables *ignored;
     (void)context; /* tables need nothing of the program */
     arena_init(&a, RULES_ARENA);
-    return tables_read(&a, text, &ignored, why);
+    return tables_check(&a, text, &ignored, why);
 }
 
 static enum outcome keep(struct app *app, struct rule_keep *in, bool *out_is_new, struct fail *why)

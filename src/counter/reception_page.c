@@ -24,7 +24,7 @@
 #include "html/component.h"
 #include "people/party.h"
 
-enum { KEY_BYTES = 16, NOTE_JSON_BYTES = 16 * 1024 };
+enum { KEY_BYTES = 16, NOTE_JSON_BYTES = 16 * 1024, RADIOS_MOST = 3 };
 
 struct paper_tick {
     struct str id, value, label, detail, count, problem;
@@ -37,8 +37,8 @@ struct reception_page {
     bool is_card, is_doubtful, is_all;
     struct summary_row *card;
     size_t card_count;
-    struct form_field *fields, *more;
-    size_t fields_count, more_count;
+    struct form_field *fields, *questions, *more;
+    size_t fields_count, questions_count, more_count;
     struct paper_tick *papers;
     size_t papers_count;
 };
@@ -67,6 +67,7 @@ static const struct field reception_page_fields[] = {
     FIELD_BOOL(struct reception_page, is_all),
     FIELD_LIST(struct reception_page, card, struct summary_row, summary_row_fields),
     FORM_FIELDS(struct reception_page, fields),
+    FORM_FIELDS(struct reception_page, questions),
     FORM_FIELDS(struct reception_page, more),
     FIELD_LIST(struct reception_page, papers, struct paper_tick, paper_tick_fields),
     FIELD_END,
@@ -80,6 +81,7 @@ struct reception {
     const struct procedure *procedure;
     const struct channel *channel;
     const struct procedure_form *form;
+    size_t asked_by_rules; /* fields of the form from here on are questions of the tables in force */
     struct visit visit;
     struct str agency; /* e-identifier */
 };
@@ -88,6 +90,7 @@ static enum outcome load(struct request *rq, struct reception *out, struct fail 
 {
     struct procedure_ref ref;
     struct agency own;
+    struct rules_now now;
     AUTO_READ struct tx *tx = NULL;
     *out = (struct reception){.rq = rq, .desk = app_desk(rq->app)};
     TRY(store_read_begin(out->desk->store, rq->arena, &tx, why));
@@ -100,7 +103,12 @@ static enum outcome load(struct request *rq, struct reception *out, struct fail 
     TRY(visit_of(out->desk, tx, rq->visitor.account, &out->visit, why));
     if (out->visit.is_over) out->visit.is_there = false;
     out->agency = own.identifier;
-    out->form = form_derive(rq->arena, out->procedure, false);
+    struct procedure_form *form = form_derive(rq->arena, out->procedure, false);
+    out->form = form;
+    out->asked_by_rules = form->field_count;
+    if (out->procedure->process != PROCESS_APPLICATION) return OK;
+    TRY(rules_at(out->desk->tables, tx, rq->arena, out->procedure->code, clock_now(), &now, why));
+    rules_add_questions(rq->arena, &now, form);
     return OK;
 }
 
@@ -210,20 +218,35 @@ static void add_person(const struct reception *r, struct form *form)
     form->fields.at[form->fields.count - 1].source = form_say(form, N_("the identity card"));
 }
 
+static void add_declaration(const struct reception *r, struct form *form, const struct declaration *d)
+{
+    const char *name = str_format(r->rq->arena, "form/%s", d->name).at;
+    struct form_field *field = d->kind == FORM_LINES  ? form_area(form, name, d->label, d->hint, STR(""))
+                               : d->kind == FORM_DATE ? form_date(form, name, d->label, d->hint, STR(""))
+                               : d->kind == FORM_CHOICE && d->choice_count <= RADIOS_MOST
+                                   ? form_radios(form, name, d->label, d->hint, STR(""))
+                               : d->kind == FORM_CHOICE ? form_select(form, name, d->label, d->hint, STR(""))
+                                                        : form_text(form, name, d->label, d->hint, STR(""));
+    field->is_optional = !d->is_required;
+    field->is_small = true;
+    if (d->kind == FORM_NUMBER) field->width = STR("10");
+    if (d->kind == FORM_CHOICE && d->choice_count > RADIOS_MOST)
+        form_choice(form, field, STR(""), form_say(form, N_("Not said")));
+    for (size_t n = 0; n < d->choice_count; n++)
+        form_choice(form, field, str_from(d->choices[n].value), form_say(form, d->choices[n].label));
+}
+
 /* The declarations that stop a dossier; whoever has more to say takes the form with all its parts. */
 static void add_declarations(const struct reception *r, struct form *form)
 {
-    for (size_t i = 0; i < r->form->field_count; i++) {
-        const struct declaration *d = &r->form->fields[i];
-        const char *name = str_format(r->rq->arena, "form/%s", d->name).at;
-        if (!d->is_required) continue;
-        struct form_field *field = d->kind == FORM_LINES    ? form_area(form, name, d->label, d->hint, STR(""))
-                                   : d->kind == FORM_DATE   ? form_date(form, name, d->label, d->hint, STR(""))
-                                   : d->kind == FORM_CHOICE ? form_radios(form, name, d->label, d->hint, STR(""))
-                                                            : form_text(form, name, d->label, d->hint, STR(""));
-        for (size_t n = 0; n < d->choice_count; n++)
-            form_choice(form, field, str_from(d->choices[n].value), form_say(form, d->choices[n].label));
-    }
+    for (size_t i = 0; i < r->asked_by_rules; i++)
+        if (r->form->fields[i].is_required) add_declaration(r, form, &r->form->fields[i]);
+}
+
+/* What the tables in force need to know: who stands there is asked at once, so that the fee can be told. */
+static void add_questions(const struct reception *r, struct form *form)
+{
+    for (size_t i = r->asked_by_rules; i < r->form->field_count; i++) add_declaration(r, form, &r->form->fields[i]);
 }
 
 static void add_return(struct form *form)
@@ -274,7 +297,7 @@ static void fill_card(const struct reception *r, struct reception_page *page)
 
 static enum outcome show(const struct reception *r, const struct fail *problems, struct fail *why)
 {
-    struct form form = {.rq = r->rq, .why = problems}, more = {.rq = r->rq, .why = problems};
+    struct form form = {.rq = r->rq, .why = problems}, questions = form, more = form;
     struct str key = request_form(r->rq, "key");
     struct reception_page page = {
         .procedure = r->procedure->name,
@@ -291,8 +314,10 @@ static enum outcome show(const struct reception *r, const struct fail *problems,
     add_case(r, &form);
     add_person(r, &form);
     add_declarations(r, &form);
+    add_questions(r, &questions);
     add_return(&more);
     FORM_INTO(&form, page.fields);
+    FORM_INTO(&questions, page.questions);
     FORM_INTO(&more, page.more);
     if (problems != NULL) page_problems(r->rq, &page.frame, problems);
     page_reply(r->rq, problems != NULL ? outcome_status(ERR_INVALID) : 200, "counter/reception", &page);

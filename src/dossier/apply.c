@@ -36,8 +36,11 @@ static enum outcome load_procedure(struct apply *a, struct tx *tx, struct fail *
     bool is_online = a->channel != NULL && a->channel->kind == CHANNEL_ONLINE;
     struct procedure_form *form = form_derive(a->rq->arena, a->procedure, is_online);
     if (str_eq(a->app.behalf, STR("authorised"))) form_add_authority(form, is_online);
-    if (a->procedure->process == PROCESS_APPLICATION)
-        TRY(rules_add_questions(tx, a->rq->arena, a->procedure->code, clock_now(), form, why));
+    if (a->procedure->process == PROCESS_APPLICATION) {
+        struct rules_now now;
+        TRY(rules_at(a->desk->tables, tx, a->rq->arena, a->procedure->code, clock_now(), &now, why));
+        rules_add_questions(a->rq->arena, &now, form);
+    }
     a->form = form;
     return OK;
 }

@@ -13,6 +13,7 @@
 #include "people/attempts.h"
 #include "people/identity.h"
 #include "process/process.h"
+#include "rule/tables.h"
 #include "store/store.h"
 
 struct count_cache;
@@ -26,10 +27,11 @@ struct desk {
     struct str files_folder;
     struct attempts *lookups; /* how often a stranger may look up a code */
     const struct html_set *pages;
-    int64_t undo_us;            /* how long a mistake can be undone: setting undo-minutes */
-    struct press *press;        /* sets letters on paper */
-    struct str origin;          /* where people find this site, "https://dichvu.example.vn"; empty: no setting says */
-    struct count_cache *counts; /* dossier/count_cache.h; NULL: every number is counted */
+    int64_t undo_us;             /* how long a mistake can be undone: setting undo-minutes */
+    struct press *press;         /* sets letters on paper */
+    struct str origin;           /* where people find this site, "https://dichvu.example.vn"; empty: no setting says */
+    struct tables_shelf *tables; /* decision tables that were read; NULL: they are read each time */
+    struct count_cache *counts;  /* dossier/count_cache.h; NULL: every number is counted */
 };
 const struct desk *app_desk(const struct app *app); /* defined in app/ */
 

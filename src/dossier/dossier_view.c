@@ -126,6 +126,14 @@ const struct procedure_case *dossier_view_case(const struct dossier_view *v)
     return channel->case_count > 0 ? &channel->cases[0] : NULL;
 }
 
+struct procedure_form *dossier_view_form(struct arena *a, const struct dossier_view *v, bool papers_online)
+{
+    struct procedure_form *form = form_derive(a, v->procedure, papers_online);
+    if (parties_have_authority(v->parties, v->party_count)) form_add_authority(form, papers_online);
+    ruling_add_questions(a, v->aside.ruling, form);
+    return form;
+}
+
 bool dossier_view_can(const struct dossier_view *v, enum action_id act)
 {
     for (size_t i = 0; i < v->action_count; i++)

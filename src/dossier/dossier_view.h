@@ -62,6 +62,8 @@ enum outcome dossier_view_of_stranger(const struct desk *desk, struct tx *tx, in
                                       struct fail *why) MUST_USE;
 /* The dossier's case on its channel; NULL when the record does not have it. */
 const struct procedure_case *dossier_view_case(const struct dossier_view *v);
+/* What was asked at its submission: the form of the record, with the questions of its tables. */
+struct procedure_form *dossier_view_form(struct arena *a, const struct dossier_view *v, bool papers_online);
 bool dossier_view_can(const struct dossier_view *v, enum action_id act);
 /* The file n of a dossier that was loaded; NULL when there is none. */
 const struct dossier_file *dossier_view_file(const struct dossier_view *v, int64_t n);

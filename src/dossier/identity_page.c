@@ -174,7 +174,7 @@ static enum outcome get_identity(struct request *rq, struct fail *why)
     page.code = view.dossier.code;
     page.frame.back_href = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(view.dossier.code));
     fill_parties(rq, json_get(secret, "parties"), &page);
-    fill_declarations(rq, form_derive(rq->arena, view.procedure, false), secret, &page);
+    fill_declarations(rq, dossier_view_form(rq->arena, &view, false), secret, &page);
     TRY(fill_looks(rq, &view, &page, why));
     page_reply(rq, 200, "dossier/identity", &page);
     return OK;

@@ -376,12 +376,10 @@ static enum outcome fill_tab(struct officer_draw *w, const struct refusal *refus
 static enum outcome fill(struct officer_draw *w, const struct refusal *refused, struct fail *why)
 {
     bool is_online = str_eq(w->view.dossier.channel, STR("online"));
-    w->form = form_derive(w->a, w->view.procedure, is_online);
-    if (parties_have_authority(w->view.parties, w->view.party_count)) form_add_authority(w->form, is_online);
+    w->form = dossier_view_form(w->a, &w->view, is_online);
     w->place = desk_place_of(w->rq);
     if (refused->talk != NULL) w->place.tab = refused->talk->part == TALK_MESSAGES ? DESK_TALK : DESK_NOTES;
     TRY(app_talk_counts(w->rq, w->tx, &w->view, &w->talk, why));
-    TRY(rules_add_questions(w->tx, w->a, w->view.dossier.procedure_code, w->view.dossier.submitted_at, w->form, why));
     TRY(fill_head(w, why));
     TRY(desk_fill_list(w, why));
     TRY(desk_fill_papers(w, why));

@@ -220,19 +220,31 @@ static void read_confirmation(struct reading *r, struct fail *why)
     r->out->is_confirmed_on_paper = true;
 }
 
+/* The office's calendars for tables that count legal time: the usual one is that of the agency. */
+static const struct calendar *find_calendar(const void *context, struct str name)
+{
+    const struct reading *r = context;
+    return name.len == 0 ? r->out->calendar : calendars_current(r->desk->calendars, name);
+}
+
 /* What the tables in force say of it: fees and eligibility for people to read; nothing here refuses a submission,
  * because the office decides (docs/rules.md). What was declared is looked at even when something else is missing. */
 static enum outcome read_ruling(struct reading *r, struct procedure_form *form, struct fail *why)
 {
     struct arena *a = r->rq->arena;
+    struct rules_now now;
+    const struct legal_time legal_time = {find_calendar, r};
     if (r->procedure->process != PROCESS_APPLICATION) return OK;
     struct ruling_facts facts = {.channel = r->out->channel,
                                  .case_id = r->out->case_id,
                                  .at = clock_now(),
-                                 .answers = json_get(r->body, "form")};
+                                 .answers = json_get(r->body, "form"),
+                                 .legal_time = &legal_time};
     if (!yyjson_is_obj(facts.answers)) facts.answers = NULL;
-    TRY(rules_add_questions(r->tx, a, r->procedure->code, facts.at, form, why));
-    return ruling_at(r->tx, a, r->procedure->code, &facts, &r->out->ruling, why);
+    TRY(rules_at(r->desk->tables, r->tx, a, r->procedure->code, facts.at, &now, why));
+    rules_add_questions(a, &now, form);
+    r->out->ruling = ruling_by(a, &now, &facts);
+    return OK;
 }
 
 static enum outcome read_content(struct reading *r, struct fail *why)
@@ -264,13 +276,13 @@ static enum outcome read_all(struct reading *r, struct fail *why)
     TRY(read_agency(r, why));
     read_channel(r, why);
     read_case(r, why);
+    TRY(agency_calendar_of(r->desk->calendars, r->tx, r->out->agency, day_of(clock_now()), &r->out->calendar, why));
     TRY(read_content(r, why));
     r->out->doubts = doubts_read(r->rq->arena, r->body, &r->out->doubt_count, why);
     TRY(check_agencies(r, why));
     TRY(fail_if_problems(why));
     if (r->out->process_version == 0) r->out->process_version = submission_process(r->desk, r->rq->arena, r->procedure);
-    TRY(process_get(r->desk->processes, r->tx, r->out->process_version, &r->out->table, why));
-    return agency_calendar_of(r->desk->calendars, r->tx, r->out->agency, day_of(clock_now()), &r->out->calendar, why);
+    return process_get(r->desk->processes, r->tx, r->out->process_version, &r->out->table, why);
 }
 
 enum outcome submission_read(const struct desk *desk, struct request *rq, yyjson_val *body, struct submission *out,

@@ -48,7 +48,7 @@ static yyjson_val *declared_of(struct arena *a, const struct dossier_view *v)
 
 static struct str label_of_declaration(struct arena *a, enum language l, const struct dossier_view *v, struct str name)
 {
-    const struct procedure_form *form = form_derive(a, v->procedure, true);
+    const struct procedure_form *form = dossier_view_form(a, v, true);
     const struct declaration *known = form_field_find(form, name);
     if (known != NULL) return translate(l, known->label);
     yyjson_val *declared = declared_of(a, v);
@@ -70,7 +70,7 @@ struct str supplement_label(struct arena *a, enum language l, const struct dossi
 
 size_t supplement_fields(struct arena *a, const struct dossier_view *v, struct str **out)
 {
-    const struct procedure_form *form = form_derive(a, v->procedure, true);
+    const struct procedure_form *form = dossier_view_form(a, v, true);
     size_t count = 0;
     *out = ARENA_ARRAY(a, struct str, form->field_count + v->party_count * LENGTH(reaches) + 1);
     for (size_t i = 0; i < form->field_count; i++) (*out)[count++] = str_format(a, "/form/%s", form->fields[i].name);
@@ -302,7 +302,7 @@ static void declare_anew(struct answer_reading *r)
     fail_init(&broken, r->a);
     struct str text = form_with_answers(r, declared_of(r->a, r->view), &is_changed);
     if (!is_changed || json_read(r->a, text, &after, &broken) != OK) return;
-    r->out->form_after = form_check(r->a, form_derive(r->a, r->view->procedure, true), after, &wrong);
+    r->out->form_after = form_check(r->a, dossier_view_form(r->a, r->view, true), after, &wrong);
     for (size_t i = 0; i < wrong.problem_count; i++) move_problem(r, &wrong.problems[i]);
 }
 

@@ -21,6 +21,15 @@ FROM rule_publication b JOIN rule_version v ON v.id = b.version LEFT JOIN accoun
 WHERE b.procedure = :procedure AND coalesce(b.valid_from, -1000000) <= :day
 ORDER BY coalesce(b.valid_from, -1000000) DESC, b.n DESC LIMIT 1;
 
+-- name: rule_at
+SELECT v.id, v.hash
+FROM rule_publication b JOIN rule_version v ON v.id = b.version
+WHERE b.procedure = :procedure AND coalesce(b.valid_from, -1000000) <= :day
+ORDER BY coalesce(b.valid_from, -1000000) DESC, b.n DESC LIMIT 1;
+
+-- name: rule_text
+SELECT text FROM rule_version WHERE id = :id;
+
 -- name: rule_publication_insert
 INSERT INTO rule_publication (procedure, n, version, valid_from, number, decided_on, authority, note, at, account)
 VALUES (:procedure, (SELECT coalesce(max(b.n), 0) + 1 FROM rule_publication b WHERE b.procedure = :procedure), :version,

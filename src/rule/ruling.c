@@ -1,179 +1,17 @@
-/* Tables read and asked: the questions that an applicant gets, and the answer with its rules, or with why there is
- * none. */
+/* Tables asked: the answer with its rules, or why there is none. */
 #include "rule/ruling.h"
 
 #include "base/auto.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "catalogue/procedure_text.h"
-#include "rule/dmn_model.h"
-#include "rule/feel_node.h"
+#include "rule/tables_model.h"
 
-enum { QUESTIONS_MOST = 40, ID_BYTES = 40, ANSWER_CODE_POINTS = 200, INPUT_BYTES = 200, FACTS_BYTES = 64 * 1024 };
-
-/* The names that the program knows: what officials call them. */
-#define DECISION_FEE "Mức thu"
-#define DECISION_ELIGIBILITY "Điều kiện"
-#define DECISION_CASE "Trường hợp đề xuất"
-#define FACT_CHANNEL "kênh nộp"
-#define FACT_CASE "trường hợp"
-#define FACT_DAY "ngày nộp"
-
-struct question {
-    struct str id, name;
-    const struct feel_type *type;
-};
-
-struct tables {
-    const struct dmn *dmn;
-    const struct dmn_element *fee, *eligibility, *proposal; /* NULL: the file does not have it */
-    struct question *questions;
-    struct declaration *declarations;
-    size_t question_count;
-    struct str hash;
-};
-
-static const struct declaration_choice truths[] = {
-    {"yes", N_("Yes")},
-    {"no",  N_("No") },
-};
-
-/* ---- reading ---- */
-
-static bool is_fact(struct str name)
-{
-    return str_eq(name, STR(FACT_CHANNEL)) || str_eq(name, STR(FACT_CASE)) || str_eq(name, STR(FACT_DAY));
-}
-
-/* It names a field of a form and a member of JSON. */
-static bool is_plain_id(struct str id)
-{
-    if (id.len == 0 || id.len > ID_BYTES || id.at[0] < 'a' || id.at[0] > 'z') return false;
-    for (size_t i = 0; i < id.len; i++) {
-        char c = id.at[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_') return false;
-    }
-    return true;
-}
+enum { FACT_COUNT = 3, INPUT_BYTES = 200, FACTS_BYTES = 64 * 1024, GUESSES = 12, REQUIRED_DEPTH = 64 };
 
 static bool is_simple(const struct feel_type *t, enum feel_kind kind)
 {
     return t != NULL && t->kind == TYPE_SIMPLE && t->simple == kind;
-}
-
-/* Allowed values that are texts are choices. */
-static void read_choices(struct arena *a, const struct feel_type *t, struct declaration *out)
-{
-    if (!is_simple(t, FEEL_STRING) || t->allowed == NULL || t->allowed->kind != NODE_TESTS) return;
-    struct declaration_choice *choices = ARENA_ARRAY(a, struct declaration_choice, t->allowed->count + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < t->allowed->count; i++) {
-        const struct feel_node *n = t->allowed->items[i];
-        if (n->kind == NODE_TEST && n->a != NULL) n = n->a;
-        if (n->kind != NODE_LITERAL || n->value.kind != FEEL_STRING) return;
-        const char *text = str_cstr(a, n->value.string);
-        choices[count++] = (struct declaration_choice){text, text};
-    }
-    out->kind = FORM_CHOICE;
-    out->choices = choices;
-    out->choice_count = count;
-}
-
-static struct declaration declaration_of(struct arena *a, const struct question *q)
-{
-    struct declaration d = {.name = str_cstr(a, q->id),
-                            .kind = FORM_LINE,
-                            .label = str_cstr(a, q->name),
-                            .hint = NULL,
-                            .most = ANSWER_CODE_POINTS};
-    if (is_simple(q->type, FEEL_DATE)) d.kind = FORM_DATE;
-    if (is_simple(q->type, FEEL_NUMBER)) d.kind = FORM_NUMBER;
-    if (is_simple(q->type, FEEL_BOOLEAN)) {
-        d.kind = FORM_CHOICE;
-        d.choices = truths;
-        d.choice_count = LENGTH(truths);
-    }
-    read_choices(a, q->type, &d);
-    return d;
-}
-
-static void read_questions(struct arena *a, struct tables *t, struct fail *why)
-{
-    size_t count;
-    const struct dmn_element *const *inputs = dmn_elements(t->dmn, DMN_INPUT, &count);
-    if (count > QUESTIONS_MOST) {
-        fail_problem(why, STR("rules.dmn"), "too-many", N_("At most {0} inputs."), str_format(a, "%d", QUESTIONS_MOST));
-        return;
-    }
-    t->questions = ARENA_ARRAY(a, struct question, count + 1);
-    t->declarations = ARENA_ARRAY(a, struct declaration, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        struct question q = {inputs[i]->id, inputs[i]->name, inputs[i]->type};
-        if (is_fact(q.name)) continue;
-        if (!is_plain_id(q.id)) {
-            fail_problem(why, q.name, "format",
-                         N_("The id of an input is made of small letters without accents, digits and _; “{0}” is "
-                            "not."),
-                         q.id);
-            continue;
-        }
-        t->questions[t->question_count] = q;
-        t->declarations[t->question_count++] = declaration_of(a, &q);
-    }
-}
-
-/* Rules that overlap where one may apply, contradict each other or never apply are mistakes; a gap is the official's
- * choice (nobody is answered there), and what cannot be told is none. */
-static bool is_refused(const char *code)
-{
-    struct str c = str_from(code);
-    return str_eq(c, STR("overlap")) || str_eq(c, STR("contradiction")) || str_eq(c, STR("unreachable"));
-}
-
-static void pass_doubts(struct arena *a, const struct dmn *m, struct fail *why)
-{
-    size_t count;
-    const struct problem *doubts = dmn_lint(a, m, &count);
-    for (size_t i = 0; i < count; i++)
-        if (is_refused(doubts[i].code))
-            fail_problem_with(why, doubts[i].pointer, doubts[i].code, doubts[i].sentence, doubts[i].args);
-}
-
-static void pass_problems(const struct dmn *m, struct fail *why)
-{
-    size_t count;
-    const struct problem *problems = dmn_problems(m, &count);
-    for (size_t i = 0; i < count; i++)
-        fail_problem_with(why, problems[i].pointer, problems[i].code, problems[i].sentence, problems[i].args);
-}
-
-enum outcome tables_read(struct arena *a, struct str text, struct tables **out, struct fail *why)
-{
-    struct tables *t = ARENA_NEW(a, struct tables);
-    if (text.len > TABLES_BYTES)
-        return fail(why, ERR_INVALID, N_("A file of tables has at most {0} bytes."), str_format(a, "%d", TABLES_BYTES));
-    TRY(dmn_read(a, text, NULL, NULL, &t->dmn, why));
-    pass_problems(t->dmn, why);
-    t->fee = dmn_find(t->dmn, DMN_DECISION, STR(DECISION_FEE));
-    t->eligibility = dmn_find(t->dmn, DMN_DECISION, STR(DECISION_ELIGIBILITY));
-    t->proposal = dmn_find(t->dmn, DMN_DECISION, STR(DECISION_CASE));
-    if (t->fee == NULL && t->eligibility == NULL && t->proposal == NULL)
-        fail_problem(why, STR("rules.dmn"), "required",
-                     N_("The file has none of the decisions that are used: “{0}”, “{1}”, “{2}”."), STR(DECISION_FEE),
-                     STR(DECISION_ELIGIBILITY), STR(DECISION_CASE));
-    read_questions(a, t, why);
-    TRY(fail_if_problems(why));
-    pass_doubts(a, t->dmn, why);
-    TRY(fail_if_problems(why));
-    t->hash = sha256_format(a, sha256_of(text));
-    *out = t;
-    return OK;
-}
-
-const struct declaration *tables_questions(const struct tables *t, size_t *out_count)
-{
-    *out_count = t->question_count;
-    return t->declarations;
 }
 
 /* ---- what is known ---- */
@@ -214,6 +52,7 @@ struct making {
     LIST(struct ruling_hit) hits;
     LIST(struct ruling_input) shown;
     LIST(struct str) open;
+    bool *is_open; /* of each question of the tables */
 };
 
 static struct str value_for_people(struct arena *a, struct feel_value v)
@@ -231,10 +70,11 @@ static void add_input(struct making *m, struct feel_entry *entry, struct str nam
 static void collect_inputs(struct making *m)
 {
     const struct tables *t = m->tables;
-    struct feel_entry *entries = ARENA_ARRAY(m->a, struct feel_entry, t->question_count + 3);
+    struct feel_entry *entries = ARENA_ARRAY(m->a, struct feel_entry, t->question_count + FACT_COUNT);
     struct civil day = day_to_civil(day_of(m->facts->at));
     struct feel_date date = {day.year, (int8_t)day.month, (int8_t)day.day};
     size_t count = 0;
+    m->is_open = ARENA_ARRAY(m->a, bool, t->question_count + 1);
     add_input(m, &entries[count++], STR(FACT_CHANNEL), feel_string(m->facts->channel));
     add_input(m, &entries[count++], STR(FACT_DAY), feel_date_value(date));
     struct str case_id = m->facts->case_id;
@@ -244,7 +84,7 @@ static void collect_inputs(struct making *m)
         yyjson_val *answer = m->facts->answers != NULL ? yyjson_obj_getn(m->facts->answers, q->id.at, q->id.len) : NULL;
         struct feel_value v = answer_value(m->a, answer, q->type);
         add_input(m, &entries[count++], q->name, v);
-        if (v.kind == FEEL_NULL) LIST_PUSH(m->a, m->open) = q->name;
+        m->is_open[i] = v.kind == FEEL_NULL;
     }
     m->inputs = feel_context_value(m->a, entries, count);
 }
@@ -269,35 +109,165 @@ static void note_hits(struct making *m, const struct dmn_traces *traces)
     }
 }
 
-/* False: there is no answer. What depends on an open question waits for it; any other null is an incident. */
+/* Whatever the standard lets pass in silence is an error here: an office does not decide by a null. */
+static struct feel_value decide(struct making *m, const struct dmn_element *decision, struct feel_value inputs,
+                                struct feel_run *run, struct dmn_traces *traces)
+{
+    struct feel_value v;
+    struct fail kept_in_run;
+    fail_init(&kept_in_run, m->a);
+    feel_run_init(run, m->a);
+    run->now_us = m->facts->at;
+    run->legal_time = m->facts->legal_time;
+    run->traces = traces;
+    return dmn_decide_strictly(run, m->tables->dmn, decision, inputs, &v, &kept_in_run) == OK ? v : feel_null();
+}
+
+/* ---- what was left open ---- */
+
+static void mark_required(const struct dmn_element *e, unsigned char *seen, int depth)
+{
+    if (seen[e->index] || depth > REQUIRED_DEPTH) return;
+    seen[e->index] = 1;
+    for (size_t i = 0; i < e->requirement_count; i++) mark_required(e->requirements[i].element, seen, depth + 1);
+    for (size_t i = 0; i < e->output_count; i++) mark_required(e->outputs[i], seen, depth + 1);
+}
+
+struct waiting {
+    unsigned char *seen; /* by the index of an element: the decision stands on it */
+    bool is_waiting, is_case_open;
+};
+
+static struct waiting waiting_of(struct making *m, const struct dmn_element *decision)
+{
+    const struct tables *t = m->tables;
+    struct waiting w = {.seen = ARENA_ARRAY(m->a, unsigned char, t->dmn->element_count + 1)};
+    mark_required(decision, w.seen, 0);
+    w.is_case_open = t->its_case != NULL && w.seen[t->its_case->index] && m->facts->case_id.len == 0;
+    w.is_waiting = w.is_case_open;
+    for (size_t i = 0; i < t->question_count; i++)
+        w.is_waiting = w.is_waiting || (m->is_open[i] && w.seen[t->questions[i].element->index]);
+    return w;
+}
+
+static bool is_told(const struct making *m, struct str name)
+{
+    for (size_t i = 0; i < m->open.count; i++)
+        if (str_eq(m->open.at[i], name)) return true;
+    return false;
+}
+
+static void tell_open(struct making *m, const struct waiting *w)
+{
+    const struct tables *t = m->tables;
+    if (w->is_case_open && !is_told(m, STR(FACT_CASE))) LIST_PUSH(m->a, m->open) = STR(FACT_CASE);
+    for (size_t i = 0; i < t->question_count; i++)
+        if (m->is_open[i] && w->seen[t->questions[i].element->index] && !is_told(m, t->questions[i].name))
+            LIST_PUSH(m->a, m->open) = t->questions[i].name;
+}
+
+/* What an open question might be answered; false: anything, so nothing can be said. */
+static bool guess(const struct making *m, size_t question, size_t round, struct feel_value *out)
+{
+    static const int64_t numbers[] = {1, 100, 1000000}, years[] = {0, -1, 1};
+    const struct declaration *d = &m->tables->declarations[question];
+    const struct feel_type *type = m->tables->questions[question].type;
+    struct civil day = day_to_civil(day_of(m->facts->at));
+    if (is_simple(type, FEEL_BOOLEAN))
+        *out = feel_boolean(round % 2 == 0);
+    else if (is_simple(type, FEEL_NUMBER))
+        *out = feel_integer(numbers[round % LENGTH(numbers)]);
+    else if (is_simple(type, FEEL_DATE))
+        *out =
+            feel_date_value((struct feel_date){day.year + (int32_t)years[round % LENGTH(years)], (int8_t)day.month, 1});
+    else if (d->kind == FORM_CHOICE)
+        *out = feel_string(str_from(d->choices[round % d->choice_count].value));
+    else
+        return false;
+    return true;
+}
+
+/* The inputs with a guess for every open question; false when one cannot be guessed. */
+static bool guess_inputs(struct making *m, const struct waiting *w, size_t round, struct feel_value *out)
+{
+    const struct tables *t = m->tables;
+    size_t count = m->inputs.context->count;
+    struct feel_entry *entries = arena_dup(m->a, m->inputs.context->entries, count * sizeof *entries);
+    if (w->is_case_open) return false;
+    for (size_t i = 0; i < t->question_count; i++)
+        if (m->is_open[i] && !guess(m, i, round, &entries[FACT_COUNT + i].value)) {
+            if (w->seen[t->questions[i].element->index]) return false;
+            entries[FACT_COUNT + i].value = feel_null();
+        }
+    *out = feel_context_value(m->a, entries, count);
+    return true;
+}
+
+static bool has_problem_at(const struct feel_run *run, const struct feel_problem *p)
+{
+    size_t kept = run->problem_count < FEEL_PROBLEMS ? run->problem_count : FEEL_PROBLEMS;
+    for (size_t i = 0; i < kept; i++)
+        if (run->problems[i].line == p->line && run->problems[i].column == p->column &&
+            str_eq(run->problems[i].where, p->where))
+            return true;
+    return false;
+}
+
+/* An error that is there whatever the open questions are answered: it is not their openness that stops the decision. */
+static const struct feel_problem *error_all_the_same(struct making *m, const struct dmn_element *decision,
+                                                     const struct waiting *w)
+{
+    struct feel_value inputs;
+    struct feel_run *first = ARENA_NEW(m->a, struct feel_run), *run = ARENA_NEW(m->a, struct feel_run);
+    if (!guess_inputs(m, w, 0, &inputs)) return NULL;
+    (void)decide(m, decision, inputs, first, NULL); /* its errors are what counts */
+    size_t left = first->problem_count < FEEL_PROBLEMS ? first->problem_count : FEEL_PROBLEMS;
+    for (size_t round = 1; round < GUESSES && left > 0; round++) {
+        struct arena_mark mark = arena_mark(m->a);
+        size_t kept = 0;
+        if (!guess_inputs(m, w, round, &inputs)) BUG("what was guessed once can be guessed again");
+        (void)decide(m, decision, inputs, run, NULL);
+        for (size_t i = 0; i < left; i++)
+            if (has_problem_at(run, &first->problems[i])) first->problems[kept++] = first->problems[i];
+        left = kept;
+        arena_back(m->a, mark);
+    }
+    return left > 0 ? &first->problems[0] : NULL;
+}
+
+/* ---- one decision ---- */
+
+static void stop_at(struct making *m, const struct dmn_element *decision, const struct feel_problem *p)
+{
+    struct ruling_incident *i = &LIST_PUSH(m->a, m->incidents);
+    *i = (struct ruling_incident){.decision = p->where.len > 0 ? p->where : decision->name,
+                                  .line = p->line,
+                                  .column = p->column,
+                                  .sentence = str_from(p->sentence)};
+    for (size_t n = 0; n < FAIL_ARGS; n++) i->args[n] = p->args[n];
+}
+
+/* False: there is no answer. It waits for a question that was left open, or an incident says why. */
 static bool ask(struct making *m, const struct dmn_element *decision, struct feel_value *out)
 {
     if (decision == NULL) return false;
     struct feel_run *run = ARENA_NEW(m->a, struct feel_run);
     struct dmn_traces *traces = ARENA_NEW(m->a, struct dmn_traces);
-    feel_run_init(run, m->a);
-    run->now_us = m->facts->at;
-    run->traces = traces;
-    *out = dmn_decide(run, m->tables->dmn, decision, m->inputs);
+    *out = decide(m, decision, m->inputs, run, traces);
     bool is_empty = out->kind == FEEL_NULL || (out->kind == FEEL_LIST && out->count == 0);
     if (run->problem_count == 0 && !is_empty) {
         note_hits(m, traces);
         return true;
     }
-    if (m->open.count > 0 && !run->is_stopped) {
-        m->out->open = m->open.at;
-        m->out->open_count = m->open.count;
-    } else if (run->problem_count > 0) {
-        const struct feel_problem *p = &run->problems[0];
-        struct ruling_incident *i = &LIST_PUSH(m->a, m->incidents);
-        *i = (struct ruling_incident){.decision = p->where.len > 0 ? p->where : decision->name,
-                                      .line = p->line,
-                                      .column = p->column,
-                                      .sentence = str_from(p->sentence)};
-        for (size_t n = 0; n < FAIL_ARGS; n++) i->args[n] = p->args[n];
-    } else {
+    struct waiting w = waiting_of(m, decision);
+    const struct feel_problem *error = run->problem_count > 0 ? &run->problems[0] : NULL;
+    if (w.is_waiting && !run->is_stopped) error = error_all_the_same(m, decision, &w);
+    if (error != NULL)
+        stop_at(m, decision, error);
+    else if (w.is_waiting)
+        tell_open(m, &w);
+    else
         stop(m, decision->name, N_("No rule of the table applies."), STR_NONE);
-    }
     return false;
 }
 
@@ -424,17 +394,39 @@ static struct str facts_json(struct arena *a, const struct ruling_facts *facts, 
 void ruling_make(struct arena *a, const struct tables *t, const struct ruling_facts *facts, struct ruling *out)
 {
     struct making m = {.a = a, .tables = t, .facts = facts, .out = out};
-    *out = (struct ruling){.hash = t->hash, .facts = facts_json(a, facts, t)};
+    *out = (struct ruling){.hash = t->hash,
+                           .facts = facts_json(a, facts, t),
+                           .questions = t->declarations,
+                           .question_count = t->question_count};
     collect_inputs(&m);
     make_fees(&m);
     make_eligibility(&m);
     make_case(&m);
+    out->open = m.open.at;
+    out->open_count = m.open.count;
     out->incidents = m.incidents.at;
     out->incident_count = m.incidents.count;
     out->hits = m.hits.at;
     out->hit_count = m.hits.count;
     out->inputs = m.shown.at;
     out->input_count = m.shown.count;
+}
+
+const struct ruling *ruling_by(struct arena *a, const struct rules_now *now, const struct ruling_facts *facts)
+{
+    if (now->version == 0) return NULL;
+    struct ruling *r = ARENA_NEW(a, struct ruling);
+    if (now->tables != NULL) {
+        ruling_make(a, now->tables, facts, r);
+    } else {
+        static const char damaged[] = N_("The tables that are in force cannot be read by this version of the program.");
+        struct ruling_incident *one = ARENA_NEW(a, struct ruling_incident);
+        *one = (struct ruling_incident){.decision = STR("rules.dmn"), .sentence = str_from(damaged)};
+        *r = (struct ruling){.incidents = one, .incident_count = 1, .facts = facts_json(a, facts, NULL)};
+    }
+    r->version = now->version;
+    r->hash = now->hash;
+    return r;
 }
 
 enum outcome ruling_facts_read(struct arena *a, struct str json, struct ruling_facts *out, struct fail *why)
@@ -447,116 +439,4 @@ enum outcome ruling_facts_read(struct arena *a, struct str json, struct ruling_f
                                  .answers = json_get(root, "answers")};
     struct str at = json_str(root, "at");
     return at.len > 0 ? instant_parse(at, &out->at, why) : OK;
-}
-
-/* ---- for people and programs ---- */
-
-struct str ruling_incident_for_people(struct arena *a, enum language l, const struct ruling_incident *i)
-{
-    struct str sentence = fail_fill(a, translate_str(l, i->sentence), i->args);
-    if (i->line == 0) return str_format(a, "%.*s: %.*s", STR_ARG(i->decision), STR_ARG(sentence));
-    return str_format(a, "%.*s (%lld:%lld): %.*s", STR_ARG(i->decision), (long long)i->line, (long long)i->column,
-                      STR_ARG(sentence));
-}
-
-struct str ruling_hit_for_people(struct arena *a, enum language l, const struct ruling_hit *hit)
-{
-    return fail_fill(a, translate(l, N_("{0}, rule {1}")), (const struct str[FAIL_ARGS]){hit->decision, hit->rules});
-}
-
-struct str ruling_for_people(struct arena *a, enum language l, const struct ruling *r)
-{
-    LIST(struct str) parts = {0};
-    for (size_t i = 0; i < r->fee_count; i++) LIST_PUSH(a, parts) = fee_for_people(a, l, &r->fees[i]);
-    if (r->case_id.len > 0) LIST_PUSH(a, parts) = r->case_id;
-    if (r->has_eligibility) LIST_PUSH(a, parts) = r->reason;
-    for (size_t i = 0; i < r->incident_count; i++)
-        LIST_PUSH(a, parts) = ruling_incident_for_people(a, l, &r->incidents[i]);
-    for (size_t i = 0; i < r->open_count; i++)
-        LIST_PUSH(a, parts) =
-            fail_fill(a, translate(l, N_("Not answered: {0}")), (const struct str[FAIL_ARGS]){r->open[i]});
-    return str_join(a, STR("; "), parts.at, parts.count);
-}
-
-static void put_fees(struct json_writer *w, const struct ruling *r)
-{
-    jw_key(w, "fees");
-    if (!r->has_fees) {
-        jw_null(w);
-        return;
-    }
-    jw_open(w, '[');
-    for (size_t i = 0; i < r->fee_count; i++) {
-        jw_open(w, '{');
-        jw_put_str(w, "kind", str_from(fee_kind_words[r->fees[i].kind].code));
-        jw_put_int(w, "amount", r->fees[i].amount);
-        jw_put_str(w, "currency", str_from(currency_words[r->fees[i].currency].code));
-        jw_put_str_or_null(w, "condition", r->fees[i].condition);
-        jw_put_str(w, "text", r->fees[i].text);
-        jw_close(w);
-    }
-    jw_close(w);
-}
-
-static void put_incidents(struct json_writer *w, struct arena *a, enum language l, const struct ruling *r)
-{
-    jw_key(w, "incidents");
-    jw_open(w, '[');
-    for (size_t i = 0; i < r->incident_count; i++) {
-        const struct ruling_incident *in = &r->incidents[i];
-        jw_open(w, '{');
-        jw_put_str(w, "decision", in->decision);
-        jw_put_int(w, "line", in->line);
-        jw_put_int(w, "column", in->column);
-        jw_put_str(w, "detail", fail_fill(a, translate_str(l, in->sentence), in->args));
-        jw_close(w);
-    }
-    jw_close(w);
-}
-
-static void put_eligibility(struct json_writer *w, const struct ruling *r)
-{
-    jw_key(w, "eligibility");
-    if (!r->has_eligibility) {
-        jw_null(w);
-        return;
-    }
-    jw_open(w, '{');
-    jw_put_bool(w, "eligible", r->is_eligible);
-    jw_put_str(w, "reason", r->reason);
-    jw_close(w);
-}
-
-void ruling_json(struct json_writer *w, struct arena *a, enum language l, const struct ruling *r)
-{
-    jw_open(w, '{');
-    jw_put_int(w, "version", r->version);
-    jw_put_str(w, "hash", r->hash);
-    put_fees(w, r);
-    put_eligibility(w, r);
-    jw_put_str_or_null(w, "case", r->case_id);
-    jw_key(w, "open");
-    jw_open(w, '[');
-    for (size_t i = 0; i < r->open_count; i++) jw_str(w, r->open[i]);
-    jw_close(w);
-    put_incidents(w, a, l, r);
-    jw_key(w, "rules");
-    jw_open(w, '[');
-    for (size_t i = 0; i < r->hit_count; i++) {
-        jw_open(w, '{');
-        jw_put_str(w, "decision", r->hits[i].decision);
-        jw_put_str(w, "rules", r->hits[i].rules);
-        jw_close(w);
-    }
-    jw_close(w);
-    jw_key(w, "inputs");
-    jw_open(w, '[');
-    for (size_t i = 0; i < r->input_count; i++) {
-        jw_open(w, '{');
-        jw_put_str(w, "label", r->inputs[i].label);
-        jw_put_str(w, "value", r->inputs[i].value);
-        jw_close(w);
-    }
-    jw_close(w);
-    jw_close(w);
 }

@@ -14,28 +14,19 @@
 #include "agency/agency.h"
 #include "base/language.h"
 #include "catalogue/procedure.h"
-#include "form/form.h"
 #include "journal/journal.h"
-#include "rule/dmn.h"
-#include "store/store.h"
+#include "rule/legal_time.h"
+#include "rule/tables.h"
 
-enum { TABLES_BYTES = 512 * 1024, RULING_DECISIONS = 3, RULING_HITS = 32, RULING_SAMPLES = 20 };
-
-/* ---- the tables ---- */
-
-struct tables; /* immutable, in the arena that it was read into */
-
-/* ERR_INVALID with every problem and its place when the file cannot be used. */
-enum outcome tables_read(struct arena *a, struct str text, struct tables **out, struct fail *why) MUST_USE;
-/* What an applicant is asked, by the inputs of the file; none of it required. */
-const struct declaration *tables_questions(const struct tables *t, size_t *out_count);
+enum { RULING_DECISIONS = 3, RULING_HITS = 32, RULING_SAMPLES = 20 };
 
 /* ---- a ruling ---- */
 
 struct ruling_facts {
-    struct str channel, case_id; /* "online"; empty: the only case */
-    instant_t at;                /* of the submission */
-    yyjson_val *answers;         /* the form: an object, or NULL */
+    struct str channel, case_id;         /* "online"; empty: the only case */
+    instant_t at;                        /* of the submission */
+    yyjson_val *answers;                 /* the form: an object, or NULL */
+    const struct legal_time *legal_time; /* calendars that the tables may count by; NULL: none */
 };
 
 struct ruling_hit {
@@ -62,8 +53,10 @@ struct ruling {
     bool has_fees, has_eligibility, is_eligible;
     struct str reason;  /* of the eligibility, for people */
     struct str case_id; /* proposed; empty: none */
-    struct str *open;   /* questions without an answer, on which something depends */
+    struct str *open;   /* questions without an answer, on which an answer that is not there depends */
     size_t open_count;
+    const struct declaration *questions; /* all that the tables asked: they stay the dossier's questions */
+    size_t question_count;
     struct ruling_incident *incidents; /* one for each decision that stopped */
     size_t incident_count;
     struct ruling_hit *hits;
@@ -73,6 +66,8 @@ struct ruling {
     struct str facts; /* JSON, as it is kept */
 };
 
+/* A decision that cannot be told is an incident, unless it waits for a question that was left open: an error that is
+ * there whatever the answer may be is an incident all the same. */
 void ruling_make(struct arena *a, const struct tables *t, const struct ruling_facts *facts, struct ruling *out);
 /* Facts as they were kept. */
 enum outcome ruling_facts_read(struct arena *a, struct str json, struct ruling_facts *out, struct fail *why) MUST_USE;
@@ -83,6 +78,10 @@ struct str ruling_hit_for_people(struct arena *a, enum language l, const struct 
 struct str ruling_for_people(struct arena *a, enum language l, const struct ruling *r);
 /* An object (docs/api.md); incidents in the language. */
 void ruling_json(struct json_writer *w, struct arena *a, enum language l, const struct ruling *r);
+/* What ruling_json wrote; incidents stay in the language that they were written in. */
+enum outcome ruling_read(struct arena *a, struct str text, struct ruling *out, struct fail *why) MUST_USE;
+/* Adds the questions that a dossier was asked. r may be NULL. */
+void ruling_add_questions(struct arena *a, const struct ruling *r, struct procedure_form *form);
 
 /* ---- versions ---- */
 
@@ -138,13 +137,8 @@ store_command rules_publish;
 
 /* ---- rulings of dossiers ---- */
 
-/* The tables in force and what they say; out is NULL when the procedure has none. A file that cannot be used any more
- * is an incident, too. out_questions may be NULL. */
-enum outcome ruling_at(struct tx *tx, struct arena *a, struct str procedure, const struct ruling_facts *facts,
-                       const struct ruling **out, struct fail *why) MUST_USE;
-/* Adds the questions of the tables in force to a form. */
-enum outcome rules_add_questions(struct tx *tx, struct arena *a, struct str procedure, instant_t at,
-                                 struct procedure_form *form, struct fail *why) MUST_USE;
+/* What the tables say; NULL when there are none. A file that cannot be used any more is an incident, too. */
+const struct ruling *ruling_by(struct arena *a, const struct rules_now *now, const struct ruling_facts *facts);
 /* Part of the command that submits. */
 enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, const struct ruling *r,
                          struct fail *why) MUST_USE;

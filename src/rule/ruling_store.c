@@ -173,58 +173,6 @@ enum outcome rules_publish(struct tx *tx, const void *input, void *output, struc
 
 /* ---- rulings ---- */
 
-/* *out is NULL when no tables are in force, or when they cannot be used (version then says which). */
-static enum outcome tables_at(struct tx *tx, struct arena *a, struct str procedure, instant_t at,
-                              struct rule_version *version, struct tables **out, struct fail *why)
-{
-    *out = NULL;
-    enum outcome found = rules_in_force(tx, procedure, day_of(at), version, why);
-    if (found == ERR_MISSING) return OK;
-    TRY(found);
-    struct fail refused;
-    fail_init(&refused, a);
-    enum outcome read = tables_read(a, version->text, out, &refused);
-    if (read == OK) return OK;
-    *out = NULL;
-    return read == ERR_INVALID ? OK : fail_with(why, read, refused.sentence, refused.args);
-}
-
-enum outcome ruling_at(struct tx *tx, struct arena *a, struct str procedure, const struct ruling_facts *facts,
-                       const struct ruling **out, struct fail *why)
-{
-    struct rule_version version = {0};
-    struct tables *t;
-    struct ruling *r = ARENA_NEW(a, struct ruling);
-    *out = NULL;
-    TRY(tables_at(tx, a, procedure, facts->at, &version, &t, why));
-    if (version.id == 0) return OK;
-    if (t != NULL) {
-        ruling_make(a, t, facts, r);
-    } else {
-        static const char damaged[] = N_("The tables that are in force cannot be read by this version of the program.");
-        struct ruling_incident *one = ARENA_NEW(a, struct ruling_incident);
-        *one = (struct ruling_incident){.decision = STR("rules.dmn"), .sentence = str_from(damaged)};
-        *r = (struct ruling){.incidents = one, .incident_count = 1, .facts = STR("{}")};
-    }
-    r->version = version.id;
-    r->hash = str_dup(a, version.hash);
-    *out = r;
-    return OK;
-}
-
-enum outcome rules_add_questions(struct tx *tx, struct arena *a, struct str procedure, instant_t at,
-                                 struct procedure_form *form, struct fail *why)
-{
-    struct rule_version version = {0};
-    struct tables *t;
-    size_t count;
-    TRY(tables_at(tx, a, procedure, at, &version, &t, why));
-    if (t == NULL) return OK;
-    const struct declaration *questions = tables_questions(t, &count);
-    form_add_fields(a, form, questions, count);
-    return OK;
-}
-
 enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, const struct ruling *r, struct fail *why)
 {
     AUTO_BUF struct buf text;
@@ -239,64 +187,6 @@ enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, c
                     NULL, why);
 }
 
-/* ---- reading what was kept ---- */
-
-static void read_fees(struct arena *a, yyjson_val *list, struct ruling *out)
-{
-    yyjson_val *v;
-    size_t i, count;
-    out->has_fees = yyjson_is_arr(list);
-    out->fees = ARENA_ARRAY(a, struct fee, yyjson_arr_size(list) + 1);
-    yyjson_arr_foreach(list, i, count, v)
-    {
-        int kind = vocabulary_find(fee_kind_words, FEE_KIND_COUNT, json_str(v, "kind"));
-        int currency = vocabulary_find(currency_words, CURRENCY_COUNT, json_str(v, "currency"));
-        if (kind < 0 || currency < 0) continue;
-        out->fees[out->fee_count++] = (struct fee){.kind = (enum fee_kind)kind,
-                                                   .is_known = true,
-                                                   .amount = json_int(v, "amount", 0),
-                                                   .currency = (enum currency)currency,
-                                                   .condition = str_dup(a, json_str(v, "condition")),
-                                                   .text = str_dup(a, json_str(v, "text"))};
-    }
-}
-
-static void read_lists(struct arena *a, yyjson_val *root, struct ruling *out)
-{
-    yyjson_val *v, *open = json_get(root, "open"), *incidents = json_get(root, "incidents"),
-                   *rules = json_get(root, "rules"), *inputs = json_get(root, "inputs");
-    size_t i, count;
-    out->open = ARENA_ARRAY(a, struct str, yyjson_arr_size(open) + 1);
-    out->incidents = ARENA_ARRAY(a, struct ruling_incident, yyjson_arr_size(incidents) + 1);
-    out->hits = ARENA_ARRAY(a, struct ruling_hit, yyjson_arr_size(rules) + 1);
-    out->inputs = ARENA_ARRAY(a, struct ruling_input, yyjson_arr_size(inputs) + 1);
-    yyjson_arr_foreach(open, i, count, v) out->open[out->open_count++] = str_dup(a, json_text(v));
-    yyjson_arr_foreach(incidents, i, count, v) out->incidents[out->incident_count++] =
-        (struct ruling_incident){.decision = str_dup(a, json_str(v, "decision")),
-                                 .line = json_int(v, "line", 0),
-                                 .column = json_int(v, "column", 0),
-                                 .sentence = str_dup(a, json_str(v, "detail"))};
-    yyjson_arr_foreach(rules, i, count, v) out->hits[out->hit_count++] =
-        (struct ruling_hit){str_dup(a, json_str(v, "decision")), str_dup(a, json_str(v, "rules"))};
-    yyjson_arr_foreach(inputs, i, count, v) out->inputs[out->input_count++] =
-        (struct ruling_input){str_dup(a, json_str(v, "label")), str_dup(a, json_str(v, "value"))};
-}
-
-static enum outcome read_answer(struct arena *a, struct str text, struct ruling *out, struct fail *why)
-{
-    yyjson_val *root;
-    TRY(json_read(a, text, &root, why));
-    yyjson_val *eligibility = json_get(root, "eligibility");
-    *out = (struct ruling){.hash = str_dup(a, json_str(root, "hash")),
-                           .case_id = str_dup(a, json_str(root, "case")),
-                           .has_eligibility = eligibility != NULL,
-                           .is_eligible = json_bool(eligibility, "eligible", false),
-                           .reason = str_dup(a, json_str(eligibility, "reason"))};
-    read_fees(a, json_get(root, "fees"), out);
-    read_lists(a, root, out);
-    return OK;
-}
-
 enum outcome ruling_of(struct tx *tx, int64_t dossier, const struct ruling **out, struct fail *why)
 {
     struct row r;
@@ -305,7 +195,7 @@ enum outcome ruling_of(struct tx *tx, int64_t dossier, const struct ruling **out
     if (found == ERR_MISSING) return OK;
     TRY(found);
     struct ruling *kept = ARENA_NEW(tx_arena(tx), struct ruling);
-    TRY(read_answer(tx_arena(tx), row_str(&r, 0), kept, why));
+    TRY(ruling_read(tx_arena(tx), row_str(&r, 0), kept, why));
     kept->version = row_int(&r, 1);
     *out = kept;
     return OK;
@@ -320,7 +210,7 @@ enum outcome rulings_recent(struct tx *tx, struct str procedure, size_t most, st
     *out_count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct ruling *kept = ARENA_NEW(tx_arena(tx), struct ruling);
-        TRY(read_answer(tx_arena(tx), row_str(&rows.at[i], 2), kept, why));
+        TRY(ruling_read(tx_arena(tx), row_str(&rows.at[i], 2), kept, why));
         (*out)[i] = (struct ruling_recent){row_str(&rows.at[i], 0), row_str(&rows.at[i], 1), kept};
     }
     return OK;
