@@ -1,4 +1,6 @@
 /* A file of tables becomes what can be asked: its known decisions, and the questions that its inputs are. */
+#include "rule/tables.h"
+
 #include "rule/feel_node.h"
 #include "rule/tables_model.h"
 
