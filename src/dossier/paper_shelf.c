@@ -25,6 +25,7 @@ const struct field paper_place_fields[] = {
     FIELD_STR(struct paper_place, label),
     FIELD_STR(struct paper_place, facts),
     FIELD_STR(struct paper_place, joined),
+    FIELD_BOOL(struct paper_place, is_phrase),
     FIELD_LIST(struct paper_place, photos, struct paper_shown, paper_shown_fields),
     FIELD_LIST(struct paper_place, files, struct paper_shown, paper_shown_fields),
     FIELD_END,

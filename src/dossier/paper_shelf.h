@@ -29,6 +29,7 @@ struct paper_shown {
 struct paper_place { /* {{> dossier/_paper_field}} */
     struct form_field field;
     struct str label, facts, joined; /* joined: what the photographs have become */
+    bool is_phrase;                  /* the label is ours, not the record's Vietnamese */
     struct paper_shown *photos, *files;
     size_t photos_count, files_count;
 };

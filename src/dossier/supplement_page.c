@@ -9,6 +9,7 @@
 #include "dossier/dossier_visit.h"
 #include "dossier/draft.h"
 #include "dossier/paper.h"
+#include "dossier/paper_shelf.h"
 #include "dossier/view_text.h"
 #include "html/component.h"
 #include "people/held_form.h"
@@ -23,8 +24,7 @@ struct answer {
     struct dossier_view view;
     struct draft draft; /* id 0: nothing was kept yet */
     struct application kept;
-    struct applied_file *arrived; /* with this request; kept in the store, not in the draft yet */
-    size_t arrived_count;
+    const struct application *loaded; /* as it was read */
 };
 
 struct str supplement_address(struct request *rq, const struct dossier_view *v)
@@ -51,9 +51,12 @@ static enum outcome load_draft(struct answer *a, struct tx *tx, struct fail *why
         .account = a->rq->visitor.account, .procedure_code = a->view.procedure->code, .dossier = a->view.dossier.id};
     enum outcome found =
         draft_of_dossier(tx, a->desk->keys, a->rq->visitor.account, a->view.dossier.id, &a->draft, why);
-    if (found == ERR_MISSING) return OK;
-    TRY(found);
-    return application_read(a->rq->arena, a->draft.content, &a->kept, why);
+    if (found != ERR_MISSING) TRY(found);
+    if (found == OK) TRY(application_read(a->rq->arena, a->draft.content, &a->kept, why));
+    struct application *loaded = ARENA_NEW(a->rq->arena, struct application);
+    *loaded = a->kept;
+    a->loaded = loaded;
+    return OK;
 }
 
 /* ERR_MISSING also for who sees the dossier but has nothing to answer: out->view then says where they belong. */
@@ -64,6 +67,11 @@ static enum outcome load(struct request *rq, struct answer *out, struct fail *wh
     TRY(dossier_visit(rq, &tx, &out->view, why));
     if (!dossier_view_can(&out->view, ACTION_SUPPLEMENT)) return OK;
     return load_draft(out, tx, why);
+}
+
+static struct paper_shelf shelf_of(struct answer *a)
+{
+    return (struct paper_shelf){a->rq, a->desk, &a->kept, supplement_address(a->rq, &a->view)};
 }
 
 static bool is_waited_for(const struct answer *a)
@@ -108,7 +116,9 @@ static enum outcome save(struct answer *a, struct fail *why)
 struct place { /* of one item */
     struct str label, reason, basis, before;
     int64_t number;
-    struct form_field field;  /* the paper or the field's new value */
+    struct form_field field;  /* the field's new value */
+    struct paper_place paper; /* or the paper */
+    struct str store_name;    /* of the field that takes it from the own store */
     struct form_field excuse; /* of a paper: why it cannot be sent */
     bool is_paper, is_excused;
 };
@@ -118,7 +128,10 @@ struct answer_page {
     struct str code, procedure, address, note, until, version, seen, size_most;
     struct place *places;
     size_t places_count;
-    struct form_field others, word; /* what else is sent and said */
+    struct paper_place others; /* what else is sent */
+    struct form_field word;    /* and said */
+    struct store_choice *store;
+    size_t store_count;
     bool has_items;
 };
 
@@ -129,6 +142,8 @@ static const struct field place_fields[] = {
     FIELD_STR(struct place, before),
     FIELD_INT(struct place, number),
     FIELD_STRUCT(struct place, field, form_field_fields),
+    FIELD_STRUCT(struct place, paper, paper_place_fields),
+    FIELD_STR(struct place, store_name),
     FIELD_STRUCT(struct place, excuse, form_field_fields),
     FIELD_BOOL(struct place, is_paper),
     FIELD_BOOL(struct place, is_excused),
@@ -146,8 +161,9 @@ static const struct field answer_page_fields[] = {
     FIELD_STR(struct answer_page, seen),
     FIELD_STR(struct answer_page, size_most),
     FIELD_LIST(struct answer_page, places, struct place, place_fields),
-    FIELD_STRUCT(struct answer_page, others, form_field_fields),
+    FIELD_STRUCT(struct answer_page, others, paper_place_fields),
     FIELD_STRUCT(struct answer_page, word, form_field_fields),
+    FIELD_LIST(struct answer_page, store, struct store_choice, store_choice_fields),
     FIELD_BOOL(struct answer_page, has_items),
     FIELD_END,
 };
@@ -167,26 +183,13 @@ static struct str said_elsewhere(const struct drawing *d, struct str key)
     return STR("");
 }
 
-static void add_files(struct drawing *d, struct form_field *field, struct str component)
+static struct paper_place draw_place(struct drawing *d, const char *name, const char *label, struct str component)
 {
-    struct arena *arena = d->a->rq->arena;
-    for (size_t i = 0; i < d->a->kept.file_count; i++) {
-        const struct applied_file *f = &d->a->kept.files[i];
-        if (!str_eq(f->component, component)) continue;
-        struct str type = paper_type_for_people(f->type), size = paper_size_for_people(arena, f->bytes);
-        struct attached_file *one =
-            form_attach(&d->form, field, f->name, str_format(arena, "%.*s, %.*s", STR_ARG(type), STR_ARG(size)));
-        one->remove = str_format(arena, "%.*s:%.*s", STR_ARG(f->component), STR_ARG(f->file));
-    }
-}
-
-static struct form_field file_field(struct drawing *d, const char *name, const char *label, struct str component)
-{
-    struct form_field *field = form_file(&d->form, name, label, NULL);
-    field->is_multiple = true;
-    field->accept = STR(".pdf,.jpg,.jpeg,.png,.heic,.heif,.doc,.docx,.xls,.xlsx,application/pdf,image/*");
-    add_files(d, field, component);
-    return *field;
+    struct paper_shelf shelf = shelf_of(d->a);
+    struct paper_place place = shelf_place(&shelf, &d->form, name, component);
+    place.label = place.field.label = form_say(&d->form, label);
+    place.is_phrase = true;
+    return place;
 }
 
 static void draw_paper(struct drawing *d, const struct supplement_item *item, const char *name, struct place *out)
@@ -194,7 +197,8 @@ static void draw_paper(struct drawing *d, const struct supplement_item *item, co
     struct arena *arena = d->a->rq->arena;
     const char *excuse = str_format(arena, "excuse/%lld", (long long)item->n).at;
     out->is_paper = true;
-    out->field = file_field(d, name, N_("Send this paper"), item->asked.component);
+    out->paper = draw_place(d, name, N_("Send this paper"), item->asked.component);
+    out->store_name = str_format(arena, "store/%lld", (long long)item->n);
     struct form_field *area =
         form_area(&d->form, excuse, N_("Why you cannot send it"), NULL, text_of(d->a, key_of(item)));
     area->rows = 3;
@@ -258,12 +262,13 @@ static enum outcome show(struct drawing *d, int status, struct fail *why)
         .seen = str_format(arena, "%lld", (long long)a->draft.version),
         .size_most = paper_size_for_people(arena, PAPER_BYTES_MOST),
     };
-    (void)why; /* nothing here can fail */
+    struct paper_shelf shelf = shelf_of(a);
+    TRY(shelf_store(&shelf, &page.store, &page.store_count, why));
     d->form = (struct form){.rq = a->rq, .why = d->problems};
     draw_places(d, &page);
     page.note = page.has_items ? s->note : a->view.dossier.reason;
-    page.others = file_field(d, "files", page.has_items ? N_("Other papers") : N_("Papers"), STR(""));
-    page.others.is_optional = page.has_items;
+    page.others = draw_place(d, "files", page.has_items ? N_("Other papers") : N_("Papers"), STR(""));
+    if (page.has_items) page.others.facts = form_say(&d->form, N_("Not required"));
     struct form_field *word = form_area(&d->form, "note", N_("A word to the office"), NULL, text_of(a, STR("note")));
     word->is_optional = true;
     word->rows = 3;
@@ -312,62 +317,48 @@ static void take_texts(struct taking *t)
     if (request_has_form(rq, "note")) take_text(t, STR("note"), str_trim(request_form(rq, "note")), STR_NONE);
 }
 
-/* The paper that a file field is for: "answers/3"; others come in "files". False for a field that is none of ours. */
-static bool paper_of(const struct answer *a, struct str field, struct str *out)
+/* The label of a paper, by which the PDF of its photographs is named. */
+static struct str label_of(const struct answer *a, struct str component)
 {
-    const struct supplement *s = asked(a);
-    *out = STR("");
-    if (str_eq(field, STR("files"))) return true;
-    for (size_t i = 0; i < s->item_count; i++) {
-        bool is_it = str_eq(field, str_format(a->rq->arena, "answers/%lld", (long long)s->items[i].n));
-        if (!is_it || !s->items[i].is_open || s->items[i].asked.component.len == 0) continue;
-        *out = s->items[i].asked.component;
-        return true;
-    }
-    return false;
-}
-
-/* Photographs of one paper come as one PDF, named as the paper is. */
-static enum outcome take_field(struct answer *a, struct str field, struct fail *problems, struct fail *why)
-{
-    struct request *rq = a->rq;
-    struct str component;
-    if (!paper_of(a, field, &component)) return OK;
     const struct component *c = procedure_component(a->view.procedure, component);
-    struct paper_field f = {.field = field,
-                            .name = c != NULL ? c->label : translate(rq->language, N_("Papers")),
-                            .rows = ARENA_ARRAY(rq->arena, struct upload_row, rq->upload_count + 1),
-                            .most = rq->upload_count};
-    TRY(paper_take_field(a->desk, rq, &f, problems, why));
-    for (size_t i = 0; i < f.count; i++)
-        a->arrived[a->arrived_count++] = (struct applied_file){component, sha256_format(rq->arena, f.rows[i].hash),
-                                                               f.rows[i].name, f.rows[i].type, f.rows[i].bytes};
-    return OK;
+    return c != NULL ? c->label : translate(a->rq->language, N_("Papers"));
 }
 
-static bool is_first_of_field(const struct request *rq, size_t at)
+static enum outcome take_paper(struct answer *a, const struct supplement_item *item, struct fail *problems,
+                               struct fail *why)
 {
-    for (size_t i = 0; i < at; i++)
-        if (str_eq(rq->uploads[i].field, rq->uploads[at].field)) return false;
-    return true;
+    struct arena *arena = a->rq->arena;
+    struct paper_shelf shelf = shelf_of(a);
+    struct str component = item->asked.component;
+    if (!item->is_open || component.len == 0) return OK;
+    const char *name = str_format(arena, "answers/%lld", (long long)item->n).at;
+    struct str number = request_form(a->rq, str_format(arena, "store/%lld", (long long)item->n).at);
+    TRY(shelf_take(&shelf, name, component, label_of(a, component), problems, why));
+    return shelf_take_kept(&shelf, number, component, why);
 }
 
 static enum outcome take_files(struct answer *a, struct fail *problems, struct fail *why)
 {
-    a->arrived = ARENA_ARRAY(a->rq->arena, struct applied_file, a->rq->upload_count + 1);
-    for (size_t i = 0; i < a->rq->upload_count; i++)
-        if (is_first_of_field(a->rq, i)) TRY(take_field(a, a->rq->uploads[i].field, problems, why));
-    return OK;
+    const struct supplement *s = asked(a);
+    struct paper_shelf shelf = shelf_of(a);
+    struct str component, remove = request_form(a->rq, "remove"), move = request_form(a->rq, "move");
+    for (size_t i = 0; i < s->item_count; i++) TRY(take_paper(a, &s->items[i], problems, why));
+    TRY(shelf_take(&shelf, "files", STR(""), label_of(a, STR("")), problems, why));
+    bool is_changed = remove.len > 0 && shelf_remove(&shelf, remove, &component);
+    if (!is_changed) is_changed = move.len > 0 && shelf_move(&shelf, move, &component);
+    return is_changed ? shelf_join(&shelf, component, label_of(a, component), why) : OK;
 }
 
-static void add_arrived(struct answer *a, struct fail *problems)
+/* Another window may have brought photographs meanwhile: then the files are made of all of them. */
+static enum outcome join_all(struct answer *a, struct fail *why)
 {
-    struct str component, file, remove = request_form(a->rq, "remove");
-    for (size_t i = 0; i < a->arrived_count; i++)
-        if (!application_add_file(&a->kept, &a->arrived[i]))
-            fail_problem(problems, STR("/files"), "too-many", N_("A dossier takes at most {0} files."),
-                         str_format(a->rq->arena, "%d", APPLIED_FILES_MOST));
-    if (str_cut(remove, ':', &component, &file)) application_remove_file(&a->kept, component, file);
+    struct paper_shelf shelf = shelf_of(a);
+    const struct supplement *s = asked(a);
+    for (size_t i = 0; i < s->item_count; i++) {
+        struct str component = s->items[i].asked.component;
+        if (s->items[i].is_open && component.len > 0) TRY(shelf_join(&shelf, component, label_of(a, component), why));
+    }
+    return shelf_join(&shelf, STR(""), label_of(a, STR("")), why);
 }
 
 /* ---- sending ---- */
@@ -382,6 +373,7 @@ static void put_files(const struct answer *a, struct json_writer *w)
         if (f->component.len > 0) jw_put_str(w, "component", f->component);
         jw_put_str(w, "kind", STR("supplement"));
         jw_put_str(w, "file", f->file);
+        if (f->is_reused) jw_put_bool(w, "reused", true);
         jw_close(w);
     }
     jw_close(w);
@@ -455,32 +447,32 @@ static bool has_something(const struct answer *a)
     return a->draft.id != 0 || a->kept.file_count > 0 || a->kept.form_count > 0;
 }
 
-static enum outcome save_once(struct taking *t, struct fail *problems, struct fail *why)
+static enum outcome save_once(struct taking *t, struct fail *why)
 {
     uint64_t seen = 0;
     t->elsewhere_count = 0;
     t->is_current = parse_u64(request_form(t->a->rq, "seen"), &seen) && (int64_t)seen == t->a->draft.version;
     take_texts(t);
-    add_arrived(t->a, problems);
     return has_something(t->a) ? save(t->a, why) : OK;
 }
 
 /* Another window may save, or send, between reading and writing: then it is read again. */
-static enum outcome keep(struct taking *t, struct fail *problems, struct fail *why)
+static enum outcome keep(struct taking *t, struct fail *why)
 {
     struct answer *a = t->a;
     enum outcome kept = ERR_STALE;
     for (int i = 0; i < KEEP_TRIES && kept != OK && is_waited_for(a); i++) {
         struct fail refused;
-        struct answer before = *a;
+        struct answer mine = *a;
         fail_init(&refused, a->rq->arena);
-        kept = save_once(t, problems, &refused);
+        kept = save_once(t, &refused);
         if (kept == OK) return OK;
         bool is_race = kept == ERR_STALE || kept == ERR_CONFLICT || kept == ERR_MISSING;
         if (!is_race || i + 1 == KEEP_TRIES) return fail_with(why, kept, refused.sentence, refused.args);
         TRY(load(a->rq, a, why));
-        a->arrived = before.arrived;
-        a->arrived_count = before.arrived_count;
+        if (!is_waited_for(a)) return OK;
+        application_merge_files(&a->kept, mine.loaded, &mine.kept);
+        TRY(join_all(a, why));
     }
     return OK;
 }
@@ -493,7 +485,7 @@ static enum outcome post_answer(struct request *rq, struct fail *why)
     fail_init(&problems, rq->arena);
     TRY(load(rq, &a, why));
     if (is_waited_for(&a)) TRY(take_files(&a, &problems, why));
-    TRY(keep(&t, &problems, why));
+    TRY(keep(&t, why));
     if (!is_waited_for(&a)) { /* sent already */
         reply_redirect(rq, dossier_address(&a));
         return OK;
@@ -514,7 +506,8 @@ static enum outcome post_answer(struct request *rq, struct fail *why)
         reply_redirect(rq, dossier_address(&a));
         return OK;
     }
-    if (!request_has_form(rq, "upload") && !request_has_form(rq, "remove")) return send_and_go_on(&a, why);
+    bool stays = request_has_form(rq, "upload") || request_has_form(rq, "remove") || request_has_form(rq, "move");
+    if (!stays) return send_and_go_on(&a, why);
     reply_redirect(rq, supplement_address(rq, &a.view));
     return OK;
 }
@@ -530,12 +523,22 @@ static enum outcome get_answer(struct request *rq, struct fail *why)
     return OK;
 }
 
+static enum outcome get_page(struct request *rq, struct fail *why)
+{
+    struct answer a;
+    TRY(load(rq, &a, why));
+    struct paper_shelf shelf = shelf_of(&a);
+    if (is_waited_for(&a)) return shelf_reply_page(&shelf, why);
+    return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+}
+
 /* ---- tables ---- */
 
 const struct route supplement_routes[] = {
-    {GET,  "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, get_answer,  N_("What is asked for"), 0,                 false, NULL, false},
-    {POST, "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, post_answer, N_("What is asked for"), ANSWER_BODY_BYTES, true,
-     NULL,                                                                                                                  true },
+    {GET,                      "/ho-so/{code}/bo-sung/{file}/trang/{page}", PERMIT_SIGNED_IN, get_page, N_("A page of a paper")},
+    { GET,  "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, get_answer,                                                          N_("What is asked for"),                   0, false, NULL, false},
+    { POST, "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, post_answer,                                                                                              N_("What is asked for"),                                                                                                                 ANSWER_BODY_BYTES, true,
+     NULL, true},
 };
 const size_t supplement_route_count = LENGTH(supplement_routes);
 

@@ -21,6 +21,7 @@ export const routes = {
     [receiver, '/ho-so/{refused}']],
   '/ho-so/{code}/ai-da-xem': [[citizen, '/ho-so/{running}/ai-da-xem']],
   '/ho-so/{code}/bo-sung': [[citizen, '/ho-so/{asked}/bo-sung']],
+  '/ho-so/{code}/bo-sung/{file}/trang/{page}': picture,
   '/ho-so/{code}/da-nop': [[citizen, '/ho-so/{running}/da-nop']],
   '/ho-so/{code}/danh-tinh': 'only a denunciation has it, and its number is never shown in a demo',
   '/ho-so/{code}/danh-gia': [[citizen, '/ho-so/{done}/danh-gia']],
