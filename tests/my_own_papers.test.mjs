@@ -4,10 +4,11 @@ import { after, before, test } from 'node:test';
 import { openOffice, pdf, submission, wholeWay } from './support/office.mjs';
 
 const CODE = '1.013124', COMPLAINT = '1.013531';
-let office, citizen, page, stranger;
+let office, citizen, page, stranger, stranger2;
 before(async () => {
   office = await openOffice();
   [citizen, page, stranger] = [await office.as('congdan'), await office.signIn('congdan'), await office.signIn('doanhnghiep')];
+  stranger2 = await office.as('doanhnghiep');
 });
 after(() => office.close());
 
@@ -92,6 +93,33 @@ test('whoever represents somebody else does not get that person\'s result into t
   const last = (await citizen.post('/api/v1/dossiers', await submission(citizen, CODE, { label: 'mốc' }))).body.code;
   await finish(last);
   assert.equal((await kept(last)).some(i => i.dossier === sent.body.code), false);
+});
+
+test('a kept paper is used again without sending it, and everybody reads that it was', async () => {
+  const [item] = (await mine()).filter(i => i.kind === 'result');
+  const body = await submission(citizen, CODE, { label: 'dùng lại' }), component = body.files[0].component;
+  body.files[0] = { component, file: item.file, reused: true };
+  body.files[1] = { ...body.files[1], reused: true }; // not of the store: what somebody says does not make it so
+  const sent = await citizen.post('/api/v1/dossiers', body);
+  assert.equal(sent.status, 201, sent.text);
+  const { files } = (await citizen.get(`/api/v1/dossiers/${sent.body.code}`)).body;
+  assert.deepEqual(files.slice(0, 2).map(f => f.reused), [true, false]);
+  assert.match((await page.get(`/ho-so/${sent.body.code}`)).words, /lấy từ kho giấy tờ của quý vị/);
+  assert.match((await (await office.signIn('tiepnhan')).get(`/ho-so/${sent.body.code}`)).words, /Kho giấy tờ của người nộp/);
+  const foreign = await submission(stranger2, CODE, { label: 'người khác' });
+  foreign.files[0] = { component, file: item.file, reused: true };
+  assert.equal((await stranger2.post('/api/v1/dossiers', foreign)).status, 422, 'who knows a hash of somebody else has nothing');
+
+  // The same on pages: for a new application and for what an office asks for.
+  const draft = (await page.get(`/nop-ho-so/${CODE}?moi=1`)).headers.get('location'), address = `${draft}/giay-to`;
+  const form = (await page.get(address)).form(address), place = Object.keys(form).find(name => name.startsWith('store/'));
+  assert.equal((await page.post(address, { ...form, [place]: item.id, upload: '1' }, {})).status, 303);
+  assert.match((await page.get(address)).words, /lấy từ kho giấy tờ của quý vị/);
+  await (await office.as('tiepnhan')).act(sent.body.code, 'request-supplement', { reason: 'Thiếu.', until: '2030-01-15', items: [{ component, reason: 'Gửi bản còn hiệu lực.' }] });
+  const asked = `/ho-so/${sent.body.code}/bo-sung`, answer = (await page.get(asked)).form(asked);
+  assert.equal((await page.post(asked, { ...answer, [Object.keys(answer).find(name => name.startsWith('store/'))]: item.id }, {})).status, 303);
+  const last = (await citizen.get(`/api/v1/dossiers/${sent.body.code}`)).body.files.filter(f => f.kind === 'supplement');
+  assert.deepEqual(last.map(f => [f.reused, f.file]), [[true, item.file]]);
 });
 
 test('the decision on a complaint never comes here', async () => {

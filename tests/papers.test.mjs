@@ -4,6 +4,9 @@ import { after, before, test } from 'node:test';
 import fs from 'node:fs';
 import { openOffice, pdf, submission } from './support/office.mjs';
 import { exif, heic, jpeg, png } from './support/photo.mjs';
+import { execFileSync } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
 import zlib from 'node:zlib';
 
 let office, citizen, officer, stranger, code;
@@ -106,8 +109,23 @@ test('what the camera wrote beside the photo is not kept', async () => {
   assert.ok(!kept.some(bytes => bytes.includes('21.0278N')), 'where it was taken is in no file that is kept');
 });
 
+const locked = Buffer.from(pdf('khóa').toString('latin1').replace('/Root 1 0 R', '/Root 1 0 R/Encrypt<</Filter/Standard/V 1/R 2/O(00000000000000000000000000000000)/U(00000000000000000000000000000000)/P -4>>/ID[(1234567890123456)(1234567890123456)]'), 'latin1');
+
+test('a program hears at the upload that a PDF is locked; one that is only protected from changes is taken', async () => {
+  const refused = await citizen.upload(locked, 'khoa.pdf');
+  assert.equal(refused.status, 422, refused.text);
+  assert.match(refused.body.detail, /khoa\.pdf có mật khẩu/);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'khoa-'));
+  fs.writeFileSync(`${folder}/a.pdf`, pdf('xem'));
+  for (const [user, streams, status] of [['', 'disable', 201], ['', 'generate', 201], ['mat-khau', 'disable', 422], ['mat-khau', 'generate', 422]]) {
+    execFileSync('qpdf', [`${folder}/a.pdf`, `--object-streams=${streams}`, '--encrypt', user, 'chu', '256', '--modify=none', '--', `${folder}/b.pdf`]);
+    const sent = await citizen.upload(fs.readFileSync(`${folder}/b.pdf`), 'b.pdf');
+    assert.equal(sent.status, status, `${user}, ${streams}: ${sent.text}`);
+  }
+  fs.rmSync(folder, { recursive: true });
+});
+
 test('each mistake with a file has its own words, and what is good stays', async () => {
-  const locked = Buffer.from(pdf('khóa').toString('latin1').replace('/Root 1 0 R', '/Root 1 0 R/Encrypt<</Filter/Standard/V 1/R 2/O(00000000000000000000000000000000)/U(00000000000000000000000000000000)/P -4>>/ID[(1234567890123456)(1234567890123456)]'), 'latin1');
   const bad = [
     ['trong.pdf', Buffer.alloc(0), /trong\.pdf rỗng|trong\.pdf .*không có nội dung|trống/],
     ['hong.pdf', Buffer.from('%PDF-1.7\nkhông phải'), /hong\.pdf bị hỏng/],
@@ -213,19 +231,43 @@ test('a file of very many pages, one that bites its tail and one that broke off 
   assert.equal(program.status, 422, 'programs hear of a PDF that broke off too');
 });
 
-test('photos that answer a request for papers come as one PDF', async () => {
-  const body = await submission(citizen, '1.013285', { agency: 'G11', label: 'bổ sung' });
-  const asked = (await citizen.post('/api/v1/dossiers', body)).body.code;
-  const ask = await officer.act(asked, 'request-supplement', { reason: 'Ảnh mờ, đề nghị chụp lại.', until: '2030-01-15' });
+test('photos that answer a request for papers are pages in an order, with the words of each mistake, and come as one PDF', async () => {
+  const asked = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11', label: 'bổ sung' }))).body.code;
+  const component = (await citizen.get(`/api/v1/dossiers/${asked}`)).body.files[0].component;
+  const ask = await officer.act(asked, 'request-supplement', { reason: 'Ảnh mờ.', until: '2030-01-15', items: [{ component, reason: 'Ảnh mờ, đề nghị chụp lại.' }] });
   assert.equal(ask.status, 200, ask.text);
   const address = `/ho-so/${asked}/bo-sung`, page = await visitor.get(address);
-  const form = page.actions.find(a => a.startsWith(`/ho-so/${asked}/`) && /bo-sung|supplement/.test(a));
-  const field = /<input[^>]*type="file"[^>]*>/.exec(page.text)?.[0], name = /name="([^"]+)"/.exec(field)[1];
-  const fields = page.form(form);
-  for (const key of Object.keys(fields)) if (/^(note|excuse|answers)/.test(key) && !fields[key]) fields[key] = 'Tôi gửi lại.';
-  const sent = await visitor.post(form, { ...fields, send: '1', submit: '1' }, { [name]: [photo('1.png', png(300, 400, [9, 9, 9]), 'image/png'), photo('2.png', png(300, 401, [99, 9, 9]), 'image/png')] });
-  assert.ok([200, 303].includes(sent.status), sent.words.slice(0, 500));
+  const name = /name="(answers\/\d+)" type="file"/.exec(page.text)[1];
+  assert.match(page.text, new RegExp(`name="${name}" type="file" accept="image/\\*" capture`), 'the camera of a phone');
+  const post = async (fields, files) => visitor.post(address, { ...(await visitor.get(address)).form(address), ...fields }, files);
+  const pages = [photo('1.png', png(300, 400, [9, 9, 9]), 'image/png'), photo('2.png', png(300, 401, [99, 9, 9]), 'image/png')];
+  const wrong = await post({ upload: '1' }, { [name]: [...pages, photo('khoa.pdf', locked), photo('gia.pdf', Buffer.from('MZ\x90'))] });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.words, /khoa\.pdf có mật khẩu/);
+  assert.match(wrong.words, /gia\.pdf .*loại/);
+  const before = shown(wrong);
+  assert.equal(before.length, 2, 'the good ones are pages, shown small');
+  assert.equal((await dots(before[0])).status, 200);
+  assert.match(wrong.words, /Trang 1.*Trang 2.*một tệp PDF/);
+  assert.equal((await (await office.signIn('doanhnghiep')).get(before[0])).status, 404, 'nobody else sees them');
+  assert.equal((await post({ move: /name="move" value="(up:[^"]*)"/.exec(wrong.text)[1] })).status, 303);
+  assert.deepEqual(shown(await visitor.get(address)), [...before].reverse(), 'the second page is the first now');
+  const sent = await post({});
+  assert.equal(sent.status, 303, sent.words.slice(0, 500));
   const files = (await citizen.get(`/api/v1/dossiers/${asked}`)).body.files.filter(f => f.kind === 'supplement');
-  const kept = await visitor.get(address);
-  assert.ok(files.length === 1 ? /pdf/.test(files[0].type) : /\.pdf/.test(kept.text), 'one PDF');
+  assert.deepEqual(files.map(f => [f.component, f.type]), [[component, 'application/pdf']]);
+  assert.equal((await dots(before[0])).status, 404, 'the draft is gone');
+});
+
+test('photos of a message are one PDF with a small picture; a locked file is told', async () => {
+  const address = `/ho-so/${code}/trao-doi`, form = (await visitor.get(address)).form(address);
+  const files = [photo('1.png', png(300, 400, [9, 9, 9]), 'image/png'), photo('2.png', png(300, 401, [99, 9, 9]), 'image/png'), photo('khoa.pdf', locked)];
+  const refused = await visitor.post(address, { ...form, text: 'Tôi gửi ảnh.' }, { files });
+  assert.equal(refused.status, 422);
+  assert.match(refused.words, /khoa\.pdf có mật khẩu/);
+  assert.match(refused.text, /name="files" type="file" accept="image\/\*" capture/);
+  assert.equal((await visitor.post(address, { ...refused.form(address), text: 'Tôi gửi ảnh.' }, {})).status, 303);
+  const page = await visitor.get(address), thumb = /<img src="([^"]*thu-nho)"/.exec(page.text)[1];
+  assert.equal(page.text.match(/thu-nho"/g).length, 1, 'one file');
+  assert.deepEqual([(await picture(officer, thumb)).type, (await picture(stranger, thumb)).status], ['image/jpeg', 404]);
 });

@@ -8,7 +8,9 @@
 #include "conversation/conversation_part.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/file_type.h"
+#include "dossier/paper_picture.h"
 #include "dossier/protection.h"
+#include "image/image.h"
 #include "store/blob.h"
 
 enum { MESSAGE_BODY_BYTES = 100 * 1024 * 1024 };
@@ -105,26 +107,16 @@ static enum outcome find_kept(struct request *rq, struct tx *tx, struct sent *s,
     return OK;
 }
 
-static enum outcome keep_uploads(struct request *rq, struct sent *s, struct fail *why)
+/* Photographs become one PDF; what is refused is said, the rest is kept for the next attempt. */
+static enum outcome keep_uploads(struct request *rq, struct sent *s, struct fail *problems, struct fail *why)
 {
-    for (size_t i = 0; i < rq->upload_count; i++) {
-        struct fail wrong;
-        const struct upload *u = &rq->uploads[i];
-        if (u->bytes == 0 && u->file_name.len == 0) continue; /* a file field that was left alone */
-        fail_init(&wrong, rq->arena);
-        if (s->kept_count == CONVERSATION_FILES_MOST) {
-            fail_problem(why, STR("/files"), "too-many", N_("At most {0} files can be sent at once."),
-                         str_format(rq->arena, "%d", CONVERSATION_FILES_MOST));
-            return OK;
-        }
-        enum outcome kept = paper_keep(app_desk(rq->app), rq, u, &s->kept[s->kept_count], &wrong);
-        if (kept == OK)
-            s->kept_count++;
-        else if (kept == ERR_DOWN)
-            return fail_with(why, kept, wrong.sentence, wrong.args);
-        else
-            fail_problem_with(why, STR("/files"), "refused", wrong.sentence, wrong.args);
-    }
+    struct paper_field f = {.field = STR("files"),
+                            .name = translate(rq->language, N_("Photos")),
+                            .rows = s->kept,
+                            .count = s->kept_count,
+                            .most = CONVERSATION_FILES_MOST};
+    TRY(paper_take_field(app_desk(rq->app), rq, &f, problems, why));
+    s->kept_count = f.count;
     return OK;
 }
 
@@ -172,7 +164,7 @@ static enum outcome post_talk(struct request *rq, struct fail *why)
     TRY(visit(rq, &v, &s, why));
     struct conversation_rights rights = conversation_rights_of(&v, &who);
     if (!rights.writes) return fail(why, ERR_DENIED, N_("You cannot write about this dossier."));
-    TRY(keep_uploads(rq, &s, &refused));
+    TRY(keep_uploads(rq, &s, &refused, why));
     conversation_check(rq->arena, s.text, s.kept_count, &refused);
     enum outcome r = fail_if_problems(&refused);
     if (r == OK) r = say(rq, &v, &s, &refused);
@@ -248,6 +240,13 @@ enum outcome conversation_file_page(struct request *rq, struct fail *why)
     return OK;
 }
 
+static enum outcome get_thumb(struct request *rq, struct fail *why)
+{
+    struct conversation_file f;
+    TRY(find_file(rq, &f, why));
+    return paper_picture_reply(rq, f.hash, &(const struct image_view){1, IMAGE_THUMB_WIDTH, 0}, why);
+}
+
 /* ---- tables ---- */
 
 /* In order of use. */
@@ -256,6 +255,7 @@ const struct route talk_routes[] = {
     {GET,  "/ho-so/{code}/trao-doi",            PERMIT_SIGNED_IN, get_talk,               N_("Conversation")},
     {POST, "/ho-so/{code}/trao-doi",            PERMIT_SIGNED_IN, post_talk,              N_("Write a message"), MESSAGE_BODY_BYTES, true, NULL},
     {GET,  "/ho-so/{code}/trao-doi/{n}/{file}", PERMIT_SIGNED_IN, conversation_file_page, N_("A file of a message")},
+    {GET,  "/ho-so/{code}/trao-doi/{n}/{file}/thu-nho", PERMIT_SIGNED_IN, get_thumb,      N_("A file of a message, small")},
     {POST, "/ho-so/{code}/ghi-chu",             PERMIT_TASK_READ, post_note,              N_("Write a note")},
 };
 const size_t talk_route_count = LENGTH(talk_routes);

@@ -12,6 +12,7 @@ static const struct field file_fields[] = {
     FIELD_STR(struct attached_file, name),
     FIELD_STR(struct attached_file, size),
     FIELD_STR(struct attached_file, href),
+    FIELD_STR(struct attached_file, thumb),
     FIELD_END,
 };
 static const struct field line_fields[] = {
@@ -68,12 +69,14 @@ static struct talk_line line_of(struct request *rq, const struct dossier_view *v
         .is_ours = m->is_office == is_office,
         .is_new = m->is_new,
     };
-    for (size_t i = 0; i < m->file_count; i++)
+    for (size_t i = 0; i < m->file_count; i++) {
+        const struct conversation_file *f = &m->files[i];
+        struct str href =
+            str_format(rq->arena, "/ho-so/%.*s/trao-doi/%" PRId64 "/%" PRId64, STR_ARG(v->dossier.code), m->n, f->n);
         line.files[i] =
-            (struct attached_file){.name = m->files[i].name,
-                                   .size = paper_size_for_people(rq->arena, m->files[i].bytes),
-                                   .href = str_format(rq->arena, "/ho-so/%.*s/trao-doi/%" PRId64 "/%" PRId64,
-                                                      STR_ARG(v->dossier.code), m->n, m->files[i].n)};
+            (struct attached_file){.name = f->name, .size = paper_size_for_people(rq->arena, f->bytes), .href = href};
+        if (paper_has_pages(f->type)) line.files[i].thumb = str_format(rq->arena, "%.*s/thu-nho", STR_ARG(href));
+    }
     return line;
 }
 
@@ -152,8 +155,11 @@ static void add_message_form(struct form *form, const struct talk_attempt *attem
         form_area(form, "text", is_office ? N_("Message to the applicant") : N_("Your message"), NULL, text);
     area->rows = 5;
     struct form_field *files =
-        form_file(form, "files", N_("Files"), N_("PDF, JPEG, PNG, HEIC, Word or Excel, at most 20 MB each."));
+        form_file(form, "files", N_("Files"),
+                  N_("PDF, JPEG, PNG, HEIC, Word or Excel, at most 20 MB each. Photos become one PDF file."));
     files->is_multiple = files->is_optional = true;
+    files->has_camera = !is_office;
+    files->accept = STR(".pdf,.jpg,.jpeg,.png,.heic,.heif,.doc,.docx,.xls,.xlsx,application/pdf,image/*");
     for (size_t i = 0; attempt != NULL && i < attempt->kept_count; i++)
         form_attach(form, files, attempt->kept[i].name, paper_size_for_people(form->rq->arena, attempt->kept[i].bytes));
     for (size_t i = 0; attempt != NULL && i < attempt->kept_count; i++)

@@ -48,6 +48,7 @@ static enum outcome add_upload(struct tx *tx, const struct act *in, const struct
         .name = d->is_protected ? paper_neutral_name(tx_arena(tx), n, upload->type) : upload->name,
         .type = upload->type,
         .bytes = upload->bytes,
+        .reused = upload->is_reused,
         .source = in->actor.agency == 0 ? STR("applicant") : STR("officer"),
         .added_at = tx_now(tx),
         .added_by = in->actor.account,
@@ -73,7 +74,7 @@ static enum outcome add_uploads(struct tx *tx, const struct act *in, const struc
 {
     for (size_t i = 0; i < in->input.file_count; i++) {
         struct upload_row upload;
-        enum outcome found = upload_find(tx, in->actor.account, in->files[i].hash, &upload, why);
+        enum outcome found = attachment_find(tx, in->actor.account, &in->files[i], &upload, why);
         if (found == ERR_MISSING)
             fail_problem(why, str_format(tx_arena(tx), "/files/%zu/file", i), "missing",
                          N_("You have not uploaded this file. Upload it first."));

@@ -4,6 +4,7 @@
 
 #include "agency/competence_move.h"
 #include "queries.h"
+#include "vault/vault.h"
 
 /* In the order of the columns of every dossier query. */
 enum {
@@ -327,5 +328,18 @@ enum outcome upload_find(struct tx *tx, int64_t account, struct sha256 hash, str
     struct row row;
     TRY(store_one(tx, Q_UPLOAD_FIND, VALUES(v_int(account), v_blob(hash_bytes(&hash))), &row, why));
     *out = (struct upload_row){account, hash, row_str(&row, 0), row_str(&row, 1), row_int(&row, 2)};
+    return OK;
+}
+
+enum outcome attachment_find(struct tx *tx, int64_t account, const struct attachment *paper, struct upload_row *out,
+                             struct fail *why)
+{
+    struct vault_item item;
+    if (!paper->is_reused) return upload_find(tx, account, paper->hash, out, why);
+    enum outcome found = vault_find_file(tx, account, paper->hash, &item, why);
+    if (found == ERR_MISSING) return upload_find(tx, account, paper->hash, out, why); /* taken out of it since */
+    TRY(found);
+    const struct vault_paper *p = &item.paper;
+    *out = (struct upload_row){account, p->hash, p->name, p->type, p->bytes, .is_reused = true};
     return OK;
 }

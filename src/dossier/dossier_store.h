@@ -5,6 +5,7 @@
 #define DOSSIER_DOSSIER_STORE_H
 
 #include "dossier/dossier.h"
+#include "form/form.h"
 #include "journal/journal.h"
 #include "people/party.h"
 #include "store/store.h"
@@ -68,11 +69,17 @@ struct upload_row {
     struct sha256 hash;
     struct str name, type;
     int64_t bytes;
+    bool is_reused; /* out of the account's own store, not sent again */
 };
 store_command upload_save; /* in: struct upload_row */
 /* ERR_MISSING (without a sentence) when this account never sent such a file. */
 enum outcome upload_find(struct tx *tx, int64_t account, struct sha256 hash, struct upload_row *out,
                          struct fail *why) MUST_USE;
+
+/* The file that somebody attaches: their own upload, or, where they say so, a paper of their own store. ERR_MISSING
+ * (without a sentence) when it is neither. */
+enum outcome attachment_find(struct tx *tx, int64_t account, const struct attachment *paper, struct upload_row *out,
+                             struct fail *why) MUST_USE;
 
 /* The columns of dossier_by_id and its like, as a dossier; for the lists. */
 struct dossier dossier_of_row(const struct row *r);

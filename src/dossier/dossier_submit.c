@@ -15,7 +15,7 @@ enum { PAYLOAD_BYTES = 16 * 1024 };
 static enum outcome find_files(struct tx *tx, const struct submission *in, struct upload_row *out, struct fail *why)
 {
     for (size_t i = 0; i < in->file_count; i++) {
-        enum outcome found = upload_find(tx, in->actor.account, in->files[i].hash, &out[i], why);
+        enum outcome found = attachment_find(tx, in->actor.account, &in->files[i], &out[i], why);
         if (found == ERR_MISSING)
             fail_problem(why, str_format(tx_arena(tx), "/files/%zu/file", i), "missing",
                          N_("You have not uploaded this file. Upload it first."));
@@ -38,6 +38,7 @@ static enum outcome add_files(struct tx *tx, const struct submission *in, int64_
                 in->is_protected ? paper_neutral_name(tx_arena(tx), (int64_t)i + 1, uploads[i].type) : uploads[i].name,
             .type = uploads[i].type,
             .bytes = uploads[i].bytes,
+            .reused = uploads[i].is_reused,
             .source = in->actor.agency == 0 ? STR("applicant") : STR("officer"),
             .added_at = tx_now(tx),
             .added_by = in->actor.account,

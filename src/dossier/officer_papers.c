@@ -34,8 +34,9 @@ static struct str paper_href(const struct officer_draw *w, int64_t n)
 
 static struct paper_file file_line(const struct officer_draw *w, const struct dossier_file *f)
 {
-    struct str parts[] = {paper_type_for_people(f->type), paper_size_for_people(w->a, f->bytes),
-                          desk_say(w, source_label(f->source)), desk_moment(w, f->added_at)};
+    const char *source = f->reused ? N_("The applicant’s own store") : source_label(f->source);
+    struct str parts[] = {paper_type_for_people(f->type), paper_size_for_people(w->a, f->bytes), desk_say(w, source),
+                          desk_moment(w, f->added_at)};
     return (struct paper_file){.name = f->name,
                                .facts = str_join(w->a, STR(" · "), parts, LENGTH(parts)),
                                .href = paper_href(w, f->n),

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/parse.h"
 #include "dossier/file_type.h"
 #include "image/image.h"
 #include "store/blob.h"
@@ -27,18 +28,49 @@ static enum outcome check(const struct request *rq, const struct upload *u, stru
     return looked;
 }
 
-/* A PDF that broke off on its way has no end (ISO 32000-1, 7.5.5). One look at its last bytes, so that programs that
- * send thousands of files hear of it at once too; what else is wrong with a file is seen when its pages are drawn. */
+/* ---- the end of a PDF ---- */
+
+/* Where the last section of a PDF's cross references begins (ISO 32000-1, 7.5.5); 0: it does not say. */
+static off_t start_of_references(struct str tail)
+{
+    uint64_t at = 0;
+    ptrdiff_t from = -1, next;
+    for (size_t i = 0; (next = str_find(tail, STR("startxref"), i)) >= 0; i = (size_t)next + 1) from = next;
+    if (from < 0) return 0;
+    struct str rest = str_trim(str_part(tail, (size_t)from + 9, tail.len));
+    size_t digits = 0;
+    while (digits < rest.len && rest.at[digits] >= '0' && rest.at[digits] <= '9') digits++;
+    return parse_u64(str_part(rest, 0, digits), &at) && at < INT32_MAX ? (off_t)at : 0;
+}
+
+/* The dictionary that names the encryption stands behind a table of references, so near the end, or before a stream of
+ * them, so where that begins (7.5.8). */
+static bool may_be_locked(int fd, struct str tail)
+{
+    char head[TAIL_BYTES];
+    if (str_has(tail, STR("/Encrypt"))) return true;
+    off_t at = start_of_references(tail);
+    ssize_t n = at > 0 ? pread(fd, head, sizeof head, at) : 0;
+    return n > 0 && str_has(str_of(head, (size_t)n), STR("/Encrypt"));
+}
+
+/* A PDF that broke off on its way has no end. One look at its last bytes, so that programs that send thousands of files
+ * hear of it at once too; only one that names an encryption is opened, because many of those need no password. What
+ * else is wrong with a file is seen when its pages are drawn. */
 static enum outcome check_end(const struct request *rq, const struct upload *u, struct str type, struct fail *why)
 {
-    char tail[TAIL_BYTES];
+    char bytes[TAIL_BYTES];
+    struct image_facts facts;
     if (!str_eq(type, STR("application/pdf"))) return OK;
     AUTO_FD int fd = open(str_cstr(rq->arena, u->path), O_RDONLY | O_CLOEXEC);
     uint64_t from = u->bytes > TAIL_BYTES ? u->bytes - TAIL_BYTES : 0;
-    ssize_t n = fd >= 0 ? pread(fd, tail, sizeof tail, (off_t)from) : -1;
+    ssize_t n = fd >= 0 ? pread(fd, bytes, sizeof bytes, (off_t)from) : -1;
     if (n < 0) return fail(why, ERR_DOWN, N_("The file cannot be read right now. Try again in a moment."));
-    if (str_has(str_of(tail, (size_t)n), STR("%%EOF"))) return OK;
-    return fail(why, ERR_INVALID, image_state_message(IMAGE_DAMAGED), u->file_name);
+    struct str tail = str_of(bytes, (size_t)n);
+    if (!str_has(tail, STR("%%EOF"))) return fail(why, ERR_INVALID, image_state_message(IMAGE_DAMAGED), u->file_name);
+    if (!may_be_locked(fd, tail)) return OK;
+    TRY(image_probe(app_images(rq->app), fd, &facts, why));
+    return facts.state == IMAGE_LOCKED ? fail(why, ERR_INVALID, image_state_message(IMAGE_LOCKED), u->file_name) : OK;
 }
 
 static enum outcome keep(const struct desk *desk, struct str path, const struct upload_row *row, struct fail *why)
@@ -211,6 +243,11 @@ struct str paper_size_for_people(struct arena *a, int64_t bytes)
     int64_t tenths = (bytes * 10 + MB / 2) / MB;
     if (tenths % 10 == 0) return str_format(a, "%" PRId64 " MB", tenths / 10);
     return str_format(a, "%" PRId64 ",%" PRId64 " MB", tenths / 10, tenths % 10);
+}
+
+bool paper_has_pages(struct str type)
+{
+    return str_starts(type, STR("image/")) || str_eq(type, STR("application/pdf"));
 }
 
 struct str paper_type_for_people(struct str type)

@@ -43,6 +43,8 @@ enum outcome paper_take_field(const struct desk *desk, struct request *rq, struc
 struct str paper_neutral_name(struct arena *a, int64_t n, struct str type);
 /* "1,2 MB", "340 KB": digits as Vietnamese write them. */
 struct str paper_size_for_people(struct arena *a, int64_t bytes);
+/* Can its pages be drawn (dossier/paper_picture.h)? */
+bool paper_has_pages(struct str type);
 /* "PDF", "JPEG", "Word": what people call a type. */
 struct str paper_type_for_people(struct str type);
 

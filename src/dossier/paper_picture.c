@@ -4,6 +4,7 @@
 
 #include "base/parse.h"
 #include "dossier/dossier_visit.h"
+#include "dossier/paper.h"
 #include "image/image.h"
 
 enum { STANDARD_WIDTH = 960 };
@@ -49,8 +50,7 @@ static enum outcome get_thumb(struct request *rq, struct fail *why)
 
 struct str paper_thumb_address(struct arena *a, const struct dossier_view *v, const struct dossier_file *f)
 {
-    bool has_pages = str_starts(f->type, STR("image/")) || str_eq(f->type, STR("application/pdf"));
-    if (!has_pages) return STR_NONE;
+    if (!paper_has_pages(f->type)) return STR_NONE;
     return str_format(a, "/ho-so/%.*s/giay-to/%" PRId64 "/thu-nho", STR_ARG(v->dossier.code), f->n);
 }
 

@@ -40,11 +40,6 @@ const struct field store_choice_fields[] = {
 
 /* ---- drawing ---- */
 
-static bool has_pages(struct str type)
-{
-    return str_starts(type, STR("image/")) || str_eq(type, STR("application/pdf"));
-}
-
 static struct paper_shown shown_of(const struct paper_shelf *s, const struct applied_file *f, struct str name)
 {
     struct arena *arena = s->rq->arena;
@@ -56,7 +51,7 @@ static struct paper_shown shown_of(const struct paper_shelf *s, const struct app
     if (f->is_reused)
         shown.facts = str_format(arena, "%.*s · %.*s", STR_ARG(shown.facts),
                                  STR_ARG(translate(s->rq->language, N_("from your own store"))));
-    if (!has_pages(f->type)) return shown;
+    if (!paper_has_pages(f->type)) return shown;
     shown.href = page;
     shown.thumb = str_format(arena, "%.*s?rong=%d", STR_ARG(page), IMAGE_THUMB_WIDTH);
     return shown;
@@ -217,10 +212,8 @@ enum outcome shelf_take_kept(const struct paper_shelf *s, struct str number, str
         TRY(vault_find(tx, s->rq->visitor.account, (int64_t)id, &item, why));
     }
     const struct vault_paper *p = &item.paper;
-    struct upload_row row = {s->rq->visitor.account, p->hash, p->name, p->type, p->bytes};
     struct applied_file file = {component,        sha256_format(s->rq->arena, p->hash), p->name, p->type, p->bytes,
                                 .is_reused = true};
-    TRY(store_run(s->desk->store, upload_save, &row, NULL, why));
     return application_add_file(s->app, &file) ? OK : too_many(s, why);
 }
 

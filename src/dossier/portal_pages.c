@@ -49,7 +49,7 @@ static struct paper_line *list_files(struct request *rq, const struct dossier_vi
         if (str_eq(f->kind, STR("result")) != results || !dossier_view_shows(v, f)) continue;
         const struct component *c = procedure_component(v->procedure, f->component);
         LIST_PUSH(rq->arena, lines) = (struct paper_line){.name = f->name,
-                                                          .facts = file_facts(rq->arena, f),
+                                                          .facts = file_facts(rq->arena, rq->language, f),
                                                           .hash = file_hash_short(rq->arena, f),
                                                           .whole_hash = sha256_format(rq->arena, f->hash),
                                                           .href = file_href(rq->arena, v, f),

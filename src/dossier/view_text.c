@@ -25,10 +25,12 @@ struct str step_title(enum language l, const struct step *step)
     return l == ENGLISH ? step->title_en : step->title_vi;
 }
 
-struct str file_facts(struct arena *a, const struct dossier_file *f)
+struct str file_facts(struct arena *a, enum language l, const struct dossier_file *f)
 {
-    return str_format(a, "%.*s, %.*s", STR_ARG(paper_type_for_people(f->type)),
-                      STR_ARG(paper_size_for_people(a, f->bytes)));
+    struct str facts = str_format(a, "%.*s, %.*s", STR_ARG(paper_type_for_people(f->type)),
+                                  STR_ARG(paper_size_for_people(a, f->bytes)));
+    if (!f->reused) return facts;
+    return str_format(a, "%.*s · %.*s", STR_ARG(facts), STR_ARG(translate(l, N_("from your own store"))));
 }
 
 struct str file_hash_short(struct arena *a, const struct dossier_file *f)

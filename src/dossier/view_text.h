@@ -9,7 +9,7 @@
 struct tag status_tag(enum language l, enum status s);
 struct str step_title(enum language l, const struct step *step);
 /* "1,2 MB" and so on of a paper, and the first digits of its SHA-256, by which two copies are told apart. */
-struct str file_facts(struct arena *a, const struct dossier_file *f);
+struct str file_facts(struct arena *a, enum language l, const struct dossier_file *f);
 struct str file_hash_short(struct arena *a, const struct dossier_file *f);
 struct str file_href(struct arena *a, const struct dossier_view *v, const struct dossier_file *f);
 

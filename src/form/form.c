@@ -177,6 +177,7 @@ static void read_file(struct arena *a, yyjson_val *item, struct str pointer, boo
     out->component = str_dup(a, json_str(item, "component"));
     out->kind = str_dup(a, json_str(item, "kind"));
     if (out->kind.len == 0) out->kind = out->component.len > 0 ? STR("component") : STR("other");
+    out->is_reused = json_bool(item, "reused", false);
     bool is_result = str_eq(out->kind, STR("result"));
     if (!is_result && !str_eq(out->kind, STR("component")) && !str_eq(out->kind, STR("supplement")) &&
         !str_eq(out->kind, STR("other")))

@@ -75,8 +75,10 @@ struct attachment {
     struct str component; /* id, or empty */
     struct str kind;      /* "component", "supplement", "result", "other" */
     struct sha256 hash;
+    bool is_reused; /* as its sender says: out of their own store */
 };
-/* Reads [{component | kind, file}] under a pointer ("/files"); notes problems of shape. is_result_allowed: officers. */
+/* Reads [{component | kind, file, reused}] under a pointer ("/files"); notes problems of shape. is_result_allowed:
+ * officers. */
 struct attachment *form_read_files(struct arena *a, yyjson_val *list, struct str pointer, bool is_officer,
                                    size_t *out_count, struct fail *why);
 /* Which required papers are missing, which components are unknown: problems under /files. */

@@ -50,6 +50,7 @@ const struct field form_field_fields[] = {
     FIELD_BOOL(struct form_field, is_hidden),
     FIELD_BOOL(struct form_field, is_secret),
     FIELD_BOOL(struct form_field, is_multiple),
+    FIELD_BOOL(struct form_field, has_camera),
     FIELD_BOOL(struct form_field, is_optional),
     FIELD_BOOL(struct form_field, is_strong),
     FIELD_BOOL(struct form_field, is_small),

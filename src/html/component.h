@@ -41,6 +41,7 @@ struct choice {
 /* A file that is there already, beside the field that adds more. */
 struct attached_file {
     struct str name, size, href; /* "birth.pdf", "1,2 MB"; href may be empty */
+    struct str thumb;            /* a small picture of its first page, or empty */
     struct str remove;           /* the value of the button `remove`; empty: it cannot be removed here */
 };
 
@@ -60,6 +61,7 @@ struct form_field {
     bool is_heading, is_text, is_area, is_radios, is_checks, is_select, is_file, is_hidden; /* one of them */
     bool is_secret;   /* text: a password, never sent back */
     bool is_multiple; /* file */
+    bool has_camera;  /* file: a second field of the same name that opens the camera of a phone */
     bool is_optional; /* says so beside the label */
     bool is_strong;   /* the label is a heading of its own */
     bool is_small;    /* radios, checks: for dense pages */

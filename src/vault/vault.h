@@ -7,8 +7,8 @@
  * account with that number once an officer has compared the card (account_check): whoever types another's number at
  * sign-up finds nothing. Nothing of complaints and denunciations comes here.
  *
- * To use an item in a dossier: vault_find for the visitor's account, then upload_save its hash, name, type and bytes
- * for that account, and attach it as any uploaded file, marked as reused. All texts live in tx_arena(tx).
+ * To use an item in a dossier: attach its file marked as reused; whether the account keeps it is looked up when it is
+ * attached (attachment_find in dossier/dossier_store.h). All texts live in tx_arena(tx).
  */
 #ifndef VAULT_VAULT_H
 #define VAULT_VAULT_H
@@ -45,6 +45,10 @@ enum outcome vault_list(struct tx *tx, int64_t account, int64_t before, size_t m
                         size_t *out_count, struct fail *why) MUST_USE;
 /* One of them; ERR_MISSING with a sentence for what is not this account's. */
 enum outcome vault_find(struct tx *tx, int64_t account, int64_t id, struct vault_item *out, struct fail *why) MUST_USE;
+
+/* One of them by its file; ERR_MISSING without a sentence. */
+enum outcome vault_find_file(struct tx *tx, int64_t account, struct sha256 hash, struct vault_item *out,
+                             struct fail *why) MUST_USE;
 
 /* ---- what a dossier gives ---- */
 

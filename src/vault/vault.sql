@@ -20,6 +20,19 @@ LEFT JOIN agency a ON a.id = v.agency
 WHERE i.owner_kind = 0 AND i.owner = :account AND v.id < :before
 ORDER BY 1 DESC LIMIT :most;
 
+-- name: vault_by_file
+SELECT v.id, v.kind, v.title, v.hash, v.name, v.type, v.bytes, v.code, v.procedure_code, COALESCE(a.name, ''), v.issued,
+       v.valid_until, v.kept_at
+FROM vault_item v LEFT JOIN agency a ON a.id = v.agency
+WHERE v.account = :account AND v.hash = :hash
+UNION
+SELECT v.id, v.kind, v.title, v.hash, v.name, v.type, v.bytes, v.code, v.procedure_code, COALESCE(a.name, ''), v.issued,
+       v.valid_until, v.kept_at
+FROM identity i JOIN account_check c ON c.account = i.owner JOIN vault_item v ON v.owner_lookup = i.lookup
+LEFT JOIN agency a ON a.id = v.agency
+WHERE i.owner_kind = 0 AND i.owner = :account AND v.hash = :hash
+ORDER BY 1 DESC LIMIT 1;
+
 -- name: vault_own_count
 SELECT COUNT(*) FROM vault_item WHERE account = :account AND kind = 'own';
 

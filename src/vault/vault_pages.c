@@ -173,7 +173,7 @@ static void fill_form(struct request *rq, struct vault_page *page, const struct 
 {
     struct form form = {.rq = rq, .why = why};
     form_text(&form, "title", N_("What the paper is"), N_("For example: birth certificate of my daughter."), STR_NONE);
-    form_file(&form, "file", N_("File"), N_("PDF, JPEG, PNG or HEIC, at most 20 MB."));
+    form_file(&form, "file", N_("File"), N_("PDF, JPEG, PNG or HEIC, at most 20 MB."))->has_camera = true;
     form_date(&form, "valid_until", N_("Valid until"), N_("When the paper says so."), STR_NONE)->is_optional = true;
     FORM_INTO(&form, page->fields);
     page->is_adding = why != NULL;

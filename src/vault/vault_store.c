@@ -61,6 +61,15 @@ enum outcome vault_find(struct tx *tx, int64_t account, int64_t id, struct vault
     return OK;
 }
 
+enum outcome vault_find_file(struct tx *tx, int64_t account, struct sha256 hash, struct vault_item *out,
+                             struct fail *why)
+{
+    struct row row;
+    TRY(store_one(tx, Q_VAULT_BY_FILE, VALUES(v_int(account), v_blob(hash_str(&hash))), &row, why));
+    *out = item_of_row(&row);
+    return OK;
+}
+
 /* ---- results of a dossier ---- */
 
 static enum outcome insert_result(struct tx *tx, const struct vault_dossier *d, const struct vault_result *r,

@@ -31,6 +31,7 @@ export const routes = {
   '/ho-so/{code}/phieu/{slip}': [[receiver, '/ho-so/{working}/phieu/receipt']],
   '/ho-so/{code}/trao-doi': [[citizen, '/ho-so/{running}/trao-doi']],
   '/ho-so/{code}/trao-doi/{n}/{file}': paper,
+  '/ho-so/{code}/trao-doi/{n}/{file}/thu-nho': picture,
   '/kho-giay-to': [[citizen, '/kho-giay-to']],
   '/kho-giay-to/{id}/tep': paper,
   '/language/{code}': redirect,
