@@ -175,15 +175,18 @@ WHERE (c.agency = a.id OR c.class = a.class) AND c.role = 'performing'
   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)
 ORDER BY c.procedure_code;
 
--- name: competence_agency_count
-SELECT count(*) FROM agency a
-WHERE (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
-  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                    AND c.class IS NOT NULL
-                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
-       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                   AND c.agency IS NOT NULL
-                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)));
+-- name: agency_count_of_classes
+-- How many agencies of each class there are on a day.
+SELECT class, count(*) FROM agency
+WHERE (valid_from IS NULL OR valid_from <= :day) AND (valid_to IS NULL OR valid_to >= :day)
+GROUP BY class;
+
+-- name: competence_performers
+-- Whose classes and which agencies by name perform a procedure on a day; of these with their own class.
+SELECT DISTINCT c.class, c.agency, a.class FROM competence c LEFT JOIN agency a ON a.id = c.agency
+WHERE c.procedure_code = :procedure AND c.role = 'performing'
+  AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)
+  AND (a.id IS NULL OR ((a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)));
 
 -- name: competence_insert
 INSERT INTO competence (id, procedure_code, role, class, agency, valid_from, valid_to, decree)

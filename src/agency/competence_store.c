@@ -98,11 +98,51 @@ enum outcome competence_add(struct tx *tx, const void *in, void *out, struct fai
     return OK;
 }
 
-enum outcome competence_count(struct tx *tx, struct str procedure_code, day_t day, int64_t *out, struct fail *why)
+/* ---- how many perform ---- */
+
+struct competence_counts {
+    day_t day;
+    struct rows classes; /* class, how many */
+};
+
+enum outcome competence_counts_begin(struct tx *tx, day_t day, struct competence_counts **out, struct fail *why)
 {
-    struct row row;
-    TRY(store_one(tx, Q_COMPETENCE_AGENCY_COUNT, VALUES(v_int(day), v_str(procedure_code)), &row, why));
-    *out = row_int(&row, 0);
+    struct competence_counts counts = {.day = day};
+    TRY(store_all(tx, Q_AGENCY_COUNT_OF_CLASSES, VALUES(v_int(day)), &counts.classes, why));
+    *out = arena_dup(tx_arena(tx), &counts, sizeof counts);
+    return OK;
+}
+
+static int64_t count_of_class(const struct competence_counts *counts, struct str class)
+{
+    for (size_t i = 0; i < counts->classes.count; i++)
+        if (str_eq(row_str(&counts->classes.at[i], 0), class)) return row_int(&counts->classes.at[i], 1);
+    return 0;
+}
+
+/* Columns of competence_performers. */
+enum { PERFORMER_CLASS, PERFORMER_AGENCY, PERFORMER_OWN_CLASS };
+
+static bool is_class_named(const struct rows *performers, struct str class)
+{
+    for (size_t i = 0; i < performers->count; i++)
+        if (str_eq(row_str(&performers->at[i], PERFORMER_CLASS), class)) return true;
+    return false;
+}
+
+enum outcome competence_count(struct tx *tx, const struct competence_counts *counts, struct str procedure_code,
+                              int64_t *out, struct fail *why)
+{
+    struct rows performers;
+    TRY(store_all(tx, Q_COMPETENCE_PERFORMERS, VALUES(v_str(procedure_code), v_int(counts->day)), &performers, why));
+    *out = 0;
+    for (size_t i = 0; i < performers.count; i++) {
+        const struct row *r = &performers.at[i];
+        if (row_is_null(r, PERFORMER_AGENCY))
+            *out += count_of_class(counts, row_str(r, PERFORMER_CLASS));
+        else if (!is_class_named(&performers, row_str(r, PERFORMER_OWN_CLASS)))
+            *out += 1; /* not counted with its class */
+    }
     return OK;
 }
 

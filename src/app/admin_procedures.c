@@ -92,6 +92,8 @@ static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct pr
 {
     page->rows = ARENA_ARRAY(rq->arena, struct procedure_line, found->count + 1);
     page->rows_count = found->count;
+    struct competence_counts *counts;
+    TRY(competence_counts_begin(tx, day_of(clock_now()), &counts, why));
     for (size_t i = 0; i < found->count; i++) {
         const struct procedure_row *r = &found->rows[i];
         page->rows[i] = (struct procedure_line){.code = r->code,
@@ -99,7 +101,7 @@ static enum outcome fill_rows(struct request *rq, struct tx *tx, const struct pr
                                                 .channels = channels_of(rq, r),
                                                 .state = publication_words[r->state].label,
                                                 .version = r->version_number};
-        TRY(competence_count(tx, r->code, day_of(clock_now()), &page->rows[i].agencies, why));
+        TRY(competence_count(tx, counts, r->code, &page->rows[i].agencies, why));
     }
     return OK;
 }

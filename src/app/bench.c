@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/bench_explain.h"
 #include "app/bench_kinds.h"
 #include "app/bench_pages.h"
 #include "app/rule_bench.h"
@@ -85,6 +86,25 @@ static enum outcome measure(struct bench_run *b, struct fail *why)
     say_phase(b, N_("Measuring the bound ..."));
     TRY(bench_load_run(&half, &second, why));
     bench_add(&b->bound, &second);
+    return OK;
+}
+
+/* ---- counting instead ---- */
+
+enum { COMPANY = 16 };
+
+static enum outcome explain(struct bench_run *b, struct fail *why)
+{
+    const struct bench_asked asked = {b->kind->name, b->kind->what, over_http, b};
+    struct bench_cost alone, company;
+    bench_explain_begin(&b->office);
+    TRY(bench_explain(&b->office, &asked, 1, &alone, why));
+    if (b->kind->is_change) TRY(bench_explain(&b->office, &asked, COMPANY, &company, why));
+    const struct bench_cost *shared = b->kind->is_change ? &company : NULL;
+    if (command_has(b->c, "json"))
+        bench_explain_json(b->c->out, b->c->arena, &asked, &alone, shared);
+    else
+        bench_explain_print(b->c->out, &asked, &alone, shared);
     return OK;
 }
 
@@ -173,6 +193,16 @@ static void say_page(void *context, const struct bench_page_result *r)
     fflush(out);
 }
 
+static void say_cost(void *context, const struct bench_asked *asked, const struct bench_cost *cost)
+{
+    struct bench_run *b = context;
+    end_progress(b);
+    if (command_has(b->c, "json"))
+        bench_explain_json(b->c->out, b->c->arena, asked, cost, NULL);
+    else
+        bench_explain_print(b->c->out, asked, cost, NULL);
+}
+
 /* A disk that is memory says nothing of durability: said each time, never left to be noticed. */
 static void warn_of_memory(struct bench_run *b)
 {
@@ -224,6 +254,17 @@ static struct bench_place place_of(struct command_context *c)
     return (struct bench_place){beside, command_option(c, "office")};
 }
 
+static enum outcome run_pages(struct bench_run *b, struct fail *why)
+{
+    const struct bench_pages_call call = {.clients = b->clients,
+                                          .us = b->seconds * US_PER_S,
+                                          .only = command_option(b->c, "only"),
+                                          .hear = say_page,
+                                          .hear_cost = command_has(b->c, "explain") ? say_cost : NULL,
+                                          .context = b};
+    return bench_pages_run(&b->office, &call, why);
+}
+
 static enum outcome run(struct bench_run *b, struct fail *why)
 {
     struct bench_place place = place_of(b->c);
@@ -232,9 +273,12 @@ static enum outcome run(struct bench_run *b, struct fail *why)
     if (b->is_pages || !b->kind->is_without_fill)
         TRY(bench_office_fill(&b->office, (uint64_t)b->dossiers, say_filled, b, why));
     warn_of_memory(b);
-    if (b->is_pages) return bench_pages_run(&b->office, b->clients, b->seconds * US_PER_S, say_page, b, why);
+    if (b->is_pages) return run_pages(b, why);
     if (b->kind->prepare != NULL) TRY(b->kind->prepare(&b->office, why));
-    return measure(b, why);
+    if (command_has(b->c, "explain")) return explain(b, why);
+    TRY(measure(b, why));
+    print_result(b);
+    return OK;
 }
 
 enum exit_code command_bench(struct command_context *c)
@@ -251,7 +295,6 @@ enum exit_code command_bench(struct command_context *c)
     bench_hold_signals();
     enum outcome r = run(b, &why);
     end_progress(b);
-    if (r == OK && !b->is_pages) print_result(b);
     bench_office_close(&b->office);
     return r == OK ? EXIT_FINE : command_fail(c, &why);
 }

@@ -9,8 +9,9 @@
 
 /* Standing and token of the citizen and the officer. */
 enum outcome bench_people(struct bench_office *o, struct fail *why) MUST_USE;
-/* And the sessions of a citizen and a leader. */
-enum outcome bench_people_of_pages(struct bench_office *o, struct fail *why) MUST_USE;
+/* A session of this account as the headers of a browser; with a new password each time: nobody else knows the ones of
+ * an office that is used again. */
+enum outcome bench_sign_in(struct bench_office *o, struct str login, struct str *out, struct fail *why) MUST_USE;
 /* Uploads the papers through the API, prepares one submission for each procedure that can be applied for online. */
 enum outcome bench_forms(struct bench_office *o, struct fail *why) MUST_USE;
 

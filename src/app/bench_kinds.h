@@ -14,6 +14,7 @@ struct bench_kind {
     const char *unit;
     int status;           /* the only answer that counts as done */
     bool is_without_fill; /* dossiers make no difference */
+    bool is_change;       /* writes */
     void (*request)(const struct bench_office *o, struct bench_worker *w, struct bench_request *out);
     enum outcome (*direct)(const struct bench_office *o, struct bench_worker *w, struct fail *why);
     enum outcome (*prepare)(struct bench_office *o, struct fail *why); /* after filling; NULL: nothing */
@@ -21,6 +22,9 @@ struct bench_kind {
 
 extern const struct bench_kind bench_kinds[]; /* in the order of docs/performance.md */
 extern const size_t bench_kind_count;
+
+/* A work: the officer receives the dossier of o->codes[w->number]. */
+bench_work bench_receive;
 
 const struct bench_kind *bench_kind_find(struct str name); /* NULL when there is none */
 

@@ -70,6 +70,10 @@ static enum outcome work_on(struct shared *s, struct bench_worker *w, struct ben
         w->number = atomic_fetch_add(&s->next, 1);
         int64_t started = clock_monotonic_us();
         if (started >= s->to) return OK;
+        if (s->load->most > 0 && w->number >= s->load->first + s->load->most) {
+            atomic_store(&s->is_over, true);
+            return OK;
+        }
         TRY(s->load->work(s->load->context, w, why));
         int64_t ended = clock_monotonic_us();
         if (started < s->from) continue;
@@ -123,8 +127,12 @@ static void run_workers(struct shared *s)
 enum outcome bench_load_run(const struct bench_load *load, struct bench_figures *out, struct fail *why)
 {
     int64_t now = clock_monotonic_us();
-    struct shared s = {
-        .load = load, .from = now + load->warm_us, .to = now + load->warm_us + load->us, .out = out, .why = why};
+    struct shared s = {.load = load,
+                       .from = now + load->warm_us,
+                       .to = now + load->warm_us + load->us,
+                       .out = out,
+                       .why = why,
+                       .next = load->first};
     *out = (struct bench_figures){.us = 0};
     pthread_mutex_init(&s.lock, NULL);
     run_workers(&s);

@@ -25,6 +25,7 @@ struct bench_load {
     int64_t warm_us, us; /* what begins in the first warm_us is not counted */
     bench_work *work;
     const void *context;
+    uint64_t first, most; /* number of the first work; so many and no more, 0: as many as the time has room for */
 };
 
 struct bench_figures {

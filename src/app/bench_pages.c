@@ -3,41 +3,96 @@
 #include <stdatomic.h>
 
 #include "app/bench_forms.h"
+#include "app/bench_kinds.h"
 #include "base/auto.h"
 #include "http/server.h"
 
 /* What the browser of somebody says who went there. */
 #define VISITED "Accept-Encoding: gzip\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: navigate\r\n"
 
-enum { FORM_BYTES = 16 * 1024 };
+enum { FORM_BYTES = 16 * 1024, WORKED_PART = 10, WORKED_CLIENTS = 16 };
 
-enum looker { NOBODY, CITIZEN, OFFICER, LEADER };
+enum looker { NOBODY, CITIZEN, OFFICER, SPECIALIST, LEADER, CLERK, ADMIN, LOOKER_COUNT };
 
-/* {code}: of a dossier that waits; {procedure}, {words}: as they come. */
+static const char *const logins[LOOKER_COUNT] = {
+    [CITIZEN] = "congdan", [OFFICER] = "tiepnhan", [SPECIALIST] = "chuyenvien",
+    [LEADER] = "lanhdao",  [CLERK] = "vanthu",     [ADMIN] = "quantri",
+};
+
+/* Every page that is looked at often or that could grow with what the office holds. {code}: of a dossier that waits;
+ * {done}: of one that was received; {procedure}, {words}: as they come. */
 static const struct bench_page {
     const char *name;
     enum looker who;
     const char *target;
     bool is_form; /* what stands chosen in the inbox is sent */
 } pages[] = {
-    {"home",              NOBODY,  "/",                      false},
-    {"search",            NOBODY,  "/thu-tuc?q={words}",     false},
-    {"start-page",        NOBODY,  "/thu-tuc/{procedure}",   false},
-    {"manual",            NOBODY,  "/tro-giup",              false},
-    {"my-dossiers",       CITIZEN, "/ho-so-cua-toi",         false},
-    {"receipt",           CITIZEN, "/ho-so/{code}/da-nop",   false},
-    {"applicant-dossier", CITIZEN, "/ho-so/{code}",          false},
-    {"conversation",      CITIZEN, "/ho-so/{code}/trao-doi", false},
-    {"inbox",             OFFICER, "/viec",                  false},
-    {"officer-dossier",   OFFICER, "/ho-so/{code}",          false},
-    {"choose-many",       OFFICER, "/viec/chon",             true },
-    {"counter",           OFFICER, "/tiep-nhan",             false},
-    {"progress",          LEADER,  "/tien-do",               false},
-    {"load-of-unit",      LEADER,  "/tien-do?co-quan=G11",   false},
+    {"home",                    NOBODY,     "/",                                        false},
+    {"home of a citizen",       CITIZEN,    "/",                                        false},
+    {"search",                  NOBODY,     "/thu-tuc?q={words}",                       false},
+    {"all procedures",          NOBODY,     "/thu-tuc",                                 false},
+    {"start page",              NOBODY,     "/thu-tuc/{procedure}",                     false},
+    {"look-up",                 NOBODY,     "/tra-cuu",                                 false},
+    {"manual",                  NOBODY,     "/tro-giup",                                false},
+    {"search of the manual",    NOBODY,     "/tro-giup?q=ho+so",                        false},
+    {"numbers called",          NOBODY,     "/bang-so/G11",                             false},
+    {"my dossiers",             CITIZEN,    "/ho-so-cua-toi",                           false},
+    {"receipt",                 CITIZEN,    "/ho-so/{code}/da-nop",                     false},
+    {"applicant's dossier",     CITIZEN,    "/ho-so/{code}",                            false},
+    {"conversation",            CITIZEN,    "/ho-so/{code}/trao-doi",                   false},
+    {"who looked at it",        CITIZEN,    "/ho-so/{done}/ai-da-xem",                  false},
+    {"who looked at me",        CITIZEN,    "/tai-khoan/ai-da-xem",                     false},
+    {"my papers",               CITIZEN,    "/kho-giay-to",                             false},
+    {"my account",              CITIZEN,    "/tai-khoan",                               false},
+    {"my sessions",             CITIZEN,    "/tai-khoan/phien",                         false},
+    {"my appointments",         CITIZEN,    "/lich-hen",                                false},
+    {"notices",                 CITIZEN,    "/thong-bao",                               false},
+    {"acting for others",       CITIZEN,    "/uy-quyen",                                false},
+    {"inbox",                   OFFICER,    "/viec",                                    false},
+    {"inbox, late",             OFFICER,    "/viec?loc=qua-han",                        false},
+    {"what came",               OFFICER,    "/viec/moi",                                false},
+    {"inbox, found",            OFFICER,    "/viec?q=nguyen+an",                        false},
+    {"officer's dossier",       OFFICER,    "/ho-so/{code}",                            false},
+    {"officer's history",       OFFICER,    "/ho-so/{done}?xem=lich-su",                false},
+    {"officer's notes",         OFFICER,    "/ho-so/{done}?xem=ghi-chu",                false},
+    {"officer's conversation",  OFFICER,    "/ho-so/{done}?xem=trao-doi",               false},
+    {"choose many",             OFFICER,    "/viec/chon",                               true },
+    {"batches",                 OFFICER,    "/viec/hang-loat",                          false},
+    {"counter",                 OFFICER,    "/tiep-nhan",                               false},
+    {"appointments of the day", OFFICER,    "/tiep-nhan/lich-hen",                      false},
+    {"waiting times",           OFFICER,    "/tiep-nhan/thoi-gian-cho",                 false},
+    {"daily register",          OFFICER,    "/so/daily",                                false},
+    {"register",                OFFICER,    "/so/register",                             false},
+    {"postal list",             CLERK,      "/so/postal",                               false},
+    {"inbox of a specialist",   SPECIALIST, "/viec",                                    false},
+    {"specialist's dossier",    SPECIALIST, "/ho-so/{done}",                            false},
+    {"inbox of a leader",       LEADER,     "/viec",                                    false},
+    {"inbox of the clerk",      CLERK,      "/viec",                                    false},
+    {"progress",                LEADER,     "/tien-do",                                 false},
+    {"progress of an officer",  OFFICER,    "/tien-do",                                 false},
+    {"load of the unit",        LEADER,     "/tien-do?co-quan=G11",                     false},
+    {"what people say",         LEADER,     "/chat-luong",                              false},
+    {"the four noes",           LEADER,     "/bon-khong",                               false},
+    {"who is away",             LEADER,     "/viec/vang-mat",                           false},
+    {"administration",          ADMIN,      "/quan-tri",                                false},
+    {"agencies",                ADMIN,      "/quan-tri/co-quan",                        false},
+    {"agency",                  ADMIN,      "/quan-tri/co-quan/G11",                    false},
+    {"accounts",                ADMIN,      "/quan-tri/tai-khoan",                      false},
+    {"account",                 ADMIN,      "/quan-tri/tai-khoan/chuyenvien",           false},
+    {"calendars",               ADMIN,      "/quan-tri/lich",                           false},
+    {"catalogue",               ADMIN,      "/quan-tri/thu-tuc",                        false},
+    {"procedure",               ADMIN,      "/quan-tri/thu-tuc/{procedure}",            false},
+    {"competence of it",        ADMIN,      "/quan-tri/thu-tuc/{procedure}/tham-quyen", false},
+    {"competence",              ADMIN,      "/quan-tri/phan-cap",                       false},
+    {"letters on paper",        ADMIN,      "/quan-tri/mau-giay",                       false},
+    {"words of letters",        ADMIN,      "/quan-tri/thong-bao",                      false},
+    {"webhooks",                ADMIN,      "/quan-tri/webhook",                        false},
+    {"health",                  ADMIN,      "/quan-tri/suc-khoe",                       false},
+    {"measurements",            ADMIN,      "/metrics",                                 false},
 };
 
 struct visiting {
-    struct bench_office *office;
+    const struct bench_office *office;
     const struct bench_page *page;
     struct str headers, body;
     _Atomic uint64_t bytes;
@@ -53,6 +108,7 @@ static struct str target_of(const struct bench_office *o, const struct bench_pag
         size_t count;
     } words[] = {
         {STR("{code}"),      o->codes,      o->code_count     },
+        {STR("{done}"),      o->received,   o->received_count },
         {STR("{procedure}"), o->procedures, o->procedure_count},
         {STR("{words}"),     o->words,      o->word_count     },
     };
@@ -136,33 +192,81 @@ static int64_t server_p99(const struct server_stats *before, const struct server
     return 0;
 }
 
-static enum outcome measure(struct bench_office *o, const struct bench_page *p, int clients, int64_t us,
-                            struct bench_page_result *out, struct fail *why)
+/* ---- who looks ---- */
+
+static enum outcome meet_all(struct bench_office *o, struct str browsers[LOOKER_COUNT], struct fail *why)
 {
-    const struct str visitors[] = {STR("Accept: text/html\r\n"), o->citizen.browser, o->officer.browser,
-                                   o->leader.browser};
-    struct visiting v = {
-        .office = o, .page = p, .headers = str_format(o->arena, "%.*s" VISITED, STR_ARG(visitors[p->who]))};
-    const struct bench_load load = {clients, us / 5, us, visit, &v};
-    if (p->is_form) TRY(read_form(&v, why));
-    struct server_stats before = server_stats(o->app.server);
-    TRY(bench_load_run(&load, &out->each, why));
-    struct server_stats after = server_stats(o->app.server);
-    out->name = p->name;
-    out->what = p->target;
-    out->bytes = v.bytes;
-    out->server_p99_us = server_p99(&before, &after);
+    browsers[NOBODY] = STR("Accept: text/html\r\n");
+    for (enum looker i = CITIZEN; i < LOOKER_COUNT; i++) TRY(bench_sign_in(o, str_from(logins[i]), &browsers[i], why));
+    o->officer.browser = browsers[OFFICER];
     return OK;
 }
 
-enum outcome bench_pages_run(struct bench_office *o, int clients, int64_t us, bench_page_heard *hear, void *context,
-                             struct fail *why)
+/* Work that was begun: a tenth of what waits is received first. */
+static enum outcome begin_work(struct bench_office *o, struct fail *why)
 {
-    TRY(bench_people_of_pages(o, why));
+    struct bench_figures unused;
+    size_t wanted = o->code_count / WORKED_PART + 1;
+    const struct bench_load load = {
+        .workers = WORKED_CLIENTS, .us = INT64_MAX / 4, .work = bench_receive, .context = o, .most = wanted};
+    TRY(bench_load_run(&load, &unused, why));
+    o->received = o->codes;
+    o->received_count = wanted;
+    o->codes += wanted < o->code_count ? wanted : 0;
+    o->code_count -= wanted < o->code_count ? wanted : 0;
+    return bench_office_settle(o, why);
+}
+
+static enum outcome prepare(struct bench_office *o, struct str browsers[LOOKER_COUNT], struct fail *why)
+{
+    TRY(meet_all(o, browsers, why));
+    return begin_work(o, why);
+}
+
+static enum outcome ready_visit(struct bench_office *o, const struct bench_page *p, const struct str *browsers,
+                                struct visiting *v, struct fail *why)
+{
+    *v = (struct visiting){
+        .office = o, .page = p, .headers = str_format(o->arena, "%.*s" VISITED, STR_ARG(browsers[p->who]))};
+    return p->is_form ? read_form(v, why) : OK;
+}
+
+/* ---- measuring, explaining ---- */
+
+static enum outcome measure(struct bench_office *o, struct visiting *v, const struct bench_pages_call *call,
+                            struct fail *why)
+{
+    struct bench_page_result result = {.name = v->page->name, .what = v->page->target};
+    const struct bench_load load = {call->clients, call->us / 5, call->us, visit, v, 0, 0};
+    struct server_stats before = server_stats(o->app.server);
+    TRY(bench_load_run(&load, &result.each, why));
+    struct server_stats after = server_stats(o->app.server);
+    result.bytes = v->bytes;
+    result.server_p99_us = server_p99(&before, &after);
+    call->hear(call->context, &result);
+    return OK;
+}
+
+static enum outcome explain(struct bench_office *o, struct visiting *v, const struct bench_pages_call *call,
+                            struct fail *why)
+{
+    struct bench_cost cost;
+    const struct bench_asked asked = {v->page->name, v->page->target, visit, v};
+    TRY(bench_explain(o, &asked, 1, &cost, why));
+    call->hear_cost(call->context, &asked, &cost);
+    return OK;
+}
+
+enum outcome bench_pages_run(struct bench_office *o, const struct bench_pages_call *call, struct fail *why)
+{
+    struct str browsers[LOOKER_COUNT];
+    TRY(prepare(o, browsers, why));
+    if (call->hear_cost != NULL) bench_explain_begin(o);
     for (size_t i = 0; i < LENGTH(pages); i++) {
-        struct bench_page_result *result = ARENA_NEW(o->arena, struct bench_page_result);
-        TRY(measure(o, &pages[i], clients, us, result, why));
-        if (hear != NULL) hear(context, result);
+        struct visiting v;
+        if (call->only.len > 0 && !str_has(str_from(pages[i].name), call->only)) continue;
+        TRY(ready_visit(o, &pages[i], browsers, &v, why));
+        TRY(call->hear_cost != NULL ? explain(o, &v, call, why) : measure(o, &v, call, why));
     }
     return OK;
 }

@@ -1,12 +1,13 @@
 /*
- * `motcua bench pages`: every page that people look at often, one after the other, each as whoever looks at it, with as
- * many clients as the other measurements. There is no bound beside it but the aim: how long the server has a request,
- * at most, in 99 of 100 cases.
+ * `motcua bench pages`: every page that people look at often or that could grow with what the office holds, one after
+ * the other, each as whoever looks at it, with as many clients as the other measurements. There is no bound beside it
+ * but the aim: how long the server has a request, at most, in 99 of 100 cases. With --explain it counts instead
+ * (bench_explain.h).
  */
 #ifndef APP_BENCH_PAGES_H
 #define APP_BENCH_PAGES_H
 
-#include "app/bench_office.h"
+#include "app/bench_explain.h"
 
 struct bench_page_result {
     const char *name, *what;
@@ -15,9 +16,15 @@ struct bench_page_result {
     uint64_t bytes;            /* of one answer, as sent */
 };
 
-/* Measures all of them; `hear` (may be NULL) is told each as it is done. */
-typedef void bench_page_heard(void *context, const struct bench_page_result *r);
-enum outcome bench_pages_run(struct bench_office *o, int clients, int64_t us, bench_page_heard *hear, void *context,
-                             struct fail *why) MUST_USE;
+/* Each page is told as it is done: its time, or its cost when somebody wants that instead. */
+struct bench_pages_call {
+    int clients;
+    int64_t us;
+    struct str only; /* pages with this in their name; empty: all */
+    void (*hear)(void *context, const struct bench_page_result *r);
+    void (*hear_cost)(void *context, const struct bench_asked *asked, const struct bench_cost *cost);
+    void *context;
+};
+enum outcome bench_pages_run(struct bench_office *o, const struct bench_pages_call *call, struct fail *why) MUST_USE;
 
 #endif

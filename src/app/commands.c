@@ -53,6 +53,8 @@ static const struct option bench_options[] = {
     {"seconds",  "N",       N_("How long to measure; otherwise 10")                                  },
     {"clients",  "N",       N_("Connections at once; otherwise 16")                                  },
     {"dossiers", "N",       N_("Dossiers that wait in the office; otherwise 10000")                  },
+    {"explain",  NULL,      N_("Count statements, rows and bytes instead of measuring time")         },
+    {"only",     "WORD",    N_("Of pages: those with this word in their name")                       },
     {"beside",   "COMMAND", N_("Of rules: a command that does the same; its last line is its figure")},
 };
 

@@ -68,7 +68,8 @@ struct choosing {
     struct tx *tx;
     struct standing who;
     struct batch_order order;
-    size_t left_count; /* chosen, but the act is not possible for them */
+    struct dossier_view *views; /* of the order's items when they were ticked one by one; else NULL */
+    size_t left_count;          /* chosen, but the act is not possible for them */
     struct choose_page page;
 };
 
@@ -77,8 +78,9 @@ static enum action_id act_of(const struct choosing *c)
     return (enum action_id)(c->order.action - actions);
 }
 
-static void take(struct choosing *c, const struct dossier *d)
+static void take(struct choosing *c, const struct dossier *d, const struct dossier_view *v)
 {
+    if (v != NULL) c->views[c->order.count] = *v;
     c->order.items[c->order.count++] = (struct batch_item_new){d->id, d->version};
 }
 
@@ -116,7 +118,7 @@ static enum outcome choose_one(struct choosing *c, struct str code, int64_t seen
     if (r != OK)
         leave(c, code, &refused);
     else if (!is_taken(c, v.dossier.id))
-        take(c, &v.dossier);
+        take(c, &v.dossier, &v);
     return OK;
 }
 
@@ -126,6 +128,7 @@ static enum outcome choose_ticked(struct choosing *c, struct fail *why)
     size_t ticked = 0;
     c->order.items = ARENA_ARRAY(a, struct batch_item_new, TICKED_MOST);
     c->page.left = ARENA_ARRAY(a, struct choose_line, TICKED_MOST);
+    c->views = ARENA_ARRAY(a, struct dossier_view, TICKED_MOST);
     for (size_t i = 0; i < c->rq->form_count; i++) {
         struct str code;
         int64_t seen;
@@ -162,7 +165,7 @@ static enum outcome choose_all(struct choosing *c, struct fail *why)
                         str_format(a, "%d", BATCH_ITEMS_MOST));
         for (size_t i = 0; i < list.count; i++) {
             if (is_possible(&list.items[i], act_of(c)))
-                take(c, &list.items[i].dossier);
+                take(c, &list.items[i].dossier, NULL);
             else
                 c->left_count++;
         }
@@ -195,6 +198,10 @@ static enum outcome choose(struct choosing *c, struct fail *why)
 static enum outcome load_chosen(struct choosing *c, size_t i, struct dossier_view *out, struct fail *why)
 {
     struct dossier_brief d;
+    if (c->views != NULL) {
+        *out = c->views[i];
+        return OK;
+    }
     TRY(dossier_brief_load(c->tx, c->order.items[i].subject, &d, why));
     return dossier_view_load(c->desk, c->tx, &c->who, d.code, out, why);
 }

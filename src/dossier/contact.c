@@ -1,7 +1,11 @@
 #include "dossier/contact.h"
 
+#include "dossier/count_cache.h"
 #include "people/people.h"
 #include "queries.h"
+
+/* A report of a month may be a minute old. */
+#define SUMMARY_KEPT_US (60 * US_PER_S)
 
 /* In the order of the field's choices. */
 static const struct {
@@ -88,15 +92,17 @@ static void add_to(struct contact_count *total, const struct contact_count *one)
     total->helped += one->helped;
 }
 
-enum outcome contact_summarise(struct tx *tx, int64_t agency, day_t from, day_t until, struct contact_summary *out,
-                               struct fail *why)
+enum outcome contact_summarise(const struct desk *desk, struct tx *tx, int64_t agency, day_t from, day_t until,
+                               struct contact_summary *out, struct fail *why)
 {
     struct rows rows;
     instant_t since = day_start(from);
-    TRY(store_all(
-        tx, Q_CONTACT_SUMMARY,
-        VALUES(v_int(agency), v_int(id_least(since - US_PER_DAY)), v_instant(since), v_instant(day_start(until + 1))),
-        &rows, why));
+    const struct value values[] = {v_int(agency), v_int(id_least(since - US_PER_DAY)), v_instant(since),
+                                   v_instant(day_start(until + 1))};
+    const struct counted_query query = {
+        str_format(tx_arena(tx), "four noes %lld %d %d", (long long)agency, (int)from, (int)until), Q_CONTACT_SUMMARY,
+        values, LENGTH(values), SUMMARY_KEPT_US};
+    TRY(count_cache_rows(desk->counts, tx, &query, &rows, why));
     *out = (struct contact_summary){ARENA_ARRAY(tx_arena(tx), struct contact_count, rows.count + 1), rows.count, {0}};
     for (size_t i = 0; i < rows.count; i++) {
         const struct row *r = &rows.at[i];

@@ -8,6 +8,7 @@
 #define DOSSIER_CONTACT_H
 
 #include "catalogue/catalogue.h"
+#include "dossier/desk.h"
 #include "dossier/dossier_act.h"
 
 struct contact {
@@ -58,7 +59,7 @@ struct contact_summary {
     struct contact_count total;
 };
 /* The days count from the first moment of the first to the last of the last. */
-enum outcome contact_summarise(struct tx *tx, int64_t agency, day_t from, day_t until, struct contact_summary *out,
-                               struct fail *why) MUST_USE;
+enum outcome contact_summarise(const struct desk *desk, struct tx *tx, int64_t agency, day_t from, day_t until,
+                               struct contact_summary *out, struct fail *why) MUST_USE;
 
 #endif

@@ -62,7 +62,7 @@ enum outcome contact_report_read(struct request *rq, struct tx *tx, struct conta
     if (out->until < out->from) fail_problem(why, STR("to"), "order", N_("The last day is before the first."));
     TRY(fail_if_problems(why));
     TRY(read_agency(rq, tx, &out->agency, why));
-    TRY(contact_summarise(tx, out->agency.id, out->from, out->until, &out->counts, why));
+    TRY(contact_summarise(app_desk(rq->app), tx, out->agency.id, out->from, out->until, &out->counts, why));
     return name_procedures(rq, tx, out, why);
 }
 

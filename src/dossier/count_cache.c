@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/clock.h"
 #include "base/fail.h"
 #include "base/hash.h"
@@ -68,7 +69,7 @@ bool count_cache_get(struct count_cache *c, struct arena *a, struct str key, str
     return is_known;
 }
 
-void count_cache_put(struct count_cache *c, struct str key, struct str bytes, int64_t cost_us)
+static void put(struct count_cache *c, struct str key, struct str bytes, int64_t cost_us, int64_t most_us)
 {
     if (c == NULL) return;
     struct sha256 hash = sha256_of(key);
@@ -82,8 +83,13 @@ void count_cache_put(struct count_cache *c, struct str key, struct str bytes, in
     *k = (struct known){.key = hash,
                         .bytes = copy,
                         .len = bytes.len,
-                        .until_us = clock_monotonic_us() + (keep_us < KEPT_MOST_US ? keep_us : KEPT_MOST_US)};
+                        .until_us = clock_monotonic_us() + (keep_us < most_us ? keep_us : most_us)};
     pthread_mutex_unlock(&c->lock);
+}
+
+void count_cache_put(struct count_cache *c, struct str key, struct str bytes, int64_t cost_us)
+{
+    put(c, key, bytes, cost_us, KEPT_MOST_US);
 }
 
 void count_cache_give_up(struct count_cache *c, struct str key)
@@ -94,4 +100,77 @@ void count_cache_give_up(struct count_cache *c, struct str key)
     struct known *k = place_of(c, &hash);
     if (is_key(k, &hash)) k->counted_until_us = 0;
     pthread_mutex_unlock(&c->lock);
+}
+
+/* ---- rows as bytes: how many, how wide, then each cell with its text behind it ---- */
+
+struct kept_cell {
+    int64_t number;
+    uint64_t bytes;
+    enum value_kind kind;
+};
+
+enum { ROWS_BYTES = 1024 * 1024 };
+
+static void add_bytes(struct buf *out, const void *at, size_t bytes)
+{
+    buf_add(out, str_of(at, bytes));
+}
+
+static void write_rows(struct buf *out, const struct rows *rows)
+{
+    uint64_t head[2] = {rows->count, rows->count > 0 ? rows->at[0].count : 0};
+    add_bytes(out, head, sizeof head);
+    for (size_t i = 0; i < rows->count; i++) {
+        for (size_t n = 0; n < head[1]; n++) {
+            const struct value *v = &rows->at[i].cells[n];
+            struct kept_cell cell = {v->number, v->text.len, v->kind};
+            add_bytes(out, &cell, sizeof cell);
+            buf_add(out, v->text);
+        }
+    }
+}
+
+static struct str take_bytes(struct str *from, size_t bytes)
+{
+    struct str taken = str_part(*from, 0, bytes);
+    *from = str_part(*from, bytes, from->len);
+    return taken;
+}
+
+static struct rows read_rows(struct arena *a, struct str kept)
+{
+    uint64_t head[2];
+    memcpy(head, take_bytes(&kept, sizeof head).at, sizeof head);
+    struct row *rows = ARENA_ARRAY(a, struct row, head[0] + 1);
+    for (size_t i = 0; i < head[0]; i++) {
+        struct value *cells = ARENA_ARRAY(a, struct value, head[1] + 1);
+        for (size_t n = 0; n < head[1]; n++) {
+            struct kept_cell cell;
+            memcpy(&cell, take_bytes(&kept, sizeof cell).at, sizeof cell);
+            cells[n] = (struct value){cell.kind, cell.number, take_bytes(&kept, cell.bytes)};
+        }
+        rows[i] = (struct row){cells, head[1]};
+    }
+    return (struct rows){rows, head[0]};
+}
+
+enum outcome count_cache_rows(struct count_cache *c, struct tx *tx, const struct counted_query *q, struct rows *out,
+                              struct fail *why)
+{
+    AUTO_BUF struct buf bytes;
+    struct str kept;
+    buf_init(&bytes, ROWS_BYTES);
+    if (count_cache_get(c, tx_arena(tx), q->key, &kept)) {
+        *out = read_rows(tx_arena(tx), kept);
+        return OK;
+    }
+    int64_t begun_us = clock_monotonic_us();
+    enum outcome counted = store_all(tx, q->query, q->values, q->value_count, out, why);
+    if (counted == OK) write_rows(&bytes, out);
+    if (counted == OK && !bytes.is_full)
+        put(c, q->key, buf_str(&bytes), clock_monotonic_us() - begun_us, q->most_us);
+    else
+        count_cache_give_up(c, q->key);
+    return counted;
 }

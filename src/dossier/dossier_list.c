@@ -244,32 +244,99 @@ static enum outcome queues_of_query(struct tx *tx, const struct inbox_query *q, 
     return queues_of_post(tx, q->who.account, q->who.agency, q->who.role, *out, out_count, why);
 }
 
-enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
-                           struct dossier_list *out, struct fail *why)
+static enum outcome begin_tasks(struct tx *tx, const struct inbox_query *query, struct merge *merge, struct fail *why)
 {
     int64_t *queues;
     size_t count;
-    struct place after, at, last = PLACE_START;
-    struct merge merge;
-    const struct row *row;
-    if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
-    if (query->is_of_others) return list_waiting(desk, tx, query, out, why);
+    struct place after;
     TRY(list_cursor_parse(tx_arena(tx), query->cursor, CURSOR_TASKS, &after, why));
     TRY(queues_of_query(tx, query, &queues, &count, why));
-    struct listing l = listing_of(desk, tx, &query->who, query->most, out);
-    l.is_inbox = true;
     struct place from = {query->due_from - 1, INT64_MAX};
     if (query->due_from != 0 && place_cmp(after, from) < 0) after = from;
-    merge_init(&merge, tx, &tasks, query);
-    merge_begin(&merge, queues, count, after, query->most + 1);
+    merge_init(merge, tx, &tasks, query);
+    merge_begin(merge, queues, count, after, query->most + 1);
+    return OK;
+}
+
+/* False at the end of the list. */
+static enum outcome next_task(struct merge *merge, const struct inbox_query *query, struct place *out, bool *is_there,
+                              struct fail *why)
+{
+    const struct row *row;
+    TRY(merge_next(merge, &row, out, why));
+    *is_there = row != NULL && (query->due_before == 0 || out->major < query->due_before);
+    return OK;
+}
+
+enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
+                           struct dossier_list *out, struct fail *why)
+{
+    struct place at, last = PLACE_START;
+    struct merge merge;
+    bool is_there;
+    if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
+    if (query->is_of_others) return list_waiting(desk, tx, query, out, why);
+    TRY(begin_tasks(tx, query, &merge, why));
+    struct listing l = listing_of(desk, tx, &query->who, query->most, out);
+    l.is_inbox = true;
     for (;;) {
-        TRY(merge_next(&merge, &row, &at, why));
-        if (row == NULL || (query->due_before != 0 && at.major >= query->due_before)) return OK;
+        TRY(next_task(&merge, query, &at, &is_there, why));
+        if (!is_there) return OK;
         if (out->count == query->most) break;
         TRY(add_task(&l, at, why));
         last = at;
     }
     out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, last);
+    return OK;
+}
+
+/* ---- one of them and its neighbours ---- */
+
+static enum outcome find_place(const struct desk *desk, struct tx *tx, const struct inbox_query *query, int64_t *ids,
+                               struct inbox_around *out, struct fail *why)
+{
+    struct merge merge;
+    struct dossier_list list;
+    bool is_there = true;
+    if (query->is_of_others) {
+        TRY(dossier_inbox(desk, tx, query, &list, why));
+        for (; out->count < list.count; out->count++) ids[out->count] = list.items[out->count].dossier.id;
+        out->has_more = list.next_cursor.len > 0;
+        return OK;
+    }
+    TRY(begin_tasks(tx, query, &merge, why));
+    while (out->count < query->most && is_there) {
+        struct place at;
+        TRY(next_task(&merge, query, &at, &is_there, why));
+        if (is_there) ids[out->count++] = at.minor;
+    }
+    struct place beyond;
+    if (is_there) TRY(next_task(&merge, query, &beyond, &is_there, why));
+    out->has_more = is_there;
+    return OK;
+}
+
+static enum outcome code_of(struct tx *tx, int64_t dossier, struct str *out, struct fail *why)
+{
+    struct row row;
+    enum outcome found = store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(dossier)), &row, why);
+    if (found == ERR_MISSING) BUG("the worklist names a dossier that does not exist");
+    TRY(found);
+    *out = dossier_of_row(&row).code;
+    return OK;
+}
+
+enum outcome dossier_inbox_around(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
+                                  int64_t dossier, struct inbox_around *out, struct fail *why)
+{
+    int64_t *ids = ARENA_ARRAY(tx_arena(tx), int64_t, query->most + 1);
+    if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
+    *out = (struct inbox_around){0};
+    TRY(find_place(desk, tx, query, ids, out, why));
+    for (size_t i = 0; i < out->count && out->at == 0; i++)
+        if (ids[i] == dossier) out->at = i + 1;
+    if (out->at > 1) TRY(code_of(tx, ids[out->at - 2], &out->previous, why));
+    if (out->at < out->count) TRY(code_of(tx, ids[out->at], &out->next, why));
     return OK;
 }
 

@@ -47,6 +47,16 @@ struct inbox_query {
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why) MUST_USE;
 
+/* Where a dossier stands in the first so many (query->most) of it, and the codes of its neighbours: what a page needs
+ * that leads from one to the next, without reading the others. */
+struct inbox_around {
+    size_t at, count; /* from 1; 0: it is not among them */
+    bool has_more;
+    struct str previous, next; /* codes; empty: none. Not among them: next is the most urgent */
+};
+enum outcome dossier_inbox_around(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
+                                  int64_t dossier, struct inbox_around *out, struct fail *why) MUST_USE;
+
 /* What came into the queues of the post after a moment and is in no colleague's hands, in any order; at most
  * INBOX_NEW_MOST. */
 enum { INBOX_NEW_MOST = 100 };

@@ -144,6 +144,9 @@ struct str desk_href(const struct officer_draw *w, const struct desk_place *plac
 
 enum outcome desk_fill_facts(struct officer_draw *w, struct fail *why) MUST_USE;
 enum outcome desk_fill_papers(struct officer_draw *w, struct fail *why) MUST_USE;
+/* Is the paper that will be shown one that nobody has looked into yet (image.h)? Then it is looked into before the page
+ * is made, with no snapshot held meanwhile. */
+bool desk_paper_to_look_into(const struct officer_draw *w, struct sha256 *out);
 /* attempt: NULL on a first look. */
 enum outcome desk_fill_history(struct officer_draw *w, const struct act_attempt *attempt, struct fail *why) MUST_USE;
 enum outcome desk_fill_list(struct officer_draw *w, struct fail *why) MUST_USE;

@@ -17,6 +17,7 @@
 #include "dossier/officer_draw.h"
 #include "dossier/officer_pages.h"
 #include "dossier/view_text.h"
+#include "image/image.h"
 #include "people/people.h"
 
 /* clang-format off */
@@ -377,7 +378,6 @@ static enum outcome fill(struct officer_draw *w, const struct refusal *refused, 
 {
     bool is_online = str_eq(w->view.dossier.channel, STR("online"));
     w->form = dossier_view_form(w->a, &w->view, is_online);
-    w->place = desk_place_of(w->rq);
     if (refused->talk != NULL) w->place.tab = refused->talk->part == TALK_MESSAGES ? DESK_TALK : DESK_NOTES;
     TRY(app_talk_counts(w->rq, w->tx, &w->view, &w->talk, why));
     TRY(fill_head(w, why));
@@ -391,11 +391,31 @@ static enum outcome fill(struct officer_draw *w, const struct refusal *refused, 
     return OK;
 }
 
+/* Papers are looked into when they come; of one that came another way, or whose cache was lost, this is the first look:
+ * a worker's time, in which no other reader may wait for this snapshot. */
+static enum outcome visit(struct officer_draw *w, struct tx **tx, struct fail *why)
+{
+    struct request *rq = w->rq;
+    struct standing who = standing_of(rq);
+    struct sha256 hash;
+    struct image_facts facts;
+    struct fail unseen;
+    TRY(dossier_visit(rq, tx, &w->view, why));
+    w->place = desk_place_of(rq);
+    if (!desk_paper_to_look_into(w, &hash)) return OK;
+    store_read_end_at(tx);
+    fail_init(&unseen, w->a);
+    /* What nobody can look into now the browser shows itself. */
+    (void)(image_look(app_images(rq->app), hash, &facts, &unseen) == OK);
+    TRY(store_read_begin(w->desk->store, w->a, tx, why));
+    return dossier_view_load(w->desk, *tx, &who, request_param(rq, "code"), &w->view, why);
+}
+
 static enum outcome draw(struct request *rq, const struct refusal *refused, struct officer_draw *w, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     *w = (struct officer_draw){.rq = rq, .a = rq->arena, .l = rq->language, .desk = app_desk(rq->app)};
-    TRY(dossier_visit(rq, &tx, &w->view, why));
+    TRY(visit(w, &tx, why));
     w->tx = tx;
     TRY(fill(w, refused, why));
     const struct fail *refusal = refused->act != NULL    ? refused->act->why

@@ -240,18 +240,28 @@ static void add_tools(const struct officer_draw *w, struct paper_shown *shown)
     shown->right_href = moved(w, 0, 1, 0);
 }
 
-/* How many pages can be drawn: looked at once and remembered. 0: the browser shows the file itself, or nobody can. */
+static bool has_pages(const struct officer_draw *w, const struct dossier_file *f)
+{
+    const char *reason;
+    if (str_starts(f->type, STR("image/"))) return true;
+    return str_eq(f->type, STR("application/pdf")) && image_can_draw_pdf(app_images(w->rq->app), &reason);
+}
+
+/* How many pages can be drawn. 0: the browser shows the file itself, or nobody can. */
 static int pages_of(const struct officer_draw *w, const struct dossier_file *f)
 {
-    struct images *images = app_images(w->rq->app);
     struct image_facts facts;
-    struct fail ignored;
-    const char *reason;
-    bool is_picture = str_starts(f->type, STR("image/"));
-    fail_init(&ignored, w->a);
-    if (!is_picture && (!str_eq(f->type, STR("application/pdf")) || !image_can_draw_pdf(images, &reason))) return 0;
-    bool is_known = image_look(images, f->hash, &facts, &ignored) == OK && facts.state == IMAGE_WELL;
-    return is_known ? facts.pages : 0;
+    if (!has_pages(w, f) || !image_known(app_images(w->rq->app), f->hash, &facts)) return 0;
+    return facts.state == IMAGE_WELL ? facts.pages : 0;
+}
+
+bool desk_paper_to_look_into(const struct officer_draw *w, struct sha256 *out)
+{
+    struct image_facts facts;
+    const struct dossier_file *f = chosen_file(w);
+    if (f == NULL || !has_pages(w, f) || image_known(app_images(w->rq->app), f->hash, &facts)) return false;
+    *out = f->hash;
+    return true;
 }
 
 static void show_paper(struct officer_draw *w, const struct dossier_file *f)

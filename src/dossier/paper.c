@@ -108,6 +108,7 @@ static enum outcome keep_made(const struct desk *desk, const struct request *rq,
                                (int64_t)made->bytes};
     enum outcome kept = keep(desk, made->path, out, why);
     if (kept != OK) image_made_drop(made);
+    if (kept == OK) image_remember(app_images(rq->app), made->hash, &made->facts);
     return kept;
 }
 
@@ -120,6 +121,14 @@ static enum outcome take_photo(const struct desk *desk, struct request *rq, cons
     return keep_made(desk, rq, &made, u->file_name, STR("image/jpeg"), out, why);
 }
 
+static enum outcome keep_looked_at(const struct desk *desk, struct request *rq, const struct upload *u,
+                                   const struct image_facts *facts, struct upload_row *out, struct fail *why)
+{
+    TRY(paper_keep(desk, rq, u, out, why));
+    image_remember(app_images(rq->app), out->hash, facts);
+    return OK;
+}
+
 /* Out of a large one with photographs in it a smaller one is made; when that does not help, it stays as it is. */
 static enum outcome take_pdf(const struct desk *desk, struct request *rq, const struct upload *u, int fd,
                              struct upload_row *out, struct fail *why)
@@ -128,12 +137,12 @@ static enum outcome take_pdf(const struct desk *desk, struct request *rq, const 
     struct image_made made;
     TRY(image_probe(app_images(rq->app), fd, &facts, why));
     if (facts.state != IMAGE_WELL) return refuse(facts.state, u->file_name, why);
-    if (u->bytes <= SHRINK_BYTES || facts.is_signed) return paper_keep(desk, rq, u, out, why);
+    if (u->bytes <= SHRINK_BYTES || facts.is_signed) return keep_looked_at(desk, rq, u, &facts, out, why);
     TRY(image_join(app_images(rq->app), &fd, 1, &made, why));
     if (made.facts.state == IMAGE_WELL && made.bytes < u->bytes / 5 * 4)
         return keep_made(desk, rq, &made, u->file_name, STR("application/pdf"), out, why);
     image_made_drop(&made);
-    return paper_keep(desk, rq, u, out, why);
+    return keep_looked_at(desk, rq, u, &facts, out, why);
 }
 
 enum outcome paper_take(const struct desk *desk, struct request *rq, const struct upload *u, struct paper_taken *out,

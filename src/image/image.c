@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +15,21 @@
 #include "image/sandbox.h"
 #include "store/blob.h"
 
-enum { PATHS_ARENA = 64 * 1024, HASH_PIECE = 64 * 1024, FACTS_BYTES = 256 };
+/* KNOWN: files whose facts are kept in memory too; two of one place turn each other out. */
+enum { PATHS_ARENA = 64 * 1024, HASH_PIECE = 64 * 1024, FACTS_BYTES = 256, KNOWN = 2048 };
+
+struct known_file {
+    struct sha256 hash;
+    struct image_facts facts;
+    bool is_set;
+};
 
 struct images {
     struct arena arena; /* the folders' names */
     struct str cache, files, spool;
     struct image_runner *runner;
+    pthread_mutex_t lock; /* of known */
+    struct known_file known[KNOWN];
 };
 
 struct images *image_new(const struct image_options *options)
@@ -31,6 +41,7 @@ struct images *image_new(const struct image_options *options)
     s->files = str_dup(&s->arena, options->files_folder);
     s->spool = str_dup(&s->arena, options->spool_folder);
     s->runner = image_runner_new(options);
+    pthread_mutex_init(&s->lock, NULL);
     return s;
 }
 
@@ -38,6 +49,7 @@ void image_free(struct images *s)
 {
     if (s == NULL) return;
     image_runner_free(s->runner);
+    pthread_mutex_destroy(&s->lock);
     arena_end(&s->arena);
     free(s);
 }
@@ -76,12 +88,36 @@ static struct str cache_folder_of(const struct images *s, struct arena *a, struc
     return file_join(a, file_join(a, s->cache, str_part(hex, 0, 2)), str_part(hex, 2, SHA256_HEX));
 }
 
+/* A file's facts are as lasting as its hash: what stands here is never wrong. */
+static struct known_file *known_place(struct images *s, const struct sha256 *hash)
+{
+    return &s->known[((size_t)hash->at[0] << 8 | hash->at[1]) % KNOWN];
+}
+
+static void keep_known(struct images *s, struct sha256 hash, const struct image_facts *facts)
+{
+    pthread_mutex_lock(&s->lock);
+    *known_place(s, &hash) = (struct known_file){hash, *facts, true};
+    pthread_mutex_unlock(&s->lock);
+}
+
+static bool find_known(struct images *s, struct sha256 hash, struct image_facts *out)
+{
+    pthread_mutex_lock(&s->lock);
+    const struct known_file *k = known_place(s, &hash);
+    bool is_known = k->is_set && memcmp(&k->hash, &hash, sizeof hash) == 0;
+    if (is_known) *out = k->facts;
+    pthread_mutex_unlock(&s->lock);
+    return is_known;
+}
+
 /* Losing it costs a second look only, so nothing is synced and nothing said when the disk is full. */
-static void remember_facts(const struct images *s, struct arena *a, struct sha256 hash, const struct image_facts *facts)
+static void remember_facts(struct images *s, struct arena *a, struct sha256 hash, const struct image_facts *facts)
 {
     char line[REPORT_BYTES];
     struct fail ignored;
     fail_init(&ignored, a);
+    keep_known(s, hash, facts);
     struct str folder = cache_folder_of(s, a, hash);
     image_report_format(facts, line);
     if (file_make_folder(folder, 0700, &ignored) != OK) return;
@@ -89,13 +125,17 @@ static void remember_facts(const struct images *s, struct arena *a, struct sha25
     if (f != NULL) fputs(line, f);
 }
 
-static bool recall_facts(const struct images *s, struct arena *a, struct sha256 hash, struct image_facts *out)
+static bool recall_facts(struct images *s, struct arena *a, struct sha256 hash, struct image_facts *out)
 {
     struct str line;
     struct fail missing;
+    if (find_known(s, hash, out)) return true;
     fail_init(&missing, a);
-    return file_read(a, file_join(a, cache_folder_of(s, a, hash), STR("facts")), FACTS_BYTES, &line, &missing) == OK &&
-           image_report_parse(line, out);
+    if (file_read(a, file_join(a, cache_folder_of(s, a, hash), STR("facts")), FACTS_BYTES, &line, &missing) != OK)
+        return false;
+    if (!image_report_parse(line, out)) return false;
+    keep_known(s, hash, out);
+    return true;
 }
 
 /* ---- looking ---- */
@@ -117,11 +157,20 @@ enum outcome image_look(struct images *s, struct sha256 hash, struct image_facts
     return OK;
 }
 
-bool image_known(const struct images *s, struct sha256 hash, struct image_facts *out)
+bool image_known(struct images *s, struct sha256 hash, struct image_facts *out)
 {
     AUTO_ARENA struct arena a;
     arena_init(&a, PATHS_ARENA);
     return recall_facts(s, &a, hash, out);
+}
+
+void image_remember(struct images *s, struct sha256 hash, const struct image_facts *facts)
+{
+    AUTO_ARENA struct arena a;
+    struct image_facts kept = *facts;
+    arena_init(&a, PATHS_ARENA);
+    kept.part = 0;
+    remember_facts(s, &a, hash, &kept);
 }
 
 /* ---- pages ---- */

@@ -70,7 +70,9 @@ enum outcome image_probe(struct images *s, int fd, struct image_facts *out, stru
 /* The same of a kept file, remembered in the cache; the size may be missing. */
 enum outcome image_look(struct images *s, struct sha256 hash, struct image_facts *out, struct fail *why) MUST_USE;
 /* Only what is remembered: no worker, a few microseconds. False when nobody has looked yet. */
-bool image_known(const struct images *s, struct sha256 hash, struct image_facts *out);
+bool image_known(struct images *s, struct sha256 hash, struct image_facts *out);
+/* What was found of a file that is kept under this hash now (image_probe, image_made), so that nobody looks again. */
+void image_remember(struct images *s, struct sha256 hash, const struct image_facts *facts);
 /* The sentence for a person about a state that is not IMAGE_WELL or IMAGE_UNKNOWN; {0} is the file's name. */
 const char *image_state_message(enum image_state state);
 

@@ -57,14 +57,15 @@ static enum outcome name_holders(struct tx *tx, const struct task_counts *counts
     return OK;
 }
 
-static enum outcome load_children(struct tx *tx, struct progress *out, struct fail *why)
+static enum outcome load_children(const struct desk *desk, struct tx *tx, struct progress *out, struct fail *why)
 {
     struct rows rows;
     const struct due_bounds *b = &out->bounds;
-    TRY(store_all(tx, Q_PROGRESS_OF_CHILDREN,
-                  VALUES(v_int(b->now), v_int(b->today), v_int(b->tomorrow), v_int(out->agency.id),
-                         v_int(b->three_days), v_int(PROGRESS_ROWS_MOST)),
-                  &rows, why));
+    const struct value values[] = {v_int(b->now),         v_int(b->today),      v_int(b->tomorrow),
+                                   v_int(out->agency.id), v_int(b->three_days), v_int(PROGRESS_ROWS_MOST)};
+    const struct counted_query query = {str_format(tx_arena(tx), "below %lld", (long long)out->agency.id),
+                                        Q_PROGRESS_OF_CHILDREN, values, LENGTH(values), US_PER_S};
+    TRY(count_cache_rows(desk->counts, tx, &query, &rows, why));
     out->agencies = ARENA_ARRAY(tx_arena(tx), struct progress_line, rows.count + 1);
     out->agency_count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
@@ -150,5 +151,5 @@ enum outcome progress_load(const struct desk *desk, struct tx *tx, const struct 
     out->is_more = counts.is_more;
     out->is_later_more = counts.is_later_more;
     TRY(name_holders(tx, &counts, out, why));
-    return out->is_of_agency ? load_children(tx, out, why) : OK;
+    return out->is_of_agency ? load_children(desk, tx, out, why) : OK;
 }

@@ -1,6 +1,7 @@
 #include "slip/book.h"
 
 #include "agency/agency.h"
+#include "dossier/count_cache.h"
 #include "process/rule_set.h"
 #include "process/status.h"
 #include "queries.h"
@@ -54,6 +55,9 @@ static const struct field book_paper_fields[] = {
 };
 /* clang-format on */
 
+/* How long the length of a book may be out of date; what stands in its parts never is. */
+#define BOOK_KEPT_US (5 * US_PER_S)
+
 /* Columns of the queries book_*. */
 enum {
     B_CODE,
@@ -76,29 +80,27 @@ enum {
     B_POSTMARKED
 };
 
-/* How long before its hand-over or its return a dossier may have been received and still be found. */
-static const int reach_days[BOOK_KIND_COUNT] = {[BOOK_DAILY] = 3 * 366, [BOOK_HAND_OVER] = 60, [BOOK_POSTAL] = 3 * 366};
-
-/* The bounds of a query in its order; a register has no earliest day besides its first. */
-static size_t bounds_of(const struct book_query *q, struct value out[4])
+/* The bounds of a query in its order. */
+static size_t bounds_of(const struct book_query *q, struct value out[3])
 {
-    size_t n = 0;
-    out[n++] = v_int(q->agency);
-    if (reach_days[q->kind] > 0) out[n++] = v_instant(day_start(q->since - reach_days[q->kind]));
-    out[n++] = v_instant(day_start(q->since));
-    out[n++] = v_instant(day_start(q->until + 1));
-    return n;
+    out[0] = v_int(q->agency);
+    out[1] = v_instant(day_start(q->since));
+    out[2] = v_instant(day_start(q->until + 1));
+    return 3;
 }
 
 enum outcome book_count(struct tx *tx, const struct book_query *q, int64_t *out, struct fail *why)
 {
     static const unsigned queries_of[BOOK_KIND_COUNT] = {
         Q_BOOK_REGISTER_COUNT, Q_BOOK_DAILY_COUNT, Q_BOOK_HAND_OVER_COUNT, Q_BOOK_POSTAL_COUNT, Q_BOOK_POSTAL_IN_COUNT};
-    struct value values[4];
-    struct row row;
+    struct value values[3];
+    struct rows rows;
     size_t count = bounds_of(q, values);
-    TRY(store_one(tx, queries_of[q->kind], values, count, &row, why));
-    *out = row_int(&row, 0);
+    struct str key = str_format(tx_arena(tx), "book %d %lld %d %d", (int)q->kind, (long long)q->agency, (int)q->since,
+                                (int)q->until);
+    const struct counted_query query = {key, queries_of[q->kind], values, count, BOOK_KEPT_US};
+    TRY(count_cache_rows(q->desk->counts, tx, &query, &rows, why));
+    *out = row_int(&rows.at[0], 0);
     return OK;
 }
 
@@ -176,7 +178,7 @@ enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_ro
     static const unsigned queries_of[BOOK_KIND_COUNT] = {Q_BOOK_REGISTER, Q_BOOK_DAILY, Q_BOOK_HAND_OVER, Q_BOOK_POSTAL,
                                                          Q_BOOK_POSTAL_IN};
     struct arena *a = tx_arena(tx);
-    struct value values[6];
+    struct value values[5];
     struct rows rows;
     int64_t skip = (q->part - 1) * BOOK_PART;
     size_t count = bounds_of(q, values);

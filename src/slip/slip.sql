@@ -4,87 +4,100 @@
 -- The dossiers that an agency received in a time, in order of receipt.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
-FROM dossier d
+FROM (SELECT id, received_at AS at FROM dossier
+      WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0
+      ORDER BY received_at, id LIMIT :most OFFSET :skip) AS b
+JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
                     AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
 LEFT JOIN dossier_delivery e ON e.dossier = d.id
-WHERE d.agency = :agency AND d.received_at >= :since AND d.received_at < :before AND d.is_protected = 0
-ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+ORDER BY b.at, b.id;
 
 -- name: book_register_count
 SELECT count(*) FROM dossier
 WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0;
 
 -- name: book_hand_over
--- The papers that the one-stop handed to the units in a time; what is handed over was received at most :earliest.
+-- The papers that the one-stop handed to the units in a time, in that order.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
-FROM dossier d
+FROM (SELECT id, handed_over_at AS at FROM dossier
+      WHERE agency = :agency AND handed_over_at >= :since AND handed_over_at < :before AND is_protected = 0
+        AND channel <> 'online'
+      ORDER BY handed_over_at, id LIMIT :most OFFSET :skip) AS b
+JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
                     AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
 LEFT JOIN dossier_delivery e ON e.dossier = d.id
-WHERE d.agency = :agency AND d.received_at >= :earliest AND d.handed_over_at >= :since AND d.handed_over_at < :before AND d.channel <> 'online'
-  AND d.is_protected = 0
-ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+ORDER BY b.at, b.id;
 
 -- name: book_hand_over_count
 SELECT count(*) FROM dossier
-WHERE agency = :agency AND received_at >= :earliest AND handed_over_at >= :since AND handed_over_at < :before AND channel <> 'online'
-  AND is_protected = 0;
+WHERE agency = :agency AND handed_over_at >= :since AND handed_over_at < :before AND is_protected = 0
+  AND channel <> 'online';
 
 -- name: book_postal
--- The results that went back by post in a time.
+-- The results that went back by post in a time, in that order.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
-FROM dossier d
+FROM (SELECT id, returned_at AS at FROM dossier
+      WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND is_protected = 0 AND return_manner = 'post'
+      ORDER BY returned_at, id LIMIT :most OFFSET :skip) AS b
+JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
                     AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
 LEFT JOIN dossier_delivery e ON e.dossier = d.id
-WHERE d.agency = :agency AND d.received_at >= :earliest AND d.returned_at >= :since AND d.returned_at < :before
-  AND d.return_manner = 'post' AND d.is_protected = 0
-ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+ORDER BY b.at, b.id;
 
 -- name: book_postal_count
 SELECT count(*) FROM dossier
-WHERE agency = :agency AND received_at >= :earliest AND returned_at >= :since AND returned_at < :before
-  AND return_manner = 'post' AND is_protected = 0;
+WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND is_protected = 0 AND return_manner = 'post';
 
 -- name: book_daily
 -- What the counter took in and gave back in a time, in order of receipt.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
-FROM dossier d
+FROM (SELECT id, received_at AS at FROM dossier
+      WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0
+      UNION
+      SELECT id, received_at AS at FROM dossier
+      WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND is_protected = 0 AND received_at IS NOT NULL
+      ORDER BY at, id LIMIT :most OFFSET :skip) AS b
+JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
                     AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
 LEFT JOIN dossier_delivery e ON e.dossier = d.id
-WHERE d.agency = :agency AND d.received_at >= :earliest AND d.is_protected = 0
-  AND ((d.received_at >= :since AND d.received_at < :before) OR (d.returned_at >= :since AND d.returned_at < :before))
-ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+ORDER BY b.at, b.id;
 
 -- name: book_daily_count
-SELECT count(*) FROM dossier d
-WHERE d.agency = :agency AND d.received_at >= :earliest AND d.is_protected = 0
-  AND ((d.received_at >= :since AND d.received_at < :before) OR (d.returned_at >= :since AND d.returned_at < :before));
+-- What came, and what went and had come at another time.
+SELECT (SELECT count(*) FROM dossier
+        WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0)
+     + (SELECT count(*) FROM dossier
+        WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND is_protected = 0
+          AND received_at IS NOT NULL AND (received_at < :since OR received_at >= :before));
 
 -- name: book_postal_in
 -- What came by post in a time.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
-FROM dossier d
+FROM (SELECT id, received_at AS at FROM dossier
+      WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0 AND channel = 'postal'
+      ORDER BY received_at, id LIMIT :most OFFSET :skip) AS b
+JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
 JOIN dossier_party o ON o.dossier = d.id
                     AND o.n = (SELECT min(f.n) FROM dossier_party f WHERE f.dossier = d.id AND f.role = 'owner')
 LEFT JOIN dossier_delivery e ON e.dossier = d.id
-WHERE d.agency = :agency AND d.received_at >= :since AND d.received_at < :before AND d.channel = 'postal' AND d.is_protected = 0
-ORDER BY d.received_at, d.id LIMIT :most OFFSET :skip;
+ORDER BY b.at, b.id;
 
 -- name: book_postal_in_count
-SELECT count(*) FROM dossier d
-WHERE d.agency = :agency AND d.received_at >= :since AND d.received_at < :before AND d.channel = 'postal' AND d.is_protected = 0;
+SELECT count(*) FROM dossier
+WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0 AND channel = 'postal';
 
 -- name: book_return_entry
 -- What the latest return of a dossier says of how it was sent (kind 1: a dossier).

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -303,6 +304,7 @@ void store_init(struct store *s, const struct store_engine *engine, const struct
 
 void store_end(struct store *s)
 {
+    free(atomic_load(&s->costs));
     pthread_mutex_destroy(&s->hooks_lock);
 }
 
@@ -330,6 +332,32 @@ struct store_stats store_stats(struct store *s)
     struct store_stats stats = {0};
     s->engine->stats(s, &stats);
     return stats;
+}
+
+/* ---- costs ---- */
+
+void store_cost_begin(struct store *s)
+{
+    struct cost_count *none = NULL, *costs = calloc(s->options.query_count + 1, sizeof *costs);
+    if (!costs) BUG("out of memory");
+    if (!atomic_compare_exchange_strong(&s->costs, &none, costs)) free(costs);
+}
+
+void store_cost_queries(struct store *s, struct query_cost *out, size_t count)
+{
+    struct cost_count *costs = atomic_load(&s->costs);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct query_cost){0};
+        if (!costs || i >= s->options.query_count) continue;
+        out[i] =
+            (struct query_cost){atomic_load(&costs[i].calls), atomic_load(&costs[i].rows), atomic_load(&costs[i].steps),
+                                atomic_load(&costs[i].scanned), atomic_load(&costs[i].sorted)};
+    }
+}
+
+struct disk_cost store_cost_disk(struct store *s)
+{
+    return s->engine->disk(s);
 }
 
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why)

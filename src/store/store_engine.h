@@ -7,8 +7,9 @@
 #define STORE_STORE_ENGINE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
-#include "store/store.h"
+#include "store/store_cost.h"
 
 enum { QUERY_COLUMNS_MOST = 64, ORIGIN_BYTES = 24, COMMIT_HOOKS_MOST = 8 };
 
@@ -34,6 +35,7 @@ struct store_engine {
     enum outcome (*execute)(struct tx *tx, struct statement *st, struct fail *why);
     int64_t (*new_id)(struct tx *tx);
     void (*stats)(struct store *s, struct store_stats *out);
+    struct disk_cost (*disk)(struct store *s);
     enum outcome (*backup)(struct store *s, const char *to_path, struct fail *why);
     enum outcome (*check)(struct store *s, struct fail *why);
     void (*close)(struct store *s); /* frees the store */
@@ -55,6 +57,11 @@ struct tx {
     struct deferral *deferrals, **deferrals_end; /* of the command that runs, in order */
 };
 
+/* What one query cost so far. */
+struct cost_count {
+    _Atomic uint64_t calls, rows, steps, scanned, sorted;
+};
+
 struct commit_hook {
     store_after_commit_fn *fn;
     void *context;
@@ -68,6 +75,7 @@ struct store {
     pthread_mutex_t hooks_lock; /* held while they run, so that one that was taken off runs no more */
     struct commit_hook hooks[COMMIT_HOOKS_MOST];
     size_t hook_count;
+    struct cost_count *_Atomic costs; /* by query; NULL: not counted */
 };
 
 /* For engines: the common part at the start and at the end, and the news of a batch that gave positions. */

@@ -98,7 +98,7 @@ enum outcome connection_open(struct connection *c, struct sqlite *s, bool is_wri
     c->query_count = o->query_count;
     c->statements = calloc(o->query_count + 1, sizeof *c->statements);
     if (!c->statements) BUG("out of memory for %zu statements", o->query_count);
-    int code = sqlite3_open_v2(s->path, &c->db, flags, NULL);
+    int code = sqlite3_open_v2(s->path, &c->db, flags, counted_vfs_name(s->vfs));
     if (code == SQLITE_CANTOPEN && !o->may_create) {
         return fail(why, ERR_MISSING, N_("There is no database at {0}."), str_from(s->path));
     }
@@ -216,13 +216,32 @@ static struct value read_cell(sqlite3_stmt *st, int column)
     }
 }
 
-static enum outcome step_all(struct connection *c, sqlite3_stmt *st, struct statement *s, struct fail *why)
+static uint64_t status_of(sqlite3_stmt *st, int what)
+{
+    return (uint64_t)sqlite3_stmt_status(st, what, 1); /* and begins anew */
+}
+
+static void count_cost(struct connection *c, sqlite3_stmt *st, const struct statement *s, uint64_t rows)
+{
+    struct cost_count *costs = atomic_load_explicit(&c->tx.store->costs, memory_order_relaxed);
+    if (!costs) return;
+    struct cost_count *to = &costs[s->query];
+    atomic_fetch_add(&to->calls, 1);
+    atomic_fetch_add(&to->rows, c->queries[s->query].is_write ? (uint64_t)s->changed : rows);
+    atomic_fetch_add(&to->steps, status_of(st, SQLITE_STMTSTATUS_VM_STEP));
+    atomic_fetch_add(&to->scanned, status_of(st, SQLITE_STMTSTATUS_FULLSCAN_STEP));
+    atomic_fetch_add(&to->sorted, status_of(st, SQLITE_STMTSTATUS_SORT));
+}
+
+static enum outcome step_all(struct connection *c, sqlite3_stmt *st, struct statement *s, uint64_t *out_rows,
+                             struct fail *why)
 {
     struct value cells[QUERY_COLUMNS_MOST];
     int columns = sqlite3_column_count(st);
     bool is_write = c->queries[s->query].is_write, is_enough = !s->sink;
     int code;
     while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+        ++*out_rows;
         if (!is_enough) {
             for (int i = 0; i < columns; i++) cells[i] = read_cell(st, i);
             TRY(s->sink(s->context, &(struct row){cells, (size_t)columns}, &is_enough, why));
@@ -242,8 +261,10 @@ static enum outcome sqlite_execute(struct tx *tx, struct statement *s, struct fa
     /* A query that runs within its own store_each needs a statement of its own. */
     if (sqlite3_stmt_busy(*kept)) TRY(prepare(c, s->query, &own, why));
     sqlite3_stmt *st = own ? own : *kept;
+    uint64_t rows = 0;
     enum outcome r = bind_all(c, st, s, why);
-    if (r == OK) r = step_all(c, st, s, why);
+    if (r == OK) r = step_all(c, st, s, &rows, why);
+    count_cost(c, st, s, rows);
     sqlite3_reset(st);
     sqlite3_finalize(own);
     return r;
@@ -465,6 +486,11 @@ static void sqlite_stats(struct store *store, struct store_stats *out)
     pthread_mutex_unlock(&w->lock);
 }
 
+static struct disk_cost sqlite_disk(struct store *store)
+{
+    return counted_vfs_cost(((struct sqlite *)store)->vfs);
+}
+
 static void sqlite_free(struct sqlite *s)
 {
     for (size_t i = 0; i < s->reader_count; i++) connection_close(&s->readers[i]);
@@ -474,6 +500,7 @@ static void sqlite_free(struct sqlite *s)
     pthread_cond_destroy(&s->reader_free);
     pthread_key_delete(s->reader_here);
     store_end(&s->store);
+    counted_vfs_free(s->vfs);
     free(s->path);
     free(s);
 }
@@ -493,6 +520,7 @@ static const struct store_engine sqlite_engine = {
     .execute = sqlite_execute,
     .new_id = writer_new_id,
     .stats = sqlite_stats,
+    .disk = sqlite_disk,
     .backup = sqlite_backup,
     .check = sqlite_check,
     .close = sqlite_close,
@@ -512,6 +540,7 @@ enum outcome store_sqlite_open(const struct store_options *options, struct store
     if (!s || !(s->path = strdup(options->path))) BUG("out of memory");
     store_init(&s->store, &sqlite_engine, options);
     s->store.options.path = s->path;
+    s->vfs = counted_vfs_new();
     pthread_mutex_init(&s->readers_lock, NULL);
     pthread_cond_init(&s->reader_free, NULL);
     if (pthread_key_create(&s->reader_here, NULL) != 0) BUG("no place for each thread's reader");

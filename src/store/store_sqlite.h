@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 
 #include "store/store_engine.h"
+#include "store/store_vfs.h"
 
 /* The statements that the engine itself needs. */
 enum fixed {
@@ -78,6 +79,7 @@ struct writer {
 
 struct sqlite {
     struct store store; /* first */
+    struct counted_vfs *vfs;
     char *path;
     struct writer writer;
     struct connection *readers;
