@@ -18,6 +18,9 @@ struct competence {
     struct str decree;
 };
 
+/* The words that stand as the decree of what only the procedure's sheet says, until somebody records a real one. */
+#define COMPETENCE_FROM_SHEET N_("provisional: from the sheet's level")
+
 /* By which row the agency has the role for the procedure on that day; ERR_MISSING with a sentence when by none. */
 enum outcome competence_find(struct tx *tx, struct str procedure_code, int64_t agency, enum competence_role role,
                              day_t day, struct competence *out, struct fail *why) MUST_USE;

@@ -29,6 +29,11 @@ struct str competence_party_for_people(struct arena *a, enum language l, const s
     return str_format(a, "%.*s (%.*s)", STR_ARG(p->name), STR_ARG(p->identifier));
 }
 
+struct str competence_decree_for_people(enum language l, struct str decree)
+{
+    return str_eq(decree, str_from(COMPETENCE_FROM_SHEET)) ? translate(l, COMPETENCE_FROM_SHEET) : decree;
+}
+
 static bool is_same_party(const struct competence_party *a, const struct competence_party *b)
 {
     return a->agency == b->agency && str_eq(a->class, b->class);

@@ -25,6 +25,9 @@ enum outcome competence_party_find(struct tx *tx, struct str text, struct compet
 /* For people: the agency's name with its identifier, or the class. */
 struct str competence_party_for_people(struct arena *a, enum language l, const struct competence_party *p);
 
+/* What is no decree but a note of the program is said in the reader's language. */
+struct str competence_decree_for_people(enum language l, struct str decree);
+
 enum { MOVE_PROCEDURES_MOST = 1000, DECREE_MOST = 200 };
 
 struct competence_move_new {

@@ -202,7 +202,7 @@ enum outcome competence_from_levels(struct store *s, struct actor actor, struct 
                     .agency = level_classes[n].class == NULL ? agency.id : 0,
                     .valid_from = DAY_UNKNOWN,
                     .valid_to = DAY_OPEN,
-                    .decree = STR("provisional: from the sheet's level"),
+                    .decree = str_from(COMPETENCE_FROM_SHEET),
                 };
         }
     }

@@ -75,7 +75,7 @@ static const struct {
     {N_("Roles"), N_("What each role may do"), "/quan-tri/vai-tro", "card", PERMIT_ACCOUNT_MANAGE},
     {N_("Working calendars"), N_("Hours, holidays, local days off"), "/quan-tri/lich", "calendar", PERMIT_AGENCY_MANAGE},
     {N_("Counter and queue"), N_("Desks, lines of people, times of appointments"), "/quan-tri/quay", "counter", PERMIT_AGENCY_MANAGE},
-    {N_("Set up the office"), N_("The six steps of the beginning"), "/quan-tri/thiet-lap", "procedure", PERMIT_AGENCY_MANAGE},
+    {N_("Set up the office"), N_("The six steps of the beginning"), "/quan-tri/thiet-lap", "settings", PERMIT_AGENCY_MANAGE},
     {N_("Procedures"), NULL, NULL, "procedure", PERMIT_PUBLIC},
     {N_("Catalogue"), N_("Sheets, versions, decisions of publication"), "/quan-tri/thu-tuc", "procedure", PERMIT_CATALOGUE_MANAGE},
     {N_("Competence"), N_("Who performs and decides what, by which decree"), "/quan-tri/phan-cap", "law", PERMIT_AGENCY_MANAGE},
@@ -86,7 +86,7 @@ static const struct {
     {N_("Running"), NULL, NULL, "chart", PERMIT_PUBLIC},
     {N_("Health"), N_("Disk, store, journal, followers, messages"), "/quan-tri/suc-khoe", "chart", PERMIT_SYSTEM_HEALTH},
     {N_("Maintenance"), N_("Announce it, with its end; close for changes"), "/quan-tri/bao-tri", "clock", PERMIT_AGENCY_MANAGE},
-    {N_("Webhooks"), N_("Other systems that are told what happens"), "/quan-tri/webhook", "message", PERMIT_NOTICE_MANAGE},
+    {N_("Webhooks"), N_("Other systems that are told what happens"), "/quan-tri/webhook", "share", PERMIT_NOTICE_MANAGE},
 };
 /* clang-format on */
 

@@ -265,7 +265,7 @@ static enum outcome get_procedure(struct request *rq, struct fail *why)
     TRY(fill_overview(rq, tx, &page, why));
     TRY(fill_news(rq, tx, &page, why));
     TRY(fill_picture(rq, tx, &page, why));
-    page.frame.title = page.name;
+    page.frame.title = page_title_of(rq, page.code);
     page_reply(rq, 200, "app/procedure", &page);
     return OK;
 }

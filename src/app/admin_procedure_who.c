@@ -79,7 +79,7 @@ static enum outcome fill_entrusted(struct request *rq, struct tx *tx, struct pro
                                     .who = competence_party_for_people(a, rq->language, &p),
                                     .from = c->valid_from == DAY_UNKNOWN ? STR_NONE : day_for_people(a, c->valid_from),
                                     .to = c->valid_to == DAY_OPEN ? STR_NONE : day_for_people(a, c->valid_to),
-                                    .decree = c->decree};
+                                    .decree = competence_decree_for_people(rq->language, c->decree)};
     }
     return OK;
 }

@@ -116,7 +116,7 @@ static enum outcome entrust(struct request *rq, const struct offer *o, const str
                                                              .agency = is_class ? 0 : o->office.id,
                                                              .valid_from = DAY_UNKNOWN,
                                                              .valid_to = DAY_OPEN,
-                                                             .decree = STR("provisional: from the sheet's level")};
+                                                             .decree = str_from(COMPETENCE_FROM_SHEET)};
     struct competence_add in = {people_actor(rq), rows.at, rows.count};
     return store_run(app_store(rq->app), competence_add, &in, NULL, why);
 }

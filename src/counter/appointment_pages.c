@@ -412,6 +412,7 @@ static enum outcome get_shown(struct request *rq, struct fail *why)
         TRY(ticket_load(tx, p.ticket, &t, why));
         page.lines[0].number = ticket_number(rq->arena, &t);
     }
+    page.frame.title = page_title_of(rq, page.lines[0].when);
     page_reply(rq, 200, "counter/appointment", &page);
     reply_header(rq, "X-Robots-Tag", STR("noindex"));
     return OK;

@@ -20,6 +20,7 @@
 const struct field confirm_block_fields[] = {
     FIELD_BOOL(struct confirm_block, is_counter),
     FIELD_BOOL(struct confirm_block, is_waiting),
+    FIELD_BOOL(struct confirm_block, is_elsewhere),
     FIELD_BOOL(struct confirm_block, is_confirmed),
     FIELD_BOOL(struct confirm_block, is_wrong),
     FIELD_BOOL(struct confirm_block, is_changed),
@@ -53,6 +54,13 @@ static struct str under(const struct apply *a, const char *end)
     return str_format(a->rq->arena, "%.*s/%s", STR_ARG(a->base), end);
 }
 
+/* Only the browser that asked has the token, and so the picture of it. */
+static bool is_ours(const struct request *rq, const struct confirmation *c)
+{
+    struct sha256 hash;
+    return confirmation_token_read(request_cookie(rq, TOKEN_COOKIE), &hash) && sha256_eq(hash, c->token);
+}
+
 enum outcome confirm_fill(const struct apply *a, struct confirm_block *out, struct fail *why)
 {
     struct confirmation c;
@@ -70,6 +78,7 @@ enum outcome confirm_fill(const struct apply *a, struct confirm_block *out, stru
     out->is_confirmed = is_same && str_eq(c.answer, STR("yes"));
     out->is_wrong = is_same && str_eq(c.answer, STR("no"));
     out->is_waiting = is_same && c.answer.len == 0 && c.expires_at > clock_now();
+    out->is_elsewhere = out->is_waiting && !is_ours(a->rq, &c);
     out->until = instant_for_people(a->rq->arena, c.expires_at);
     if (c.answered_at != INSTANT_NONE) out->at = instant_for_people(a->rq->arena, c.answered_at);
     out->said = c.said;

@@ -10,6 +10,7 @@
 struct confirm_block {
     bool is_counter;                                     /* there is somebody to confirm */
     bool is_waiting, is_confirmed, is_wrong, is_changed; /* one of them; none: not asked yet, or too long ago */
+    bool is_elsewhere;                                   /* waiting, and the code was shown in another browser */
     struct str ask, print, picture, watch;               /* addresses */
     struct str until, at, said;
 };

@@ -81,6 +81,7 @@ static struct confirmation of_row(const struct row *r)
                              .said = row_str(r, 7),
                              .answered_at = row_instant(r, 8)};
     memcpy(c.content.at, row_str(r, 2).at, SHA256_BYTES);
+    if (row_str(r, 9).len == SHA256_BYTES) memcpy(c.token.at, row_str(r, 9).at, SHA256_BYTES);
     return c;
 }
 

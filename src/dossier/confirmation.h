@@ -15,7 +15,7 @@ enum { CONFIRMATION_MINUTES = 30, CONFIRMATION_TOKEN_BYTES = 16, CONFIRMATION_SA
 
 struct confirmation {
     int64_t draft, account;
-    struct sha256 content;
+    struct sha256 content, token;
     struct str manner; /* "phone", "paper" */
     instant_t made_at, expires_at, answered_at;
     struct str answer; /* "", "yes", "no" */

@@ -191,6 +191,7 @@ static enum outcome get_follow(struct request *rq, struct fail *why)
     };
     TRY(view_timeline(rq, tx, &view, &page.stages, &page.stages_count, why));
     TRY(dossier_picture(rq, tx, &view, &page.picture, why));
+    page.frame.title = page_title_of(rq, page.code);
     page_reply(rq, 200, "dossier/follow", &page);
     reply_header(rq, "Referrer-Policy", STR("no-referrer"));
     reply_header(rq, "X-Robots-Tag", STR("noindex"));

@@ -213,6 +213,12 @@ static void fill_frame(struct request *rq, struct frame *f)
     take_notice(rq, f);
 }
 
+struct str page_title_of(const struct request *rq, struct str thing)
+{
+    struct str kind = translate(rq->language, rq->route->title);
+    return str_format(rq->arena, "%.*s – %.*s", STR_ARG(kind), STR_ARG(thing));
+}
+
 void page_reply(struct request *rq, int status, const char *name, void *page)
 {
     const struct page_service *service = app_pages(rq->app);

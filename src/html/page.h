@@ -65,6 +65,8 @@ const struct page_service *app_pages(const struct app *app); /* defined in app/ 
 
 /* Fills the frame from the request and answers with the template. `page` begins with struct frame. */
 void page_reply(struct request *rq, int status, const char *name, void *page);
+/* "Phrases – Come with the originals": the route's title and which of its things this page is, for the page's title. */
+struct str page_title_of(const struct request *rq, struct str thing);
 /* Every problem of a refusal as the error summary of the frame. */
 void page_problems(struct request *rq, struct frame *f, const struct fail *why);
 /* The sentence for one field ("" when it has none): for the message beside it. */

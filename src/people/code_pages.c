@@ -195,6 +195,7 @@ static void show_choose(struct request *rq, struct str code, const struct accoun
     struct choose_page page = {0};
     if (account != NULL) {
         page.login = account->login;
+        page.frame.title = page_title_of(rq, account->login);
         form_hidden(&form, "code", code);
     } else {
         struct form_field *f =
