@@ -197,8 +197,7 @@ static enum outcome show_phrase(struct request *rq, const struct phrase *typed, 
                                .is_hidden = kept.is_hidden};
     page.frame.is_wide = true;
     page.frame.back_href = STR("/quan-tri/cau-mau");
-    page.frame.title =
-        page_title_of(rq, page.is_new ? translate(rq->language, N_("A new phrase")) : kept.title);
+    page.frame.title = page_title_of(rq, page.is_new ? translate(rq->language, N_("A new phrase")) : kept.title);
     struct phrase_facts facts = phrase_facts_sample(rq->language);
     const struct phrase *shown = typed != NULL ? typed : &kept;
     if (refusal == NULL && shown->text.len > 0) page.sample = phrase_fill(rq->arena, shown->text, &facts, rq->language);

@@ -92,8 +92,7 @@ void wording_reply(struct request *rq, struct wording_page *page, const struct f
     page->frame.is_wide = true;
     page->address = rq->path;
     struct str thing = translate(rq->language, page->title);
-    if (page->language.len > 0)
-        thing = str_format(rq->arena, "%.*s · %.*s", STR_ARG(thing), STR_ARG(page->language));
+    if (page->language.len > 0) thing = str_format(rq->arena, "%.*s · %.*s", STR_ARG(thing), STR_ARG(page->language));
     page->frame.title = page_title_of(rq, thing);
     if (refusal != NULL) page_problems(rq, &page->frame, refusal);
     page_reply(rq, refusal != NULL ? outcome_status(refusal->outcome) : 200, "html/wording", page);

@@ -52,7 +52,7 @@ static bool squeeze(struct arena *a, struct str in, int level, struct str *out)
 void reply_compress(struct request *rq)
 {
     struct str body = buf_str(&rq->reply->body), small;
-    if (rq->method != GET || body.len < COMPRESS_LEAST) return;
+    if ((rq->method != GET && rq->method != POST) || body.len < COMPRESS_LEAST) return;
     reply_header(rq, "Vary",
                  is_open(rq) ? STR("Accept-Encoding")
                              : STR("Accept-Encoding, Sec-Fetch-Site, Sec-Fetch-Mode, Referer"));

@@ -60,7 +60,7 @@ export const routes = {
   '/quan-tri': [[admin, '/quan-tri']],
   '/quan-tri/bao-tri': [[admin, '/quan-tri/bao-tri']],
   '/quan-tri/cau-mau': [[admin, '/quan-tri/cau-mau']],
-  '/quan-tri/cau-mau/{name}': [[admin, '/quan-tri/cau-mau/moi']],
+  '/quan-tri/cau-mau/{name}': [[admin, '/quan-tri/cau-mau/moi'], [admin, '{phrase}']],
   '/quan-tri/co-quan': [[admin, '/quan-tri/co-quan']],
   '/quan-tri/co-quan/{identifier}': [[admin, '/quan-tri/co-quan/G11']],
   '/quan-tri/lich': [[admin, '/quan-tri/lich']],
@@ -85,7 +85,7 @@ export const routes = {
   '/quan-tri/thu-tuc/{code}/bai-bo': [[admin, '/quan-tri/thu-tuc/1.013124/bai-bo']],
   '/quan-tri/thu-tuc/{code}/cong-bo': [[admin, '/quan-tri/thu-tuc/1.013124/cong-bo?phien-ban=1']],
   '/quan-tri/thu-tuc/{code}/quyet-dinh/{n}': paper,
-  '/quan-tri/thu-tuc/{code}/quy-tac': [[admin, '/quan-tri/thu-tuc/1.013285/quy-tac']],
+  '/quan-tri/thu-tuc/{code}/quy-tac': [[admin, '/quan-tri/thu-tuc/1.013285/quy-tac'], [admin, '/quan-tri/thu-tuc/1.013124/quy-tac']],
   '/quan-tri/thu-tuc/{code}/quy-tac/{version}': [[admin, '/quan-tri/thu-tuc/1.013285/quy-tac/1']],
   '/quan-tri/thu-tuc/{code}/quy-tac/{version}/tep': paper,
   '/quan-tri/thu-tuc/{code}/so-sanh': [[admin, '/quan-tri/thu-tuc/1.013124/so-sanh']],
@@ -135,20 +135,45 @@ export const routes = {
 export const key_pages = [[nobody, '/'], [nobody, '/thu-tuc?q=bien+gioi'], [nobody, '/thu-tuc/1.013124'], [citizen, '{draft}'], [citizen, '{draft}/giay-to'],
   [citizen, '/ho-so/{running}'], [receiver, '/viec'], [specialist, '/ho-so/{working}']];
 
-// Pages that may weigh more than the others when they are opened later, each with its own bound in bytes and why. Pages of who is
-// signed in are not compressed, because the length would tell of the secret in them (src/http/compress.h).
-export const heavy = {
-  '/ho-so/{code}': [92 * 1024, 'an officer sees the first page of a paper and small pictures of the others beside the dossier'],
-  '/quan-tri/lich': [98 * 1024, 'a year as a picture of 365 days, and as a table'],
-  '/quan-tri/thu-tuc': [34 * 1024, 'a list of 50 procedures with their state'],
-  '/quan-tri/thu-tuc/{code}/tham-quyen': [44 * 1024, 'every agency that is entrusted, each with its forms'],
-  '/viec': [34 * 1024, 'the inbox with the acts for many'],
-};
-export const bound = (route, usual) => heavy[route]?.[0] ?? usual;
+// Pages that are only seen after a form was sent: mistakes, previews, what is chosen for many. The form, what is written into it, and
+// the status of its answer; the page before is the one that the address names.
+export const answers = [
+  [nobody, '/dang-nhap', { form: 'main form', fill: { '[name=login]': 'ai-do' }, status: 401 }],
+  [nobody, '/dang-ky', { form: 'main form', status: 422 }],
+  [nobody, '/tra-cuu', { form: 'main form', fill: { '[name=ma]': 'khong-co' }, status: 404 }],
+  [nobody, '/ma-tai-khoan', { form: 'main form', fill: { '[name=code]': 'aaaa' }, status: 404 }],
+  [citizen, '{draft}/nguoi-nop', { form: 'main form[method=post]', fill: { '[name="parties/0/phone"]': 'x', '[name="parties/0/name"]': '' }, status: 422 }],
+  [citizen, '/ho-so/{asked}/bo-sung', { form: 'main form[action$="/bo-sung"]', press: '[name=upload]' }],
+  [citizen, '/ho-so/{done}/danh-gia', { form: 'main form[method=post]', status: 422 }],
+  [citizen, '/ho-so/{running}/trao-doi', { form: 'main form[action$="/trao-doi"]', status: 422 }],
+  [citizen, '/uy-quyen', { form: 'main form[method=post]', status: 422 }],
+  [citizen, '/tai-khoan', { form: 'form[action="/tai-khoan/mat-khau"]', status: 422 }],
+  [leader, '/viec', { form: 'form[action="/viec/chon"]', fill: { '[name=hs]': true } }],
+  [receiver, '/viec', { form: 'form[action="/viec/chon"]', fill: { '[name=hs]': true } }],
+  [specialist, '/viec', { form: 'form[action="/viec/chon"]', fill: { '[name=hs]': true } }],
+  [receiver, '/ho-so/{fresh}', { form: 'form[action$="/refuse"]', status: 422 }],
+  [receiver, '/ho-so/{fresh}', { form: 'form[action$="/request-supplement"]', status: 422 }],
+  [receiver, '/tiep-nhan', { form: '.mc-counter-scan', fill: { '[name=scan]': 'bien gioi' } }],
+  [receiver, '/tiep-nhan', { form: '.mc-counter-scan', fill: { '[name=scan]': '{card}' } }],
+  [receiver, '/tiep-nhan/ho-so/1.013124', { form: '.mc-counter-reception', status: 422 }],
+  [receiver, '/tiep-nhan/tai-khoan', { form: 'main form[method=post]', status: 422 }],
+  [admin, '/quan-tri/bao-tri', { form: '.mc-admin-form', fill: { '[name=until]': 'mai' }, status: 422 }],
+  [admin, '/quan-tri/cau-mau/moi', { form: 'main form[method=post]', press: '[value=look]', fill: { textarea: 'Mời quý vị đến nhận kết quả hồ sơ {{code}}.' }, status: 422 }],
+  [admin, '/quan-tri/co-quan/G11', { form: 'main form[method=post]', fill: { '[name=name]': '' }, status: 422 }],
+  [admin, '/quan-tri/lich', { form: '#sua form', press: '[value=preview]' }],
+  [admin, '/quan-tri/mau-giay/receipt', { form: 'main form[method=post]', press: '[value=look]', fill: { textarea: '<h1>{{khong-co}}</h1>' }, status: 422 }],
+  [admin, '/quan-tri/thong-bao/receive/vi', { form: 'main form[method=post]', press: '[value=look]' }],
+  [admin, '/quan-tri/tai-khoan', { form: 'form[method=post][action="/quan-tri/tai-khoan"]', status: 422 }],
+  [admin, '/quan-tri/thiet-lap/can-bo', { form: '.mc-admin-form', fill: { '[name=text]': 'Lê Thị A,reception\nkhông phải một dòng' } }],
+  [admin, '/quan-tri/thu-tuc/1.013124/cong-bo?phien-ban=1', { form: 'main form[method=post]', status: 422 }],
+  [admin, '/quan-tri/thu-tuc/1.013124/sua?tu=1', { form: 'main form[method=post]', fill: { '[name=name]': '' }, status: 422 }],
+  [admin, '/quan-tri/webhook', { form: 'main form[method=post]', fill: { '[name=url]': 'khong' }, status: 422 }],
+];
 
 // Every visit once, those of one person together: {login, address, route}.
 const route_of = address => Object.keys(routes).find(r => typeof routes[r] !== 'string' && routes[r].some(v => v[1] === address));
-export function visits(world, rows = Object.entries(routes).flatMap(([route, list]) => (typeof list === 'string' ? [] : list.map(v => [...v, route])))) {
+export function visits(world, rows = Object.entries(routes).flatMap(([route, list]) => (typeof list === 'string' ? [] : list.map(v => [...v, route]))).concat(answers.map(([login, address, act]) => [login, address, undefined, act]))) {
   const place = address => address.replace(/\{(\w+)\}/g, (_, name) => world[name] ?? `{${name}}`);
-  return rows.map(([login, address, route]) => ({ login, address: place(address), route: route ?? route_of(address) })).sort((a, b) => `${a.login}`.localeCompare(`${b.login}`));
+  const filled = act => ({ ...act, fill: Object.fromEntries(Object.entries(act.fill ?? {}).map(([k, v]) => [k, typeof v === 'string' && v.startsWith('{') ? place(v) : v])) });
+  return rows.map(([login, address, route, act]) => ({ login, address: place(address), route: route ?? route_of(address), act: act && filled(act) })).sort((a, b) => `${a.login}`.localeCompare(`${b.login}`));
 }

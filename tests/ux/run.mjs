@@ -1,28 +1,28 @@
 // `make ux`: every page of the program in every manner. build/ux/report.md says what was found and what each page weighs, with
 // pictures beside it; the last line sums up and the status is 0 only when nothing was found.
-//   node tests/ux/run.mjs [WORD]      only addresses with WORD in them
+//   node tests/ux/run.mjs [WORD]      only addresses with WORD in them; " answer": only what comes after a form was sent
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../support/office.mjs';
 import { openBrowser } from '../support/eyes.mjs';
 import { Look, manners, most } from './checks.mjs';
 import { lighthouse } from './lighthouse.mjs';
-import { bound, heavy, key_pages, visits } from './routes.mjs';
+import { key_pages, visits } from './routes.mjs';
 import { openWorld } from './world.mjs';
 
 const out = path.join(root, 'build/ux'), word = process.argv[2] ?? '';
 const languages = (process.env.LANGUAGES ?? 'vi,en').split(','), workers = Number(process.env.WORKERS ?? 2);
 const chosen = process.env.MANNERS?.split(',') ?? manners;
 const rows = new Map(); // address and login -> what is known of it
-const file = v => `${v.login ?? 'nobody'}${v.address.replace(/[^a-zA-Z0-9-]+/g, '_')}`.slice(0, 90);
+const file = v => `${v.login ?? 'nobody'}${v.address}${v.act ? ` sent ${all.indexOf(v)}` : ''}`.replace(/[^a-zA-Z0-9-]+/g, '_').slice(0, 120);
 
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(`${out}/pictures`, { recursive: true });
 const began = Date.now();
 const world = await openWorld(), browser = await openBrowser();
-const all = visits(world).filter(v => v.address.includes(word));
+const all = visits(world).filter(v => `${v.address}${v.act ? ' answer' : ''}`.includes(word));
 const missing = all.filter(v => /[{}]|undefined/.test(v.address));
-for (const v of all) rows.set(v, { ...v, found: new Map(), bytes: 0, shift: 0, titles: {} });
+for (const v of all) rows.set(v, { ...v, found: new Map(), bytes: 0, pictures: 0, shift: 0, titles: {} });
 
 // One browser's person goes through all its addresses.
 function jobs() {
@@ -41,13 +41,13 @@ async function work(job) {
     const row = rows.get(v);
     try {
       const shot = job.manner === 'scripts' ? `${out}/pictures/${file(v)}-${job.language}` : undefined;
-      const seen = await look.visit(v.address, shot);
+      const seen = await look.visit(v.address, shot, v.act);
       for (const f of seen.found) row.found.set(f, [...(row.found.get(f) ?? []), `${job.language} ${job.width} ${job.manner}`]);
       if (seen.shift !== undefined) row.shift = Math.max(row.shift, seen.shift);
       if (job.manner === 'scripts') {
-        row.bytes = Math.max(row.bytes, seen.bytes);
-        row.titles[job.language] = seen.title;
-        if (seen.bytes > bound(v.route, most.later_bytes)) row.found.set(`weighs ${seen.bytes} bytes`, [`${job.language} ${job.width}`]);
+        row.bytes = Math.max(row.bytes, seen.bytes ?? 0);
+        row.pictures = Math.max(row.pictures, seen.pictures ?? 0);
+        if (!v.act) row.titles[job.language] = seen.title;
       }
     } catch (error) {
       row.found.set(`not looked at: ${error.message.split('\n')[0]}`, [`${job.language} ${job.width} ${job.manner}`]);
@@ -60,7 +60,7 @@ async function work(job) {
 // A phone that comes here for the first time.
 async function firstLoads() {
   const list = [];
-  for (const v of all.filter(a => a.login === null)) {
+  for (const v of all.filter(a => a.login === null && !a.act)) {
     const look = await Look.open(browser, world.office, { login: null, width: 375 });
     await look.go(v.address);
     list.push([v.address, look.bytes]);
@@ -87,13 +87,12 @@ function report(first, scores) {
     + `later pages at most ${Math.max(...list.map(r => r.bytes))} bytes, layout shift at most ${Math.max(...list.map(r => r.shift)).toFixed(3)}`;
   const text = ['# Every page in every manner', '', sum, '', `Took ${Math.round((Date.now() - began) / 1000)} s.`, '', '## Findings', ''];
   for (const row of list.filter(r => r.found.size)) {
-    text.push(`### ${row.address} (${row.login ?? 'nobody'}; ${row.route})`, '');
+    text.push(`### ${row.address}${row.act ? ` after ${row.act.form} was sent` : ''} (${row.login ?? 'nobody'}; ${row.route})`, '');
     for (const [f, where] of row.found) text.push(`- ${f.replaceAll('\n', ' ')}  \n  ${where.join(', ')}`);
     text.push('');
   }
-  text.push('## Weights', '', '| page | for | later, bytes | layout shift |', '|---|---|---|---|');
-  for (const row of list.sort((a, b) => b.bytes - a.bytes)) text.push(`| ${row.address} | ${row.login ?? 'nobody'} | ${row.bytes} | ${row.shift.toFixed(3)} |`);
-  text.push('', 'May weigh more than the others:', '', ...Object.entries(heavy).map(([r, [most_bytes, why]]) => `- ${r}: ${most_bytes} bytes; ${why}`));
+  text.push('## Weights', '', '| page | for | later, bytes | pictures of papers, bytes | layout shift |', '|---|---|---|---|---|');
+  for (const row of list.sort((a, b) => b.bytes - a.bytes)) text.push(`| ${row.address}${row.act ? ' (answer)' : ''} | ${row.login ?? 'nobody'} | ${row.bytes} | ${row.pictures} | ${row.shift.toFixed(3)} |`);
   text.push('', '| first load | bytes |', '|---|---|', ...first.sort((a, b) => b[1] - a[1]).map(([a, b]) => `| ${a} | ${b} |`));
   text.push('', '## Lighthouse, accessibility', '', ...scores.map(s => `- ${s}`), '');
   fs.writeFileSync(`${out}/report.md`, text.join('\n'));

@@ -9,7 +9,7 @@ const found = (pattern, page) => pattern.exec(page.text)?.[1].replaceAll('&amp;'
 
 export async function openWorld({ small = false } = {}) {
   const office = await openOffice({ made: CLOCK, env: { MOTCUA_CLOCK: CLOCK, MOTCUA_WEBHOOK_ALLOW: '127.0.0.1' }, dossiers: true });
-  const world = { office };
+  const world = { office, card: CARD };
   await Promise.all([dossiers(office, world), draft(office, world)]);
   if (!small) {
     await atTheCounter(office, world);
@@ -80,6 +80,7 @@ async function more(office, world) {
   world.follow = found(/src="(\/tra-cuu\/[^"]*)\/ma-qr.svg"/, receipt);
   world.error = found(/\/tro-giup\/loi\/([^"]*)"/, await new Visitor(office).get('/thu-tuc/9.999999'));
   const admin = await office.as('quantri'), receiver = await office.as('tiepnhan');
+  world.phrase = found(/href="(\/quan-tri\/cau-mau\/(?!moi)[^"]*)"/, await (await office.signIn('quantri')).get('/quan-tri/cau-mau'));
   world.webhook = (await admin.post('/api/v1/webhooks', { url: 'http://127.0.0.1:9/hook' })).body.id;
   world.batch = (await receiver.post('/api/v1/batches', { act: 'receive', dossiers: [world.fresh] })).body.id;
 }
