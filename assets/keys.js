@@ -144,12 +144,15 @@ function press(key, isRepeat) {
   return false;
 }
 
-// The form that one is in; elsewhere on a page with one form, that one.
+// What goes on from here: the button of the form that one is in; elsewhere that of the only form, or the only button of its rank.
 function send(field) {
   const forms = document.querySelectorAll("main form[method=post]");
   const form = field.closest("form[method=post]") ?? (forms.length === 1 ? forms[0] : null);
-  form?.querySelector("button[type=submit]:not([name]), button:not([type]):not([name])")?.click();
-  return form !== null;
+  const inForm = form?.querySelector("button[type=submit]:not([name]), button:not([type]):not([name])") ?? form?.querySelector("button[type=submit]");
+  const first = [...document.querySelectorAll("main .govuk-button:not(.govuk-button--secondary, .govuk-button--warning)")].filter(b => b.getClientRects().length > 0);
+  const button = inForm ?? (first.length === 1 ? first[0] : undefined);
+  button?.click();
+  return button !== undefined;
 }
 
 document.addEventListener("keydown", event => {

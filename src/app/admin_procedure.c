@@ -266,6 +266,7 @@ static enum outcome get_procedure(struct request *rq, struct fail *why)
     TRY(fill_news(rq, tx, &page, why));
     TRY(fill_picture(rq, tx, &page, why));
     page.frame.title = page_title_of(rq, page.code);
+    page.frame.is_step = true;
     page_reply(rq, 200, "app/procedure", &page);
     return OK;
 }
@@ -307,6 +308,7 @@ static enum outcome get_difference(struct request *rq, struct fail *why)
     page.before = before;
     page.after = after;
     fill_difference(rq, &pair, &page);
+    page.frame.is_step = true;
     page_reply(rq, 200, "app/difference", &page);
     return OK;
 }
@@ -350,6 +352,7 @@ static enum outcome show_decide(struct request *rq, int64_t version, const struc
     TRY(newest_name(rq, tx, &versions[0], &page.name, why));
     if (why_not != NULL) page_problems(rq, &page.frame, why_not);
     page.frame.title = translate(rq->language, version == 0 ? N_("Withdraw the procedure") : N_("Publish a version"));
+    page.frame.is_step = true;
     page_reply(rq, why_not != NULL ? outcome_status(why_not->outcome) : 200, "app/procedure_decide", &page);
     return OK;
 }

@@ -348,6 +348,7 @@ static enum outcome show(struct request *rq, int64_t number, const struct proced
     draw(&form, p);
     FORM_INTO(&form, page.fields);
     if (why_not != NULL) page_problems(rq, &page.frame, why_not);
+    page.frame.is_step = true;
     page_reply(rq, why_not != NULL ? outcome_status(why_not->outcome) : 200, "app/procedure_edit", &page);
     return OK;
 }

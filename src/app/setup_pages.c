@@ -94,6 +94,7 @@ enum outcome setup_show(struct request *rq, enum setup_step step, struct setup_p
     }
     if (step + 1 < SETUP_STEP_COUNT) page->next_href = step_address(rq->arena, step + 1);
     if (refusal != NULL) page_problems(rq, &page->frame, refusal);
+    page->frame.is_step = true;
     page_reply(rq, refusal != NULL ? outcome_status(refusal->outcome) : 200, "app/setup_step", page);
     return OK;
 }
@@ -172,6 +173,7 @@ static enum outcome get_overview(struct request *rq, struct fail *why)
     size_t next = setup_first_open(steps);
     if (next < SETUP_STEP_COUNT) page.next_href = step_address(rq->arena, (enum setup_step)next);
     page.frame.back_href = STR("/quan-tri");
+    page.frame.is_step = true;
     page_reply(rq, 200, "app/setup", &page);
     return OK;
 }
@@ -227,6 +229,7 @@ static void show_welcome(struct request *rq, const struct account *account, cons
         ->autocomplete = STR("new-password");
     FORM_INTO(&form, page.fields);
     if (refusal != NULL) page_problems(rq, &page.frame, refusal);
+    page.frame.is_step = true;
     page_reply(rq, refusal != NULL ? outcome_status(refusal->outcome) : 200, "app/welcome", &page);
 }
 

@@ -217,6 +217,7 @@ static enum outcome show_booking(struct request *rq, const struct fail *refused,
     page.frame.back_href =
         page.code.len > 0 ? str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(page.code)) : STR("/lich-hen");
     if (refused != NULL) page_problems(rq, &page.frame, refused);
+    page.frame.is_step = true;
     page_reply(rq, refused != NULL ? outcome_status(refused->outcome) : 200, "counter/book", &page);
     return OK;
 }

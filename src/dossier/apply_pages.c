@@ -196,6 +196,7 @@ static enum outcome get_start(struct request *rq, struct fail *why)
 struct tasks_page {
     struct frame frame;
     struct apply_head head;
+    struct str next_href, next_title; /* the first step that still wants something */
     struct task_item *tasks;
     size_t tasks_count;
 };
@@ -203,6 +204,8 @@ struct tasks_page {
 static const struct field tasks_page_fields[] = {
     FRAME_FIELDS(struct tasks_page),
     FIELD_STRUCT(struct tasks_page, head, apply_head_fields),
+    FIELD_STR(struct tasks_page, next_href),
+    FIELD_STR(struct tasks_page, next_title),
     FIELD_LIST(struct tasks_page, tasks, struct task_item, task_item_fields),
     FIELD_END,
 };
@@ -215,6 +218,11 @@ static size_t problems_of(const struct apply *a, enum apply_step step)
     return found.problem_count;
 }
 
+static bool wants_something(const struct apply *a, enum apply_step step)
+{
+    return step == APPLY_CHECK || problems_of(a, step) > 0 || (step == APPLY_FORM && !a->app.is_form_seen);
+}
+
 static struct tag task_state(const struct apply *a, enum apply_step step)
 {
     bool is_optional = step == APPLY_FORM && !a->app.is_form_seen;
@@ -223,12 +231,24 @@ static struct tag task_state(const struct apply *a, enum apply_step step)
     return (struct tag){0}; /* done: plain text, as the task list shows it */
 }
 
+/* What is known already is said in the list, so that nobody must open a step to see it. */
+static struct str task_hint(const struct apply *a, enum apply_step step)
+{
+    const struct applicant *owner = &a->app.applicants[0];
+    if (problems_of(a, step) > 0) return STR("");
+    if (step == APPLY_BEHALF && str_eq(a->app.behalf, STR("self")))
+        return translate(a->rq->language, N_("For yourself"));
+    if (step == APPLY_PARTIES && a->app.applicant_count > 0) return owner->name;
+    return STR("");
+}
+
 static struct task_item task_of(const struct apply *a, enum apply_step step)
 {
     struct task_item task = {
         .id = str_from(apply_steps[step].name),
         .title = translate(a->rq->language, apply_steps[step].title),
         .href = apply_address(a, step),
+        .hint = task_hint(a, step),
     };
     if (step != APPLY_CHECK) {
         task.tag = task_state(a, step);
@@ -256,7 +276,13 @@ static enum outcome get_tasks(struct request *rq, struct fail *why)
     page.frame.back_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(a.procedure->code));
     page.tasks = ARENA_ARRAY(rq->arena, struct task_item, APPLY_STEP_COUNT);
     for (enum apply_step step = 0; step < APPLY_STEP_COUNT; step++)
-        if (apply_has_step(&a, step)) page.tasks[page.tasks_count++] = task_of(&a, step);
+        if (apply_has_step(&a, step)) {
+            page.tasks[page.tasks_count++] = task_of(&a, step);
+            if (page.next_href.len > 0 || !wants_something(&a, step)) continue;
+            page.next_href = apply_address(&a, step);
+            page.next_title = translate(rq->language, apply_steps[step].title);
+        }
+    page.frame.is_step = true;
     page_reply(rq, 200, "dossier/apply_tasks", &page);
     return OK;
 }

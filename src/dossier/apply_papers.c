@@ -142,6 +142,7 @@ enum outcome apply_show_papers(struct apply *a, const struct fail *problems, str
     TRY(shelf_store(&shelf, &page.store, &page.store_count, why));
     apply_fill(a, APPLY_PAPERS, problems, &page.frame, &page.head);
     fill_groups(a, problems, &page);
+    page.frame.is_step = true;
     page_reply(a->rq, apply_status(problems), "dossier/apply_papers", &page);
     return OK;
 }

@@ -124,6 +124,7 @@ enum outcome apply_show_where(struct apply *a, const struct fail *problems, stru
     TRY(add_agency(a, tx, &form, &page, why));
     add_case(a, &form);
     FORM_INTO(&form, page.fields);
+    page.frame.is_step = true;
     page_reply(a->rq, apply_status(problems), "dossier/apply_where", &page);
     return OK;
 }
@@ -256,6 +257,7 @@ enum outcome apply_show_parties(struct apply *a, const struct fail *problems, st
         add_party(a, &form, n);
     }
     FORM_INTO(&form, page.fields);
+    page.frame.is_step = true;
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
     return OK;
 }
@@ -390,6 +392,7 @@ enum outcome apply_show_behalf(struct apply *a, const struct fail *problems, str
             form_say(&form, behalves[i].hint);
     add_givers(a, &form, field);
     FORM_INTO(&form, page.fields);
+    page.frame.is_step = true;
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
     return OK;
 }
@@ -461,6 +464,7 @@ enum outcome apply_show_return(struct apply *a, const struct fail *problems, str
         form_date(&form, "post/postmarked", N_("Postmark"), NULL, a->app.postmarked)->is_optional = true;
     }
     FORM_INTO(&form, page.fields);
+    page.frame.is_step = true;
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
     return OK;
 }
@@ -516,6 +520,7 @@ enum outcome apply_show_form(struct apply *a, const struct fail *problems, struc
     apply_fill(a, APPLY_FORM, problems, &page.frame, &page.head);
     for (size_t i = 0; i < a->form->field_count; i++) add_declaration(a, &form, &a->form->fields[i]);
     FORM_INTO(&form, page.fields);
+    page.frame.is_step = true;
     page_reply(a->rq, apply_status(problems), "dossier/apply_fields", &page);
     return OK;
 }

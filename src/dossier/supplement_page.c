@@ -278,6 +278,7 @@ static enum outcome show(struct drawing *d, int status, struct fail *why)
                                  (const struct str[FAIL_ARGS]){page.code});
     page.frame.back_href = dossier_address(a);
     if (d->problems != NULL && d->problems->problem_count > 0) page_problems(a->rq, &page.frame, d->problems);
+    page.frame.is_step = true;
     page_reply(a->rq, status, "dossier/supplement", &page);
     return OK;
 }

@@ -65,6 +65,7 @@ const struct field frame_fields[] = {
     FIELD_STR(struct frame, announcement),
     FIELD_BOOL(struct frame, is_training),
     FIELD_BOOL(struct frame, is_wide),
+    FIELD_BOOL(struct frame, is_step),
     FIELD_END,
 };
 

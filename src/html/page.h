@@ -51,6 +51,7 @@ struct frame {
     bool is_training;                    /* nothing here has legal effect: said on every page */
     struct str request_id;
     bool is_wide; /* officers' pages use the whole width */
+    bool is_step; /* a page in the middle of one's task: who uses the keyboard is past the header at once */
 };
 
 extern const struct field frame_fields[];

@@ -75,7 +75,7 @@ static const struct field form_page_fields[] = {
 /* Answers with a form, again with its mistakes when `why` is not NULL. */
 static void reply_form(struct request *rq, const char *name, struct form *form, struct fail *why)
 {
-    struct form_page page = {.return_to = return_of(rq)};
+    struct form_page page = {.frame.is_step = true, .return_to = return_of(rq)};
     FORM_INTO(form, page.fields);
     if (why != NULL) page_problems(rq, &page.frame, why);
     page_reply(rq, why != NULL ? outcome_status(why->outcome) : 200, name, &page);

@@ -49,6 +49,7 @@ static void show_form(struct request *rq, const struct fail *why)
     FORM_INTO(&form, page.fields);
     page.frame.back_href = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(page.code));
     if (why != NULL) page_problems(rq, &page.frame, why);
+    page.frame.is_step = true;
     page_reply(rq, why != NULL ? outcome_status(why->outcome) : 200, "quality/rate", &page);
 }
 

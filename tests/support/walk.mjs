@@ -33,7 +33,13 @@ export class Walk {
     wire.on('Network.responseReceived', ({ response: { timing } }) => {
       if (timing) walk.count.server_ms += timing.receiveHeadersEnd - timing.sendEnd;
     });
-    walk.page.on('framenavigated', frame => frame === walk.page.mainFrame() && frame.url().startsWith('http') && walk.count.pages++);
+    let last = ''; // a place within the page is no page
+    walk.page.on('framenavigated', frame => {
+      if (frame !== walk.page.mainFrame() || !frame.url().startsWith('http')) return;
+      const [address, place] = frame.url().split('#');
+      if (place === undefined || address !== last) walk.count.pages++;
+      last = address;
+    });
     walk.folder = path.join(root, 'build/walks', `${task}-${manner}`);
     if (pictures) {
       fs.rmSync(walk.folder, { recursive: true, force: true });
@@ -68,15 +74,22 @@ export class Walk {
     await this.page.keyboard.press(name);
   }
 
-  // Tab or Shift+Tab, whichever is shorter, until the focus is there.
+  // Tab or Shift+Tab, whichever is shorter, until the focus is there; from the top of a page the link past the header when that is shorter.
   async reach(place) {
     const target = await place.elementHandle();
     const ways = await this.page.evaluate(([to, what]) => {
       const all = [...document.querySelectorAll(what)].filter(e => e.getClientRects().length > 0 && (e.type !== 'radio' || e === to || e.checked ||
         (!document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]:checked`) && document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]`) === e)));
-      const from = all.indexOf(document.activeElement), at = all.indexOf(to);
-      return [at - from, from < 0 ? all.length - at : from - at];
+      // Where one is: a thing that Tab goes to, or a place (the page's top, its main part) after the last of those before it.
+      const here = document.activeElement, isAfter = e => here !== document.body && here.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING;
+      const from = all.includes(here) ? all.indexOf(here) : all.filter(isAfter).length - 1, at = all.indexOf(to);
+      const inMain = all.findIndex(e => e.closest('main')), skip = here === document.body && at >= inMain ? 2 + at - inMain + 1 : Infinity;
+      return [at - from, from < 0 ? all.length - at : from - at, skip];
     }, [target, reachable]);
+    if (ways[2] < ways[0] && ways[2] < ways[1]) {
+      await this.key('Tab');
+      await this.key('Enter');
+    }
     const step = ways[0] >= 0 && ways[0] <= Math.max(ways[1], 0) || ways[0] >= 0 && ways[1] < 0 ? 'Tab' : 'Shift+Tab';
     for (let n = 0; n < 400; n++) {
       if (await target.evaluate(e => e === document.activeElement || (e.type === 'radio' && document.activeElement.type === 'radio' && document.activeElement.name === e.name))) return;
@@ -102,6 +115,13 @@ export class Walk {
   // A press that leads to another page.
   async follow(place) {
     await Promise.all([this.page.waitForNavigation(), this.press(place)]);
+    await this.look();
+  }
+
+  // The page's own way on: officers have Ctrl+Enter for it, wherever on the page they are.
+  async goOn(place) {
+    if (this.manner !== 'keyboard') return this.follow(place);
+    await Promise.all([this.page.waitForNavigation(), this.key('Control+Enter')]);
     await this.look();
   }
 

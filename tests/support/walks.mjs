@@ -88,8 +88,14 @@ const apply = {
     await w.type('[name=login]', 'congdan');
     await w.type('[name=password]', password);
     await w.enter();
-    const go = () => w.follow('main form[method=post] button[type=submit]:not([name])');
-    await w.follow('main a[href$="/noi-nop"]');
+    // In a field Enter sends the form, and what is known already needs nothing but that.
+    const go = async () => {
+      const field = page.locator('main form[method=post] input:is([type=text], [type=tel], [type=radio]:checked)').first();
+      if (w.manner !== 'keyboard' || !await field.count()) return w.follow('main form[method=post] button[type=submit]:not([name])');
+      await w.reach(field);
+      await w.enter();
+    };
+    await w.follow('main a.govuk-button');
     for (let step = 0; step < 12 && !/kiem-tra$/.test(page.url()); step++) {
       const at = page.url().split('/').pop();
       if (at === 'noi-nop' && await page.locator('#agency').count()) {
@@ -230,21 +236,21 @@ const setup = {
     const { page } = w;
     await w.go(/\/thiet-lap\/[\w-]+/.exec(fresh.log)[0]);
     await w.type('[name=password]', password);
-    await w.follow('main form button[type=submit]');
-    await w.follow('main a.govuk-button');
+    await w.enter();
+    await w.goOn('main a.govuk-button');
     await w.type('#q', 'tuyen quang lam dong');
-    await w.follow('.mc-filter button');
-    for (let i = 0; i < 3; i++) await w.follow('.mc-admin-form button'); // agency, units, hours as they are proposed
+    await w.enter();
+    for (let i = 0; i < 3; i++) await w.goOn('.mc-admin-form button'); // agency, units, hours as they are proposed
     const typed = w.count.typed;
     await w.type('[name=text]', staff); // pasted
     w.count.typed = typed;
-    await w.follow('.mc-admin-form .govuk-button-group button');
+    await w.goOn('.mc-admin-form .govuk-button-group button');
     await w.follow('.mc-admin-form button[value=make]');
     assert.equal(await page.locator('.mc-admin-slips__slip').count(), 20);
     const [login, secret] = (await page.locator('.mc-admin-slips__slip').first().locator('code').allInnerTexts()).map(t => t.trim());
-    await w.follow('main a.govuk-button');
-    await w.follow('.mc-admin-form button');
-    await w.follow('.mc-admin-form button');
+    await w.goOn('main a.govuk-button');
+    await w.goOn('.mc-admin-form button');
+    await w.goOn('.mc-admin-form button');
     assert.ok(await fresh.signIn(login, secret), 'the first of the twenty can sign in');
   },
   clean: fresh => fresh.close(),
@@ -321,7 +327,7 @@ const publish = {
     await w.follow(`main a[href="${base}/sua?tu=${from}"]`);
     await w.type('[name="channels/0/cases/0/term"]', term);
     await w.enter();
-    if (!/cong-bo/.test(w.page.url())) await w.follow(`main a[href^="${base}/cong-bo"]`);
+    if (!/cong-bo/.test(w.page.url())) await w.goOn(`main a[href^="${base}/cong-bo"]`);
     await w.type('[name=number]', '7001/QĐ-BQP');
     for (const name of ['date', 'from']) if (await w.at(`[name=${name}]`).inputValue() === '') await w.type(`[name=${name}]`, '2026-11-23');
     if (await w.at('[name=authority]').inputValue() === '') await w.type('[name=authority]', 'Bộ Quốc phòng');
@@ -329,7 +335,7 @@ const publish = {
       if (!await w.page.locator('[name=level]:checked').count()) await w.choose('[name=level][value=ministry]');
     } else if (await w.at('[name=level]').inputValue() !== 'ministry') await w.select('[name=level]', 'ministry');
     await w.attach('input[type=file][name=file]', [{ name: 'quyet-dinh.pdf', mimeType: 'application/pdf', buffer: pdf(`quyết định ${from}`) }]);
-    await w.follow('main form[action*="cong-bo"] button[type=submit]:not([name])');
+    await w.goOn('main form[action*="cong-bo"] button[type=submit]:not([name])');
     const now = (await (await office.as('quantri')).get(`/api/v1/procedures/${CODE}`)).body;
     assert.deepEqual([now.version, now.channels[0].cases[0].term.working_days], [from + 1, Number(term)], await w.page.locator('main').innerText());
   },
