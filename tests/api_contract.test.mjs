@@ -230,7 +230,7 @@ test('what a person keeps', async () => {
 });
 
 test('which notices come by e-mail, and which programs are told', async () => {
-  const wish = { email: 'string?', is_confirmed: 'boolean', kinds: [{ kind: oneOf('receipt', 'asked', 'progress', 'result', 'reminder'), title: 'text', by_email: 'boolean' }], digest: 'boolean' };
+  const wish = { email: 'string?', is_confirmed: 'boolean', kinds: [{ kind: oneOf('receipt', 'asked', 'progress', 'result', 'reminder', 'appointment'), title: 'text', by_email: 'boolean' }], digest: 'boolean' };
   check((await citizen.get('/api/v1/account/notices')).body, wish);
   const put = await citizen.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'asked', by_email: false }] } });
   assert.equal(put.status, 200, put.text);

@@ -93,6 +93,19 @@ test('kept today it gets a number before the others; the office may cancel, and 
   assert.match((await own.get('/lich-hen')).words, /Mất điện cả ngày/);
 });
 
+test('the start page of a procedure leads to booking, and the booking is confirmed', async () => {
+  await set({ slot_places: '2' });
+  const own = await office.signIn('doanhnghiep'), start = await own.get(`/thu-tuc/${CODE}`);
+  const link = /href="(\/dat-hen\?thu-tuc=[^"]*co-quan=G11)"/.exec(start.text)[1].replaceAll('&amp;', '&');
+  const offered = await own.get(link);
+  assert.equal(offered.status, 200);
+  assert.ok(slots(offered).length > 0, 'one press, and the times stand there');
+  await own.post('/dat-hen', { ...offered.form('/dat-hen'), at: slots(offered).find(s => s).at });
+  let notices;
+  for (let i = 0; i < 50 && !/Đã đặt lịch hẹn/.test(notices?.words ?? ''); i++) notices = await own.get('/thong-bao');
+  assert.match(notices.words, /Đã đặt lịch hẹn/);
+});
+
 test('a day ahead its holder is reminded, once', async () => {
   const later = await openOffice({ serve: false, made: CLOCK });
   try {

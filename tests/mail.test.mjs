@@ -121,19 +121,31 @@ test('one click without a sign-in ends the letters; the list inside goes on', as
   assert.equal(server.letters.filter(l => l.to === 'dung@example.vn' && l.subject.includes('tiếp nhận')).length, 0);
 });
 
+test('an appointment is confirmed by a letter with agency, day and the address of its code', async () => {
+  const admin = await office.signIn('quantri'), counter = await admin.get('/quan-tri/quay');
+  assert.equal((await admin.post('/quan-tri/quay', { ...counter.form('/quan-tri/quay'), slot_minutes: '30', slot_places: '2', days_ahead: '14' })).status, 303);
+  const visitor = await confirmed('hen@example.vn'), page = await visitor.get('/dat-hen?thu-tuc=1.013124&co-quan=G11');
+  const at = /name="at" value="([^"]+)"/.exec(page.text)[1];
+  assert.equal((await visitor.post('/dat-hen', { ...page.form('/dat-hen'), at })).status, 303);
+  const letter = await server.wait(l => l.to === 'hen@example.vn' && l.subject.startsWith('Lịch hẹn của quý vị:'));
+  assert.match(letter.text, /Bộ Quốc phòng/);
+  assert.match(letter.text, /http\S+\/lich-hen/);
+  assert.match(letter.text, /\/thong-bao\/ngung\//, 'with its end');
+});
+
 test('a person chooses the kinds, on the page and as a program', async () => {
   const visitor = await confirmed('em@example.vn');
   const page = await visitor.get('/tai-khoan/thong-bao');
   const saved = await visitor.post('/tai-khoan/thong-bao', { csrf: page.form('/tai-khoan/thong-bao').csrf, kinds: ['asked', 'result'] });
   assert.equal(saved.status, 303);
   const { body: kinds } = await visitor.client.get('/api/v1/account/notices');
-  assert.deepEqual(kinds.kinds.map(k => [k.kind, k.by_email]), [['receipt', false], ['asked', true], ['progress', false], ['result', true]]);
+  assert.deepEqual(kinds.kinds.map(k => [k.kind, k.by_email]), [['receipt', false], ['asked', true], ['progress', false], ['result', true], ['appointment', false]]);
   const code = await submit(visitor.client);
   assert.equal((await receiver.act(code, 'refuse', { reason: 'Không thuộc thẩm quyền.' })).status, 200);
   await server.wait(l => l.to === 'em@example.vn' && l.subject === `Hồ sơ ${code}: không được tiếp nhận`);
   assert.equal(server.letters.filter(l => l.to === 'em@example.vn' && l.subject.includes(code)).length, 1);
   const put = await visitor.client.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'receipt', by_email: true }] } });
-  assert.deepEqual(put.body.kinds.map(k => k.by_email), [true, true, false, true]);
+  assert.deepEqual(put.body.kinds.map(k => k.by_email), [true, true, false, true, false]);
   const wrong = await visitor.client.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'reminder', by_email: true }, { kind: 'x' }] } });
   assert.equal(wrong.status, 422);
   assert.equal(wrong.body.errors.length, 2);

@@ -40,6 +40,7 @@ struct case_row {
 
 struct performer {
     struct str name, phone, hotline, href;
+    struct str meet; /* where an appointment is booked; empty: nothing is handed in at its counter */
 };
 
 /* What is most asked, in a word each. */
@@ -75,6 +76,7 @@ struct start_page {
     bool is_open;      /* in force today */
     struct line *news; /* what is about to change */
     size_t news_count;
+    bool has_counter;   /* it may be handed in at a counter, so people come */
     bool is_at_counter; /* an officer may file it for who stands before them */
     struct law_reference *laws;
     size_t laws_count;
@@ -106,6 +108,7 @@ static const struct field performer_fields[] = {
     FIELD_STR(struct performer, phone),
     FIELD_STR(struct performer, hotline),
     FIELD_STR(struct performer, href),
+    FIELD_STR(struct performer, meet),
     FIELD_END,
 };
 static const struct field glance_fields[] = {
@@ -151,6 +154,7 @@ const struct field start_page_fields[] = {
     FIELD_LIST(struct start_page, performers, struct performer, performer_fields),
     FIELD_BOOL(struct start_page, has_more_performers),
     FIELD_BOOL(struct start_page, has_cases_named),
+    FIELD_BOOL(struct start_page, has_counter),
     FIELD_BOOL(struct start_page, is_at_counter),
     FIELD_LIST(struct start_page, laws, struct law_reference, law_fields),
     FIELD_STRUCT(struct start_page, conditions, text_part_fields),
@@ -328,12 +332,16 @@ static enum outcome fill_agencies(struct request *rq, struct tx *tx, const struc
     page->performers_count = page->has_more_performers ? 0 : count;
     page->performers = ARENA_ARRAY(rq->arena, struct performer, count + 1);
     for (size_t i = 0; i < page->performers_count; i++)
-        page->performers[i] =
-            (struct performer){.name = agencies[i].name,
-                               .phone = agencies[i].phone,
-                               .hotline = agencies[i].hotline,
-                               .href = str_format(rq->arena, "/thu-tuc?agency=%.*s",
-                                                  STR_ARG(html_query_value(rq->arena, agencies[i].identifier)))};
+        page->performers[i] = (struct performer){
+            .name = agencies[i].name,
+            .phone = agencies[i].phone,
+            .hotline = agencies[i].hotline,
+            .href = str_format(rq->arena, "/thu-tuc?agency=%.*s",
+                               STR_ARG(html_query_value(rq->arena, agencies[i].identifier))),
+            .meet = page->has_counter && page->is_open
+                        ? str_format(rq->arena, "/dat-hen?thu-tuc=%.*s&co-quan=%.*s", STR_ARG(p->code),
+                                     STR_ARG(html_query_value(rq->arena, agencies[i].identifier)))
+                        : STR("")};
     return OK;
 }
 
@@ -396,6 +404,8 @@ enum outcome start_page(struct request *rq, struct fail *why)
     TRY(catalogue_choose(tx, request_param(rq, "code"), request_query(rq, "version"), may_see_drafts, &c, why));
     TRY(catalogue_version(app_catalogue(rq->app), tx, c.version.id, &p, why));
     page.frame.title = p->name;
+    page.has_counter =
+        p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER) != NULL && rq->visitor.agency == 0;
     page.is_at_counter = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER) &&
                          p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER) != NULL;
     fill_texts(rq, p, &page);

@@ -301,14 +301,15 @@ enum outcome appointments_remind(struct store *s, struct fail *why)
 static enum outcome tell(struct tx *tx, const struct journal_entry *e, struct fail *why)
 {
     struct appointment p;
-    bool is_told = str_eq(e->act, STR("appointment.remind")) || str_eq(e->act, STR("appointment.cancel"));
+    bool is_booked = str_eq(e->act, STR("appointment.book"));
+    bool is_told = is_booked || str_eq(e->act, STR("appointment.remind")) || str_eq(e->act, STR("appointment.cancel"));
     if (e->subject_kind != SUBJECT_APPOINTMENT || !is_told) return OK;
     struct fail gone;
     fail_init(&gone, tx_arena(tx));
     enum outcome found = appointment_load(tx, e->subject, &p, &gone);
     if (found == ERR_MISSING) return OK; /* forgotten since */
     if (found != OK) return fail_with(why, found, gone.sentence, gone.args);
-    if (e->actor.account == p.account) return OK; /* nobody is told what they did themselves */
+    if (e->actor.account == p.account && !is_booked) return OK; /* a booking is confirmed to who made it */
     return notice_tell(tx, p.account, instant_for_people(tx_arena(tx), p.at), e->act, e->at, why);
 }
 

@@ -10,6 +10,7 @@ const struct notice_kind_row notice_kinds[KIND_COUNT] = {
     [KIND_PROGRESS] = {"progress", N_("A delay, an apology, or another agency takes over"),         OF_APPLICANTS, OPTIONAL},
     [KIND_RESULT]   = {"result",   N_("A result, a refusal, or the end of the work"),               OF_APPLICANTS, OPTIONAL},
     [KIND_REMINDER] = {"reminder", N_("Dossiers of yours that are due or late"),                    OF_OFFICERS,   OPTIONAL},
+    [KIND_APPOINTMENT] = {"appointment", N_("Your appointments: booked, near, cancelled"),      OF_APPLICANTS, OPTIONAL},
     [KIND_SERVICE]  = {"service",  N_("What you asked this system for, such as confirming your address"), OF_APPLICANTS, ALWAYS},
 };
 
@@ -83,10 +84,19 @@ const struct notice_event notice_events[] = {
 };
 const size_t notice_event_count = LENGTH(notice_events);
 
-/* What is told inside the program alone, of what is no dossier. */
+/* Of what is no dossier. Its letters have the standard words everywhere. */
 static const struct notice_event page_events[] = {
-    {"appointment.remind", KIND_REMINDER, NOT_DOER, N_("Your appointment is near"),              NULL, NULL, "/lich-hen"},
-    {"appointment.cancel", KIND_PROGRESS, NOT_DOER, N_("The office cancelled your appointment"), NULL, NULL, "/lich-hen"},
+    {"appointment.book", KIND_APPOINTMENT, AND_DOER, N_("Your appointment is booked"),
+     N_("Your appointment: {{due}}"),
+     N_("Your appointment at {{agency}} is booked for {{due}}.\n\nBring your identity card and the papers. At the address below stands "
+        "the code that you show at the counter; there you also cancel, so that somebody else can have the place."), "/lich-hen"},
+    {"appointment.remind", KIND_APPOINTMENT, NOT_DOER, N_("Your appointment is near"),
+     N_("Your appointment is near: {{due}}"),
+     N_("Your appointment at {{agency}} is at {{due}}.\n\nIf you cannot come, please cancel it at the address below."), "/lich-hen"},
+    {"appointment.cancel", KIND_APPOINTMENT, NOT_DOER, N_("The office cancelled your appointment"),
+     N_("Your appointment was cancelled: {{due}}"),
+     N_("{{agency}} had to cancel your appointment at {{due}}.{{#if reason}}\n\nReason: {{reason}}{{/if}}\n\nAt the address below you can book another one."),
+     "/lich-hen"},
 };
 
 const struct notice_event discreet_event = {

@@ -10,7 +10,16 @@
 #include "base/fail.h"
 
 /* What a person may turn off by e-mail. Inside the program everything is told, always. */
-enum notice_kind { KIND_RECEIPT, KIND_ASKED, KIND_PROGRESS, KIND_RESULT, KIND_REMINDER, KIND_SERVICE, KIND_COUNT };
+enum notice_kind {
+    KIND_RECEIPT,
+    KIND_ASKED,
+    KIND_PROGRESS,
+    KIND_RESULT,
+    KIND_REMINDER,
+    KIND_APPOINTMENT,
+    KIND_SERVICE,
+    KIND_COUNT
+};
 
 struct notice_kind_row {
     const char *name;    /* "asked": in rows and in the interface */

@@ -169,6 +169,18 @@ static enum outcome remind(struct tx *tx, const struct journal_entry *e, struct 
     return OK;
 }
 
+/* Whose appointment it is stands in the entry. */
+static enum outcome tell_holder(struct tx *tx, const struct journal_entry *e, struct fail *why)
+{
+    int64_t holder = 0;
+    yyjson_val *payload;
+    struct fail erased;
+    fail_init(&erased, tx_arena(tx));
+    const struct notice_event *event = event_find(e->act);
+    if (event == NULL || json_read(tx_arena(tx), e->payload, &payload, &erased) != OK) return OK;
+    return id_parse(json_str(payload, "holder"), &holder) ? tell_account(tx, e, event, holder, why) : OK;
+}
+
 static enum outcome tell_people(struct tx *tx, const struct journal_entry *e, struct fail *why)
 {
     if (e->subject_kind == SUBJECT_ACCOUNT && str_eq(e->act, STR(ACT_MAIL_ASK)))
@@ -177,6 +189,7 @@ static enum outcome tell_people(struct tx *tx, const struct journal_entry *e, st
             &(struct message_new){
                 .account = e->subject, .position = e->position, .event = STR("confirm"), .next_at = INSTANT_NONE},
             why);
+    if (e->subject_kind == SUBJECT_APPOINTMENT) return tell_holder(tx, e, why);
     const struct notice_event *event = e->subject_kind == SUBJECT_DOSSIER ? event_find(e->act) : NULL;
     if (event == NULL || dossier_undid_unseen(tx_arena(tx), e)) return OK;
     if (event->kind == KIND_REMINDER) return remind(tx, e, why);

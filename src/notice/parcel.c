@@ -159,6 +159,28 @@ static enum outcome say_dossier(struct packing *p, struct fail *why)
     return OK;
 }
 
+static enum outcome say_appointment(struct packing *p, enum message_reason *out_reason, struct fail *why)
+{
+    int64_t id = 0;
+    instant_t at;
+    struct agency agency;
+    struct procedure_ref procedure;
+    struct fail unknown;
+    fail_init(&unknown, p->a);
+    if (!id_parse(json_str(p->payload, "agency"), &id) ||
+        instant_parse(json_str(p->payload, "at"), &at, &unknown) != OK)
+        return nobody(REASON_NOTHING, out_reason);
+    TRY(agency_load(p->tx, id, &agency, why));
+    p->facts.agency = agency.name;
+    p->facts.phone = agency.phone;
+    p->facts.due = instant_for_people(p->a, at);
+    p->facts.reason = json_str(p->payload, "reason");
+    p->facts.link = str_format(p->a, "%.*s/lich-hen", STR_ARG(p->o->site));
+    struct str code = json_str(p->payload, "procedure");
+    if (code.len > 0 && catalogue_find(p->tx, code, &procedure, &unknown) == OK) p->facts.procedure = procedure.name;
+    return OK;
+}
+
 /* The reminders inside the program since the digest began to wait. */
 static enum outcome say_digest(struct packing *p, enum message_reason *out_reason, struct fail *why)
 {
@@ -186,6 +208,7 @@ static enum outcome say(struct packing *p, enum message_reason *out_reason, stru
         p->facts.stop_link = str_format(p->a, "%.*s/thong-bao/ngung/%.*s", STR_ARG(p->o->site), STR_ARG(token));
     }
     if (str_eq(p->m->event, STR("digest"))) return say_digest(p, out_reason, why);
+    if (p->event->kind == KIND_APPOINTMENT) return say_appointment(p, out_reason, why);
     if (p->dossier.id == 0) return OK;
     if (!p->dossier.is_discreet) return say_dossier(p, why);
     p->event = &discreet_event;
