@@ -254,6 +254,47 @@ test('which notices come by e-mail, and which programs are told', async () => {
   for (const target of ['/api/v1/webhooks', `/api/v1/webhooks/${made.body.id}`]) assert.equal((await citizen.get(target)).status, 403);
 });
 
+test('appointments and the queue of the counter', async () => {
+  const admin = await office.signIn('quantri'), page = await admin.get('/quan-tri/quay'), officer = await office.as('tiepnhan');
+  assert.equal((await admin.post('/quan-tri/quay', { ...page.form('/quan-tri/quay'), slot_places: '2', slot_minutes: '30', days_ahead: '14' })).status, 303);
+  const day = n => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10), offers = [];
+  for (let n = 1; n < 14 && offers.length === 0; n++) offers.push(...(await citizen.get(`/api/v1/appointments/slots?agency=G11&day=${day(n)}`)).body.items);
+  check(offers[0], { at: 'instant', places: 'integer' });
+  const appointment = { id: 'text', agency: 'text', agency_name: 'text', procedure: 'string?', at: 'instant', state: oneOf('booked', 'came', 'missed', 'cancelled'), reason: 'string?', booked_at: 'instant' };
+  const wish = { agency: 'G11', procedure: '1.013124', at: offers[0].at }, key = { headers: { 'idempotency-key': 'hen-1' } };
+  const made = await citizen.post('/api/v1/appointments', wish, key);
+  assert.equal(made.status, 201, made.text);
+  check(made.body, appointment);
+  assert.deepEqual((await citizen.post('/api/v1/appointments', wish, key)).body, made.body, 'sent twice it is one');
+  assert.equal((await citizen.post('/api/v1/appointments', { ...wish, procedure: null }, key)).status, 422, 'another body under the same key');
+  assert.equal((await citizen.post('/api/v1/appointments', wish)).status, 409, 'one a day');
+  const wrong = await citizen.post('/api/v1/appointments', { agency: 'không có', procedure: 'x', at: 'mai' });
+  assert.deepEqual(wrong.body.errors.map(e => e.pointer), ['#/agency', '#/procedure', '#/at']);
+  check((await citizen.get('/api/v1/appointments')).body, { items: [appointment], next_cursor: 'string?' });
+  check((await officer.get(`/api/v1/counter/appointments?day=${day(0)}`)).body, { items: [], next_cursor: 'string?' });
+  const there = (await officer.get(`/api/v1/counter/appointments?day=${offers[0].at.slice(0, 10)}`)).body;
+  check(there.items[0], { ...appointment, name: 'text', phone: 'string?' });
+  assert.equal((await officer.post(`/api/v1/counter/appointments/${made.body.id}/come`, {})).status, 409, 'not before its day');
+  const foreign = await (await office.as('doanhnghiep')).post(`/api/v1/appointments/${made.body.id}/cancel`, {});
+  assert.equal(foreign.status, 404);
+  const cancelled = await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {});
+  assert.equal(cancelled.body.state, 'cancelled');
+  assert.equal((await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {})).status, 409);
+
+  const ticket = { id: 'text', number: 'text', line: 'text', priority: 'string?', source: oneOf('kiosk', 'phone', 'desk', 'appointment'), state: oneOf('waiting', 'called', 'served', 'missed'), desk: 'integer', taken_at: 'instant', called_at: 'instant?' };
+  const taken = await officer.post('/api/v1/counter/tickets', { line: 'A' });
+  assert.equal(taken.status, 201, taken.text);
+  check(taken.body, ticket);
+  check((await officer.get('/api/v1/counter/tickets')).body, { items: [ticket], next_cursor: 'string?' });
+  const called = await officer.post('/api/v1/counter/call', { act: 'next', desk: 1 });
+  check(called.body, { desk: 'integer', ticket });
+  assert.equal(called.body.ticket.number, taken.body.number);
+  assert.deepEqual((await officer.post('/api/v1/counter/call', { act: 'done', desk: 1 })).body, { desk: 1, ticket: null });
+  assert.equal((await officer.post('/api/v1/counter/call', { act: 'hát', desk: 1 })).status, 422);
+  assert.equal((await officer.post('/api/v1/counter/tickets', { line: 'Z9' })).status, 422);
+  assert.equal((await citizen.get('/api/v1/counter/tickets')).status, 403);
+});
+
 test('OpenAPI names every operation of the interface and each answers as it says', async () => {
   const document = (await nobody.get('/api/v1/openapi.json')).body;
   assert.match(document.openapi, /^3\.1/);

@@ -107,6 +107,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {notice_routes,         notice_routes_count       },
         {calendar_api_routes,   calendar_api_route_count  },
         {counter_routes,        counter_route_count       },
+        {counter_api_routes,    counter_api_route_count   },
         {reception_routes,      reception_route_count     },
         {queue_routes,          queue_route_count         },
         {appointment_routes,    appointment_route_count   },

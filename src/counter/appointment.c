@@ -1,5 +1,8 @@
 #include "counter/appointment.h"
 
+#include <inttypes.h>
+
+#include "agency/agency_calendar.h"
 #include "base/auto.h"
 #include "base/text.h"
 #include "counter/ticket.h"
@@ -120,6 +123,33 @@ enum outcome appointments_taken(struct tx *tx, int64_t agency, day_t since, day_
     return OK;
 }
 
+static int64_t left_at(const struct hall *h, const instant_t *taken, size_t count, instant_t at)
+{
+    int64_t left = h->slot_places;
+    for (size_t i = 0; i < count; i++) left -= taken[i] == at;
+    return left > 0 ? left : 0;
+}
+
+enum outcome appointment_offers(struct tx *tx, struct calendars *c, int64_t agency, day_t day,
+                                struct appointment_slot out[SLOTS_OF_A_DAY], size_t *out_count, struct fail *why)
+{
+    struct hall hall;
+    const struct calendar *calendar;
+    instant_t slots[SLOTS_OF_A_DAY], *taken;
+    size_t taken_count;
+    day_t today = day_of(tx_now(tx));
+    *out_count = 0;
+    TRY(hall_of(tx, agency, &hall, why));
+    if (day < today || day > today + (day_t)hall.days_ahead) return OK;
+    TRY(agency_calendar_of(c, tx, agency, today, &calendar, why));
+    TRY(appointments_taken(tx, agency, day, day, &taken, &taken_count, why));
+    size_t count = appointment_slots(calendar, &hall, day, tx_now(tx), slots);
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct appointment_slot){slots[i], left_at(&hall, taken, taken_count, slots[i])};
+    *out_count = count;
+    return OK;
+}
+
 /* ---- the journal ---- */
 
 static enum outcome note(struct tx *tx, struct actor actor, const char *act, const struct appointment *p,
@@ -193,6 +223,9 @@ enum outcome appointment_book(struct tx *tx, const void *input, void *output, st
                             .at = in->at,
                             .account = in->actor.account,
                             .procedure_code = in->procedure_code};
+    struct replay replay;
+    TRY(idempotency_begin(tx, &in->key, &replay, why));
+    if (replay.is_found && id_parse(replay.reply, output)) return OK;
     TRY(hall_of(tx, in->agency, &hall, why));
     TRY(check_others(tx, in, why));
     TRY(find_place(tx, in, &hall, &p.place, why));
@@ -202,6 +235,8 @@ enum outcome appointment_book(struct tx *tx, const void *input, void *output, st
                         v_str(p.procedure_code), v_instant(tx_now(tx))),
                  NULL, why));
     *(int64_t *)output = p.id;
+    struct str id = str_format(tx_arena(tx), "%" PRId64, p.id);
+    TRY(idempotency_finish(tx, &in->key, 201, id, why));
     return note(tx, in->actor, "appointment.book", &p, why);
 }
 

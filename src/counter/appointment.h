@@ -9,6 +9,7 @@
 #include "calendar/calendars.h"
 #include "counter/hall.h"
 #include "html/component.h"
+#include "store/idempotency.h"
 
 enum { SLOTS_OF_A_DAY = 300, APPOINTMENTS_OPEN_MOST = 3, APPOINTMENTS_OF_A_DAY = 2000, APPOINTMENT_REASON_MOST = 500 };
 
@@ -43,12 +44,22 @@ enum outcome appointments_of_day(struct tx *tx, int64_t agency, day_t day, struc
 enum outcome appointments_taken(struct tx *tx, int64_t agency, day_t since, day_t until, instant_t **out,
                                 size_t *out_count, struct fail *why) MUST_USE;
 
+/* What can be booked at an agency on a day now: nothing outside its days ahead. */
+struct appointment_slot {
+    instant_t at;
+    int64_t places; /* left; 0: full */
+};
+enum outcome appointment_offers(struct tx *tx, struct calendars *c, int64_t agency, day_t day,
+                                struct appointment_slot out[SLOTS_OF_A_DAY], size_t *out_count,
+                                struct fail *why) MUST_USE;
+
 /* ---- commands ---- */
 
 /* out: int64_t, the id. ERR_CONFLICT when the slot is full, or the account has one that day or too many. The slot is
  * one of appointment_slots: the caller looks. */
 struct appointment_new {
     struct actor actor;
+    struct idempotency key; /* empty: none */
     int64_t agency;
     instant_t at;
     struct str procedure_code; /* empty: anything */

@@ -232,7 +232,8 @@ static enum outcome check_slot(struct request *rq, struct appointment_new *out, 
 {
     struct booking_page ignored = {0};
     struct booking b = {.rq = rq, .page = &ignored};
-    instant_t slots[SLOTS_OF_A_DAY], now;
+    struct appointment_slot slots[SLOTS_OF_A_DAY];
+    size_t count;
     struct fail wrong;
     AUTO_READ struct tx *tx = NULL;
     fail_init(&wrong, rq->arena);
@@ -241,13 +242,11 @@ static enum outcome check_slot(struct request *rq, struct appointment_new *out, 
     TRY(load_booking(&b, why));
     if (b.agency.id == 0 || instant_parse(request_form(rq, "at"), &out->at, &wrong) != OK)
         return fail(why, ERR_INVALID, N_("Choose a time."));
-    now = tx_now(tx);
     out->agency = b.agency.id;
     out->procedure_code = b.procedure.code;
-    bool is_ahead = day_of(out->at) <= day_of(now) + (day_t)b.hall.days_ahead;
-    size_t count = is_ahead ? appointment_slots(b.calendar, &b.hall, day_of(out->at), now, slots) : 0;
+    TRY(appointment_offers(tx, app_desk(rq->app)->calendars, b.agency.id, day_of(out->at), slots, &count, why));
     for (size_t i = 0; i < count; i++)
-        if (slots[i] == out->at) return OK;
+        if (slots[i].at == out->at) return OK;
     return fail(why, ERR_INVALID, N_("There is no appointment at that time. Choose one of those below."));
 }
 

@@ -35,4 +35,8 @@ extern const size_t hall_route_count;
 extern const struct page_template hall_templates[];
 extern const size_t hall_template_count;
 
+/* /api/v1/appointments, /api/v1/counter/... (counter_api.c) */
+extern const struct route counter_api_routes[];
+extern const size_t counter_api_route_count;
+
 #endif
