@@ -413,8 +413,8 @@ enum outcome start_page(struct request *rq, struct fail *why)
     fill_cases(rq, p, &page);
     fill_facts(rq, p, &page);
     fill_record(rq, &c, &page);
+    TRY(fill_news(rq, tx, &c.ref, &page, why)); /* says whether it is open now */
     TRY(fill_agencies(rq, tx, p, &page, why));
-    TRY(fill_news(rq, tx, &c.ref, &page, why));
     TRY(app_procedure_picture(rq, tx, p, c.version.process_version, &page.picture, why));
     page_reply(rq, 200, "catalogue/procedure", &page);
     return OK;
