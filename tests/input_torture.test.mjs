@@ -17,7 +17,7 @@ before(async () => {
 after(() => office.close());
 
 // Who may: a permission's first holder in the demo.
-const logins = { 'dossier.submit': 'congdan', 'dossier.own': 'congdan', 'file.upload': 'congdan', 'notice.read': 'congdan', 'dossier.receive': 'tiepnhan',
+const logins = { 'dossier.submit': 'congdan', 'dossier.own': 'congdan', 'file.upload': 'congdan', 'notice.read': 'congdan', 'dossier.receive': 'tiepnhan', 'dossier.counter': 'tiepnhan',
   'dossier.ask': 'tiepnhan', 'dossier.assign': 'tiepnhan', 'dossier.examine': 'chuyenvien', 'dossier.approve': 'lanhdao', 'dossier.issue': 'vanthu', 'payment.record': 'tiepnhan',
   'task.read': 'tiepnhan', 'signed-in': 'congdan', 'dossier.open': 'chuyenvien', 'agency.manage': 'quantri', 'catalogue.manage': 'quantri', 'account.manage': 'quantri', 'notice.manage': 'quantri' };
 

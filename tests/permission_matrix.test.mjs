@@ -77,7 +77,7 @@ test('a dossier exists only for its applicant and for the officers of its agency
       // A program has to name the version it saw; an empty form of a page comes back with what is wrong with it.
       else if (/(messages|seen|notes|checks)$/.test(route.path) && route.method === 'POST') assert.equal(status, 415, what); // what is written names no version
       else if (route.method === 'POST') assert.ok((isApi(route) ? [428] : [412, 422]).includes(status), what);
-      else if (/messages\/|trao-doi\/\{n/.test(route.path)) assert.equal(status, 404, what); // nothing was written yet
+      else if (/messages\/|trao-doi\/\{n|bo-sung\/\{file/.test(route.path)) assert.equal(status, 404, what); // nothing was written yet
       else if (visitor === 'citizen') assert.equal(status, 200, what);
       else if (route.path.endsWith('/trao-doi')) assert.equal(status, 303, what); // officers read it beside the papers
       else assert.ok([200, 404].includes(status), what); // an officer whose queue it has not reached
