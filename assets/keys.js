@@ -214,7 +214,7 @@ function begin() {
   });
   document.addEventListener("mc-rows", () => { if (isOn()) findCurrent(); });
   if (isOn()) findCurrent();
-  const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const asked = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
   if (asked?.tagName === "DETAILS") open(asked);
   else if (asked?.matches(".mc-act--link")) focusFirst(asked);
 }
