@@ -86,11 +86,12 @@ export class Walk {
       const inMain = all.findIndex(e => e.closest('main')), skip = here === document.body && at >= inMain ? 2 + at - inMain + 1 : Infinity;
       return [at - from, from < 0 ? all.length - at : from - at, skip];
     }, [target, reachable]);
-    if (ways[2] < ways[0] && ways[2] < ways[1]) {
+    const isSkipped = ways[2] < ways[0] && ways[2] < ways[1];
+    if (isSkipped) {
       await this.key('Tab');
       await this.key('Enter');
     }
-    const step = ways[0] >= 0 && ways[0] <= Math.max(ways[1], 0) || ways[0] >= 0 && ways[1] < 0 ? 'Tab' : 'Shift+Tab';
+    const step = isSkipped || ways[0] >= 0 && ways[0] <= Math.max(ways[1], 0) || ways[0] >= 0 && ways[1] < 0 ? 'Tab' : 'Shift+Tab';
     for (let n = 0; n < 400; n++) {
       if (await target.evaluate(e => e === document.activeElement || (e.type === 'radio' && document.activeElement.type === 'radio' && document.activeElement.name === e.name))) return;
       await this.key(step);
