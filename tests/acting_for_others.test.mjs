@@ -62,7 +62,11 @@ test('accepted, it fills in the owner when the other applies; ended, it no longe
 });
 
 test('an authorisation for one field says nothing of another', async () => {
-  assert.equal((await offer({ taker: 'doanhnghiep', field: 'Một lĩnh vực khác' })).status, 303);
+  const fields = [...(await giver.get(PAGE)).text.matchAll(/<option value="([^"]+)"/g)].map(m => m[1]);
+  assert.ok(fields.length > 5 && fields.includes('Quản lý biên giới'), `chosen, not typed: ${fields}`);
+  assert.match((await offer({ taker: 'doanhnghiep', field: 'Một lĩnh vực khác' })).text, /href="#field"/);
+  const { field: own } = (await (await office.as('congdan')).get(`/api/v1/procedures/${CODE}`)).body;
+  assert.equal((await offer({ taker: 'doanhnghiep', field: fields.find(f => f !== own) })).status, 303);
   await press(taker, 'accept');
   assert.doesNotMatch((await behalf())[1].text, /mandate-/);
 });

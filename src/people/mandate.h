@@ -49,6 +49,11 @@ struct mandate_step {
 };
 store_command mandate_answer; /* no output; ERR_MISSING: not theirs; ERR_CONFLICT: not possible now */
 
+/* The fields of the procedures that are offered, to choose from. The room of procedures comes later in the house, so
+ * app/ lends its answer. */
+enum outcome app_mandate_fields(struct request *rq, struct tx *tx, struct str **out, size_t *out_count,
+                                struct fail *why) MUST_USE;
+
 extern const struct route mandate_routes[];
 extern const size_t mandate_route_count;
 extern const struct page_template mandate_templates[];

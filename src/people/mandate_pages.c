@@ -9,8 +9,6 @@
 #include "people/mandate.h"
 #include "people/people.h"
 
-enum { FIELD_MOST = 200 };
-
 struct mandate_line {
     struct str who, scope, days, accept_href, refuse_href, end_href;
     struct tag tag;
@@ -85,20 +83,31 @@ static day_t usual_end(day_t from)
     return (civil_is_valid(c) ? day_from_civil(c) : day_from_civil((struct civil){c.year, c.month, c.day - 1})) - 1;
 }
 
-static void fill_form(struct request *rq, struct mandate_page *page, const struct fail *why, day_t today)
+static enum outcome add_fields(struct form *form, struct tx *tx, struct fail *why)
 {
-    struct form form = {.rq = rq, .why = why};
+    struct str *fields;
+    size_t count;
+    TRY(app_mandate_fields(form->rq, tx, &fields, &count, why));
+    struct form_field *field = form_select(form, "field", N_("In which field of procedures"), NULL, STR_NONE);
+    form_choice(form, field, STR(""), form_say(form, N_("In all procedures")));
+    for (size_t i = 0; i < count; i++) form_choice(form, field, fields[i], fields[i]);
+    return OK;
+}
+
+static enum outcome fill_form(struct request *rq, struct tx *tx, struct mandate_page *page, const struct fail *mistakes,
+                              day_t today, struct fail *why)
+{
+    struct form form = {.rq = rq, .why = mistakes};
     struct str to = day_format(rq->arena, usual_end(today));
     form_text(&form, "taker", N_("Login of the one who acts for you"),
               N_("Ask them: it stands on the page of their account."), STR_NONE)
         ->autocomplete = STR("off");
-    form_text(&form, "field", N_("In which field of procedures"),
-              N_("As it stands on the page of a procedure. Empty: in all procedures."), STR_NONE)
-        ->is_optional = true;
+    TRY(add_fields(&form, tx, why));
     form_date(&form, "valid_from", N_("From"), NULL, day_format(rq->arena, today));
     form_date(&form, "valid_to", N_("Last day"), N_("If you say nothing else, a year (Civil Code, art. 140)."), to);
     FORM_INTO(&form, page->fields);
-    page->is_adding = why != NULL;
+    page->is_adding = mistakes != NULL;
+    return OK;
 }
 
 static enum outcome show(struct request *rq, const struct fail *mistakes, struct fail *why)
@@ -119,7 +128,7 @@ static enum outcome show(struct request *rq, const struct fail *mistakes, struct
         else
             page.taken[page.taken_count++] = line;
     }
-    fill_form(rq, &page, mistakes, today);
+    TRY(fill_form(rq, tx, &page, mistakes, today, why));
     page.frame.back_href = STR("/tai-khoan");
     if (mistakes != NULL) page_problems(rq, &page.frame, mistakes);
     page_reply(rq, mistakes != NULL ? outcome_status(mistakes->outcome) : 200, "people/mandates", &page);
@@ -143,6 +152,20 @@ static void read_day(struct request *rq, const char *name, day_t *out, struct fa
                      N_("“{0}” is not a day: write it as 2026-11-22."), text);
 }
 
+static enum outcome check_field(struct request *rq, struct str field, struct fail *why)
+{
+    struct str *fields;
+    size_t count;
+    AUTO_READ struct tx *tx = NULL;
+    if (field.len == 0) return OK;
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(app_mandate_fields(rq, tx, &fields, &count, why));
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(fields[i], field)) return OK;
+    fail_problem(why, STR("#/field"), "unknown", N_("“{0}” is not one of the choices."), field);
+    return OK;
+}
+
 static enum outcome give(struct request *rq, struct fail *why)
 {
     int64_t id;
@@ -152,9 +175,7 @@ static enum outcome give(struct request *rq, struct fail *why)
                              .field = str_trim(request_form(rq, "field"))};
     if (in.taker_login.len == 0)
         fail_problem(why, STR("#/taker"), "required", N_("Write the login of the one who acts for you."));
-    if (in.field.len > FIELD_MOST)
-        fail_problem(why, STR("#/field"), "too-long", N_("At most {0} characters."),
-                     str_format(rq->arena, "%d", FIELD_MOST));
+    TRY(check_field(rq, in.field, why));
     read_day(rq, "valid_from", &in.valid_from, why);
     read_day(rq, "valid_to", &in.valid_to, why);
     if (why->problem_count == 0 && (in.valid_to < in.valid_from || in.valid_to < day_of(clock_now())))
