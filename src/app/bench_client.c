@@ -9,7 +9,7 @@
 
 #include "base/parse.h"
 
-enum { READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = 64 * 1024, BUSY_TRIES = 200, BUSY_PAUSE_US = 5000 };
 
 static enum outcome refuse(struct fail *why, struct str cause)
 {
@@ -79,8 +79,8 @@ static bool read_head(struct str head, int *out_status, uint64_t *out_bytes)
     return parse_u64(digits, out_bytes);
 }
 
-enum outcome bench_call(struct str host, struct bench_worker *w, const struct bench_request *rq,
-                        struct bench_answer *out, struct fail *why)
+static enum outcome call_once(struct str host, struct bench_worker *w, const struct bench_request *rq,
+                              struct bench_answer *out, struct fail *why)
 {
     ptrdiff_t head_end;
     uint64_t bytes;
@@ -97,6 +97,17 @@ enum outcome bench_call(struct str host, struct bench_worker *w, const struct be
     if (str_has(str_part(buf_str(&w->in), 0, begun), STR("\r\nConnection: close\r\n"))) {
         close(w->fd);
         w->fd = -1;
+    }
+    return OK;
+}
+
+enum outcome bench_call(struct str host, struct bench_worker *w, const struct bench_request *rq,
+                        struct bench_answer *out, struct fail *why)
+{
+    for (int i = 0; i < BUSY_TRIES; i++) {
+        TRY(call_once(host, w, rq, out, why));
+        if (out->status != 503) return OK;
+        usleep(BUSY_PAUSE_US);
     }
     return OK;
 }

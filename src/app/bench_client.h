@@ -20,7 +20,8 @@ struct bench_answer {
     struct str body; /* in w->in until the next call */
 };
 
-/* host: "127.0.0.1:40123". Opens the worker's connection when it has none. */
+/* host: "127.0.0.1:40123". Opens the worker's connection when it has none. A server that is too busy (503) is asked
+ * again for a second or so, and all of it counts as the time of this one request. */
 enum outcome bench_call(struct str host, struct bench_worker *w, const struct bench_request *rq,
                         struct bench_answer *out, struct fail *why) MUST_USE;
 
