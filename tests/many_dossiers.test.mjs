@@ -330,3 +330,23 @@ test('a desk that was left for good is handed over on the page, though its accou
   assert.equal((await visitor.post(end, { csrf: form.csrf })).status, 303);
   assert.doesNotMatch((await visitor.get('/viec/vang-mat')).text, /ket-thuc/);
 });
+
+test('a colleague may be asked before work goes there; who asked hears the answer, and who is charged is told', async () => {
+  const told = async (who, act) => (await who.get('/api/v1/notices')).body.items.some(n => n.action === act);
+  const substitute = await office.as('chuyenvien2');
+  const asked = await specialist.post('/api/v1/absences', { substitute: 'chuyenvien2', from: day(20), to: day(22), ask: true, hand_over: true });
+  assert.equal(asked.status, 201, asked.text);
+  assert.deepEqual([asked.body.answer, asked.body.batch], ['asked', null]);
+  await until('the colleague is told', () => told(substitute, 'absence.ask'));
+  assert.equal((await specialist.post(`/api/v1/absences/${asked.body.id}/answer`, { covers: true })).status, 403);
+  assert.equal((await substitute.post(`/api/v1/absences/${asked.body.id}/answer`, { covers: 'ja' })).status, 422);
+  const page = await (await office.signIn('chuyenvien2')).get('/viec/vang-mat');
+  assert.match(page.words, /Đã hỏi, chưa trả lời/);
+  const colleague = await office.signIn('chuyenvien2'), address = `/viec/vang-mat/${asked.body.id}/tra-loi`;
+  const form = (await colleague.get('/viec/vang-mat')).form(address);
+  assert.equal((await colleague.post(address, { ...form, covers: 'yes' })).status, 303);
+  assert.equal((await specialist.get(`/api/v1/absences/${asked.body.id}`)).body.answer, 'covered');
+  await until('who asked is told', () => told(specialist, 'absence.accept'));
+  assert.equal((await substitute.post(`/api/v1/absences/${asked.body.id}/answer`, { covers: false })).status, 409);
+  assert.equal((await specialist.post(`/api/v1/absences/${asked.body.id}/end`)).status, 200);
+});

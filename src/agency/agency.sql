@@ -373,8 +373,15 @@ WHERE k.name <> ''
 ORDER BY above.depth LIMIT 1;
 
 -- name: agency_calendar_put
-INSERT INTO agency_calendar (agency, valid_from, name) VALUES (:agency, :valid_from, :name)
-ON CONFLICT (agency, valid_from) DO UPDATE SET name = excluded.name;
+INSERT INTO agency_calendar (agency, valid_from, name, is_begun) VALUES (:agency, :valid_from, :name, :is_begun)
+ON CONFLICT (agency, valid_from) DO UPDATE SET name = excluded.name, is_begun = excluded.is_begun;
+
+-- name: agency_calendars_to_begin
+-- Whose day has come and whose open deadlines are not counted anew yet.
+SELECT agency, valid_from FROM agency_calendar WHERE is_begun = 0 AND valid_from <= :day ORDER BY valid_from LIMIT :most;
+
+-- name: agency_calendar_set_begun
+UPDATE agency_calendar SET is_begun = 1 WHERE agency = :agency AND valid_from = :valid_from;
 
 -- name: queue_next_agency
 SELECT agency FROM queue WHERE agency > :after ORDER BY agency LIMIT 1;

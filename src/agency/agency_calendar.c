@@ -58,10 +58,27 @@ enum outcome agency_calendar_set(struct tx *tx, const void *input, void *output,
     struct agency agency;
     (void)output; /* nothing to say */
     TRY(agency_load(tx, in->agency, &agency, why));
-    TRY(store_do(tx, Q_AGENCY_CALENDAR_PUT, VALUES(v_int(in->agency), v_int(in->valid_from), v_str(in->name)), NULL,
-                 why));
+    TRY(store_do(
+        tx, Q_AGENCY_CALENDAR_PUT,
+        VALUES(v_int(in->agency), v_int(in->valid_from), v_str(in->name), v_bool(in->valid_from <= day_of(tx_now(tx)))),
+        NULL, why));
     TRY(store_do(tx, Q_AGENCY_TOUCH, VALUES(v_int(in->agency)), NULL, why));
     return note_set(tx, in, &agency, why);
+}
+
+enum outcome agency_calendars_begun(struct tx *tx, size_t most, int64_t *out_agencies, size_t *out_count,
+                                    struct fail *why)
+{
+    struct rows rows;
+    TRY(store_all(tx, Q_AGENCY_CALENDARS_TO_BEGIN, VALUES(v_int(day_of(tx_now(tx))), v_int((int64_t)most)), &rows,
+                  why));
+    *out_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        out_agencies[i] = row_int(&rows.at[i], 0);
+        TRY(store_do(tx, Q_AGENCY_CALENDAR_SET_BEGUN, VALUES(v_int(out_agencies[i]), v_int(row_int(&rows.at[i], 1))),
+                     NULL, why));
+    }
+    return OK;
 }
 
 enum outcome agencies_with_work(struct tx *tx, int64_t after, size_t most, int64_t *out_ids, size_t *out_count,

@@ -32,6 +32,11 @@ struct agency_calendar_set {
 };
 store_command agency_calendar_set; /* no output; then calendars_forget */
 
+/* Inside a command: the agencies whose calendar was set ahead for a day that has come, at most so many; they are not
+ * given again. */
+enum outcome agency_calendars_begun(struct tx *tx, size_t most, int64_t *out_agencies, size_t *out_count,
+                                    struct fail *why) MUST_USE;
+
 /* Agencies that ever had work, in order of id, behind `after`: those whose deadlines may have to be counted anew. */
 enum outcome agencies_with_work(struct tx *tx, int64_t after, size_t most, int64_t *out_ids, size_t *out_count,
                                 struct fail *why) MUST_USE;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "batch/absence.h"
 #include "batch/batch.h"
+#include "batch/recount_kind.h"
 #include "batch/transfer.h"
 #include "counter/appointment.h"
 #include "counter/visit.h"
@@ -65,6 +66,12 @@ static enum outcome end_silence(struct app *app, struct fail *why)
 static enum outcome begin_absences(struct app *app, struct fail *why)
 {
     return absences_begin(app->store, why);
+}
+
+/* Agencies that work by another calendar from today. */
+static enum outcome begin_calendars(struct app *app, struct fail *why)
+{
+    return agency_calendars_begin(&app->desk, why);
 }
 
 /* Decrees whose day has come. */
@@ -125,6 +132,7 @@ static const struct {
     {"sessions",     drop_sessions,       HOURLY  },
     {"units",        end_silence,         MINUTELY},
     {"transfers",    begin_transfers,     MINUTELY},
+    {"calendars",    begin_calendars,     MINUTELY},
     {"absences",     begin_absences,      MINUTELY},
     {"reminders",    send_reminders,      MINUTELY},
     {"appointments", remind_appointments, MINUTELY},

@@ -24,6 +24,7 @@ static const struct shape shapes[] = {
     {"/api/v1/absences",                GET,  NULL,         200, "List",        ""},
     {"/api/v1/absences",                POST, "AbsenceNew", 201, "Absence",     ""},
     {"/api/v1/absences/{id}",           GET,  NULL,         200, "Absence",     ""},
+    {"/api/v1/absences/{id}/answer",    POST, "AbsenceAnswer", 200, "Absence",  ""},
     {"/api/v1/absences/{id}/end",       POST, NULL,         200, "Absence",     ""},
     {"/api/v1/agencies",                GET,  NULL,         200, "List",        "parent q cursor limit"},
     {"/api/v1/agencies/{identifier}",   GET,  NULL,         200, "Agency",      ""},

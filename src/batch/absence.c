@@ -41,6 +41,27 @@ const char *absence_phase_title(enum absence_phase p)
     return phases[p].title;
 }
 
+/* clang-format off */
+/* In the order of enum absence_answer. */
+static const struct {
+    const char *name, *title, *act;
+} answers[] = {
+    [ABSENCE_ASKED]    = {"asked",    N_("Asked, no answer yet"), "absence.ask"    },
+    [ABSENCE_COVERED]  = {"covered",  N_("Covers"),               "absence.accept" },
+    [ABSENCE_DECLINED] = {"declined", N_("Said no"),              "absence.decline"},
+};
+/* clang-format on */
+
+const char *absence_answer_name(enum absence_answer a)
+{
+    return answers[a].name;
+}
+
+const char *absence_answer_title(enum absence_answer a)
+{
+    return answers[a].title;
+}
+
 bool absence_may_be_said(const struct actor *by, int64_t account)
 {
     return by->account == account || permission_is_in(role_permissions(by->role), PERMIT_DOSSIER_APPROVE);
@@ -85,6 +106,7 @@ static struct absence absence_of_row(const struct row *r)
         .ended_at = row_instant(r, 11),
         .desk_batch = row_int(r, 12),
         .cover_batch = row_int(r, 13),
+        .answer = (enum absence_answer)row_int(r, 14),
     };
 }
 
@@ -283,15 +305,27 @@ enum outcome absence_set(struct tx *tx, const void *input, void *output, struct 
     TRY(check_people(tx, in, why));
     TRY(check_others(tx, in, why));
     TRY(fail_if_problems(why));
-    struct absence a = {tx_new_id(tx), in->account, in->substitute, in->actor.agency, in->from, in->to, in->hands_over,
-                        in->note,      in->actor,   tx_now(tx),     INSTANT_NONE,     0,        0};
+    struct absence a = {tx_new_id(tx),
+                        in->account,
+                        in->substitute,
+                        in->actor.agency,
+                        in->from,
+                        in->to,
+                        in->hands_over,
+                        in->note,
+                        in->actor,
+                        tx_now(tx),
+                        INSTANT_NONE,
+                        0,
+                        0,
+                        in->asks_first ? ABSENCE_ASKED : ABSENCE_COVERED};
     TRY(store_do(tx, Q_ABSENCE_INSERT,
                  VALUES(v_int(a.id), v_int(a.account), v_int(a.substitute), v_int(a.agency), v_int(a.from),
                         a.to == DAY_OPEN ? v_null() : v_int(a.to), v_bool(a.hands_over), v_str(a.note),
-                        v_int(a.by.account), v_str(a.by.role), v_instant(a.at)),
+                        v_int(a.by.account), v_str(a.by.role), v_instant(a.at), v_int(a.answer)),
                  NULL, why));
-    TRY(note(tx, &a, "absence.set", in->actor, why));
-    if (a.hands_over && a.from <= today) TRY(give_away_desk(tx, &a, why));
+    TRY(note(tx, &a, in->asks_first ? answers[ABSENCE_ASKED].act : "absence.set", in->actor, why));
+    if (!in->asks_first && a.hands_over && a.from <= today) TRY(give_away_desk(tx, &a, why));
     *(int64_t *)output = a.id;
     return OK;
 }
@@ -308,4 +342,21 @@ enum outcome absence_end(struct tx *tx, const void *input, void *output, struct 
         return fail(why, ERR_CONFLICT, N_("This absence is over already."));
     TRY(store_do(tx, Q_ABSENCE_END, VALUES(v_instant(tx_now(tx)), v_int(a.id)), NULL, why));
     return note(tx, &a, "absence.end", in->actor, why);
+}
+
+enum outcome absence_reply(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    const struct absence_reply *in = input;
+    struct absence a;
+    day_t today = day_of(tx_now(tx));
+    (void)output; /* there is none */
+    TRY(absence_find(tx, in->absence, in->actor.agency, &a, why));
+    if (in->actor.account != a.substitute)
+        return fail(why, ERR_DENIED, N_("Only the colleague who was asked can answer."));
+    if (a.answer != ABSENCE_ASKED || absence_phase(&a, today) == ABSENCE_OVER)
+        return fail(why, ERR_CONFLICT, N_("There is nothing to answer any more."));
+    a.answer = in->covers ? ABSENCE_COVERED : ABSENCE_DECLINED;
+    TRY(store_do(tx, Q_ABSENCE_SET_ANSWER, VALUES(v_int(a.answer), v_instant(tx_now(tx)), v_int(a.id)), NULL, why));
+    TRY(note(tx, &a, answers[a.answer].act, in->actor, why));
+    return in->covers && a.hands_over && a.from <= today ? give_away_desk(tx, &a, why) : OK;
 }

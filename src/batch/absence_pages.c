@@ -11,7 +11,7 @@
 /* As it was typed or sent. */
 struct said {
     struct str account, substitute, from, to, note;
-    bool hands_over;
+    bool hands_over, asks_first;
 };
 
 static enum outcome read_login(struct request *rq, struct tx *tx, struct str login, const char *pointer, int64_t *out,
@@ -46,7 +46,8 @@ static void read_day(struct request *rq, struct str text, const char *pointer, d
 
 static enum outcome set_absence(struct request *rq, const struct said *said, int64_t *out, struct fail *why)
 {
-    struct absence_new in = {.actor = actor_of(rq), .hands_over = said->hands_over, .note = said->note};
+    struct absence_new in = {
+        .actor = actor_of(rq), .hands_over = said->hands_over, .asks_first = said->asks_first, .note = said->note};
     {
         AUTO_READ struct tx *tx = NULL;
         TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
@@ -79,6 +80,7 @@ static enum outcome write_absence(struct request *rq, struct tx *tx, struct json
     jw_put_bool(w, "hand_over", a->hands_over);
     jw_put_str_or_null(w, "note", a->note);
     jw_put_str(w, "state", str_from(absence_phase_name(phase)));
+    jw_put_str(w, "answer", str_from(absence_answer_name(a->answer)));
     jw_put_str_or_null(w, "batch", a->desk_batch == 0 ? STR_NONE : id_format(rq->arena, a->desk_batch));
     jw_close(w);
     return OK;
@@ -100,8 +102,9 @@ static enum outcome post_absence(struct request *rq, struct fail *why)
     yyjson_val *body;
     int64_t id;
     TRY(request_json(rq, &body, why));
-    struct said said = {json_str(body, "account"), json_str(body, "substitute"), json_str(body, "from"),
-                        json_str(body, "to"),      json_str(body, "note"),       json_bool(body, "hand_over", false)};
+    struct said said = {json_str(body, "account"),    json_str(body, "substitute"), json_str(body, "from"),
+                        json_str(body, "to"),         json_str(body, "note"),       json_bool(body, "hand_over", false),
+                        json_bool(body, "ask", false)};
     if (said.account.len == 0) said.account = rq->visitor.login;
     TRY(set_absence(rq, &said, &id, why));
     reply_header(rq, "Location", str_format(rq->arena, "/api/v1/absences/%lld", (long long)id));
@@ -150,10 +153,32 @@ static enum outcome post_absence_end(struct request *rq, struct fail *why)
     return answer_absence(rq, 200, id, why);
 }
 
+static enum outcome reply_to_it(struct request *rq, bool covers, int64_t *out, struct fail *why)
+{
+    struct absence_reply reply = {.actor = actor_of(rq), .covers = covers};
+    if (!id_parse(request_param(rq, "id"), &reply.absence))
+        return fail(why, ERR_MISSING, N_("This absence is not known."));
+    *out = reply.absence;
+    return store_run(app_store(rq->app), absence_reply, &reply, NULL, why);
+}
+
+static enum outcome post_absence_answer(struct request *rq, struct fail *why)
+{
+    yyjson_val *body;
+    int64_t id;
+    TRY(request_json(rq, &body, why));
+    yyjson_val *covers = yyjson_obj_get(body, "covers");
+    if (!yyjson_is_bool(covers)) fail_problem(why, STR("/covers"), "type", N_("Say true or false."));
+    TRY(fail_if_problems(why));
+    TRY(reply_to_it(rq, yyjson_get_bool(covers), &id, why));
+    return answer_absence(rq, 200, id, why);
+}
+
 /* ---- people ---- */
 
 struct absence_line {
     struct str name, substitute, from, to, note, end_address, batch_href;
+    struct str answer, reply_address; /* what the colleague said, when asked; where the reader answers */
     struct tag tag;
 };
 
@@ -172,6 +197,8 @@ static const struct field line_fields[] = {
     FIELD_STR(struct absence_line, note),
     FIELD_STR(struct absence_line, end_address),
     FIELD_STR(struct absence_line, batch_href),
+    FIELD_STR(struct absence_line, answer),
+    FIELD_STR(struct absence_line, reply_address),
     FIELD_STRUCT(struct absence_line, tag, tag_fields),
     FIELD_END,
 };
@@ -205,6 +232,9 @@ static enum outcome fill_line(struct request *rq, struct tx *tx, const struct ab
     };
     if (absence_may_be_said(&actor, a->account))
         out->end_address = str_format(rq->arena, "/viec/vang-mat/%lld/ket-thuc", (long long)a->id);
+    if (a->answer != ABSENCE_COVERED) out->answer = translate(rq->language, absence_answer_title(a->answer));
+    if (a->answer == ABSENCE_ASKED && a->substitute == actor.account)
+        out->reply_address = str_format(rq->arena, "/viec/vang-mat/%lld/tra-loi", (long long)a->id);
     if (a->desk_batch != 0 && a->by.account == rq->visitor.account)
         out->batch_href = str_format(rq->arena, "/viec/hang-loat/%lld", (long long)a->desk_batch);
     return OK;
@@ -251,6 +281,7 @@ static enum outcome fill_form(struct request *rq, struct tx *tx, const struct fa
               STR(""))
         ->is_optional = true;
     form_tick(&form, "hand_over", N_("Give what is held to the substitute on the first day"), false);
+    form_tick(&form, "ask", N_("Ask the substitute first; nothing goes to them before they say yes"), false);
     form_area(&form, "note", N_("Note"), NULL, STR(""))->is_optional = true;
     FORM_INTO(&form, page->fields);
     return OK;
@@ -279,7 +310,8 @@ static enum outcome absence_page(struct request *rq, struct fail *why)
 static enum outcome post_absence_page(struct request *rq, struct fail *why)
 {
     struct said said = {request_form(rq, "account"), request_form(rq, "substitute"), request_form(rq, "from"),
-                        request_form(rq, "to"),      request_form(rq, "note"),       request_has_form(rq, "hand_over")};
+                        request_form(rq, "to"),      request_form(rq, "note"),       request_has_form(rq, "hand_over"),
+                        request_has_form(rq, "ask")};
     struct fail refused;
     int64_t id;
     fail_init(&refused, rq->arena);
@@ -302,6 +334,19 @@ static enum outcome post_end_page(struct request *rq, struct fail *why)
     return OK;
 }
 
+static enum outcome post_reply_page(struct request *rq, struct fail *why)
+{
+    int64_t id;
+    bool covers = str_eq(request_form(rq, "covers"), STR("yes"));
+    enum outcome r = reply_to_it(rq, covers, &id, why);
+    if (r != OK && r != ERR_CONFLICT) return r;
+    page_flash(rq, r != OK  ? N_("There is nothing to answer any more.")
+                   : covers ? N_("You cover. Your colleague is told.")
+                            : N_("You do not cover. Your colleague is told."));
+    reply_redirect(rq, STR("/viec/vang-mat"));
+    return OK;
+}
+
 /* clang-format off */
 /* In order of use. */
 const struct route absence_routes[] = {
@@ -309,9 +354,11 @@ const struct route absence_routes[] = {
     {GET,  "/api/v1/absences",             PERMIT_TASK_READ,      get_absences,      N_("Who is away")},
     {GET,  "/api/v1/absences/{id}",        PERMIT_TASK_READ,      get_absence,       N_("Absence")},
     {POST, "/api/v1/absences/{id}/end",    PERMIT_DOSSIER_ASSIGN, post_absence_end,  N_("End an absence")},
+    {POST, "/api/v1/absences/{id}/answer", PERMIT_DOSSIER_ASSIGN, post_absence_answer, N_("Answer whether one covers")},
     {GET,  "/viec/vang-mat",               PERMIT_DOSSIER_ASSIGN, absence_page,      N_("Who is away")},
     {POST, "/viec/vang-mat",               PERMIT_DOSSIER_ASSIGN, post_absence_page, N_("Who is away")},
     {POST, "/viec/vang-mat/{id}/ket-thuc", PERMIT_DOSSIER_ASSIGN, post_end_page,     N_("End an absence")},
+    {POST, "/viec/vang-mat/{id}/tra-loi",  PERMIT_DOSSIER_ASSIGN, post_reply_page,   N_("Answer whether one covers")},
 };
 /* clang-format on */
 const size_t absence_routes_count = LENGTH(absence_routes);

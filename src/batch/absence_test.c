@@ -34,7 +34,8 @@ static day_t today(void)
 
 static enum outcome say(enum test_person by, enum test_person away, enum test_person cover, day_t from, day_t to)
 {
-    struct absence_new in = {person_actor(&d, by), d.people[away], d.people[cover], from, to, true, STR("nghỉ phép")};
+    struct absence_new in = {person_actor(&d, by), d.people[away], d.people[cover], from, to, true, false,
+                             STR("nghỉ phép")};
     int64_t id;
     fail_init(&d.t.why, &d.t.arena);
     return store_run(d.t.store, absence_set, &in, &id, &d.t.why);
@@ -120,6 +121,51 @@ static void only_the_officer_and_leaders_say_it(void **state)
     assert_ok(&d.t, say(COLLEAGUE, COLLEAGUE, SPECIALIST, today(), DAY_OPEN));
 }
 
+static void a_colleague_who_is_asked_covers_only_after_a_yes(void **state)
+{
+    (void)state;
+    struct absence_new in = {person_actor(&d, COLLEAGUE),
+                             d.people[COLLEAGUE],
+                             d.people[SPECIALIST],
+                             today(),
+                             today() + 3,
+                             true,
+                             true,
+                             STR("họp")};
+    struct absence_reply reply = {.actor = person_actor(&d, RECEIVER), .covers = true};
+    struct str held = assigned();
+    assert_ok(&d.t, store_run(d.t.store, absence_set, &in, &reply.absence, &d.t.why));
+    go_on();
+    assert_int_equal(holder(held), d.people[COLLEAGUE]);
+    assert_int_equal(store_run(d.t.store, absence_reply, &reply, NULL, &d.t.why), ERR_DENIED);
+    reply.actor = person_actor(&d, SPECIALIST);
+    assert_ok(&d.t, store_run(d.t.store, absence_reply, &reply, NULL, &d.t.why));
+    go_on();
+    assert_int_equal(holder(held), d.people[SPECIALIST]);
+    fail_init(&d.t.why, &d.t.arena);
+    assert_int_equal(store_run(d.t.store, absence_reply, &reply, NULL, &d.t.why), ERR_CONFLICT);
+}
+
+static void a_no_is_as_if_nothing_had_been_said(void **state)
+{
+    (void)state;
+    struct absence_new in = {person_actor(&d, COLLEAGUE),
+                             d.people[COLLEAGUE],
+                             d.people[SPECIALIST],
+                             today(),
+                             today() + 3,
+                             true,
+                             true,
+                             STR("họp")};
+    struct absence_reply reply = {.actor = person_actor(&d, SPECIALIST), .covers = false};
+    struct str held = assigned();
+    assert_ok(&d.t, store_run(d.t.store, absence_set, &in, &reply.absence, &d.t.why));
+    assert_ok(&d.t, store_run(d.t.store, absence_reply, &reply, NULL, &d.t.why));
+    go_on();
+    assert_int_equal(holder(held), d.people[COLLEAGUE]);
+    assert_ok(&d.t, say(LEADER, COLLEAGUE, SPECIALIST, today(), today() + 3));
+}
+
 static void a_busy_day_makes_few_batches(void **state)
 {
     struct batch *list;
@@ -143,6 +189,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(whoever_said_it_must_still_be_the_one_who_may, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_given_on_never_turns_in_a_circle, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_the_officer_and_leaders_say_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_colleague_who_is_asked_covers_only_after_a_yes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_no_is_as_if_nothing_had_been_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_busy_day_makes_few_batches, set_up, tear_down),
     };
     return RUN_TESTS(tests);

@@ -3,7 +3,7 @@
 #include "base/auto.h"
 #include "base/json.h"
 
-enum { PARAMETER_BYTES = 256, AGENCIES_AT_ONCE = 256, CALENDARS_MOST = 512 };
+enum { PARAMETER_BYTES = 256, AGENCIES_AT_ONCE = 256, CALENDARS_MOST = 512, BEGIN_MOST = 50 };
 
 /* ---- the kind ---- */
 
@@ -91,17 +91,41 @@ enum outcome recount_after_change(struct tx *tx, struct actor actor, struct str 
     return begin(tx, actor, name, &started, why);
 }
 
+static enum outcome begin_for(struct tx *tx, struct actor actor, int64_t agency, struct batch_started *out,
+                              struct fail *why)
+{
+    struct agency_calendar found;
+    TRY(agency_calendar_find(tx, agency, day_of(tx_now(tx)), &found, why));
+    return begin(tx, actor, found.name.len > 0 ? found.name : STR("vietnam"), out, why);
+}
+
+static enum outcome begin_some(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    int64_t agencies[BEGIN_MOST];
+    struct batch_started started;
+    (void)in; /* it is a matter of time alone */
+    TRY(agency_calendars_begun(tx, BEGIN_MOST, agencies, out, why));
+    for (size_t i = 0; i < *(size_t *)out; i++) TRY(begin_for(tx, (struct actor){0}, agencies[i], &started, why));
+    return OK;
+}
+
+enum outcome agency_calendars_begin(const struct desk *desk, struct fail *why)
+{
+    size_t begun;
+    do {
+        TRY(store_run(desk->store, begin_some, NULL, &begun, why));
+        if (begun > 0) calendars_forget(desk->calendars);
+    } while (begun == BEGIN_MOST);
+    return OK;
+}
+
 enum outcome agency_calendar_change(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct agency_calendar_set *in = input;
     struct batch_started *out = output;
-    struct agency_calendar found;
-    day_t today = day_of(tx_now(tx));
     *out = (struct batch_started){0};
     TRY(agency_calendar_set(tx, in, NULL, why));
-    if (in->valid_from > today) return OK;
-    TRY(agency_calendar_find(tx, in->agency, today, &found, why));
-    return begin(tx, in->actor, found.name.len > 0 ? found.name : STR("vietnam"), out, why);
+    return in->valid_from > day_of(tx_now(tx)) ? OK : begin_for(tx, in->actor, in->agency, out, why);
 }
 
 /* ---- what it would change ---- */

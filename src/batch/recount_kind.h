@@ -18,6 +18,9 @@ calendars_change_fn recount_after_change; /* for calendars_on_change */
  * when there is none. Then calendars_forget. */
 store_command agency_calendar_change;
 
+/* The batches of those that were set ahead and whose day has come; the app calls it each minute. */
+enum outcome agency_calendars_begin(const struct desk *desk, struct fail *why) MUST_USE;
+
 /* What a planned calendar, which is parsed but not in use, would change: over all agencies that work by the one of its
  * name and by those laid over it. Counts at most `most` dossiers. */
 enum outcome recount_weigh(const struct desk *desk, struct tx *tx, const struct calendar *planned, int64_t most,

@@ -14,7 +14,8 @@ static struct dossier_brief brief_of(const struct dossier *d)
                                   .code = d->code,
                                   .procedure_code = d->procedure_code,
                                   .status = (int)d->status,
-                                  .is_discreet = d->is_protected};
+                                  .is_discreet = d->is_protected,
+                                  .is_of_authority = str_eq(d->channel, STR("internal"))};
 }
 
 enum outcome dossier_brief_load(struct tx *tx, int64_t id, struct dossier_brief *out, struct fail *why)

@@ -10,7 +10,8 @@ struct dossier_brief {
     int64_t id, version, agency, submitter, holder;
     struct str code, procedure_code;
     int status;
-    bool is_discreet; /* nothing of it is told outside: complaints, denunciations, protected identities */
+    bool is_discreet;     /* nothing of it is told outside: complaints, denunciations, protected identities */
+    bool is_of_authority; /* begun by the agency itself: nobody applied */
 };
 
 /* In tx_arena. ERR_MISSING with a sentence. */

@@ -97,6 +97,13 @@ static const struct notice_event page_events[] = {
      N_("Your appointment was cancelled: {{due}}"),
      N_("{{agency}} had to cancel your appointment at {{due}}.{{#if reason}}\n\nReason: {{reason}}{{/if}}\n\nAt the address below you can book another one."),
      "/lich-hen"},
+    /* Told inside the program alone. */
+    {"absence.accept",     KIND_REMINDER, NOT_DOER, N_("Your colleague covers for you from"), NULL, NULL, "/viec/vang-mat"},
+    {"absence.ask",        KIND_REMINDER, NOT_DOER, N_("A colleague asks you to cover from"), NULL, NULL, "/viec/vang-mat"},
+    {"absence.decline",    KIND_REMINDER, NOT_DOER, N_("Your colleague cannot cover for you from"), NULL, NULL, "/viec/vang-mat"},
+    {"absence.set",        KIND_REMINDER, NOT_DOER, N_("You cover for a colleague from"), NULL, NULL, "/viec/vang-mat"},
+    {"concerned.correct",  KIND_RESULT,   NOT_DOER, N_("A decision that concerns you was corrected"), NULL, NULL, "/kho-giay-to"},
+    {"concerned.issue",    KIND_RESULT,   NOT_DOER, N_("An authority made a decision that concerns you"), NULL, NULL, "/kho-giay-to"},
 };
 
 const struct notice_event discreet_event = {

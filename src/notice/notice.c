@@ -1,5 +1,6 @@
 #include "notice/notice.h"
 
+#include "base/json.h"
 #include "dossier/action.h"
 #include "dossier/dossier_brief.h"
 #include "notice/outbox.h"
@@ -42,9 +43,45 @@ static enum outcome remind(struct tx *tx, const struct journal_entry *e, const s
     return OK;
 }
 
+/* Covering for one another: who is asked or charged is told, and who asked hears the answer. The entry stands at the
+ * account of who is away. */
+static enum outcome tell_absence(struct tx *tx, const struct journal_entry *e, struct fail *why)
+{
+    yyjson_val *payload;
+    struct fail erased;
+    int64_t to = e->subject;
+    bool is_answer = str_eq(e->act, STR("absence.accept")) || str_eq(e->act, STR("absence.decline"));
+    if (event_find(e->act) == NULL) return OK;
+    fail_init(&erased, tx_arena(tx));
+    if (json_read(tx_arena(tx), e->payload, &payload, &erased) != OK) return OK;
+    if (!is_answer && !id_parse(json_str(payload, "substitute"), &to)) return OK;
+    if (to == e->actor.account) return OK; /* nobody is told what they did themselves */
+    day_t from;
+    if (day_parse(json_str(payload, "from"), &from, &erased) != OK) return OK;
+    return notice_tell(tx, to, day_for_people(tx_arena(tx), from), e->act, e->at, why);
+}
+
+/* What an authority does of its own motion is told to whoever it concerns, when they have an account with the number of
+ * the party and an officer has compared their card: a number that was typed opens nothing. The decision itself is in
+ * their store (vault_follower.h). */
+static enum outcome tell_concerned(struct tx *tx, const struct journal_entry *e, const struct dossier_brief *d,
+                                   struct fail *why)
+{
+    struct rows rows;
+    struct str event = str_format(tx_arena(tx), "concerned.%.*s", STR_ARG(e->act));
+    if (!d->is_of_authority || d->is_discreet || event_find(event) == NULL) return OK;
+    TRY(store_all(tx, Q_NOTICE_CONCERNED, VALUES(v_int(d->id)), &rows, why));
+    for (size_t i = 0; i < rows.count; i++) {
+        int64_t account = row_int(&rows.at[i], 0);
+        if (account != e->actor.account) TRY(notice_tell(tx, account, d->code, event, e->at, why));
+    }
+    return OK;
+}
+
 static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fail *why)
 {
     struct dossier_brief d;
+    if (e->subject_kind == SUBJECT_ACCOUNT && str_starts(e->act, STR("absence."))) return tell_absence(tx, e, why);
     const struct action *action = e->subject_kind == SUBJECT_DOSSIER ? action_find(e->act) : NULL;
     if (action == NULL && e->subject_kind == SUBJECT_DOSSIER) action = action_of_system(e->act);
     bool is_reminder = outbox_is_reminder(e);
@@ -54,6 +91,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     TRY(found);
     if (is_reminder || outbox_is_from_applicant(tx, e)) return remind(tx, e, &d, why);
     if (dossier_undid_unseen(tx_arena(tx), e)) return OK;
+    TRY(tell_concerned(tx, e, &d, why));
     return is_told(e, action, &d) ? add(tx, e, &d, d.submitter, why) : OK;
 }
 

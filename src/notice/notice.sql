@@ -22,3 +22,14 @@ UPDATE notice SET seen_at = :now WHERE account = :account AND seen_at IS NULL AN
 
 -- name: notice_see_all
 UPDATE notice SET seen_at = :now WHERE account = :account AND seen_at IS NULL AND id <= :id;
+
+
+-- name: notice_concerned
+-- Accounts with the number of the dossier's first owner whose card an officer compared.
+SELECT DISTINCT i.owner
+FROM identity n
+JOIN identity i ON i.lookup = n.lookup AND i.owner_kind = 0
+JOIN account_check c ON c.account = i.owner
+WHERE n.owner_kind = 1 AND n.owner = :dossier
+  AND n.n = (SELECT min(p.n) FROM dossier_party p WHERE p.dossier = n.owner AND p.role = 'owner')
+LIMIT 8;
