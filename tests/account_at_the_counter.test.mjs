@@ -52,6 +52,19 @@ test('what was issued to the number before is in the store, and the person reads
   assert.match((await person.get('/tai-khoan/ai-da-xem')).words, /Bộ Quốc phòng Cán bộ một cửa Tài khoản của quý vị, tại quầy/);
 });
 
+test('whom a decision of the authority concerns is told, and has it in the store', async () => {
+  const officer = await office.as('chuyenvien'), party = { role: 'owner', kind: 'citizen', name: 'Lò Thị Mẩy', identities: [{ type: 'personal_id', value: NUMBER }] };
+  const body = { ...await submission(officer, '1.013630', { agency: 'G11', channel: 'counter', party }), channel: 'internal', case: null };
+  const made = await officer.post('/api/v1/dossiers', body);
+  assert.equal(made.status, 201, made.text);
+  for (const [login, act, fields] of wholeWay('').slice(1, 5)) assert.equal((await (await office.as(login)).act(made.body.code, act, fields)).status, 200, act);
+  const person = await office.signIn('0987111222', WORD), stranger = await office.signIn('congdan');
+  for (let i = 0; i < 100 && !(await person.get('/thong-bao')).words.includes(made.body.code); i++) await new Promise(r => setTimeout(r, 30));
+  assert.match((await person.get('/thong-bao')).words, new RegExp(`quyết định liên quan đến quý vị.*${made.body.code}|${made.body.code}.*quyết định liên quan đến quý vị`));
+  assert.match((await person.get('/kho-giay-to')).words, new RegExp(made.body.code));
+  assert.doesNotMatch((await stranger.get('/thong-bao')).words, new RegExp(made.body.code));
+});
+
 test('who signs up alone with a number that the office knows finds nothing under it', async () => {
   const number = '068190123458', counter = await office.as('tiepnhan');
   const party = { role: 'owner', kind: 'citizen', name: 'Vàng A Dế', identities: [{ type: 'personal_id', value: number }], address: 'Bản Pa Cheo' };

@@ -2,7 +2,7 @@
 // what was typed survives a refusal, and two officers at once do not overwrite each other.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, pdf, submission } from './support/office.mjs';
+import { openOffice, owner, pdf, submission } from './support/office.mjs';
 
 let office, citizen;
 before(async () => {
@@ -156,4 +156,20 @@ test('the one-stop files for who came to the counter or wrote by post, each time
   assert.equal(parties.status, 200);
   assert.ok(!parties.text.includes('Trần Thị Thu Hà"'), 'the officer is not the owner');
   assert.equal((await (await office.signIn('congdan')).get('/tiep-nhan')).status, 403);
+});
+
+test('a dossier is found by its code, the beginning of it, or its owner without accents; one find opens at once; other agencies find nothing', async () => {
+  const party = { ...owner, name: 'Đoàn Quỳnh Như' };
+  const { code } = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11', party }))).body;
+  const desk = await office.signIn('tiepnhan'), elsewhere = await office.signIn('tiepnhan.xa');
+  assert.match((await desk.get('/viec')).text, /action="\/viec\/tim"/);
+  for (const words of [code, code.toLowerCase(), 'doan quynh', 'Quỳnh Như']) {
+    const found = await desk.get(`/viec/tim?q=${encodeURIComponent(words)}`);
+    assert.equal(found.headers.get('location'), `/ho-so/${code}`, words);
+  }
+  const several = await desk.get(`/viec/tim?q=${code.slice(0, 8)}`);
+  assert.ok(several.headers.get('location') === `/ho-so/${code}` || several.text.includes(`/ho-so/${code}`));
+  assert.match((await desk.get('/viec/tim?q=khong+co+ai')).words, /không có hồ sơ nào/);
+  assert.match((await elsewhere.get(`/viec/tim?q=${code}`)).words, /không có hồ sơ nào/);
+  assert.equal((await (await office.signIn('congdan')).get(`/viec/tim?q=${code}`)).status, 403);
 });

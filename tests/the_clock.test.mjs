@@ -50,6 +50,24 @@ const give = async (admin, agency, calendar) => {
 
 const own = off => ({ name: 'own', title: 'Lịch riêng', base: 'vietnam', years: [{ year: 2026, off: off.map(from => ({ from, name: 'Lễ hội' })) }] });
 
+test('a calendar that an office takes on a later day is counted by on that day, without anybody doing anything', async () => {
+  const office = await officeAt('2026-12-07 09:00'), admin = await office.as('quantri');
+  const { code, due_at: before } = await received(office, '1.013200');
+  dueAt({ due_at: before }, '2026-12-21 09:00');
+  assert.equal((await admin.post('/api/v1/calendars', own(['2026-12-15']))).status, 201);
+  const set = await admin.post('/api/v1/agencies/G11/calendar', { calendar: 'own', valid_from: '2026-12-09' });
+  assert.equal(set.status, 200, set.text);
+  await office.stop();
+  await office.serve([], clock('2026-12-08 09:00'));
+  await new Promise(done => setTimeout(done, 500));
+  const due = async () => (await (await office.as('congdan')).get(`/api/v1/dossiers/${code}`)).body;
+  dueAt(await due(), '2026-12-21 09:00');
+  await office.stop();
+  await office.serve([], clock('2026-12-09 09:00'));
+  await until('the deadline moves', async () => (await due()).due_at !== before);
+  dueAt(await due(), '2026-12-22 09:00');
+});
+
 test('a changed calendar moves the deadlines of the dossiers that wait, and the applicant is told', async () => {
   const office = await officeAt('2026-12-07 09:00');
   const [admin, citizen] = [await office.as('quantri'), await office.as('congdan')];

@@ -6,7 +6,9 @@
 #include "agency/role.h"
 #include "base/auto.h"
 #include "base/list.h"
+#include "conversation/conversation.h"
 #include "dossier/act_input.h"
+#include "dossier/dossier_brief.h"
 #include "dossier/submission_input.h"
 #include "html/letter_pdf.h"
 #include "people/people_demo.h"
@@ -19,6 +21,7 @@ enum {
     TERM_MOST = 20 * 100, /* working days in hundredths: longer limits would need an older office */
     KINDS_MOST = 12,      /* procedures of one agency */
     ACTS_MOST = 7,
+    OPINION_DAYS = 3,               /* working days from today in which an opinion is wanted */
     APART_US = 7 * 60 * 1000 * 1000 /* between two acts of a morning */
 };
 
@@ -69,6 +72,12 @@ struct story {
     {                                                                                                                  \
         "return", "receiver", 1, "{\"manner\":\"in-person\"}"                                                          \
     }
+#define CONSULT                                                                                                                             \
+    {                                                                                                                                       \
+        "consult", "specialist", 0,                                                                                                         \
+            "{\"to\":[\"%u\"],\"until\":\"%d\",\"note\":\"Đề nghị cho ý kiến về điều kiện tại thực địa và hồ sơ " \
+            "lưu.\"}"                                                                                                                      \
+    }
 #define ASK "{\"reason\":\"Đề nghị bổ sung bản sao có chứng thực; bản đã nộp mờ, không đọc được số.\"}"
 
 /* In the order in which a quick look round would like to find them. */
@@ -97,6 +106,10 @@ static const struct story stories[] = {
     {6,  true,  {RECEIVE, ASSIGN, {"request-supplement", "specialist", 0, ASK}}},
     {-8, true,  {RECEIVE, ASSIGN, EXAMINE, PROPOSE, {"stop", "leader", 0, "{\"reason\":\"Không bổ sung hồ sơ trong thời hạn đã thông báo.\"}"}}},
     {4,  true,  {RECEIVE, ASSIGN, {"request-payment", "specialist", 0, "{\"amount\":150000,\"reason\":\"Phí thẩm định theo quy định.\"}"}}},
+    {5,  true,  {RECEIVE, ASSIGN, EXAMINE, CONSULT}},
+    {2,  true,  {RECEIVE, ASSIGN, EXAMINE, PROPOSE}},
+    {1,  true,  {RECEIVE, ASSIGN, EXAMINE, PROPOSE, APPROVE}},
+    {0,  true,  {RECEIVE, ASSIGN, EXAMINE, PROPOSE, APPROVE, ISSUE}},
     {3,  true,  {RECEIVE, ASSIGN, EXAMINE, PROPOSE, {"send-back", "leader", 0, "{\"reason\":\"Bổ sung căn cứ pháp lý vào tờ trình.\"}"}}},
 };
 /* clang-format on */
@@ -104,8 +117,8 @@ static const struct story stories[] = {
 /* Nobody here exists. */
 static const char *const owners[] = {"Nguyễn Văn Phúc",  "Trần Thị Mỹ Hạnh", "Lê Hoàng Nam",    "Phạm Thị Ngọc",
                                      "Hoàng Văn Thái",   "Vũ Thị Bích Liên", "Đặng Quốc Bảo",   "Bùi Thị Thanh",
-                                     "K'Brẻo",           "Ngô Đình Khôi",    "Dương Thị Út",    "Lý A Sử",
-                                     "Đỗ Thị Ánh Tuyết", "Hồ Văn Trỗi",      "Võ Thị Kim Oanh", "Mai Xuân Trường"};
+                                     "K'Brẻo",           "Ngô Minh Khôi",    "Dương Thị Út",    "Lý A Sử",
+                                     "Đỗ Thị Ánh Tuyết", "Hồ Văn Trung",     "Võ Thị Kim Oanh", "Mai Xuân Trường"};
 
 struct person_of_demo {
     struct standing standing;
@@ -117,6 +130,7 @@ static const char *const roles_of_people[PEOPLE] = {"citizen", "receiver", "spec
 
 struct place_of_demo {
     struct str suffix; /* of the logins: ".xa" */
+    struct str asks;   /* who is asked for opinions: a colleague, an agency */
     struct person_of_demo people[PEOPLE];
     struct str identifier;
     const struct procedure *kinds[KINDS_MOST]; /* what is filed here, in turn */
@@ -198,11 +212,12 @@ static enum outcome choose_kinds(struct making *m, struct tx *tx, struct place_o
 
 static enum outcome look_round(struct making *m, struct fail *why)
 {
-    static const char *const suffixes[] = {"", ".tinh", ".xa"};
+    static const char *const suffixes[] = {"", ".tinh", ".xa"}, *const asked[] = {"chuyenvien2", "G11", "G11.68"};
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(m->app->store, m->a, &tx, why));
     for (size_t i = 0; i < LENGTH(m->places); i++) {
         m->places[i].suffix = str_from(suffixes[i]);
+        m->places[i].asks = str_from(asked[i]);
         for (size_t n = 0; n < PEOPLE; n++) TRY(find_person(m, tx, &m->places[i], n, why));
         TRY(choose_kinds(m, tx, &m->places[i], why));
     }
@@ -397,6 +412,8 @@ static enum outcome do_act(struct making *m, const struct event *e, struct fail 
     const struct person_of_demo *who = doer(d, e->dossier, e->act->role);
     struct str login = d->place->people[SPECIALIST].login;
     struct str text = str_replace(m->a, str_from(e->act->body), STR("%s"), login);
+    text = str_replace(m->a, text, STR("%u"), d->place->asks);
+    text = str_replace(m->a, text, STR("%d"), day_format(m->a, day_of(morning(m, OPINION_DAYS))));
     struct dossier_view view;
     struct act_done done;
     struct act_call call = {.desk = &m->app->desk,
@@ -427,6 +444,46 @@ static enum outcome happen(struct making *m, struct fail *why)
     return OK;
 }
 
+/* ---- words: an applicant asks, the office answers, an officer notes ---- */
+
+static enum outcome say(struct making *m, const struct one_dossier *d, size_t person, const char *text,
+                        struct fail *why)
+{
+    struct dossier_brief brief;
+    int64_t n;
+    const struct standing *who = &d->place->people[person].standing;
+    {
+        AUTO_READ struct tx *tx = NULL;
+        TRY(store_read_begin(m->app->store, m->a, &tx, why));
+        TRY(dossier_brief_find(tx, d->code, &brief, why));
+    }
+    struct message_new in = {
+        .actor = {who->account, who->agency, who->role},
+        .dossier = brief.id,
+        .holder = brief.holder,
+        .is_office = person != APPLICANT,
+        .text = str_from(text)
+    };
+    return store_run(m->app->store, conversation_say, &in, &n, why);
+}
+
+/* About what the citizen filed online and an officer has in hand: the first of each place. */
+static enum outcome talk(struct making *m, struct fail *why)
+{
+    const struct place_of_demo *last = NULL;
+    for (size_t i = 0; i < m->dossiers.count; i++) {
+        const struct one_dossier *d = &m->dossiers.at[i];
+        bool is_examined = d->story->acts[2].act != NULL && d->story->acts[3].act == NULL;
+        if (d->place == last || !is_examined || !is_own(d, i)) continue;
+        last = d->place;
+        clock_hold(m->now - 40 * US_PER_S); /* behind every act */
+        TRY(say(m, d, SPECIALIST, "Quý vị vui lòng cho biết số tờ bản đồ và số thửa để đối chiếu hồ sơ lưu.", why));
+        clock_hold(m->now - 10 * US_PER_S);
+        TRY(say(m, d, APPLICANT, "Tờ bản đồ số 4, thửa số 12. Tôi có thể gửi thêm ảnh chụp nếu cần.", why));
+    }
+    return OK;
+}
+
 void demo_clock_back(void)
 {
     clock_hold(day_start(day_of(clock_now()) - BACK_DAYS) + 7 * US_PER_HOUR);
@@ -444,6 +501,7 @@ enum outcome demo_dossiers(struct app *app, int64_t *out_count, struct fail *why
     demo_clock_back();
     TRY(plan_all(&m, why));
     enum outcome happened = happen(&m, why);
+    if (happened == OK) happened = talk(&m, why);
     clock_release();
     TRY(happened);
     *out_count = (int64_t)m.dossiers.count;

@@ -8,7 +8,8 @@
 enum { PAYLOAD_BYTES = 8 * 1024 };
 
 /* clang-format off */
-/* In the order of the kiosk. The articles are named from general knowledge (docs/counter.md); an office may close any. */
+/* In the order of the kiosk. The articles are named from general knowledge, [G]: none of these texts is among the law that
+ * came with the work, and none of that law says who goes first at a one-stop (docs/counter.md). An office may close any. */
 const struct priority priorities[] = {
     {"elderly",  N_("Elderly people"),
      N_("Law on the Elderly 39/2009/QH12, art. 2 and 3 (in force 2010-07-01)")},

@@ -9,6 +9,7 @@
 #include "dossier/act_input.h"
 #include "dossier/action_key.h"
 #include "dossier/dossier_visit.h"
+#include "dossier/inbox.h"
 #include "dossier/officer_pages.h"
 #include "dossier/paper.h"
 #include "dossier/paper_check.h"
@@ -67,6 +68,15 @@ static enum outcome add_field(struct drawing *d, const struct action_field *f, s
         form_attach(&d->form, field, kept->name, paper_size_for_people(d->rq->arena, kept->bytes));
     }
     return OK;
+}
+
+/* Afterwards one goes on where one was in the inbox. */
+static void add_spot(struct drawing *d)
+{
+    struct inbox_spot spot = inbox_spot_of(d->rq);
+    if (d->rq->visitor.agency == 0) return;
+    if (spot.view.len > 0) form_hidden(&d->form, "loc", spot.view);
+    if (spot.cursor.len > 0) form_hidden(&d->form, "tu", spot.cursor);
 }
 
 static void add_kept(struct drawing *d)
@@ -183,6 +193,7 @@ static enum outcome draw(struct drawing *d, enum action_id act, struct act_form 
     }
     for (size_t i = 0; i < action->field_count; i++) TRY(add_field(d, &action->fields[i], why));
     add_kept(d);
+    add_spot(d);
     *out = (struct act_form){
         .id = str_from(action->name),
         .title = translate(d->rq->language, action->title),
@@ -401,15 +412,22 @@ static bool is_refusal(enum outcome r)
            r == ERR_TOO_LARGE;
 }
 
-static bool has_more_to_do(const struct dossier_view *v)
+/* Possible at somebody else's step too, and not what one stays for: the work of one's own is done. */
+static bool is_of_bystanders(enum action_id act)
 {
+    return act == ACTION_EXTEND || act == ACTION_TRANSFER || act == ACTION_STOP;
+}
+
+static bool has_more_to_do(const struct request *rq, const struct dossier_view *v)
+{
+    bool is_own_turn = v->step != STEP_END && str_eq(v->table->steps[v->step].role, rq->visitor.role);
     for (size_t i = 0; i < v->action_count; i++)
-        if (!is_aside(v->actions[i])) return true;
+        if (!is_aside(v->actions[i]) && (is_own_turn || !is_of_bystanders(v->actions[i]))) return true;
     return false;
 }
 
-/* Back to the inbox when it is somebody else's turn, else on with the dossier. From the inbox a link leads back, so
- * that a mistake can be undone. */
+/* Back to where one was in the inbox when it is somebody else's turn, else on with the dossier. From the inbox a link
+ * leads back, so that a mistake can be undone. */
 static enum outcome go_on(struct sent *s, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -418,12 +436,12 @@ static enum outcome go_on(struct sent *s, struct fail *why)
     struct str page = str_format(s->rq->arena, "/ho-so/%.*s", STR_ARG(request_param(s->rq, "code")));
     enum outcome seen = dossier_visit(s->rq, &tx, &s->view, &gone);
     if (seen != OK && seen != ERR_MISSING) return fail_with(why, seen, gone.sentence, gone.args);
-    bool is_over = seen == ERR_MISSING || (!has_more_to_do(&s->view) && s->rq->visitor.agency != 0);
+    bool is_over = seen == ERR_MISSING || (!has_more_to_do(s->rq, &s->view) && s->rq->visitor.agency != 0);
     if (is_over && seen == OK)
         page_flash_link(s->rq, s->action->done, page, N_("Look at the dossier again, or undo this"));
     else
         page_flash(s->rq, s->action->done);
-    reply_redirect(s->rq, is_over ? STR("/viec") : page);
+    reply_redirect(s->rq, is_over ? inbox_spot_address(s->rq->arena, inbox_spot_of(s->rq)) : page);
     return OK;
 }
 

@@ -292,9 +292,11 @@ enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct 
 
 /* ---- one of them and its neighbours ---- */
 
+/* ids: room for one more than the query's most, which is the one behind them. */
 static enum outcome find_place(const struct desk *desk, struct tx *tx, const struct inbox_query *query, int64_t *ids,
                                struct inbox_around *out, struct fail *why)
 {
+    struct place last = PLACE_START;
     struct merge merge;
     struct dossier_list list;
     bool is_there = true;
@@ -308,11 +310,16 @@ static enum outcome find_place(const struct desk *desk, struct tx *tx, const str
     while (out->count < query->most && is_there) {
         struct place at;
         TRY(next_task(&merge, query, &at, &is_there, why));
-        if (is_there) ids[out->count++] = at.minor;
+        if (!is_there) break;
+        ids[out->count++] = at.minor;
+        last = at;
     }
     struct place beyond;
     if (is_there) TRY(next_task(&merge, query, &beyond, &is_there, why));
     out->has_more = is_there;
+    if (!is_there) return OK;
+    ids[out->count] = beyond.minor;
+    out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, last);
     return OK;
 }
 
@@ -336,7 +343,9 @@ enum outcome dossier_inbox_around(const struct desk *desk, struct tx *tx, const 
     for (size_t i = 0; i < out->count && out->at == 0; i++)
         if (ids[i] == dossier) out->at = i + 1;
     if (out->at > 1) TRY(code_of(tx, ids[out->at - 2], &out->previous, why));
-    if (out->at < out->count) TRY(code_of(tx, ids[out->at], &out->next, why));
+    bool is_last = out->at == out->count && out->next_cursor.len > 0;
+    if (out->at < out->count || is_last) TRY(code_of(tx, ids[out->at], &out->next, why));
+    if (!is_last) out->next_cursor = STR_NONE;
     return OK;
 }
 

@@ -53,6 +53,7 @@ struct inbox_around {
     size_t at, count; /* from 1; 0: it is not among them */
     bool has_more;
     struct str previous, next; /* codes; empty: none. Not among them: next is the most urgent */
+    struct str next_cursor;    /* when it is the last of them: where the next one's page begins */
 };
 enum outcome dossier_inbox_around(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                                   int64_t dossier, struct inbox_around *out, struct fail *why) MUST_USE;

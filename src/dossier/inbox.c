@@ -86,6 +86,53 @@ struct str inbox_view_address(struct arena *a, struct inbox_view v, struct str c
     return count == 0 ? STR("/viec") : str_format(a, "/viec?%.*s", STR_ARG(query));
 }
 
+/* ---- where one is at work ---- */
+
+enum { SPOT_BYTES = 120 };
+
+/* "loc=" of the address that led here; the view and the cursor are written without escapes. */
+static struct str said_there(struct str address, struct str name)
+{
+    ptrdiff_t at = str_find(address, name, 0);
+    if (at < 0) return STR_NONE;
+    struct str said = str_part(address, (size_t)at + name.len, SPOT_BYTES);
+    ptrdiff_t end = str_find(said, STR("&"), 0);
+    return end < 0 ? said : str_part(said, 0, (size_t)end);
+}
+
+/* Base64url, as cursors are. */
+static bool is_cursor(struct str text)
+{
+    bool is_one = text.len > 0 && text.len <= SPOT_BYTES;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        is_one &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+    return is_one;
+}
+
+struct inbox_spot inbox_spot_of(struct request *rq)
+{
+    struct str from = request_header(rq, "referer");
+    struct str view = request_query(rq, "loc"), cursor = request_query(rq, "tu");
+    bool is_from_inbox = str_has(from, STR("/viec?"));
+    if (view.len == 0 && cursor.len == 0) {
+        view = request_form(rq, "loc");
+        cursor = request_form(rq, "tu");
+    }
+    if (view.len == 0 && cursor.len == 0 && (is_from_inbox || str_has(from, STR("/ho-so/")))) {
+        view = said_there(from, STR("loc="));
+        cursor = said_there(from, is_from_inbox ? STR("cursor=") : STR("tu="));
+    }
+    return (struct inbox_spot){inbox_view_format(rq->arena, inbox_view_parse(view)),
+                               is_cursor(cursor) ? cursor : STR_NONE};
+}
+
+struct str inbox_spot_address(struct arena *a, struct inbox_spot s)
+{
+    return inbox_view_address(a, inbox_view_parse(s.view), s.cursor);
+}
+
 /* ---- what a view shows ---- */
 
 struct due_bounds inbox_bounds(const struct request *rq)

@@ -26,6 +26,14 @@ struct inbox_view inbox_view_parse(struct str text);
 struct str inbox_view_format(struct arena *a, struct inbox_view v); /* empty: all */
 struct str inbox_view_address(struct arena *a, struct inbox_view v, struct str cursor);
 
+/* Where in the inbox an officer is at work: the view, and from which place of it the page was. The address of a dossier
+ * says it (loc, tu), or a form, or the page that led here; empty: all, from the beginning. */
+struct inbox_spot {
+    struct str view, cursor;
+};
+struct inbox_spot inbox_spot_of(struct request *rq);
+struct str inbox_spot_address(struct arena *a, struct inbox_spot s);
+
 /* By the calendar of the officer's agency; when it cannot be read now, by the State's. */
 struct due_bounds inbox_bounds(const struct request *rq);
 struct inbox_query inbox_query_of_view(const struct request *rq, struct inbox_view v, size_t most,

@@ -11,6 +11,7 @@
 #include "dossier/desk.h"
 #include "dossier/dossier_view.h"
 #include "dossier/due_mark.h"
+#include "dossier/inbox.h"
 #include "dossier/paper_check.h"
 #include "dossier/slip_link.h"
 #include "dossier/talk.h"
@@ -24,11 +25,11 @@ enum desk_tab { DESK_DOSSIER, DESK_TALK, DESK_NOTES, DESK_HISTORY, DESK_TAB_COUN
 /* Where the officer is on the page; every link of it keeps the rest. */
 struct desk_place {
     enum desk_tab tab;
-    int64_t paper;   /* 0: the first that is shown */
-    int page;        /* of that paper, from 1 */
-    int turn;        /* quarter turns clockwise */
-    int zoom;        /* step of desk_zooms */
-    struct str list; /* quick filter of the inbox; empty: all of it */
+    int64_t paper;          /* 0: the first that is shown */
+    int page;               /* of that paper, from 1 */
+    int turn;               /* quarter turns clockwise */
+    int zoom;               /* step of desk_zooms */
+    struct inbox_spot list; /* of the inbox */
 };
 
 struct paper_file {

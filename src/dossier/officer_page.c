@@ -3,8 +3,8 @@
  * what is known, the messages, the notes and the history; the papers beside them. The same page answers a refused act,
  * message or note, with what was typed and what others did meanwhile. ?paper=n &trang= &xoay= &rong=   which paper,
  * page, quarter turns, enlargement &xem=                            the tab &viec= &cau=                     the act
- * that is at hand, and the phrase that its reason begins with &loc=                            the quick filter of the
- * inbox that the officer works through
+ * that is at hand, and the phrase that its reason begins with &loc= &tu=                       the view of the inbox
+ * that the officer works through, and from which place
  */
 #include <string.h>
 
@@ -166,7 +166,7 @@ struct str desk_outcome(const struct officer_draw *w, struct str outcome)
 
 /* ---- where on the page ---- */
 
-enum { PAGES_MOST = 9999, FILTER_BYTES = 60 };
+enum { PAGES_MOST = 9999 };
 
 /* In the order of enum desk_tab; the name as it stands in the address. */
 static const struct {
@@ -184,19 +184,6 @@ static int small_number(struct request *rq, const char *name, int least, int mos
     return parse_int(request_query(rq, name), least, most, &n) ? n : otherwise;
 }
 
-/* The view of the inbox that is worked through: the address says it, or the page that led here. */
-static struct str list_of(struct request *rq)
-{
-    struct str list = request_query(rq, "loc"), from = request_header(rq, "referer");
-    ptrdiff_t at = str_find(from, STR("loc="), 0);
-    if (list.len == 0 && at >= 0 && (str_has(from, STR("/viec?")) || str_has(from, STR("/ho-so/")))) {
-        list = str_part(from, (size_t)at + 4, FILTER_BYTES);
-        ptrdiff_t end = str_find(list, STR("&"), 0);
-        if (end >= 0) list = str_part(list, 0, (size_t)end);
-    }
-    return inbox_view_format(rq->arena, inbox_view_parse(list));
-}
-
 struct desk_place desk_place_of(struct request *rq)
 {
     uint64_t paper = 0;
@@ -204,7 +191,7 @@ struct desk_place desk_place_of(struct request *rq)
         .page = small_number(rq, "trang", 1, PAGES_MOST, 1),
         .turn = small_number(rq, "xoay", 0, 3, 0),
         .zoom = small_number(rq, "rong", 0, DESK_ZOOMS - 1, 0),
-        .list = list_of(rq),
+        .list = inbox_spot_of(rq),
     };
     for (enum desk_tab t = DESK_TALK; t < DESK_TAB_COUNT; t++)
         if (str_eq(request_query(rq, "xem"), str_from(tabs[t].name))) place.tab = t;
@@ -214,14 +201,15 @@ struct desk_place desk_place_of(struct request *rq)
 
 struct str desk_href(const struct officer_draw *w, const struct desk_place *p, const char *fragment)
 {
-    struct str parts[6];
+    struct str parts[7];
     size_t n = 0;
     if (p->paper != 0) parts[n++] = str_format(w->a, "paper=%lld", (long long)p->paper);
     if (p->page > 1) parts[n++] = str_format(w->a, "trang=%d", p->page);
     if (p->turn != 0) parts[n++] = str_format(w->a, "xoay=%d", p->turn);
     if (p->zoom != 0) parts[n++] = str_format(w->a, "rong=%d", p->zoom);
     if (p->tab != DESK_DOSSIER) parts[n++] = str_format(w->a, "xem=%s", tabs[p->tab].name);
-    if (p->list.len > 0) parts[n++] = str_format(w->a, "loc=%.*s", STR_ARG(p->list));
+    if (p->list.view.len > 0) parts[n++] = str_format(w->a, "loc=%.*s", STR_ARG(p->list.view));
+    if (p->list.cursor.len > 0) parts[n++] = str_format(w->a, "tu=%.*s", STR_ARG(p->list.cursor));
     struct str query = str_join(w->a, STR("&"), parts, n);
     return str_format(w->a, "/ho-so/%.*s%s%.*s%s", STR_ARG(w->view.dossier.code), n > 0 ? "?" : "", STR_ARG(query),
                       fragment);

@@ -76,6 +76,58 @@ test('rows are walked, opened, chosen; an act is for all that are chosen', async
   await eyes.close();
 });
 
+test('on a dossier tabs, papers, their pages, marks and the neighbours in the list have keys; what was done is opened again by z', async () => {
+  const codes = [await submitted(), await submitted(), await submitted()];
+  const eyes = await Eyes.open(browser, office);
+  const { page } = eyes;
+  await eyes.signIn('tiepnhan');
+  const press = async (key, url) => {
+    await Promise.all([page.waitForURL(url), page.keyboard.press(key)]);
+    await ready(page);
+  };
+  await eyes.go('/viec');
+  await page.waitForSelector('.mc-row--current');
+  const rows = await page.locator('[data-mc-row-link]').allInnerTexts();
+  const at = rows.indexOf(rows.find(c => codes.includes(c)));
+  await eyes.go(`/ho-so/${rows[at]}`);
+  await ready(page);
+  await press('J', `**/ho-so/${rows[at + 1]}*`);
+  await press('K', `**/ho-so/${rows[at]}*`);
+  for (const [key, tab] of [['2', 'trao-doi'], ['3', 'ghi-chu'], ['4', 'lich-su']]) await press(key, url => url.searchParams.get('xem') === tab);
+  await press('1', url => !url.searchParams.has('xem'));
+  const papers = await page.locator('.mc-desk-check__file a').count();
+  if (papers > 1) {
+    await press('.', url => url.searchParams.get('paper') !== null);
+    await press(',', url => url.searchParams.get('paper') !== null);
+  }
+  await press('+', url => url.searchParams.get('rong') === '1');
+  await press('-', url => !url.searchParams.has('rong'));
+  await press('>', url => url.searchParams.get('xoay') === '1');
+  await press('<', url => !url.searchParams.has('xoay'));
+  await page.keyboard.press('0');
+  assert.ok(await page.evaluate(() => document.activeElement.matches('.mc-desk-view__sheet')), 'the arrows scroll the paper');
+  await page.keyboard.press('T');
+  await page.keyboard.type('thiếu trang 2');
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+  await ready(page);
+  assert.equal(await page.locator('.mc-desk-check__word', { hasText: 'thiếu trang 2' }).count(), 1);
+  assert.equal(await page.locator('.mc-desk-check .govuk-tag', { hasText: 'Chưa đạt' }).count(), 1, 'Enter in the word says incomplete');
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('D')]);
+  await ready(page);
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('X')]);
+  await ready(page);
+  await page.keyboard.press('c'); // refuse: it is over for this officer, so one is back in the inbox
+  await page.waitForFunction(() => document.activeElement.matches('#refuse textarea'));
+  await page.keyboard.type('Không thuộc thẩm quyền.');
+  await press('Control+Enter', '**/viec');
+  await press('z', `**/ho-so/${rows[at]}`);
+  await page.keyboard.press('z');
+  await page.waitForFunction(() => document.getElementById('undo').contains(document.activeElement));
+  await press('Control+Enter', url => !url.hash);
+  assert.equal(await status(rows[at]), 1);
+  await eyes.close();
+});
+
 test('the list of keys is sound, nothing is caught while typing, and keys can be turned off', async () => {
   await submitted();
   const eyes = await Eyes.open(browser, office);
