@@ -205,3 +205,23 @@ test('an agency words its own phrases; officers begin messages and reasons with 
   const stale = await admin.post('/quan-tri/cau-mau/unreadable', { ...own.form('/quan-tri/cau-mau/unreadable'), act: 'save' });
   assert.equal(stale.status, 412, 'who saw an older one does not overwrite it');
 });
+
+test('after a transfer the notes stay with the agency that wrote them: the other one finds none and writes its own', async () => {
+  const answer = await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013170', { agency: 'G11' })), { code } = answer.body;
+  assert.equal((await receiver.post(notes(code), { text: secret })).status, 201);
+  const moved = await receiver.act(code, 'transfer', { to: 'G11.68', reason: 'Phân cấp.' });
+  assert.equal(moved.status, 200, moved.text);
+  const other = await office.as('tiepnhan.tinh');
+  const seen = await other.get(notes(code));
+  assert.equal(seen.status, 200, seen.text);
+  assert.deepEqual(seen.body.items, []);
+  const page = await (await office.signIn('tiepnhan.tinh')).get(`/ho-so/${code}?xem=ghi-chu`);
+  assert.equal(page.status, 200);
+  assert.doesNotMatch(page.text, new RegExp(secret));
+  assert.doesNotMatch((await other.get(`/api/v1/dossiers/${code}/history`)).text, new RegExp(secret));
+  assert.equal((await other.post(notes(code), { text: 'Đã nhận, hồ sơ đủ.' })).status, 201);
+  assert.deepEqual((await other.get(notes(code))).body.items.map(n => n.text), ['Đã nhận, hồ sơ đủ.']);
+  const former = await receiver.get(notes(code)); // who has no part in it any more reads it no more, or reads their own notes only
+  if (former.status === 200) assert.deepEqual(former.body.items.map(n => n.text), [secret]);
+  else assert.equal(former.status, 404);
+});

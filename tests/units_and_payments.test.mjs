@@ -391,7 +391,7 @@ describe('on pages, without scripts', () => {
     assert.equal(sent.status, 303, sent.words);
     const inbox = await unit.get('/viec');
     assert.ok(inbox.text.includes(`/ho-so/${code}"`));
-    assert.match(inbox.words, /được lấy ý kiến/);
+    assert.match(inbox.words, /Chờ quý vị cho ý kiến/);
     const page = await unit.get(`/ho-so/${code}`);
     assert.match(page.words, /Có vướng tĩnh không không\?/);
     assert.deepEqual(page.actions.filter(a => a.startsWith('/ho-so/')), [`/ho-so/${code}/answer`]);

@@ -61,52 +61,62 @@ async function made(way) {
 
 const ready = page => page.waitForSelector('[data-mc-keys-open]:not([hidden])');
 
-// Stands on the row of the dossier, if the list has it: walking to a row is no matter of which act.
-const stand = (page, code) => page.evaluate(address => {
-  const link = document.querySelector(`a[data-mc-row-link][href="${address}"]`);
-  link?.focus();
-  return link?.closest('[data-mc-row]').dataset.mcRowKeys ?? null;
-}, `/ho-so/${code}`);
+// Stands on the row of the dossier: walking to a row is no matter of which act.
+const stand = (page, code) => page.evaluate(address => document.querySelector(`a[data-mc-row-link][href="${address}"]`).focus(), `/ho-so/${code}`);
+
+// Which way leads from the inbox to an act of a dossier: its row, its row under "5", or "/" and its code.
+async function wayTo(login, code, act) {
+  const { page } = eyes[login];
+  for (const [how, address] of [['row', '/viec'], ['waiting', '/viec?loc=cho']]) {
+    const text = await (await page.request.get(address)).text();
+    const row = text.split('<tr ').find(r => r.includes(`href="/ho-so/${code}" data-mc-row-link`));
+    if (row && / data-mc-row-keys="([^"]*)"/.exec(row)[1].split(' ').includes(act)) {
+      assert.ok(row.includes(`${keys[act]} ${act}`), `${act} has its own key in the row`);
+      return how;
+    }
+  }
+  return 'find';
+}
 
 // How many keys to the act's form, which then has the focus.
-async function reach(login, code, act) {
+async function reach(login, code, act, how) {
   const { page } = eyes[login];
   let pressed = 0;
   const press = key => { pressed++; return page.keyboard.press(key); };
-  const has = words => words !== null && words.split(' ').includes(act);
   await page.goto('/viec');
   await ready(page);
-  let words = await stand(page, code);
-  if (!has(words)) {
-    await Promise.all([page.waitForURL(url => url.search.includes('loc=')), press('5')]);
-    await ready(page);
-    words = await stand(page, code);
-  }
-  if (!has(words)) {
-    pressed = 0;
-    await page.goto('/viec');
-    await ready(page);
+  if (how === 'find') {
     await press('/');
     await page.keyboard.type(code);
     await Promise.all([page.waitForURL(url => url.pathname === `/ho-so/${code}`), press('Enter')]);
     await ready(page);
     await press(keys[act]);
   } else {
+    if (how === 'waiting') {
+      await Promise.all([page.waitForURL(url => url.search.includes('loc=')), press('5')]);
+      await ready(page);
+    }
+    await stand(page, code);
     await Promise.all([page.waitForURL(url => url.pathname === `/ho-so/${code}`), press(keys[act])]);
   }
-  await page.waitForFunction(id => document.getElementById(id)?.contains(document.activeElement), act, { timeout: 5000 })
+  await page.waitForFunction(id => document.getElementById(id)?.contains(document.activeElement), act, { timeout: 10000 })
     .catch(() => assert.fail(`${login}: the form of ${act} has no focus on ${page.url()}`));
   return pressed;
 }
+
+// Each act is walked in Chromium once on each way; where else it is possible the same way is there.
+const walks = new Map();
 
 for (const [step, way] of Object.entries(steps))
   test(`${step}: every act that somebody may do is at most three keys away`, async () => {
     const code = await made(way);
     let walked = 0;
-    await Promise.all(logins.map(async login => {
+    await Promise.all(logins.map(async login => { // each at their own screen
       const seen = await people[login].get(`/api/v1/dossiers/${code}`);
       for (const act of seen.body.actions?.map(a => a.name ?? a) ?? []) {
-        const pressed = await reach(login, code, act);
+        const how = await wayTo(login, code, act);
+        if (!walks.has(`${act} ${how}`)) walks.set(`${act} ${how}`, reach(login, code, act, how));
+        const pressed = await walks.get(`${act} ${how}`);
         assert.ok(pressed <= 3, `${login} ${act}: ${pressed} keys`);
         met.add(act);
         walked++;
