@@ -161,15 +161,19 @@ export class Look {
   async send({ form, fill = {}, press = 'button[type=submit], button:not([type])' }) {
     const { page } = this;
     this.bytes = this.pictures = 0;
-    const [answer] = await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.evaluate(([where, values, button]) => {
-      const sent = document.querySelector(where);
+    await page.evaluate(([where, values]) => {
       for (const [name, value] of Object.entries(values)) {
-        const field = sent.querySelector(name);
+        const field = document.querySelector(where).querySelector(name);
         if (typeof value === 'boolean') field.checked = value;
         else field.value = value;
       }
-      setTimeout(() => sent.requestSubmit(sent.querySelector(button)));
-    }, [form, fill, press])]);
+    }, [form, fill]);
+    // The page may be gone before it answers that it sent its form.
+    const sent = page.evaluate(([where, button]) => {
+      const it = document.querySelector(where);
+      it.requestSubmit(it.querySelector(button));
+    }, [form, press]).catch(() => {});
+    const [answer] = await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), sent]);
     if (this.manner === 'scripts') await page.waitForTimeout(100);
     return answer;
   }

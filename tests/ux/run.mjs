@@ -50,7 +50,8 @@ async function work(job) {
         if (!v.act) row.titles[job.language] = seen.title;
       }
     } catch (error) {
-      row.found.set(`not looked at: ${error.message.split('\n')[0]}`, [`${job.language} ${job.width} ${job.manner}`]);
+      const why = `not looked at: ${error.message.split('\n')[0]}`;
+      row.found.set(why, [...(row.found.get(why) ?? []), `${job.language} ${job.width} ${job.manner}`]);
     }
   }
   await look.close();
