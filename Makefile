@@ -3,7 +3,7 @@
 # The sanitizers make gcc warn of what cannot happen, so warnings are errors in the ordinary build only.
 #
 #   T=dossier   only the tests with that in their name (unit, asan, tsan, cover, test, gdb; ux: addresses)
-#   P=multipart the fuzz target; T=60 then is its time in seconds
+#   P=multipart only this fuzz target; T=60 then is the time of each in seconds
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
@@ -14,7 +14,7 @@ N ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan cover faults bench tck ux walks fmt lint fuzz gdb clean
+.PHONY: all build deps run test unit asan tsan cover faults bench tck ux walks fmt lint fuzz fuzz-cover gdb clean
 
 all: build
 
@@ -56,8 +56,12 @@ cover: deps
 tck: build
 	@build/motcua tck tests/data/dmn-tck --csv build/tck_results.csv
 
+# Every target, T seconds each (60), or one of them: P=multipart. fuzz-cover also says what of each parser was reached.
 fuzz:
-	@tools/fuzz "$(P)" "$(or $(T),60)"
+	@tools/fuzz $(if $(P),run "$(P)",all) "$(or $(T),60)"
+
+fuzz-cover:
+	@tools/fuzz cover "$(or $(T),10)"
 
 # Kills, power cuts, failing syncs, no memory: T=cut one kind, N=3000 so often. Figures in build/faults.json.
 faults: build

@@ -33,8 +33,8 @@ struct staff_list {
     bool has_heading;
 };
 
-/* Bytes of a file as text in UTF-8, NFC, with LF. ERR_INVALID with a sentence for a workbook (.xlsx) or bytes that are
- * no text. */
+/* Bytes of a file as text in UTF-8; fields are cleaned when they are read. ERR_INVALID with a sentence for a workbook
+ * (.xlsx) or bytes that are no text. */
 enum outcome staff_text(struct arena *a, struct str bytes, struct str *out, struct fail *why) MUST_USE;
 /* ERR_INVALID when there is nothing in it or too much; mistakes of lines stand in the list. */
 enum outcome staff_read(struct arena *a, struct str text, struct staff_list *out, struct fail *why) MUST_USE;

@@ -189,7 +189,8 @@ bool inbox_chosen_parse(struct str text, struct str *out_code, int64_t *out_vers
 {
     struct str version;
     uint64_t n;
-    if (!str_cut(text, '@', out_code, &version) || !parse_u64(version, &n) || n > INT64_MAX) return false;
+    if (!str_cut(text, '@', out_code, &version) || out_code->len == 0) return false;
+    if (!parse_u64(version, &n) || n > INT64_MAX) return false;
     *out_version = (int64_t)n;
     return true;
 }

@@ -152,7 +152,8 @@ bool reply_not_modified(struct request *rq, struct str tag)
         (void)str_cut(rest, ',', &entry, &rest); /* the last entry has no separator */
         entry = str_trim(entry);
         if (str_starts(entry, STR("W/"))) entry = str_part(entry, 2, entry.len);
-        bool is_named = entry.len == tag.len + 2 && entry.at[0] == '"' && str_eq(str_part(entry, 1, tag.len), tag);
+        bool is_named = entry.len == tag.len + 2 && entry.at[0] == '"' && entry.at[entry.len - 1] == '"' &&
+                        str_eq(str_part(entry, 1, tag.len), tag);
         if (!is_named && !str_eq(entry, STR("*"))) continue;
         reply_empty(rq, 304);
         reply_etag(rq, tag);

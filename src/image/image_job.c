@@ -36,8 +36,13 @@ void image_report_format(const struct image_facts *facts, char out[REPORT_BYTES]
 
 bool image_report_parse(struct str line, struct image_facts *out)
 {
-    static const int most[] = {
-        IMAGE_KIND_COUNT - 1, IMAGE_STATE_COUNT - 1, IMAGE_PAGES_MOST, NUMBER_MOST, NUMBER_MOST, IMAGE_PARTS_MOST, 1};
+    static const int most[] = {IMAGE_KIND_COUNT - 1,
+                               IMAGE_STATE_COUNT - 1,
+                               IMAGE_PAGES_MOST,
+                               NUMBER_MOST,
+                               NUMBER_MOST,
+                               IMAGE_PARTS_MOST - 1,
+                               1};
     int numbers[LENGTH(most)];
     struct str rest = str_trim(line), word;
     if (!str_cut(rest, ' ', &word, &rest) || !str_eq(word, STR("report"))) return false;

@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/parse.h"
+#include "base/text.h"
 #include "queries.h"
 
 enum { KEY_BYTES = 32, NONCE_BYTES = 12, TAG_BYTES = 16, NUMBER_BYTES_MOST = 64 };
@@ -105,10 +106,20 @@ int identity_birth_year(struct identity i)
 
 struct str identity_mask(struct arena *a, struct str value)
 {
-    size_t head = value.len >= 9 ? 3 : value.len >= 5 ? 1 : 0, tail = value.len >= 9 ? 2 : value.len >= 5 ? 1 : 0;
-    char *masked = arena_dup(a, value.at, value.len);
-    for (size_t i = head; i + tail < value.len; i++) masked[i] = '*';
-    return str_of(masked, value.len);
+    size_t length = text_length(value),
+           ends = length >= 9   ? 2
+                  : length >= 5 ? 1
+                                : 0,
+           head = ends == 2 ? 3 : ends, n = 0;
+    char *masked = arena_alloc(a, value.len + 1);
+    size_t bytes = 0;
+    for (size_t i = 0; i < value.len; i++) { /* a number of another kind may have letters of more than one byte */
+        bool is_first = ((unsigned char)value.at[i] & 0xC0) != 0x80;
+        bool is_shown = n - !is_first < head || n - !is_first + ends >= length;
+        if (is_shown || is_first) masked[bytes++] = is_shown ? value.at[i] : '*';
+        n += is_first;
+    }
+    return str_of(masked, bytes);
 }
 
 /* ---- keys ---- */

@@ -76,7 +76,7 @@ bool phone_is_valid(struct str phone)
         else if (!(c == '+' && i == 0) && c != ' ' && c != '.' && c != '-')
             return false;
     }
-    return digits >= 8 && digits <= 15;
+    return digits >= 8 && digits <= 15 && phone.len <= PHONE_BYTES_MOST;
 }
 
 bool email_is_valid(struct str email)

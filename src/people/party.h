@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "people/identity.h"
 
-enum { PARTIES_MOST = 20, IDENTITIES_MOST = 5, PARTY_NAME_MOST = 200, PARTY_ADDRESS_MOST = 500 };
+enum { PARTIES_MOST = 20, IDENTITIES_MOST = 5, PARTY_NAME_MOST = 200, PARTY_ADDRESS_MOST = 500, PHONE_BYTES_MOST = 40 };
 
 struct party {
     struct str role;  /* "owner", "submitter", "representative" */
@@ -37,7 +37,7 @@ bool parties_have_authority(const struct party *parties, size_t count);
 struct party *parties_read(struct arena *a, yyjson_val *list, struct str pointer, day_t today, size_t *out_count,
                            struct fail *why);
 
-/* Vietnamese or international: digits, spaces, dots, hyphens and a leading +; 8 to 15 digits. */
+/* Vietnamese or international: digits, spaces, dots, hyphens and a leading +; 8 to 15 digits, 40 bytes in all. */
 bool phone_is_valid(struct str phone);
 /* One @, a domain with a dot, no spaces, at most 254 bytes (RFC 5321). */
 bool email_is_valid(struct str email);

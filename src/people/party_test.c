@@ -74,24 +74,25 @@ static void telephone_numbers_and_addresses_are_told_from_mistakes(void **state)
         const char *text;
         bool is_phone, is_email;
     } rows[] = {
-        {"0912345678",           true,  false},
-        {"0912 345 678",         true,  false},
-        {"+84 912.345.678",      true,  false},
-        {"028 3822 1234",        true,  false},
-        {"0912345",              false, false},
-        {"+",                    false, false},
-        {"091234567+",           false, false},
-        {"",                     false, false},
-        {"an.nguyen@example.vn", false, true },
-        {"a@b.vn",               false, true },
-        {"a@b",                  false, false},
-        {"@b.vn",                false, false},
-        {"a@",                   false, false},
-        {"a@b..vn",              false, false},
-        {"a b@c.vn",             false, false},
-        {"a@b@c.vn",             false, false},
-        {"a@b.",                 false, false},
-        {"a\n@b.vn",             false, false},
+        {"0912345678",                                                     true,  false},
+        {"0912 345 678",                                                   true,  false},
+        {"+84 912.345.678",                                                true,  false},
+        {"028 3822 1234",                                                  true,  false},
+        {"0912345",                                                        false, false},
+        {"+",                                                              false, false},
+        {"091234567+",                                                     false, false},
+        {"0912345678                                                    ", false, false},
+        {"",                                                               false, false},
+        {"an.nguyen@example.vn",                                           false, true },
+        {"a@b.vn",                                                         false, true },
+        {"a@b",                                                            false, false},
+        {"@b.vn",                                                          false, false},
+        {"a@",                                                             false, false},
+        {"a@b..vn",                                                        false, false},
+        {"a b@c.vn",                                                       false, false},
+        {"a@b@c.vn",                                                       false, false},
+        {"a@b.",                                                           false, false},
+        {"a\n@b.vn",                                                       false, false},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         struct str text = str_from(rows[i].text);
@@ -107,6 +108,8 @@ static void a_mask_shows_too_little_to_use(void **state)
     assert_str(identity_mask(&arena, STR("079190012323")), "079*******23");
     assert_str(identity_mask(&arena, STR("C1234567")), "C******7");
     assert_str(identity_mask(&arena, STR("123")), "***");
+    assert_str(identity_mask(&arena, STR("Số ĐK 12/ế")), "Số *****/ế");
+    assert_str(identity_mask(&arena, STR("ếđếđế")), "ế***ế");
     assert_str(identity_mask(&arena, STR("")), "");
 }
 
