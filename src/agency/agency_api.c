@@ -92,18 +92,13 @@ static enum outcome get_agencies(struct request *rq, struct fail *why)
     int64_t next = f.words.len > 0 ? f.after + (int64_t)count : count > 0 ? list[count - 1].id : 0;
 
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         put_agency(&w, rq, &list[i]);
         jw_close(&w);
     }
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", has_more ? str_format(rq->arena, "n%lld", (long long)next) : STR_NONE);
-    jw_close(&w);
+    jw_close_list(&w, has_more ? str_format(rq->arena, "n%lld", (long long)next) : STR_NONE);
     return OK;
 }
 

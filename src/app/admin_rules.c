@@ -154,10 +154,7 @@ static enum outcome get_rules_api(struct request *rq, struct fail *why)
     TRY(rule_publications(tx, request_param(rq, "code"), &decisions, &decision_count, why));
     TRY(in_force_today(rq, tx, &now, why));
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_int(&w, "version", versions[i].number);
@@ -168,9 +165,7 @@ static enum outcome get_rules_api(struct request *rq, struct fail *why)
         put_publications(&w, rq->arena, decisions, decision_count, versions[i].number);
         jw_close(&w);
     }
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 
@@ -200,10 +195,7 @@ static enum outcome get_difference_api(struct request *rq, struct fail *why)
     TRY(in_force_today(rq, tx, &now, why));
     rules_difference(rq->arena, now.text, v.text, &list, &count);
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_str(&w, "change", str_from(change_codes[list[i].change]));
@@ -213,9 +205,7 @@ static enum outcome get_difference_api(struct request *rq, struct fail *why)
         jw_put_str_or_null(&w, "after", list[i].after);
         jw_close(&w);
     }
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 
@@ -237,10 +227,7 @@ static enum outcome get_effect_api(struct request *rq, struct fail *why)
     TRY(version_asked(rq, tx, &v, why));
     TRY(effect_of(rq, tx, &v, &list, &count, why));
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_str(&w, "sample", list[i].sample);
@@ -250,9 +237,7 @@ static enum outcome get_effect_api(struct request *rq, struct fail *why)
         jw_put_str_or_null(&w, "after", list[i].after);
         jw_close(&w);
     }
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 

@@ -76,10 +76,7 @@ static enum outcome get_calendars(struct request *rq, struct fail *why)
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(calendars_in_use(tx, &all, &count, why));
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         const struct calendar *c;
         TRY(calendars_get(app_calendars(rq->app), tx, all[i].version, &c, why));
@@ -88,9 +85,7 @@ static enum outcome get_calendars(struct request *rq, struct fail *why)
         jw_put_instant(&w, "since", all[i].since);
         jw_close(&w);
     }
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 

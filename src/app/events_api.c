@@ -33,14 +33,9 @@ static enum outcome get_events(struct request *rq, struct fail *why)
     TRY(journal_after(tx, (int64_t)after, (size_t)most, &entries, &count, why));
     int64_t last = count > 0 ? entries[count - 1].position : (int64_t)after;
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) event_write(&w, tx, &entries[i]);
-    jw_close(&w);
-    jw_put_str(&w, "next_cursor", str_format(rq->arena, "%" PRId64, last)); /* always: the feed goes on */
-    jw_close(&w);
+    jw_close_list(&w, str_format(rq->arena, "%" PRId64, last)); /* always: the feed goes on */
     return OK;
 }
 

@@ -28,22 +28,6 @@ static struct str day_or_none(struct arena *a, day_t d)
     return d == DAY_UNKNOWN || d == DAY_OPEN ? STR_NONE : day_format(a, d);
 }
 
-/* {items: [...], next_cursor: null} */
-static void open_list(struct request *rq, struct json_writer *w)
-{
-    jw_init(w, reply_begin(rq, 200, "application/json"));
-    jw_open(w, '{');
-    jw_key(w, "items");
-    jw_open(w, '[');
-}
-
-static void close_list(struct json_writer *w, struct str cursor)
-{
-    jw_close(w);
-    jw_put_str_or_null(w, "next_cursor", cursor);
-    jw_close(w);
-}
-
 /* ---- versions ---- */
 
 static void put_version(struct json_writer *w, struct request *rq, const struct procedure_version *v,
@@ -74,13 +58,13 @@ static enum outcome get_versions(struct request *rq, struct fail *why)
     if (version_count == 0 || (shown == 0 && !is_manager(rq)))
         return fail(why, ERR_MISSING, N_("No procedure has the code {0}."), code);
     struct json_writer w;
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < version_count; i++) {
         day_t since;
         enum version_state state = version_state_at(rows, count, versions[i].number, day_of(tx_now(tx)), &since);
         if (state != VERSION_DRAFT || is_manager(rq)) put_version(&w, rq, &versions[i], state, since);
     }
-    close_list(&w, STR_NONE);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 
@@ -127,7 +111,7 @@ static enum outcome get_difference(struct request *rq, struct fail *why)
     TRY(version_pair_load(rq, tx, request_param(rq, "code"), from, number, &pair, why));
     procedure_difference(rq->arena, rq->language, pair.before, pair.after, &list, &count);
     struct json_writer w;
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_str(&w, "key", list[i].key);
@@ -138,7 +122,7 @@ static enum outcome get_difference(struct request *rq, struct fail *why)
         jw_put_str_or_null(&w, "after", list[i].after);
         jw_close(&w);
     }
-    close_list(&w, STR_NONE);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 
@@ -176,9 +160,9 @@ static enum outcome get_decisions(struct request *rq, struct fail *why)
     TRY(catalogue_find(tx, request_param(rq, "code"), &ref, why));
     TRY(catalogue_publications(tx, ref.code, &rows, &count, why));
     struct json_writer w;
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) put_decision(&w, rq, &rows[i]);
-    close_list(&w, STR_NONE);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 
@@ -253,7 +237,7 @@ static enum outcome get_competence(struct request *rq, struct fail *why)
     bool has_more = count > LINES_MOST;
     if (has_more) count--;
     struct json_writer w;
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         const struct competence_line *l = &lines[i];
         jw_open(&w, '{');
@@ -266,7 +250,7 @@ static enum outcome get_competence(struct request *rq, struct fail *why)
         jw_put_str(&w, "decree", l->row.decree);
         jw_close(&w);
     }
-    close_list(&w, has_more ? id_format(rq->arena, lines[count - 1].id) : STR_NONE);
+    jw_close_list(&w, has_more ? id_format(rq->arena, lines[count - 1].id) : STR_NONE);
     return OK;
 }
 

@@ -551,3 +551,18 @@ void jw_put_instant(struct json_writer *w, const char *key, int64_t instant)
     char text[INSTANT_BYTES];
     jw_put_str_or_null(w, key, str_of(text, instant_write(text, instant)));
 }
+
+void jw_open_list(struct json_writer *w, struct buf *out)
+{
+    jw_init(w, out);
+    jw_open(w, '{');
+    jw_key(w, "items");
+    jw_open(w, '[');
+}
+
+void jw_close_list(struct json_writer *w, struct str next_cursor)
+{
+    jw_close(w);
+    jw_put_str_or_null(w, "next_cursor", next_cursor);
+    jw_close(w);
+}

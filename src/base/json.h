@@ -54,6 +54,10 @@ void jw_put_null(struct json_writer *w, const char *key);
 void jw_put_id(struct json_writer *w, const char *key, int64_t id);           /* a string of digits */
 void jw_put_instant(struct json_writer *w, const char *key, int64_t instant); /* RFC 3339, or null for INSTANT_NONE */
 
+/* The one shape of lists: {"items": [ ... ], "next_cursor": ...}. Without a cursor it is null: that was all. */
+void jw_open_list(struct json_writer *w, struct buf *out);
+void jw_close_list(struct json_writer *w, struct str next_cursor);
+
 /* Canonical JSON (RFC 8785): sorted keys, no spaces, shortest numbers; what hashes are made over. */
 struct str json_canonical(struct arena *a, yyjson_val *v);
 

@@ -126,14 +126,9 @@ static enum outcome get_absences(struct request *rq, struct fail *why)
     size_t count;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(absences_of_agency(tx, rq->visitor.agency, &list, &count, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) TRY(write_absence(rq, tx, &w, &list[i], why));
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 

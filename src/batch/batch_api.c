@@ -137,14 +137,9 @@ static enum outcome get_batches(struct request *rq, struct fail *why)
     TRY(batches_of_account(tx, rq->visitor.account, before, most + 1, &list, &count, why));
     bool has_more = count > most;
     if (has_more) count = most;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_batch(rq, &w, &list[i]);
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", has_more ? id_format(rq->arena, list[count - 1].id) : STR_NONE);
-    jw_close(&w);
+    jw_close_list(&w, has_more ? id_format(rq->arena, list[count - 1].id) : STR_NONE);
     return OK;
 }
 
@@ -181,14 +176,9 @@ static enum outcome get_items(struct request *rq, struct fail *why)
     bool has_more = count > most;
     if (has_more) count = most;
     TRY(item_views(tx, rq->language, items, count, &views, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_item(&w, &views[i]);
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", has_more ? id_format(rq->arena, items[count - 1].n) : STR_NONE);
-    jw_close(&w);
+    jw_close_list(&w, has_more ? id_format(rq->arena, items[count - 1].n) : STR_NONE);
     return OK;
 }
 

@@ -95,14 +95,9 @@ static enum outcome get_procedures(struct request *rq, struct fail *why)
     TRY(read_query(rq, tx, &q, why));
     TRY(catalogue_search(app_catalogue(rq->app), tx, &q, &page, why));
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < page.count; i++) put_row(&w, &page.rows[i]);
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", page.next_cursor);
-    jw_close(&w);
+    jw_close_list(&w, page.next_cursor);
     return OK;
 }
 
@@ -147,10 +142,7 @@ static enum outcome get_fields(struct request *rq, struct fail *why)
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(catalogue_fields(app_catalogue(rq->app), tx, &fields, &count, why));
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_str(&w, "label", fields[i].label);
@@ -158,9 +150,7 @@ static enum outcome get_fields(struct request *rq, struct fail *why)
         jw_put_int(&w, "procedures", fields[i].count);
         jw_close(&w);
     }
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 

@@ -45,13 +45,6 @@ static void write_message(struct json_writer *w, struct arena *a, struct str cod
     jw_close(w);
 }
 
-static void end_list(struct json_writer *w)
-{
-    jw_close(w);
-    jw_put_null(w, "next_cursor"); /* both lists are bounded */
-    jw_close(w);
-}
-
 static enum outcome visit(struct request *rq, struct tx **tx, struct dossier_view *v, struct conversation_rights *out,
                           struct fail *why)
 {
@@ -77,12 +70,9 @@ static enum outcome get_messages(struct request *rq, struct fail *why)
     TRY(visit(rq, &tx, &v, &rights, why));
     if (!rights.reads) return no_way(why);
     TRY(conversation_messages(tx, v.dossier.id, rights.is_office, &messages, &count, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_message(&w, rq->arena, v.dossier.code, &messages[i]);
-    end_list(&w);
+    jw_close_list(&w, STR_NONE); /* both lists are bounded */
     return OK;
 }
 
@@ -97,10 +87,7 @@ static enum outcome get_notes(struct request *rq, struct fail *why)
     TRY(visit(rq, &tx, &v, &rights, why));
     if (!rights.reads_notes) return no_way(why);
     TRY(conversation_notes(tx, v.dossier.id, rq->visitor.agency, &notes, &count, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_int(&w, "n", notes[i].n);
@@ -109,7 +96,7 @@ static enum outcome get_notes(struct request *rq, struct fail *why)
         jw_put_str(&w, "text", notes[i].text);
         jw_close(&w);
     }
-    end_list(&w);
+    jw_close_list(&w, STR_NONE); /* both lists are bounded */
     return OK;
 }
 

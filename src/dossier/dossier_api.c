@@ -107,14 +107,9 @@ static enum outcome get_history(struct request *rq, struct fail *why)
     TRY(dossier_visit(rq, &tx, &view, why));
     TRY(dossier_history(tx, &view, &lines, &count, why));
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_line(&w, &lines[i], rq->language);
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 
@@ -215,14 +210,9 @@ static void write_item(struct json_writer *w, const struct list_item *item, bool
 static void answer_list(struct request *rq, const struct dossier_list *list, bool is_task)
 {
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < list->count; i++) write_item(&w, &list->items[i], is_task, rq->language);
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", list->next_cursor);
-    jw_close(&w);
+    jw_close_list(&w, list->next_cursor);
 }
 
 static enum outcome get_tasks(struct request *rq, struct fail *why)

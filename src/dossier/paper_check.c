@@ -153,10 +153,7 @@ static enum outcome answer(struct request *rq, struct fail *why)
     size_t count;
     TRY(visit(rq, &tx, &v, why));
     TRY(paper_checks(tx, &v, &checks, &count, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_str(&w, "component", checks[i].component);
@@ -166,9 +163,7 @@ static enum outcome answer(struct request *rq, struct fail *why)
         jw_put_instant(&w, "at", checks[i].at);
         jw_close(&w);
     }
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 

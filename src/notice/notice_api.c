@@ -56,14 +56,9 @@ static enum outcome get_notices(struct request *rq, struct fail *why)
     struct listed list;
     struct json_writer w;
     TRY(read_list(rq, &list, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < list.count; i++) write_notice(&w, &list.notices[i], rq->language);
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", list.next_cursor);
-    jw_close(&w);
+    jw_close_list(&w, list.next_cursor);
     return OK;
 }
 

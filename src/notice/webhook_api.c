@@ -73,14 +73,9 @@ static enum outcome get_list(struct request *rq, struct fail *why)
     struct json_writer w;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(endpoints_all(tx, &list, &count, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) TRY(write_endpoint(&w, tx, &list[i], STR_NONE, why));
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 
@@ -163,14 +158,9 @@ static enum outcome get_messages(struct request *rq, struct fail *why)
     TRY(messages_of_lane(tx, id, before, (size_t)limit + 1, &list, &count, why));
     bool has_more = count > (size_t)limit;
     if (has_more) count = (size_t)limit;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_message(&w, rq->arena, &list[i], tx_origin(tx));
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", has_more ? id_format(rq->arena, list[count - 1].id) : STR_NONE);
-    jw_close(&w);
+    jw_close_list(&w, has_more ? id_format(rq->arena, list[count - 1].id) : STR_NONE);
     return OK;
 }
 

@@ -116,14 +116,9 @@ static enum outcome get_slips(struct request *rq, struct fail *why)
     struct json_writer w;
     TRY(dossier_visit(rq, &tx, &view, why));
     TRY(slip_life_load(tx, &view, &life, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < life.slip_count; i++) write_slip(&w, rq, view.dossier.code, &life.slips[i]);
-    jw_close(&w);
-    jw_put_null(&w, "next_cursor");
-    jw_close(&w);
+    jw_close_list(&w, STR_NONE);
     return OK;
 }
 

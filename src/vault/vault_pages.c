@@ -88,14 +88,9 @@ static enum outcome get_list(struct request *rq, struct fail *why)
     struct json_writer w;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(read_list(rq, tx, &list, why));
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    jw_open(&w, '{');
-    jw_key(&w, "items");
-    jw_open(&w, '[');
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < list.count; i++) write_item(&w, rq->arena, &list.items[i]);
-    jw_close(&w);
-    jw_put_str_or_null(&w, "next_cursor", list.next_cursor);
-    jw_close(&w);
+    jw_close_list(&w, list.next_cursor);
     return OK;
 }
 
