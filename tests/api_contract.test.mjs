@@ -245,8 +245,9 @@ test('which notices come by e-mail, and which programs are told', async () => {
   check(made.body, { ...hook, secret: 'text' });
   check((await admin.get('/api/v1/webhooks')).body, { items: [hook], next_cursor: 'string?' });
   check((await admin.get(`/api/v1/webhooks/${made.body.id}`)).body, hook);
-  check((await admin.post(`/api/v1/webhooks/${made.body.id}/rotate`, {})).body, { ...hook, secret: 'text' });
-  check((await admin.post(`/api/v1/webhooks/${made.body.id}/disable`, {})).body, hook);
+  const change = async act => admin.post(`/api/v1/webhooks/${made.body.id}/${act}`, {}, { headers: { 'if-match': (await admin.get(`/api/v1/webhooks/${made.body.id}`)).etag } });
+  check((await change('rotate')).body, { ...hook, secret: 'text' });
+  check((await change('disable')).body, hook);
   const replayed = await admin.post(`/api/v1/webhooks/${made.body.id}/replay`, { from: '2026-01-01', to: '2026-01-02' });
   assert.equal(replayed.status, 202);
   assert.deepEqual(replayed.body, { count: 0 });

@@ -95,7 +95,7 @@ static enum outcome post_batch(struct request *rq, struct fail *why)
     struct batch b;
     TRY(request_json(rq, &body, why));
     TRY(batch_order_read(rq, body, &order, why));
-    TRY(batch_order_start(rq, &order, request_header(rq, "idempotency-key"), sha256_of(rq->body), &started, why));
+    TRY(batch_order_start(rq, &order, request_header(rq, "idempotency-key"), request_print(rq), &started, why));
     TRY(load(rq, started.id, &b, why));
     reply_header(rq, "Location", str_format(rq->arena, "/api/v1/batches/%lld", (long long)b.id));
     if (started.is_replay) reply_header(rq, "Idempotency-Replayed", STR("true"));

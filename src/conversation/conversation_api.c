@@ -130,7 +130,7 @@ static enum outcome read_text(struct request *rq, yyjson_val **out_body, struct 
 
 static struct idempotency key_of(struct request *rq)
 {
-    return (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), sha256_of(rq->body)};
+    return (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), request_print(rq)};
 }
 
 static enum outcome answer_number(struct request *rq, struct str code, const char *what, int64_t n)

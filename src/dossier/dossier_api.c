@@ -54,7 +54,7 @@ static enum outcome post_dossier(struct request *rq, struct fail *why)
     struct receipt receipt;
     TRY(request_json(rq, &body, why));
     TRY(submission_read(desk, rq, body, &in, why));
-    in.key = (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), sha256_of(rq->body)};
+    in.key = (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), request_print(rq)};
     TRY(store_run(desk->store, dossier_submit, &in, &receipt, why));
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
@@ -115,21 +115,6 @@ static enum outcome get_history(struct request *rq, struct fail *why)
 
 /* ---- acts ---- */
 
-/* The version in If-Match: "7". 428 when absent; "*" is not a version that anybody saw. */
-static enum outcome read_if_match(struct request *rq, int64_t *out, struct fail *why)
-{
-    struct str text = str_trim(request_header(rq, "if-match"));
-    uint64_t version;
-    if (text.len == 0)
-        return fail(why, ERR_NO_MATCH_HEADER,
-                    N_("Send If-Match with the ETag of the dossier you saw, so that nobody's change is lost."));
-    if (text.len < 3 || text.at[0] != '"' || text.at[text.len - 1] != '"' ||
-        !parse_u64(str_part(text, 1, text.len - 2), &version) || version > INT64_MAX)
-        return fail(why, ERR_STALE, N_("If-Match names no version of this dossier. Send its ETag, such as \"3\"."));
-    *out = (int64_t)version;
-    return OK;
-}
-
 static enum outcome read_body(struct request *rq, yyjson_val **out, struct fail *why)
 {
     if (rq->body.len == 0) return json_read(rq->arena, STR("{}"), out, why);
@@ -147,7 +132,7 @@ static enum outcome post_act(struct request *rq, struct fail *why)
         AUTO_READ struct tx *tx = NULL;
         TRY(dossier_visit(rq, &tx, &view, why));
     }
-    TRY(read_if_match(rq, &version, why));
+    TRY(request_if_match(rq, &version, why));
     TRY(read_body(rq, &body, why));
     struct act_call call = act_call_of(rq, (enum action_id)(action - actions), version, body);
     TRY(act_run(&call, &view, &done, why));

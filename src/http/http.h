@@ -92,6 +92,11 @@ struct str request_origin(const struct request *rq);
 /* The JSON body as an object; ERR_TYPE when the content type is not application/json. */
 enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why) MUST_USE;
 
+/* The version in If-Match: "7". ERR_NO_MATCH_HEADER (428) when there is none, ERR_STALE (412) for what names none. */
+enum outcome request_if_match(struct request *rq, int64_t *out, struct fail *why) MUST_USE;
+/* What a key of idempotency stands for: method, path and body, so that no other request is taken for the same. */
+struct sha256 request_print(const struct request *rq);
+
 /* ---- the answer: exactly one reply_* ---- */
 
 struct reply {

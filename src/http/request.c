@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/parse.h"
 #include "http/http.h"
 #include "http/parameter.h"
 
@@ -90,4 +91,24 @@ enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why
     if (json_has_nul(value)) return fail(why, ERR_BAD, N_("A text of the JSON holds a NUL character."));
     *out = value;
     return OK;
+}
+
+enum outcome request_if_match(struct request *rq, int64_t *out, struct fail *why)
+{
+    struct str text = str_trim(request_header(rq, "if-match"));
+    uint64_t version;
+    if (text.len == 0)
+        return fail(why, ERR_NO_MATCH_HEADER,
+                    N_("Send If-Match with the ETag of what you saw, so that nobody's change is lost."));
+    if (text.len < 3 || text.at[0] != '"' || text.at[text.len - 1] != '"' ||
+        !parse_u64(str_part(text, 1, text.len - 2), &version) || version > INT64_MAX)
+        return fail(why, ERR_STALE, N_("If-Match names no version of it. Send its ETag, such as \"3\"."));
+    *out = (int64_t)version;
+    return OK;
+}
+
+struct sha256 request_print(const struct request *rq)
+{
+    struct str parts[] = {str_from(method_name(rq->method)), rq->path, rq->body}; /* a path holds no NUL */
+    return sha256_of(str_join(rq->arena, str_of("\0", 1), parts, LENGTH(parts)));
 }

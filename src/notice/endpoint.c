@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/auto.h"
+#include "base/parse.h"
 #include "dossier/dossier_brief.h"
 #include "queries.h"
 
@@ -128,6 +129,16 @@ void endpoint_secret(const struct identity_keys *k, struct arena *a, struct str 
     *out_clear = str_format(a, "whsec_%.*s", STR_ARG(text));
 }
 
+enum outcome endpoint_secret_told(const struct identity_keys *k, struct arena *a, const struct endpoint *e,
+                                  struct str *out, struct fail *why)
+{
+    struct str raw;
+    TRY(secret_unseal(k, a, e->secret, &raw, why));
+    struct str text = base64_encode(a, raw);
+    *out = str_format(a, "whsec_%.*s", STR_ARG(text));
+    return OK;
+}
+
 static enum outcome sign_with(const struct identity_keys *k, struct arena *a, struct str sealed, struct str content,
                               struct str *out, struct fail *why)
 {
@@ -208,9 +219,18 @@ static enum outcome note(struct tx *tx, const struct actor *actor, const char *a
 enum outcome endpoint_add(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct endpoint_new *in = input;
+    struct endpoint_added *out = output;
     int64_t id = tx_new_id(tx);
     struct endpoint *all;
+    struct replay before;
     size_t count;
+    *out = (struct endpoint_added){id, false};
+    TRY(idempotency_begin(tx, &in->key, &before, why));
+    if (before.is_found) {
+        out->is_replay = true;
+        if (!id_parse(before.reply, &out->id)) BUG("a kept answer that is no id");
+        return OK;
+    }
     TRY(endpoints_all(tx, &all, &count, why));
     if (count >= ENDPOINTS_MOST)
         return fail(why, ERR_CONFLICT, N_("There are {0} webhooks already: that is the most."),
@@ -221,7 +241,7 @@ enum outcome endpoint_add(struct tx *tx, const void *input, void *output, struct
                                   NULL, why);
     if (added == ERR_CONFLICT) return fail(why, ERR_CONFLICT, N_("There is a webhook for this address already."));
     TRY(added);
-    *(int64_t *)output = id;
+    TRY(idempotency_finish(tx, &in->key, 201, id_format(tx_arena(tx), id), why));
     return note(tx, &in->actor, "webhook.add", id, "events", in->events, why);
 }
 
@@ -243,7 +263,12 @@ enum outcome endpoint_change(struct tx *tx, const void *input, void *output, str
     struct endpoint e;
     int64_t count = 0;
     struct value id = v_int(in->id), now = v_instant(tx_now(tx));
+    struct replay before;
     TRY(endpoint_load(tx, in->id, &e, why));
+    if (in->version != 0 && in->version != e.version)
+        return fail(why, ERR_STALE, N_("The webhook was changed meanwhile. Load it again."));
+    TRY(idempotency_begin(tx, &in->key, &before, why));
+    if (before.is_found && output != NULL && parse_i64(before.reply, output)) return OK;
     switch (in->act) {
     case ENDPOINT_ENABLE: TRY(store_do(tx, Q_ENDPOINT_ENABLE, VALUES(id), NULL, why)); break;
     case ENDPOINT_DISABLE:
@@ -258,5 +283,6 @@ enum outcome endpoint_change(struct tx *tx, const void *input, void *output, str
     case ENDPOINT_ACT_COUNT: BUG("not an act");
     }
     if (output != NULL) *(int64_t *)output = count;
+    TRY(idempotency_finish(tx, &in->key, 202, str_format(tx_arena(tx), "%" PRId64, count), why));
     return note(tx, &in->actor, acts[in->act], in->id, NULL, STR_NONE, why);
 }

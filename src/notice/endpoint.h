@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "journal/journal.h"
 #include "people/identity.h"
+#include "store/idempotency.h"
 
 enum { ENDPOINTS_MOST = 200, ENDPOINT_EVENTS_MOST = 2000, WEBHOOK_SECRET_BYTES = 32, ENDPOINT_ROTATE_HOURS = 24 };
 
@@ -38,6 +39,9 @@ bool endpoint_takes(const struct endpoint *e, struct str type, int64_t agency, i
 
 /* A new secret: sealed for the row, and in clear ("whsec_...") for the one who asked, this once. */
 void endpoint_secret(const struct identity_keys *k, struct arena *a, struct str *out_sealed, struct str *out_clear);
+/* The secret of the row in clear, for who asks again because the first answer was lost. */
+enum outcome endpoint_secret_told(const struct identity_keys *k, struct arena *a, const struct endpoint *e,
+                                  struct str *out, struct fail *why) MUST_USE;
 /* What is signed: the id, the time of the attempt in seconds, the body. */
 struct str webhook_content(struct arena *a, struct str id, instant_t now, struct str body);
 /* "v1,<base64>", twice while two secrets are good. */
@@ -54,13 +58,19 @@ struct endpoint_new {
     struct str url, events; /* checked */
     int64_t agency;
     struct str sealed;
+    struct idempotency key; /* its key may be empty */
 };
-store_command endpoint_add; /* out: int64_t, the id. ERR_CONFLICT when the address is there already */
+struct endpoint_added {
+    int64_t id;
+    bool is_replay;
+};
+store_command endpoint_add; /* out: struct endpoint_added. ERR_CONFLICT when the address is there already */
 
 enum endpoint_act { ENDPOINT_ENABLE, ENDPOINT_DISABLE, ENDPOINT_ROTATE, ENDPOINT_REPLAY, ENDPOINT_ACT_COUNT };
 struct endpoint_change {
     struct actor actor;
-    int64_t id;
+    int64_t id, version; /* version that was seen: another one is ERR_STALE; 0: any */
+    struct idempotency key; /* replay: its key may be empty */
     enum endpoint_act act;
     struct str sealed;  /* rotate: the new secret */
     int64_t message;    /* replay: this one; 0: */

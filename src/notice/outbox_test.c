@@ -233,40 +233,68 @@ static void reminders_of_a_day_are_one_letter_for_who_wants_it_so(void **state)
 static void an_endpoint_hears_its_events_from_then_on(void **state)
 {
     struct message *list;
-    int64_t id;
+    struct endpoint_added added;
     struct str clear;
     struct endpoint_new new = {.url = STR("https://example.vn/"), .events = STR("motcua.dossier.receive")};
     (void)state;
     struct str code = test_submit(&d, "Nguyễn Văn An").code, later = test_submit(&d, "Lê Văn Bá").code;
     test_act(&d, RECEIVER, ACTION_RECEIVE, code);
     endpoint_secret(d.desk.keys, &d.t.arena, &new.sealed, &clear);
-    assert_ok(&d.t, store_run(d.t.store, endpoint_add, &new, &id, &d.t.why));
-    assert_int_equal(store_run(d.t.store, endpoint_add, &new, &id, &d.t.why), ERR_CONFLICT);
+    assert_ok(&d.t, store_run(d.t.store, endpoint_add, &new, &added, &d.t.why));
+    assert_int_equal(store_run(d.t.store, endpoint_add, &new, &added, &d.t.why), ERR_CONFLICT);
     test_act(&d, RECEIVER, ACTION_RECEIVE, later);
     catch_up();
-    assert_int_equal(messages(id, &list), 1);
+    assert_int_equal(messages(added.id, &list), 1);
     assert_str(list[0].event, "motcua.dossier.receive");
     assert_int_equal(list[0].dossier, test_dossier(&d, later).id);
+}
+
+static void an_endpoint_asked_for_twice_with_one_key_is_one_and_a_change_names_the_version_that_was_seen(void **state)
+{
+    struct endpoint_added first, again;
+    struct endpoint_new new = {
+        .url = STR("https://example.vn/"),
+        .events = STR("*"),
+        .key = {.actor = 7, .key = STR("k"), .body_hash = sha256_of(STR("a"))}
+    };
+    struct str clear, told;
+    struct endpoint e;
+    (void)state;
+    endpoint_secret(d.desk.keys, &d.t.arena, &new.sealed, &clear);
+    assert_ok(&d.t, store_run(d.t.store, endpoint_add, &new, &first, &d.t.why));
+    assert_ok(&d.t, store_run(d.t.store, endpoint_add, &new, &again, &d.t.why));
+    assert_true(!first.is_replay && again.is_replay && first.id == again.id);
+    struct tx *tx;
+    assert_ok(&d.t, store_read_begin(d.t.store, &d.t.arena, &tx, &d.t.why));
+    assert_ok(&d.t, endpoint_load(tx, first.id, &e, &d.t.why));
+    assert_ok(&d.t, endpoint_secret_told(d.desk.keys, &d.t.arena, &e, &told, &d.t.why));
+    store_read_end(tx);
+    assert_true(str_eq(clear, told));
+    new.key.body_hash = sha256_of(STR("b"));
+    assert_int_equal(store_run(d.t.store, endpoint_add, &new, &again, &d.t.why), ERR_INVALID);
+    struct endpoint_change change = {.id = first.id, .version = e.version, .act = ENDPOINT_DISABLE};
+    assert_ok(&d.t, store_run(d.t.store, endpoint_change, &change, NULL, &d.t.why));
+    assert_int_equal(store_run(d.t.store, endpoint_change, &change, NULL, &d.t.why), ERR_STALE);
 }
 
 static void of_a_discreet_matter_endpoints_hear_nothing(void **state)
 {
     struct message *list;
-    int64_t id;
+    struct endpoint_added added;
     struct str clear;
     struct endpoint_new new = {.url = STR("https://example.vn/"), .events = STR("*")};
     (void)state;
     endpoint_secret(d.desk.keys, &d.t.arena, &new.sealed, &clear);
-    assert_ok(&d.t, store_run(d.t.store, endpoint_add, &new, &id, &d.t.why));
+    assert_ok(&d.t, store_run(d.t.store, endpoint_add, &new, &added, &d.t.why));
     catch_up();
-    size_t before = messages(id, &list);
+    size_t before = messages(added.id, &list);
     struct submission secret = test_submission(&d, &d.t.arena, "Nguyễn Văn An");
     struct receipt receipt;
     secret.is_protected = true;
     assert_ok(&d.t, store_run(d.t.store, dossier_submit, &secret, &receipt, &d.t.why));
     test_act(&d, RECEIVER, ACTION_RECEIVE, receipt.code);
     catch_up();
-    assert_int_equal(messages(id, &list), before);
+    assert_int_equal(messages(added.id, &list), before);
 }
 
 static void waits_grow_fourfold_to_six_hours_and_differ(void **state)
@@ -293,6 +321,7 @@ int main(void)
         TEST(a_reminder_reaches_whom_it_names_inside_and_by_letter),
         TEST(reminders_of_a_day_are_one_letter_for_who_wants_it_so),
         TEST(an_endpoint_hears_its_events_from_then_on),
+        TEST(an_endpoint_asked_for_twice_with_one_key_is_one_and_a_change_names_the_version_that_was_seen),
         TEST(of_a_discreet_matter_endpoints_hear_nothing),
         cmocka_unit_test(waits_grow_fourfold_to_six_hours_and_differ),
     };

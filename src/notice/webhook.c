@@ -38,10 +38,16 @@ static enum outcome read_agency(struct request *rq, struct str identifier, int64
     return found == ERR_DOWN ? found : OK;
 }
 
-enum outcome webhook_add(struct request *rq, const struct webhook_form *form, int64_t *out_id, struct str *out_secret,
+static struct idempotency key_of(const struct request *rq)
+{
+    return (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), request_print(rq)};
+}
+
+enum outcome webhook_add(struct request *rq, const struct webhook_form *form, struct webhook_added *out,
                          struct fail *why)
 {
-    struct endpoint_new new = {.actor = people_actor(rq), .url = str_trim(form->url)};
+    struct endpoint_new new = {.actor = people_actor(rq), .key = key_of(rq), .url = str_trim(form->url)};
+    struct endpoint_added added;
     struct fail wrong;
     fail_init(&wrong, rq->arena);
     if (client_url_check(new.url, &wrong) != OK)
@@ -49,14 +55,24 @@ enum outcome webhook_add(struct request *rq, const struct webhook_form *form, in
     endpoint_events_check(rq->arena, form->events, STR("/events"), &new.events, why);
     TRY(read_agency(rq, form->agency, &new.agency, why));
     TRY(fail_if_problems(why));
-    endpoint_secret(app_desk(rq->app)->keys, rq->arena, &new.sealed, out_secret);
-    return store_run(app_store(rq->app), endpoint_add, &new, out_id, why);
+    endpoint_secret(app_desk(rq->app)->keys, rq->arena, &new.sealed, &out->secret);
+    TRY(store_run(app_store(rq->app), endpoint_add, &new, &added, why));
+    out->id = added.id;
+    out->is_replay = added.is_replay;
+    if (!added.is_replay) return OK;
+    AUTO_READ struct tx *tx = NULL;
+    struct endpoint e;
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(endpoint_load(tx, added.id, &e, why));
+    return endpoint_secret_told(app_desk(rq->app)->keys, rq->arena, &e, &out->secret, why);
 }
 
-enum outcome webhook_change(struct request *rq, int64_t id, struct str act, struct str *out_secret, struct fail *why)
+enum outcome webhook_change(struct request *rq, int64_t id, int64_t version, struct str act, struct str *out_secret,
+                            struct fail *why)
 {
     static const char *const names[] = {"enable", "disable", "rotate"};
-    struct endpoint_change change = {.actor = people_actor(rq), .id = id, .act = ENDPOINT_ACT_COUNT};
+    struct endpoint_change change = {
+        .actor = people_actor(rq), .id = id, .version = version, .act = ENDPOINT_ACT_COUNT};
     *out_secret = STR_NONE;
     for (size_t i = 0; i < LENGTH(names); i++)
         if (str_eq(act, str_from(names[i]))) change.act = (enum endpoint_act)i;
@@ -81,7 +97,7 @@ static void read_moment(struct request *rq, struct str text, bool is_end, const 
 enum outcome webhook_replay(struct request *rq, int64_t id, const struct replay_form *form, int64_t *out_count,
                             struct fail *why)
 {
-    struct endpoint_change change = {.actor = people_actor(rq), .id = id, .act = ENDPOINT_REPLAY};
+    struct endpoint_change change = {.actor = people_actor(rq), .id = id, .key = key_of(rq), .act = ENDPOINT_REPLAY};
     if (form->message.len > 0) {
         if (!id_parse(form->message, &change.message))
             fail_problem(why, STR("/message"), "unknown", N_("There is no such message."));

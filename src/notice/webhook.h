@@ -12,17 +12,22 @@
 struct webhook_form {               /* as sent */
     struct str url, events, agency; /* agency: an e-identifier; empty: every one */
 };
-enum outcome webhook_add(struct request *rq, const struct webhook_form *form, int64_t *out_id, struct str *out_secret,
+struct webhook_added {
+    int64_t id;
+    struct str secret;
+    bool is_replay; /* the same request came before (Idempotency-Key): nothing was added, the answer is told again */
+};
+enum outcome webhook_add(struct request *rq, const struct webhook_form *form, struct webhook_added *out,
                          struct fail *why) MUST_USE;
-/* act by its name: enable, disable, rotate. out_secret: empty unless rotated. */
-enum outcome webhook_change(struct request *rq, int64_t id, struct str act, struct str *out_secret,
+/* act by its name: enable, disable, rotate. version: that was seen; 0: any. out_secret: empty unless rotated. */
+enum outcome webhook_change(struct request *rq, int64_t id, int64_t version, struct str act, struct str *out_secret,
                             struct fail *why) MUST_USE;
 /* One message by its id, or all made in a span: both empty is a mistake. Moments, or days whose end counts. */
 struct replay_form {
     struct str message, from, to;
 };
 enum outcome webhook_replay(struct request *rq, int64_t id, const struct replay_form *form, int64_t *out_count,
-                            struct fail *why) MUST_USE;
+                            struct fail *why) MUST_USE; /* with an Idempotency-Key once only */
 
 enum outcome webhook_id(struct request *rq, int64_t *out, struct fail *why) MUST_USE; /* {id} of the address */
 /* "H36.02", or empty: every agency. */

@@ -40,7 +40,10 @@ static enum outcome answer(struct request *rq, int status, int64_t id, struct st
     struct json_writer w;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(endpoint_load(tx, id, &e, why));
+    struct str tag = id_format(rq->arena, e.version);
+    if (rq->method == GET && reply_not_modified(rq, tag)) return OK;
     jw_init(&w, reply_begin(rq, status, "application/json"));
+    reply_etag(rq, tag);
     if (secret.len > 0) reply_header(rq, "Cache-Control", STR("no-store"));
     return write_endpoint(&w, tx, &e, secret, why);
 }
@@ -97,13 +100,13 @@ static struct str read_events(struct request *rq, yyjson_val *body)
 static enum outcome post_list(struct request *rq, struct fail *why)
 {
     yyjson_val *body;
-    int64_t id;
-    struct str secret;
+    struct webhook_added added;
     TRY(request_json(rq, &body, why));
     struct webhook_form form = {json_str(body, "url"), read_events(rq, body), json_str(body, "agency")};
-    TRY(webhook_add(rq, &form, &id, &secret, why));
-    TRY(answer(rq, 201, id, secret, why));
-    reply_header(rq, "Location", str_format(rq->arena, "/api/v1/webhooks/%lld", (long long)id));
+    TRY(webhook_add(rq, &form, &added, why));
+    TRY(answer(rq, 201, added.id, added.secret, why));
+    reply_header(rq, "Location", str_format(rq->arena, "/api/v1/webhooks/%lld", (long long)added.id));
+    if (added.is_replay) reply_header(rq, "Idempotency-Replayed", STR("true"));
     return OK;
 }
 
@@ -116,10 +119,11 @@ static enum outcome get_one(struct request *rq, struct fail *why)
 
 static enum outcome post_change(struct request *rq, struct fail *why)
 {
-    int64_t id;
+    int64_t id, version;
     struct str secret;
     TRY(webhook_id(rq, &id, why));
-    TRY(webhook_change(rq, id, str_from(rq->route->context), &secret, why));
+    TRY(request_if_match(rq, &version, why));
+    TRY(webhook_change(rq, id, version, str_from(rq->route->context), &secret, why));
     return answer(rq, 200, id, secret, why);
 }
 

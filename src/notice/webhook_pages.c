@@ -236,12 +236,11 @@ static enum outcome get_one(struct request *rq, struct fail *why)
 static enum outcome post_list(struct request *rq, struct fail *why)
 {
     struct fail refusal;
-    int64_t id;
-    struct str secret;
+    struct webhook_added new;
     fail_init(&refusal, rq->arena);
     struct webhook_form form = {request_form(rq, "url"), request_form(rq, "events"), request_form(rq, "agency")};
-    enum outcome added = webhook_add(rq, &form, &id, &secret, &refusal);
-    if (added == OK) return show_one(rq, id, secret, NULL, why);
+    enum outcome added = webhook_add(rq, &form, &new, &refusal);
+    if (added == OK) return show_one(rq, new.id, new.secret, NULL, why);
     if (refusal.problem_count == 0 && refusal.sentence != NULL)
         fail_problem_with(&refusal, STR("/url"), "refused", refusal.sentence, refusal.args);
     if (is_mistake(added)) return show_list(rq, &refusal, why);
@@ -254,7 +253,7 @@ static enum outcome post_change(struct request *rq, struct fail *why)
     int64_t id;
     struct str secret;
     TRY(webhook_id(rq, &id, why));
-    TRY(webhook_change(rq, id, request_form(rq, "act"), &secret, why));
+    TRY(webhook_change(rq, id, 0, request_form(rq, "act"), &secret, why));
     if (secret.len > 0) return show_one(rq, id, secret, NULL, why);
     reply_redirect(rq, address_of(rq, id));
     return OK;
