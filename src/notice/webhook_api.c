@@ -122,6 +122,12 @@ static enum outcome post_change(struct request *rq, struct fail *why)
     int64_t id, version;
     struct str secret;
     TRY(webhook_id(rq, &id, why));
+    {
+        AUTO_READ struct tx *tx = NULL;
+        struct endpoint e;
+        TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+        TRY(endpoint_load(tx, id, &e, why)); /* what is not there has no version */
+    }
     TRY(request_if_match(rq, &version, why));
     TRY(webhook_change(rq, id, version, str_from(rq->route->context), &secret, why));
     return answer(rq, 200, id, secret, why);
