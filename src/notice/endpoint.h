@@ -69,7 +69,7 @@ store_command endpoint_add; /* out: struct endpoint_added. ERR_CONFLICT when the
 enum endpoint_act { ENDPOINT_ENABLE, ENDPOINT_DISABLE, ENDPOINT_ROTATE, ENDPOINT_REPLAY, ENDPOINT_ACT_COUNT };
 struct endpoint_change {
     struct actor actor;
-    int64_t id, version; /* version that was seen: another one is ERR_STALE; 0: any */
+    int64_t id, version;    /* version that was seen: another one is ERR_STALE; 0: any */
     struct idempotency key; /* replay: its key may be empty */
     enum endpoint_act act;
     struct str sealed;  /* rotate: the new secret */
