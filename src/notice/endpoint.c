@@ -224,11 +224,10 @@ enum outcome endpoint_add(struct tx *tx, const void *input, void *output, struct
     struct endpoint *all;
     struct replay before;
     size_t count;
-    *out = (struct endpoint_added){id, false};
     TRY(idempotency_begin(tx, &in->key, &before, why));
     if (before.is_found) {
-        out->is_replay = true;
-        if (!id_parse(before.reply, &out->id)) BUG("a kept answer that is no id");
+        if (!id_parse(before.reply, &id)) BUG("a kept answer that is no id");
+        *out = (struct endpoint_added){id, true};
         return OK;
     }
     TRY(endpoints_all(tx, &all, &count, why));
@@ -242,7 +241,9 @@ enum outcome endpoint_add(struct tx *tx, const void *input, void *output, struct
     if (added == ERR_CONFLICT) return fail(why, ERR_CONFLICT, N_("There is a webhook for this address already."));
     TRY(added);
     TRY(idempotency_finish(tx, &in->key, 201, id_format(tx_arena(tx), id), why));
-    return note(tx, &in->actor, "webhook.add", id, "events", in->events, why);
+    TRY(note(tx, &in->actor, "webhook.add", id, "events", in->events, why));
+    *out = (struct endpoint_added){id, false};
+    return OK;
 }
 
 static enum outcome replay(struct tx *tx, const struct endpoint_change *in, int64_t *out, struct fail *why)
