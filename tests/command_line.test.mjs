@@ -94,9 +94,9 @@ for (const where of ['with a server', 'without a server'])
       assert.ok(JSON.parse(json.stdout), args.join(' '));
       assert.equal(json.stderr, '');
     }
-    const copy = path.join(office.folder, `copy ${where}.db`);
+    const copy = path.join(office.folder, `copy ${where}.tar`);
     assert.equal((await office.command('backup', copy)).code, 0);
-    assert.equal(fs.readFileSync(copy).subarray(0, 15).toString(), 'SQLite format 3');
+    assert.equal((await motcua(['verify', copy])).code, 0);
     const refused = await office.command('backup', path.join(office.folder, 'no/such/folder/copy.db'));
     assert.ok(refused.code === 1 || refused.code === 3);
     assert.match(refused.stderr, /\S/);

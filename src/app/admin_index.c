@@ -2,6 +2,7 @@
 #include "agency/permission.h"
 #include "app/admin_pages.h"
 #include "app/app.h"
+#include "app/backups.h"
 #include "app/maintenance.h"
 #include "app/office.h"
 #include "app/outgoing.h"
@@ -85,6 +86,7 @@ static const struct {
     {N_("Phrases"), N_("Ready words for messages, requests and reasons"), "/quan-tri/cau-mau", "message", PERMIT_NOTICE_MANAGE},
     {N_("Running"), NULL, NULL, "chart", PERMIT_PUBLIC},
     {N_("Health"), N_("Disk, store, journal, followers, messages"), "/quan-tri/suc-khoe", "chart", PERMIT_SYSTEM_HEALTH},
+    {N_("Jobs and backups"), N_("What runs by itself, backups, what follows the journal"), "/quan-tri/van-hanh", "procedure", PERMIT_SYSTEM_HEALTH},
     {N_("Maintenance"), N_("Announce it, with its end; close for changes"), "/quan-tri/bao-tri", "clock", PERMIT_AGENCY_MANAGE},
     {N_("Webhooks"), N_("Other systems that are told what happens"), "/quan-tri/webhook", "share", PERMIT_NOTICE_MANAGE},
 };
@@ -157,6 +159,10 @@ static enum outcome look_at_machine(struct looking *l, struct tx *tx, struct fai
     TRY(outgoing_look(l->rq->app, l->rq->arena, &messages, why));
     if (messages.health.given_up > 0)
         want(l, with_count(l, N_("{0} messages were given up today."), messages.health.given_up), "/quan-tri/suc-khoe");
+    struct backups_state backups;
+    TRY(backups_look(app, l->rq->arena, &backups, why));
+    if (!backups.is_well)
+        want(l, translate(l->rq->language, N_("The backups are not as they should be.")), "/quan-tri/van-hanh");
     return OK;
 }
 

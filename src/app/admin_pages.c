@@ -26,6 +26,8 @@ const struct route admin_routes[] = {
     {POST, "/quan-tri/lich",      PERMIT_AGENCY_MANAGE,    admin_calendar_send, N_("Working calendars"),
      .body_bytes = 2 * CALENDAR_TEXT_BYTES},
     {POST, "/quan-tri/lich/co-quan", PERMIT_AGENCY_MANAGE, admin_calendar_give, N_("Working calendars")},
+    {GET,  "/quan-tri/van-hanh",  PERMIT_SYSTEM_HEALTH,    admin_running,      N_("Jobs and backups")},
+    {POST, "/quan-tri/van-hanh",  PERMIT_AGENCY_MANAGE,    admin_running_send, N_("Jobs and backups")},
     {GET,  "/quan-tri/suc-khoe",  PERMIT_SYSTEM_HEALTH,    admin_health,     N_("Health")},
 };
 const size_t admin_route_count = LENGTH(admin_routes);
@@ -36,6 +38,7 @@ const struct page_template admin_templates[] = {
     {"app/accounts",   admin_accounts_fields  },
     {"app/health",     admin_health_fields    },
     {"app/index",       admin_index_fields      },
+    {"app/running",     admin_running_fields    },
     {"app/roles",       admin_roles_fields      },
     {"app/maintenance", admin_maintenance_fields},
     {"app/account",     admin_account_fields    },

@@ -15,11 +15,11 @@ enum outcome admin_calendar_give(struct request *rq, struct fail *why) MUST_USE;
 enum outcome admin_health(struct request *rq, struct fail *why) MUST_USE;
 
 handler_fn admin_index, admin_roles, admin_maintenance, admin_maintenance_send, admin_account, admin_account_add,
-    admin_account_send, admin_agencies, admin_agency, admin_agency_send;
+    admin_account_send, admin_running, admin_running_send, admin_agencies, admin_agency, admin_agency_send;
 
 extern const struct field admin_calendar_fields[], admin_procedures_fields[], admin_accounts_fields[],
     admin_health_fields[], admin_index_fields[], admin_roles_fields[], admin_maintenance_fields[],
-    admin_account_fields[], admin_agencies_fields[], admin_agency_fields[];
+    admin_running_fields[], admin_account_fields[], admin_agencies_fields[], admin_agency_fields[];
 
 extern const struct route admin_routes[];
 extern const size_t admin_route_count;

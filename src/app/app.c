@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agency/agency.h"
+#include "app/backups.h"
 #include "app/control.h"
 #include "app/embedded.h"
 #include "app/housekeeping.h"
@@ -197,6 +198,8 @@ static enum outcome open_store(struct app *app, bool may_create, struct fail *wh
         .before_wait = gate_leave,
         .after_wait = gate_enter,
         .wait_context = app->gate,
+        .before_migration = backups_before_migration,
+        .migration_context = app,
     };
     return store_open(&options, &app->store, why);
 }
@@ -315,6 +318,7 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     arena_init(&app->arena, APP_ARENA);
     app->folder = (struct folder){str_dup(&app->arena, folder.path), folder.lock_fd};
     app->started_at = clock_now();
+    pthread_mutex_init(&app->backing_up, NULL);
     TRY(settings_load(&app->arena, folder_file(&app->arena, &app->folder, "motcua.conf"), &app->settings, why));
     TRY(app_set_log_level(app, why));
     TRY(reminder_rules_parse(app->settings.text[SETTING_REMIND_DAYS], app->settings.number[SETTING_ESCALATE_DAYS],
@@ -332,6 +336,7 @@ void app_close(struct app *app)
 {
     control_stop(app->control);
     server_stop(app->server);
+    backups_stop(app->backups);
     access_log_stop(app->access);
     housekeeping_stop(app->housekeeping);
     sender_stop(app->sender);

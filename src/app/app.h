@@ -5,11 +5,13 @@
 #ifndef APP_APP_H
 #define APP_APP_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "app/folder.h"
 #include "app/settings.h"
 #include "app/theme.h"
+#include "app/training.h"
 #include "batch/batch_runner.h"
 #include "dossier/desk.h"
 #include "help/manual.h"
@@ -54,7 +56,11 @@ struct app {
     size_t follower_count;
     _Atomic(struct office_link *) office; /* office.h */
     struct maintenance_board *maintenance;
+    struct backups *backups;    /* while serving; backups.h */
+    pthread_mutex_t backing_up; /* held by whoever makes or thins out backups */
     instant_t started_at;
+    _Atomic bool is_anew_asked; /* of a training office: training.h */
+    char anew[TRAINING_PASSWORD_MOST + 1];
 };
 
 /* folder: already owned; taken over and released by app_close. may_create: init makes the store and the keys. */

@@ -1,4 +1,4 @@
--- What the wiring itself remembers: setting up, maintenance.
+-- What the wiring itself remembers: setting up, maintenance; which papers rows name.
 
 -- name: setup_link_insert
 INSERT INTO setup_link (key_hash, account, created_at, expires_at, used_at) VALUES (:key, :account, :at, :expires_at, NULL);
@@ -20,6 +20,17 @@ SELECT step, state, note, at FROM setup_step ORDER BY step;
 -- name: setup_step_put
 INSERT INTO setup_step (step, state, note, account, at) VALUES (:step, :state, :note, :account, :at)
 ON CONFLICT (step) DO UPDATE SET state = excluded.state, note = excluded.note, account = excluded.account, at = excluded.at;
+
+-- name: batches_unfinished
+SELECT count(*), coalesce(sum(total - done - refused), 0) FROM batch WHERE state < 2;
+
+-- name: worklist_counts
+SELECT count(*), coalesce(sum(due < :now), 0) FROM worklist;
+
+-- name: papers_named
+-- The hash of every paper that some row names; a paper that none names may go.
+SELECT hash FROM dossier_file UNION SELECT hash FROM upload UNION SELECT hash FROM vault_item
+UNION SELECT hash FROM conversation_file UNION SELECT file FROM publication WHERE file IS NOT NULL;
 
 -- name: maintenance_get
 SELECT begins_at, ends_at, words, closes_writing FROM maintenance WHERE id = 1;

@@ -48,6 +48,19 @@ static const struct option agency_options[] = {
     {"decree",      "NUMBER", N_("Number of the decree that says so")                   },
 };
 
+static const struct option backup_options[] = {
+    {"unverified", NULL, N_("Without reading it through afterwards")},
+};
+
+static const struct option doctor_options[] = {
+    {"full",    NULL, N_("Read every page of the database too")                                    },
+    {"collect", NULL, N_("Remove papers that were sent more than a day ago and that nothing names")},
+};
+
+static const struct option restore_options[] = {
+    {"replace", NULL, N_("Put the office that is there aside, into a folder of its own; nothing of it is deleted")},
+};
+
 static const struct option bench_options[] = {
     {"office",   "DIR",     N_("Keep the scratch office here and use it again")                      },
     {"seconds",  "N",       N_("How long to measure; otherwise 10")                                  },
@@ -116,14 +129,22 @@ const struct command commands[] = {
      N_("Verify the journal, or tell the life of one dossier"),
      "motcua audit show G11-261122-0001",
      NEED_APP, 1, 2, NULL, 0, command_audit},
-    {"backup", "FILE",
-     N_("A consistent copy of the store, while it runs"),
-     "motcua backup motcua-copy.db",
-     NEED_APP, 1, 1, NULL, 0, command_backup},
+    {"backup", "FILE|FOLDER",
+     N_("The whole office in one file, or as one more in a folder of backups, while it works; verified"),
+     "motcua backup /mnt/disk/motcua-2026-11-23.tar",
+     NEED_APP, 1, 1, OPTIONS(backup_options), command_backup},
+    {"verify", "FILE|FOLDER",
+     N_("Is a backup whole: every byte, the database, the journal's sealed head, every paper"),
+     "motcua verify /mnt/disk/motcua-2026-11-23.tar",
+     NEED_NOTHING, 1, 1, NULL, 0, command_verify},
+    {"restore", "FILE|FOLDER",
+     N_("Makes a data folder of a backup; an office that is there stays unless it is to be put aside"),
+     "motcua restore /mnt/disk/motcua-2026-11-23.tar --data data",
+     NEED_FOLDER, 1, 1, OPTIONS(restore_options), command_restore},
     {"doctor", "",
-     N_("Is everything well: disk, keys, clock, followers"),
+     N_("Is everything well: disk, rights, keys, clock, journal, followers, backups"),
      "motcua doctor --json",
-     NEED_APP, 0, 0, NULL, 0, command_doctor},
+     NEED_APP, 0, 0, OPTIONS(doctor_options), command_doctor},
     {"bench", "submit|read|page|list|progress|search|slip|pages|feel|dmn|table",
      N_("Measure a scratch office over HTTP, with the bound of the store beside it"),
      "motcua bench submit --seconds 10 --clients 16 --json",

@@ -14,7 +14,10 @@ enum exit_code command_competence(struct command_context *c);
 enum exit_code command_agency(struct command_context *c);
 enum exit_code command_token(struct command_context *c);
 enum exit_code command_audit(struct command_context *c);
+/* backup_commands.c */
 enum exit_code command_backup(struct command_context *c);
+enum exit_code command_verify(struct command_context *c);
+enum exit_code command_restore(struct command_context *c);
 enum exit_code command_doctor(struct command_context *c);
 /* show.c: the program's own tables */
 enum exit_code command_routes(struct command_context *c);

@@ -208,10 +208,10 @@ static enum outcome add_office(struct app *app, struct str identifier, struct st
     return store_run(app->store, agency_add, &in, &id, why);
 }
 
-enum outcome demo_people(struct app *app, struct demo_account **out, size_t *out_count, struct fail *why)
+enum outcome demo_people(struct app *app, struct str password, struct demo_account **out, size_t *out_count,
+                         struct fail *why)
 {
-    struct str fixed = str_from(getenv("MOTCUA_DEMO_PASSWORD"));
-    return demo_office(app->people, app->store, fixed, out, out_count, why);
+    return demo_office(app->people, app->store, password, out, out_count, why);
 }
 
 enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct demo_account *out,

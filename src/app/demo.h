@@ -21,8 +21,10 @@ enum outcome demo_sheets(struct arena *a, enum procedure_level level, struct dem
 /* Takes some of them by their codes, through the importer; `once` names the folder in the spool meanwhile. */
 enum outcome demo_take_sheets(struct app *app, struct actor actor, struct str once, const struct str *codes,
                               size_t count, struct fail *why) MUST_USE;
-/* Agencies and people of the demo; the accounts with their passwords, in the arena of the failure. */
-enum outcome demo_people(struct app *app, struct demo_account **out, size_t *out_count, struct fail *why) MUST_USE;
+/* Agencies and people of the demo; the accounts with their passwords, in the arena of the failure. password: for all of
+ * them; empty: a random one each. */
+enum outcome demo_people(struct app *app, struct str password, struct demo_account **out, size_t *out_count,
+                         struct fail *why) MUST_USE;
 /* One agency (one of the list of units, or a new one of that name) and its administrator, with the token of the
  * one-time link that leads to the set-up. */
 enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct demo_account *out,

@@ -2,11 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
+
+enum { OPEN_FILES = 16 };
 
 static const char *const parts[] = {"files", "spool", "keys"};
 
@@ -34,6 +38,19 @@ enum outcome folder_own(struct arena *a, struct str path, struct folder *out, st
     }
     *out = (struct folder){str_dup(a, path), fd};
     return OK;
+}
+
+static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *walk)
+{
+    (void)about;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+void folder_remove(struct arena *a, struct str path)
+{
+    (void)nftw(str_cstr(a, path), remove_entry, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
 }
 
 void folder_release(struct folder *f)

@@ -1,7 +1,7 @@
 /*
  * The data folder and its one owner. Whoever holds the lock on DIR/lock owns everything in it; the lock goes with the
  * process, so a kill never leaves a stale one. Layout: motcua.db, files/, spool/, keys/, control.sock, motcua.conf,
- * and cache/ (pictures of papers), which may be deleted at any time.
+ * backups/ (backups.h), and cache/ (pictures of papers), which may be deleted at any time.
  */
 #ifndef APP_FOLDER_H
 #define APP_FOLDER_H
@@ -17,6 +17,8 @@ struct folder {
 enum outcome folder_own(struct arena *a, struct str path, struct folder *out, struct fail *why) MUST_USE;
 /* Makes the folder and what belongs in it, with rights for the owner only. */
 enum outcome folder_make(struct arena *a, struct str path, struct fail *why) MUST_USE;
+/* With all that is in it; best effort, for what nothing needs any more. */
+void folder_remove(struct arena *a, struct str path);
 void folder_release(struct folder *f);
 bool folder_is_made(struct arena *a, struct str path); /* there is a store in it */
 struct str folder_file(struct arena *a, const struct folder *f, const char *name);

@@ -24,7 +24,8 @@ enum {
     HOURLY = 60,
     CHORE_ARENA = 16 * 1024 * 1024,
     PICTURE_DAYS = 30,
-    BATCH_ITEM_DAYS = 90
+    BATCH_ITEM_DAYS = 90,
+    CHORES_MOST = 32
 };
 
 struct housekeeping {
@@ -33,6 +34,8 @@ struct housekeeping {
     pthread_mutex_t lock;
     pthread_cond_t stop_asked;
     bool is_stopping;
+    instant_t ran_at[CHORES_MOST]; /* by chore */
+    bool is_unwell[CHORES_MOST];
 };
 
 /* ---- the chores, in the order they are done; each is bounded commands until nothing is left ---- */
@@ -121,33 +124,40 @@ static const struct {
     const char *name;
     enum outcome (*run)(struct app *app, struct fail *why);
     int every;
+    const char *title; /* message */
 } chores[] = {
-    {"answers",      drop_answers,        HOURLY  },
-    {"batches",      drop_batch_items,    HOURLY  },
-    {"counter",      drop_counter,        HOURLY  },
-    {"drafts",       drop_drafts,         HOURLY  },
-    {"looks",        drop_looks,          HOURLY  },
-    {"messages",     drop_messages,       HOURLY  },
-    {"pictures",     sweep_pictures,      HOURLY  },
-    {"sessions",     drop_sessions,       HOURLY  },
-    {"units",        end_silence,         MINUTELY},
-    {"transfers",    begin_transfers,     MINUTELY},
-    {"calendars",    begin_calendars,     MINUTELY},
-    {"absences",     begin_absences,      MINUTELY},
-    {"reminders",    send_reminders,      MINUTELY},
-    {"appointments", remind_appointments, MINUTELY},
+    {"answers",      drop_answers,        HOURLY,   N_("Answers kept for repeated requests")},
+    {"batches",      drop_batch_items,    HOURLY,   N_("Lists of ended bulk acts")          },
+    {"counter",      drop_counter,        HOURLY,   N_("Old tickets and appointments")      },
+    {"drafts",       drop_drafts,         HOURLY,   N_("Old drafts and uploads")            },
+    {"looks",        drop_looks,          HOURLY,   N_("Old notes of who looked")           },
+    {"messages",     drop_messages,       HOURLY,   N_("Old messages")                      },
+    {"pictures",     sweep_pictures,      HOURLY,   N_("Old pictures of papers")            },
+    {"sessions",     drop_sessions,       HOURLY,   N_("Expired sessions")                  },
+    {"units",        end_silence,         MINUTELY, N_("Consultations past their deadline") },
+    {"transfers",    begin_transfers,     MINUTELY, N_("Decrees whose day has come")        },
+    {"calendars",    begin_calendars,     MINUTELY, N_("Calendars that begin today")        },
+    {"absences",     begin_absences,      MINUTELY, N_("Absences that begin")               },
+    {"reminders",    send_reminders,      MINUTELY, N_("Reminders of deadlines")            },
+    {"appointments", remind_appointments, MINUTELY, N_("Reminders of appointments")         },
 };
 
 /* minute: since the start; the hourly ones begin with the first. */
-static void do_chores(struct app *app, int64_t minute)
+static void do_chores(struct housekeeping *h, int64_t minute)
 {
+    _Static_assert(LENGTH(chores) <= CHORES_MOST, "room for what is remembered of each chore");
     for (size_t i = 0; i < LENGTH(chores); i++) {
         if (minute % chores[i].every != 1 % chores[i].every) continue;
         AUTO_ARENA struct arena a;
         arena_init(&a, CHORE_ARENA);
         struct fail why;
         fail_init(&why, &a);
-        if (chores[i].run(app, &why) != OK)
+        bool is_well = chores[i].run(h->app, &why) == OK;
+        pthread_mutex_lock(&h->lock);
+        h->ran_at[i] = clock_now();
+        h->is_unwell[i] = !is_well;
+        pthread_mutex_unlock(&h->lock);
+        if (!is_well)
             log_write(LOG_WARN, "housekeeping", "chore=%s outcome=%s", chores[i].name, outcome_type(why.outcome));
     }
 }
@@ -170,7 +180,7 @@ static bool wait_for_stop(struct housekeeping *h, int seconds)
 static void *housekeeping_loop(void *context)
 {
     struct housekeeping *h = context;
-    for (int64_t minute = 1; !wait_for_stop(h, TICK_S); minute++) do_chores(h->app, minute);
+    for (int64_t minute = 1; !wait_for_stop(h, TICK_S); minute++) do_chores(h, minute);
     return NULL;
 }
 
@@ -179,9 +189,10 @@ struct housekeeping *housekeeping_start(struct app *app)
     struct housekeeping *h = calloc(1, sizeof *h);
     if (h == NULL) BUG("out of memory");
     h->app = app;
-    do_chores(app, 0);
+    for (size_t i = 0; i < CHORES_MOST; i++) h->ran_at[i] = INSTANT_NONE;
     pthread_mutex_init(&h->lock, NULL);
     pthread_cond_init(&h->stop_asked, NULL);
+    do_chores(h, 0);
     if (pthread_create(&h->thread, NULL, housekeeping_loop, h) != 0) BUG("no thread for housekeeping");
     return h;
 }
@@ -197,4 +208,15 @@ void housekeeping_stop(struct housekeeping *h)
     pthread_cond_destroy(&h->stop_asked);
     pthread_mutex_destroy(&h->lock);
     free(h);
+}
+
+size_t housekeeping_look(struct housekeeping *h, struct chore_state *out, size_t most)
+{
+    size_t count = h == NULL ? 0 : LENGTH(chores) < most ? LENGTH(chores) : most;
+    for (size_t i = 0; i < count; i++) {
+        pthread_mutex_lock(&h->lock);
+        out[i] = (struct chore_state){chores[i].name, chores[i].title, h->ran_at[i], !h->is_unwell[i]};
+        pthread_mutex_unlock(&h->lock);
+    }
+    return count;
 }

@@ -1,4 +1,6 @@
 /* `motcua init`: the data folder of a new office, once. A training office may be begun anew. */
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/demo.h"
@@ -18,44 +20,53 @@ struct made {
     int64_t dossiers;
 };
 
-static bool is_demo(struct command_context *c)
-{
-    return command_has(c, "demo") || command_has(c, "training");
-}
+/* What is wanted. */
+struct wish {
+    bool is_demo, is_training, has_dossiers, is_again;
+    struct str agency, name, password;
+};
 
-static bool has_dossiers(struct command_context *c)
+static struct wish wish_of(struct command_context *c)
 {
-    return is_demo(c) && (command_has(c, "dossiers") || command_has(c, "training"));
+    bool is_training = command_has(c, "training"), is_demo = command_has(c, "demo") || is_training;
+    struct str agency = is_demo ? DEMO_MINISTRY : command_option(c, "agency"), name = command_option(c, "name");
+    return (struct wish){.is_demo = is_demo,
+                         .is_training = is_training,
+                         .has_dossiers = is_demo && (command_has(c, "dossiers") || is_training),
+                         .is_again = command_has(c, "again"),
+                         .agency = agency.len > 0 ? agency : STR("Z01"),
+                         .name = name.len > 0 ? name : STR("Bộ phận Một cửa"),
+                         .password = str_from(getenv("MOTCUA_DEMO_PASSWORD"))};
 }
 
 /* The office's own agency stands in motcua.conf, where later commands find it. */
-static enum outcome write_settings(struct command_context *c, const struct folder *folder, struct str office,
+static enum outcome write_settings(struct command_context *c, const struct folder *folder, const struct wish *w,
                                    struct fail *why)
 {
-    struct str training = command_has(c, "training") ? STR("training = yes\n") : STR_NONE;
-    struct str text = str_format(c->arena, "office = %.*s\n%.*s", STR_ARG(office), STR_ARG(training));
+    struct str training = w->is_training ? STR("training = yes\n") : STR_NONE;
+    struct str text = str_format(c->arena, "office = %.*s\n%.*s", STR_ARG(w->agency), STR_ARG(training));
     return file_write(folder_file(c->arena, folder, "motcua.conf"), text, 0600, why);
 }
 
-static enum outcome fill_own(struct command_context *c, struct app *app, struct made *out, struct fail *why)
+static enum outcome fill_own(struct command_context *c, struct app *app, const struct wish *w, struct made *out,
+                             struct fail *why)
 {
-    struct str name = command_option(c, "name"), token;
+    struct str token;
     out->accounts = ARENA_NEW(c->arena, struct demo_account);
     out->count = 1;
     TRY(demo_import(app, false, why));
-    TRY(first_administrator(app, app->settings.text[SETTING_OFFICE], name.len > 0 ? name : STR("Bộ phận Một cửa"),
-                            out->accounts, &token, why));
+    TRY(first_administrator(app, app->settings.text[SETTING_OFFICE], w->name, out->accounts, &token, why));
     out->setup_url =
         str_format(c->arena, "http://%.*s/thiet-lap/%.*s", STR_ARG(app->settings.text[SETTING_LISTEN]), STR_ARG(token));
     return OK;
 }
 
-static enum outcome fill_demo(struct command_context *c, struct app *app, struct made *out, struct fail *why)
+static enum outcome fill_demo(struct app *app, const struct wish *w, struct made *out, struct fail *why)
 {
     TRY(demo_import(app, true, why));
-    TRY(demo_people(app, &out->accounts, &out->count, why));
+    TRY(demo_people(app, w->password, &out->accounts, &out->count, why));
     TRY(app_entrust_procedures(app, why));
-    return has_dossiers(c) ? demo_dossiers(app, &out->dossiers, why) : OK;
+    return w->has_dossiers ? demo_dossiers(app, &out->dossiers, why) : OK;
 }
 
 static struct str made_json(struct command_context *c, const struct app *app, const struct made *made)
@@ -99,37 +110,36 @@ static void print_made(struct command_context *c, const struct made *made)
 }
 
 /* A folder that is an office already stays as it is; a training office is emptied when that was asked for. */
-static enum outcome must_be_new(struct command_context *c, struct str path, struct fail *why)
+static enum outcome must_be_new(struct command_context *c, const struct wish *w, struct str path, struct fail *why)
 {
     if (!folder_is_made(c->arena, path)) return OK;
-    if (command_has(c, "again")) return training_clear(c->arena, path, why);
+    if (w->is_again) return training_clear(c->arena, path, why);
     return fail(why, ERR_CONFLICT, N_("There is an office in {0} already. It stays as it is."), path);
 }
 
-static enum outcome begin(struct command_context *c, struct app *app, struct str path, struct made *made,
-                          struct fail *why)
+static enum outcome begin(struct command_context *c, struct app *app, struct str path, const struct wish *w,
+                          struct made *made, struct fail *why)
 {
     struct folder folder;
-    struct str office = is_demo(c) ? DEMO_MINISTRY : command_option(c, "agency");
-    if (office.len == 0) office = STR("Z01");
     TRY(folder_make(c->arena, path, why));
     TRY(folder_own(c->arena, path, &folder, why));
-    enum outcome is_new = must_be_new(c, path, why);
+    enum outcome is_new = must_be_new(c, w, path, why);
     if (is_new != OK) {
         folder_release(&folder);
         return is_new;
     }
-    TRY(write_settings(c, &folder, office, why));
-    if (has_dossiers(c)) demo_clock_back(); /* the store is opened then: its time never goes back */
+    TRY(write_settings(c, &folder, w, why));
+    if (w->has_dossiers) demo_clock_back(); /* the store is opened then: its time never goes back */
     TRY(app_open(app, folder, true, why));
-    TRY(is_demo(c) ? fill_demo(c, app, made, why) : fill_own(c, app, made, why));
+    TRY(w->is_demo ? fill_demo(app, w, made, why) : fill_own(c, app, w, made, why));
     return file_write(folder_file(c->arena, &folder, "first-accounts.json"), made_json(c, app, made), 0600, why);
 }
 
 static enum outcome make(struct command_context *c, struct app *app, struct str path, struct fail *why)
 {
     struct made made = {0};
-    TRY(begin(c, app, path, &made, why));
+    struct wish w = wish_of(c);
+    TRY(begin(c, app, path, &w, &made, why));
     struct str json = made_json(c, app, &made);
     if (command_has(c, "json"))
         fprintf(c->out, "%.*s\n", STR_ARG(json));
@@ -143,6 +153,15 @@ static void undo(struct command_context *c, struct str path)
 {
     static const char *const names[] = {"motcua.db", "motcua.db-wal", "motcua.db-shm", "motcua.conf"};
     for (size_t i = 0; i < LENGTH(names); i++) unlink(file_join(c->arena, path, str_from(names[i])).at);
+}
+
+/* A path of which not even the folder around it is there was mistyped. */
+static bool has_place(struct command_context *c, struct str path)
+{
+    while (path.len > 1 && path.at[path.len - 1] == '/') path.len--;
+    const char *slash = memrchr(path.at, '/', path.len);
+    struct str around = slash == NULL ? STR(".") : str_part(path, 0, (size_t)(slash - path.at) + 1);
+    return file_exists(str_dup(c->arena, around));
 }
 
 /* Ours is whatever an earlier start that was broken off may have left. */
@@ -160,18 +179,39 @@ static bool is_empty(struct command_context *c, struct str path)
     return known == count;
 }
 
-enum outcome office_begin(struct command_context *c, struct str path, struct fail *why)
+static enum outcome begin_and_close(struct command_context *c, struct str path, const struct wish *w, struct fail *why)
 {
     struct app app = {.folder.lock_fd = -1};
     struct made made = {0};
+    enum outcome r = begin(c, &app, path, w, &made, why);
+    clock_release(); /* the demo's dossiers held it */
+    app_close(&app);
+    if (r != OK && r != ERR_CONFLICT) undo(c, path);
+    return r;
+}
+
+enum outcome office_begin(struct command_context *c, struct str path, struct fail *why)
+{
+    struct wish w = wish_of(c);
+    if (!has_place(c, path))
+        return fail(why, ERR_MISSING, N_("There is no office in {0} yet. Make one with `motcua init --data {0}`."),
+                    path);
     if (!is_empty(c, path))
         return fail(why, ERR_MISSING,
                     N_("There is no office in {0}, and it is not empty. Make one with `motcua init --data {0}`."),
                     path);
-    enum outcome r = begin(c, &app, path, &made, why);
-    app_close(&app);
-    if (r != OK && r != ERR_CONFLICT) undo(c, path);
-    return r;
+    return begin_and_close(c, path, &w, why);
+}
+
+enum outcome training_begin_anew(struct command_context *c, struct str path, struct str password, struct fail *why)
+{
+    struct wish w = {.is_demo = true,
+                     .is_training = true,
+                     .has_dossiers = true,
+                     .is_again = true,
+                     .agency = DEMO_MINISTRY,
+                     .password = password};
+    return begin_and_close(c, path, &w, why);
 }
 
 enum exit_code command_init(struct command_context *c)

@@ -1,26 +1,17 @@
-/* For whoever runs the office: `backup` and `doctor`. */
+/* For whoever runs the office: `doctor`. */
 #include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include "app/app.h"
+#include "app/backups.h"
 #include "app/commands.h"
 #include "app/outgoing.h"
 #include "base/auto.h"
 #include "journal/journal.h"
 
-enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, FINDINGS_FIXED = 5 };
-
-enum exit_code command_backup(struct command_context *c)
-{
-    struct fail why;
-    fail_init(&why, c->arena);
-    struct str path = command_path(c, c->args[0]);
-    if (store_backup(c->app->store, str_cstr(c->arena, path), &why) != OK) return command_fail(c, &why);
-    fprintf(c->out, "%.*s\n", STR_ARG(path));
-    return EXIT_FINE;
-}
-
-/* ---- doctor ---- */
+enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, FINDINGS_FIXED = 11 };
 
 struct finding {
     const char *name; /* "disk" */
@@ -74,6 +65,69 @@ static struct finding look_at_images(struct app *app, enum language l)
     return (struct finding){"images", can_draw, can_draw ? STR("pdftoppm, landlock, seccomp") : translate(l, reason)};
 }
 
+/* Whatever is in the folder is for its owner alone. */
+static struct finding look_at_rights(struct app *app, struct arena *a)
+{
+    static const char *const names[] = {".",    "motcua.db",         "motcua.conf",     "files",
+                                        "keys", "keys/identity.key", "keys/journal.key"};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        struct stat about;
+        struct str path = folder_file(a, &app->folder, names[i]);
+        if (stat(path.at, &about) == 0 && (about.st_mode & 077) != 0)
+            return (struct finding){"rights", false,
+                                    str_format(a, "%s %03o", names[i], (unsigned)(about.st_mode & 0777))};
+    }
+    return (struct finding){"rights", true, STR("0700 / 0600")};
+}
+
+static struct finding look_at_keys(struct app *app, struct arena *a, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct journal_signatures s = {0};
+    bool is_well = store_read_begin(app->store, a, &tx, why) == OK &&
+                   journal_verify_signatures(tx, app->journal_key, &s, why) == OK;
+    struct str said = is_well ? str_format(a, "%" PRId64 " / %" PRId64, s.good, s.unsigned_count) : fail_text(a, why);
+    return (struct finding){"keys", is_well, said};
+}
+
+/* The clock stands before what the journal was told already: it was put back, or the folder is from elsewhere. */
+static struct finding look_at_clock(struct app *app, struct arena *a, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct journal_state s = {.checkpoint_at = INSTANT_NONE};
+    bool is_read = store_read_begin(app->store, a, &tx, why) == OK && journal_state(tx, &s, why) == OK;
+    instant_t now = clock_now();
+    bool is_back = s.checkpoint_at != INSTANT_NONE && s.checkpoint_at > now + US_PER_MINUTE;
+    return (struct finding){"clock", is_read && !is_back, instant_format(a, is_back ? s.checkpoint_at : now)};
+}
+
+static struct finding look_at_backups(struct app *app, struct arena *a, struct fail *why)
+{
+    struct backups_state s;
+    if (backups_look(app, a, &s, why) != OK) return (struct finding){"backup", false, fail_text(a, why)};
+    struct str age = s.age_s < 0 ? STR("-") : str_format(a, "%" PRId64 " s", s.age_s);
+    struct str said = s.failed_at != INSTANT_NONE ? s.failure : s.folder.said;
+    return (struct finding){"backup", s.is_well,
+                            str_format(a, "%" PRId64 "  %.*s  %.*s", s.folder.count, STR_ARG(age), STR_ARG(said))};
+}
+
+/* Left over from what was sent and never filed: not wrong, only large. */
+static struct finding look_at_papers(struct app *app, struct arena *a, bool removes, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct backup_unnamed found = {0};
+    bool is_read =
+        store_read_begin(app->store, a, &tx, why) == OK &&
+        backup_unnamed_papers(tx, backups_reading().named_papers, app->desk.files_folder, removes, &found, why) == OK;
+    return (struct finding){"papers", is_read, str_format(a, "%" PRId64 "  %" PRIu64 " B", found.count, found.bytes)};
+}
+
+static struct finding look_at_pages(struct app *app, struct arena *a, struct fail *why)
+{
+    bool is_well = store_check(app->store, why) == OK;
+    return (struct finding){"pages", is_well, is_well ? STR("integrity_check, foreign_key_check") : fail_text(a, why)};
+}
+
 static void print_finding(struct command_context *c, struct json_writer *w, const struct finding *f)
 {
     if (w == NULL) {
@@ -102,6 +156,12 @@ enum exit_code command_doctor(struct command_context *c)
     findings[count++] = look_at_journal(c->app, c->arena, &why);
     findings[count++] = look_at_messages(c->app, c->arena, &why);
     findings[count++] = look_at_images(c->app, c->language);
+    findings[count++] = look_at_rights(c->app, c->arena);
+    findings[count++] = look_at_keys(c->app, c->arena, &why);
+    findings[count++] = look_at_clock(c->app, c->arena, &why);
+    findings[count++] = look_at_backups(c->app, c->arena, &why);
+    findings[count++] = look_at_papers(c->app, c->arena, command_has(c, "collect"), &why);
+    if (command_has(c, "full")) findings[count++] = look_at_pages(c->app, c->arena, &why);
     for (size_t i = 0; i < c->app->follower_count; i++)
         findings[count++] = look_at_follower(c->app, c->arena, c->app->followers[i].name, &why);
     jw_init(&w, &out);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/backups.h"
 #include "app/control.h"
 #include "app/housekeeping.h"
 #include "app/outgoing.h"
@@ -62,6 +63,7 @@ static enum outcome start(struct command_context *c, struct app *app, struct fai
 {
     TRY(take_flags(c, app, why));
     TRY(app_serve(app, command_has(c, "any-port"), why));
+    app->backups = backups_start(app);
     return control_start(app, folder_file(&app->arena, &app->folder, "control.sock"), &app->control, why);
 }
 
@@ -125,21 +127,36 @@ static enum outcome begin_here(struct command_context *c, struct str path, struc
     return OK;
 }
 
+/* One office from its opening to its end; out_anew: the password of the training office that it is to become. */
+static enum exit_code serve_once(struct command_context *c, struct str path, int signals, struct str *out_anew,
+                                 struct fail *why)
+{
+    struct folder folder;
+    struct app app;
+    enum exit_code code = EXIT_FINE;
+    if (!folder_is_made(c->arena, path) && begin_here(c, path, why) != OK) return command_fail(c, why);
+    if (folder_own(c->arena, path, &folder, why) != OK) return command_fail(c, why);
+    if (app_open(&app, folder, false, why) != OK || start(c, &app, why) != OK || say_ready(c, &app, why) != OK)
+        code = command_fail(c, why);
+    else
+        wait_for_end(&app, signals);
+    *out_anew = str_dup(c->arena, str_from(app.anew));
+    app_close(&app);
+    return code;
+}
+
 enum exit_code command_serve(struct command_context *c)
 {
     struct fail why;
-    fail_init(&why, c->arena);
-    struct str path = app_data_folder(c);
+    struct str path = app_data_folder(c), anew = STR_NONE;
     AUTO_FD int signals = block_signals();
-    struct folder folder;
-    struct app app;
-    if (!folder_is_made(c->arena, path) && begin_here(c, path, &why) != OK) return command_fail(c, &why);
-    if (folder_own(c->arena, path, &folder, &why) != OK) return command_fail(c, &why);
-    enum exit_code code = EXIT_FINE;
-    if (app_open(&app, folder, false, &why) != OK || start(c, &app, &why) != OK || say_ready(c, &app, &why) != OK)
-        code = command_fail(c, &why);
-    else
-        wait_for_end(&app, signals);
-    app_close(&app);
-    return code;
+    for (;;) {
+        fail_init(&why, c->arena);
+        enum exit_code code = serve_once(c, path, signals, &anew, &why);
+        if (code != EXIT_FINE || anew.len == 0) return code;
+        /* A password that the rules refuse (it has a login in it) must not leave nothing behind: random ones then. */
+        if (training_begin_anew(c, path, anew, &why) == OK) continue;
+        fail_init(&why, c->arena);
+        if (training_begin_anew(c, path, STR_NONE, &why) != OK) return command_fail(c, &why);
+    }
 }

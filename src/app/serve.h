@@ -11,6 +11,9 @@ struct str app_data_folder(struct command_context *c);
 /* For a folder that is not there or empty: makes what `motcua init` makes, with the call's --agency and --name when it
  * has them. ERR_MISSING when something else lies in it already, which is left alone. */
 enum outcome office_begin(struct command_context *c, struct str path, struct fail *why) MUST_USE;
+/* A training office that was closed, emptied and made again; all accounts get the password. */
+enum outcome training_begin_anew(struct command_context *c, struct str path, struct str password,
+                                 struct fail *why) MUST_USE;
 /* Followers and server of an open office, at the settings' address. app_close stops both. */
 enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail *why) MUST_USE;
 

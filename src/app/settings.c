@@ -61,6 +61,14 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
      N_("Minutes of silence after which an officer signs in again")},
     {"code-hours",    SETTING_NUMBER, "24",             FIXED,      false,
      N_("Hours that a one-time code given at the counter is good for")},
+    {"backup-minutes", SETTING_NUMBER, "5",             MAY_RELOAD, false,
+     N_("Minutes between two backups while something changes; 0: none are made")},
+    {"backup-folder", SETTING_TEXT,   "",               FIXED,      false,
+     N_("The folder of backups, best on another disk; empty: backups in the data folder")},
+    {"backup-days",   SETTING_NUMBER, "14",             MAY_RELOAD, false,
+     N_("Days of which one backup each is kept")},
+    {"backup-verify-hours", SETTING_NUMBER, "24",       MAY_RELOAD, false,
+     N_("Hours after which the newest backup is verified again")},
 };
 /* clang-format on */
 

@@ -3,11 +3,13 @@
 #include <inttypes.h>
 
 #include "agency/permission.h"
+#include "app/backups.h"
 #include "app/openapi.h"
 #include "app/outgoing.h"
 #include "app/routes.h"
 #include "app/theme.h"
 #include "notice/sender.h"
+#include "queries.h"
 
 static enum outcome get_healthz(struct request *rq, struct fail *why)
 {
@@ -48,6 +50,44 @@ static void put_metric(struct buf *out, const char *name, const char *type, cons
              value);
 }
 
+static void put_build(struct request *rq, struct buf *out)
+{
+    const struct app *app = rq->app;
+    buf_addf(out,
+             "# HELP motcua_build_info Version of the program and of its database.\n# TYPE motcua_build_info gauge\n"
+             "motcua_build_info{version=\"%s\",schema=\"%s\"} 1\n",
+             MOTCUA_VERSION, store_schema(app->store));
+    put_metric(out, "start_time_seconds", "gauge", "When the program was started, seconds since 1970.",
+               app->started_at / US_PER_S);
+}
+
+/* Age and health of what a restore would bring back. */
+static void put_backups(struct request *rq, struct buf *out)
+{
+    struct fail ignored;
+    struct backups_state s;
+    fail_init(&ignored, rq->arena);
+    if (backups_look(rq->app, rq->arena, &s, &ignored) != OK) return;
+    put_metric(out, "backups", "gauge", "Backups that are kept.", s.folder.count);
+    if (s.age_s >= 0) put_metric(out, "backup_age_seconds", "gauge", "Age of the newest backup.", s.age_s);
+    put_metric(out, "backup_well", "gauge", "1: the backups are as they should be.", s.is_well);
+    if (s.folder.verified_at != INSTANT_NONE)
+        put_metric(out, "backup_verified_age_seconds", "gauge", "Time since the newest backup was verified.",
+                   (clock_now() - s.folder.verified_at) / US_PER_S);
+}
+
+static void put_dossiers(struct request *rq, struct buf *out)
+{
+    struct fail ignored;
+    struct row r;
+    AUTO_READ struct tx *tx = NULL;
+    fail_init(&ignored, rq->arena);
+    if (store_read_begin(app_store(rq->app), rq->arena, &tx, &ignored) != OK) return;
+    if (store_one(tx, Q_WORKLIST_COUNTS, VALUES(v_instant(tx_now(tx))), &r, &ignored) != OK) return;
+    put_metric(out, "dossiers_waiting", "gauge", "Open dossiers that wait for somebody of the office.", row_int(&r, 0));
+    put_metric(out, "dossiers_overdue", "gauge", "Those of them past their deadline.", row_int(&r, 1));
+}
+
 static void put_latency(struct buf *out, const struct server_stats *s)
 {
     uint64_t sum = 0;
@@ -70,6 +110,8 @@ static void put_followers(struct request *rq, struct buf *out)
     if (store_read_begin(app_store(rq->app), rq->arena, &tx, &ignored) != OK) return;
     size_t count;
     const struct follower *followers = app_followers(rq->arena, &count);
+    buf_add(out, STR("# HELP motcua_follower_lag_entries Entries of the journal that a follower has not taken yet.\n"
+                     "# TYPE motcua_follower_lag_entries gauge\n"));
     for (size_t i = 0; i < count; i++) {
         int64_t lag;
         if (journal_lag(tx, followers[i].name, &lag, &ignored) == OK)
@@ -107,7 +149,14 @@ static enum outcome get_metrics(struct request *rq, struct fail *why)
     put_metric(out, "store_commands_total", "counter", "Commands committed.", (int64_t)store.commands);
     put_metric(out, "store_batches_total", "counter", "Batches committed.", (int64_t)store.batches);
     put_metric(out, "store_queue", "gauge", "Commands waiting.", (int64_t)store.queue_length);
+    put_metric(out, "requests_in_progress", "gauge", "Requests being answered.", server.in_progress);
+    put_metric(out, "received_bytes_total", "counter", "Bytes received.", (int64_t)server.bytes_in);
+    put_metric(out, "sent_bytes_total", "counter", "Bytes sent.", (int64_t)server.bytes_out);
+    put_metric(out, "store_down", "gauge", "1: the store takes no changes.", store.is_down);
+    put_build(rq, out);
     put_latency(out, &server);
+    put_dossiers(rq, out);
+    put_backups(rq, out);
     put_messages(rq, out);
     put_followers(rq, out);
     return OK;

@@ -58,6 +58,7 @@ static const struct guide {
     {"/quan-tri/thu-tuc/{code}/sua",                "quan-tri/thu-tuc#phien-ban",          NULL                              },
     {"/quan-tri/thu-tuc/{code}/tham-quyen",         "quan-tri/thu-tuc#ai-lam",             NULL                              },
     {"/quan-tri/vai-tro",                           "quan-tri/co-quan-can-bo#vai-tro",     NULL                              },
+    {"/quan-tri/van-hanh",                          "quan-tri/van-hanh#viec-nen",          NULL                              },
     {"/quan-tri/webhook",                           "quan-tri/mau-va-thong-bao#webhook",   NULL                              },
     {"/so",                                         "can-bo/giay-to-in#so",                NULL                              },
     {"/so-thu-tu",                                  "nguoi-dan/dat-hen#lay-so",            NULL                              },

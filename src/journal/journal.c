@@ -135,3 +135,23 @@ enum outcome journal_state(struct tx *tx, struct journal_state *out, struct fail
     out->checkpoint_at = row_instant(&newest, 1);
     return OK;
 }
+
+enum outcome journal_head(struct tx *tx, struct journal_checkpoint *out, struct fail *why)
+{
+    struct row newest;
+    enum outcome found = store_one(tx, Q_CHECKPOINT_NEWEST, NO_VALUES, &newest, why);
+    *out = (struct journal_checkpoint){0};
+    if (found == ERR_MISSING) return OK;
+    TRY(found);
+    *out = (struct journal_checkpoint){row_int(&newest, 0), row_hash(&newest, 3)};
+    return OK;
+}
+
+enum outcome journal_had_head(struct tx *tx, const struct journal_checkpoint *head, struct fail *why)
+{
+    struct row r;
+    enum outcome found = store_one(tx, Q_CHECKPOINT_FROM, VALUES(v_int(head->size)), &r, why);
+    if (found != OK && found != ERR_MISSING) return found;
+    if (found == OK && row_int(&r, 0) == head->size && sha256_eq(row_hash(&r, 1), head->root)) return OK;
+    return fail(why, ERR_CONFLICT, N_("The journal does not have the head that was sealed when the backup was made."));
+}

@@ -90,6 +90,11 @@ struct journal_state {
 };
 enum outcome journal_state(struct tx *tx, struct journal_state *out, struct fail *why) MUST_USE;
 
+/* The newest checkpoint; size 0: none yet. */
+enum outcome journal_head(struct tx *tx, struct journal_checkpoint *out, struct fail *why) MUST_USE;
+/* Whether the journal's tree had this head: ERR_CONFLICT when no checkpoint of that size has that root. */
+enum outcome journal_had_head(struct tx *tx, const struct journal_checkpoint *head, struct fail *why) MUST_USE;
+
 /* ---- followers ---- */
 
 /* A follower turns entries into rows of its own (notices, counters) in a command that also moves its cursor: each
@@ -104,6 +109,17 @@ struct journal_runner;
 enum outcome journal_runner_start(struct store *s, const struct follower *followers, size_t count,
                                   struct journal_runner **out, struct fail *why) MUST_USE;
 void journal_runner_stop(struct journal_runner *r);
+/* How each follower does, in their order; out has room for all of them. */
+struct follower_state {
+    const char *name;
+    int64_t failures;    /* in a row; 0: it goes on */
+    int64_t retry_in_us; /* until the next try by itself */
+    bool is_lost;        /* another process has taken it over: until the restart */
+    struct str said;     /* of the last failure */
+};
+void journal_runner_look(struct journal_runner *r, struct arena *a, struct follower_state *out);
+/* Those that wait after a failure are tried now. */
+void journal_runner_retry(struct journal_runner *r);
 /* From now on its checkpoints are signed; the key must outlive it. */
 void journal_runner_sign(struct journal_runner *r, const struct journal_key *key);
 /* Runs every follower up to the present end; for tests and commands without a server. */

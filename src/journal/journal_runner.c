@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/auto.h"
@@ -14,7 +15,7 @@
 #include "journal/journal.h"
 #include "queries.h"
 
-enum { ENTRIES_MOST = 64, ARENA_CEILING = 256 * 1024 * 1024 };
+enum { SAID_BYTES = 512, ENTRIES_MOST = 64, ARENA_CEILING = 256 * 1024 * 1024 };
 
 #define SEAL_EVERY_US US_PER_S
 #define DELAY_LEAST_US (US_PER_S / 10)
@@ -28,6 +29,13 @@ struct cursor {
     bool is_lost;               /* another process has taken it over */
 };
 
+/* What others see of a cursor, under the runner's lock. */
+struct shown {
+    int64_t failures, retry_us;
+    bool is_lost;
+    char said[SAID_BYTES];
+};
+
 struct journal_runner {
     struct store *store;
     struct cursor *cursors;
@@ -37,7 +45,8 @@ struct journal_runner {
     pthread_t thread;
     pthread_mutex_t lock; /* all below */
     pthread_cond_t wake;
-    bool is_woken, is_stopping;
+    bool is_woken, is_stopping, is_retry_wished;
+    struct shown *shown; /* one for each cursor */
     const struct journal_key *key;
 };
 
@@ -113,9 +122,21 @@ static enum outcome step(struct store *s, struct arena *a, struct cursor *c, boo
 
 /* ---- the thread ---- */
 
-static void note_failure(struct cursor *c, enum outcome r, const struct fail *why, struct arena *a)
+static void show(struct journal_runner *r, const struct cursor *c, struct str said)
 {
-    struct str text = fail_text(a, why);
+    struct shown *s = &r->shown[c - r->cursors];
+    pthread_mutex_lock(&r->lock);
+    s->failures = said.len > 0 ? s->failures + 1 : 0;
+    s->retry_us = c->retry_us;
+    s->is_lost = c->is_lost;
+    said = str_part(said, 0, SAID_BYTES - 1);
+    if (said.len > 0) memcpy(s->said, said.at, said.len);
+    s->said[said.len] = 0;
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void note_failure(struct cursor *c, enum outcome r, struct str text)
+{
     log_write(LOG_ERROR, "journal.follower", "name=%s after=%" PRId64 " outcome=%s message=\"%.*s\"", c->follower->name,
               c->position, outcome_type(r), STR_ARG(text));
     if (c->is_lost) return;
@@ -137,9 +158,12 @@ static bool step_and_note(struct journal_runner *r, struct cursor *c)
     fail_init(&why, &a);
     enum outcome outcome = step(r->store, &a, c, &did, &why);
     if (outcome != OK) {
-        note_failure(c, outcome, &why, &a);
+        struct str text = fail_text(&a, &why);
+        note_failure(c, outcome, text);
+        show(r, c, text.len > 0 ? text : str_from(outcome_type(outcome)));
         return c->retry_us == 0 && !c->is_lost; /* again at once, by single entries */
     }
+    if (c->delay_us > 0 || r->shown[c - r->cursors].failures > 0) show(r, c, STR_NONE);
     c->delay_us = c->retry_us = 0;
     if (did && c->most < ENTRIES_MOST) c->most *= 2;
     return did;
@@ -164,10 +188,21 @@ static void seal_if_due(struct journal_runner *r, bool is_last)
     log_write(LOG_ERROR, "journal.seal", "message=\"%.*s\"", STR_ARG(text));
 }
 
+static bool take_retry_wish(struct journal_runner *r)
+{
+    pthread_mutex_lock(&r->lock);
+    bool is_wished = r->is_retry_wished;
+    r->is_retry_wished = false;
+    pthread_mutex_unlock(&r->lock);
+    return is_wished;
+}
+
 /* Until nobody has anything to do now. */
 static void run_all(struct journal_runner *r)
 {
     bool has_more = true;
+    if (take_retry_wish(r))
+        for (size_t i = 0; i < r->count; i++) r->cursors[i].retry_us = 0;
     while (has_more) {
         has_more = false;
         int64_t now = clock_monotonic_us();
@@ -246,6 +281,7 @@ static void runner_free(struct journal_runner *r)
     pthread_mutex_destroy(&r->lock);
     pthread_cond_destroy(&r->wake);
     free(r->cursors);
+    free(r->shown);
     free(r);
 }
 
@@ -254,8 +290,10 @@ enum outcome journal_runner_start(struct store *s, const struct follower *follow
 {
     struct journal_runner *r = calloc(1, sizeof *r);
     struct cursor *cursors = calloc(count + 1, sizeof *cursors);
-    if (!r || !cursors) BUG("out of memory for %zu followers", count);
+    struct shown *shown = calloc(count + 1, sizeof *shown);
+    if (!r || !cursors || !shown) BUG("out of memory for %zu followers", count);
     *r = (struct journal_runner){.store = s, .cursors = cursors, .count = count, .has_unsealed = true};
+    r->shown = shown;
     pthread_mutex_init(&r->lock, NULL);
     init_wake(&r->wake);
     enum outcome taken = take_over_all(s, followers, count, cursors, why);
@@ -273,6 +311,29 @@ void journal_runner_sign(struct journal_runner *r, const struct journal_key *key
 {
     pthread_mutex_lock(&r->lock);
     r->key = key;
+    pthread_mutex_unlock(&r->lock);
+}
+
+void journal_runner_look(struct journal_runner *r, struct arena *a, struct follower_state *out)
+{
+    int64_t now = clock_monotonic_us();
+    pthread_mutex_lock(&r->lock);
+    for (size_t i = 0; i < r->count; i++) {
+        const struct shown *s = &r->shown[i];
+        out[i] = (struct follower_state){.name = r->cursors[i].follower->name,
+                                         .failures = s->failures,
+                                         .retry_in_us = s->retry_us > now ? s->retry_us - now : 0,
+                                         .is_lost = s->is_lost,
+                                         .said = str_dup(a, str_from(s->said))};
+    }
+    pthread_mutex_unlock(&r->lock);
+}
+
+void journal_runner_retry(struct journal_runner *r)
+{
+    pthread_mutex_lock(&r->lock);
+    r->is_retry_wished = r->is_woken = true;
+    pthread_cond_signal(&r->wake);
     pthread_mutex_unlock(&r->lock);
 }
 

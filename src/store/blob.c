@@ -3,11 +3,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/file.h"
+
+/* Held (the folder's own lock) by many who find that a content is there already, and by one who takes a content away.
+ */
+static int hold(struct str folder, int how)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, folder.len + 64);
+    int fd = open(str_cstr(&a, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) (void)flock(fd, how); /* without it only the moment's grace of a day is left */
+    return fd;
+}
+
+/* Whether it is there; then it counts as kept just now. */
+static bool is_kept(struct str folder, struct str path)
+{
+    AUTO_FD int held = hold(folder, LOCK_SH);
+    return utimensat(AT_FDCWD, path.at, NULL, 0) == 0;
+}
 
 /* "files/ab/cdef..." and its folder "files/ab". */
 static struct str blob_path(struct arena *a, struct str folder, struct sha256 hash, struct str *out_folder)
@@ -29,7 +49,7 @@ enum outcome blob_keep(struct str folder, struct str spool_path, struct sha256 h
 {
     struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
     struct str spool = str_dup(why->arena, spool_path);
-    if (file_exists(path)) {
+    if (is_kept(folder, path)) {
         unlink(spool.at); /* the same content is kept already; the spool folder is swept at start anyway */
         return OK;
     }
@@ -46,7 +66,7 @@ enum outcome blob_write(struct str folder, struct str content, struct sha256 *ou
     struct sha256 hash = sha256_of(content);
     struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
     *out_hash = hash;
-    if (file_exists(path)) return OK;
+    if (is_kept(folder, path)) return OK;
     TRY(file_make_folder(in_folder, 0700, why));
     TRY(file_write(path, content, 0600, why));
     return file_sync_folder(folder, why);
@@ -63,4 +83,17 @@ enum outcome blob_open(struct str folder, struct sha256 hash, int *out_fd, uint6
     *out_fd = dup(fd);
     *out_bytes = (uint64_t)about.st_size;
     return *out_fd >= 0 ? OK : fail(why, ERR_DOWN, N_("Too many files are open. Try again in a moment."));
+}
+
+void blob_drop(struct str folder, struct sha256 hash, int64_t older_than_s, bool removes, uint64_t *out_bytes)
+{
+    AUTO_ARENA struct arena a;
+    struct stat about;
+    struct str in_folder;
+    arena_init(&a, folder.len * 4 + 1024);
+    struct str path = blob_path(&a, folder, hash, &in_folder);
+    *out_bytes = 0;
+    AUTO_FD int held = hold(folder, LOCK_EX);
+    bool is_old = stat(path.at, &about) == 0 && about.st_mtime < time(NULL) - older_than_s;
+    if (is_old && (!removes || unlink(path.at) == 0)) *out_bytes = (uint64_t)about.st_size;
 }

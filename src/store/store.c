@@ -360,6 +360,11 @@ struct disk_cost store_cost_disk(struct store *s)
     return s->engine->disk(s);
 }
 
+const char *store_schema(const struct store *s)
+{
+    return s->schema != NULL ? s->schema : "";
+}
+
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why)
 {
     return s->engine->backup(s, to_path, why);

@@ -164,11 +164,18 @@ struct store_options {
      * to restart. */
     void (*stop)(void *context);
     void *stop_context;
+    /* Called before an existing database is changed to a newer schema; the store is only just being opened: nothing but
+     * store_backup and store_schema may be asked of it. A failure stops the opening with the database as it was. */
+    enum outcome (*before_migration)(void *context, struct store *s, struct fail *why);
+    void *migration_context;
 };
 
 /* Opens, migrates (locked, in a transaction, refusing a schema newer than ours), prepares every query. */
 enum outcome store_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
 void store_close(struct store *s); /* lets queued commands finish, checkpoints; NULL is fine */
+
+/* The newest migration that the database has had: "0033_rule"; empty: none yet. */
+const char *store_schema(const struct store *s);
 
 /* Called after each durable batch that ran a tx_defer, on the writer thread: followers wake here. At most 8. */
 typedef void store_after_commit_fn(void *context);

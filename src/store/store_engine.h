@@ -72,6 +72,7 @@ struct store {
     const struct store_engine *engine;
     struct store_options options;
     char origin[ORIGIN_BYTES];
+    const char *schema;         /* the newest migration that the database has had; of the options' table */
     pthread_mutex_t hooks_lock; /* held while they run, so that one that was taken off runs no more */
     struct commit_hook hooks[COMMIT_HOOKS_MOST];
     size_t hook_count;

@@ -130,6 +130,11 @@ static enum outcome read_origin(struct sqlite *s, struct fail *why)
     return r;
 }
 
+static void note_schema(struct sqlite *s, size_t applied)
+{
+    s->store.schema = applied > 0 ? s->store.options.migrations[applied - 1].name : NULL;
+}
+
 static enum outcome migrate(struct sqlite *s, struct fail *why)
 {
     struct connection *c = &s->writer.c;
@@ -137,12 +142,27 @@ static enum outcome migrate(struct sqlite *s, struct fail *why)
     TRY(run_text(c, create_sql, "migration", why));
     TRY(count_applied(c, &s->store.options, &applied, why));
     TRY(apply(c, &s->store.options, applied, why));
+    note_schema(s, s->store.options.migration_count);
     return read_origin(s, why);
+}
+
+/* Whoever runs the office gets the chance to keep what is there before it changes. Nobody else writes meanwhile: one
+ * process owns the data folder. */
+static enum outcome tell_before(struct sqlite *s, struct fail *why)
+{
+    const struct store_options *o = &s->store.options;
+    size_t applied;
+    TRY(run_text(&s->writer.c, create_sql, "migration", why));
+    TRY(count_applied(&s->writer.c, o, &applied, why));
+    note_schema(s, applied);
+    if (applied == 0 || applied == o->migration_count || o->before_migration == NULL) return OK;
+    return o->before_migration(o->migration_context, &s->store, why);
 }
 
 enum outcome store_migrate(struct sqlite *s, struct fail *why)
 {
     struct connection *c = &s->writer.c;
+    TRY(tell_before(s, why));
     TRY(connection_run(c, FIXED_BEGIN_WRITE, why));
     enum outcome r = migrate(s, why);
     if (r == OK) return connection_run(c, FIXED_COMMIT, why);

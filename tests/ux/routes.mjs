@@ -92,6 +92,7 @@ export const routes = {
   '/quan-tri/thu-tuc/{code}/sua': [[admin, '/quan-tri/thu-tuc/1.013124/sua?tu=1']],
   '/quan-tri/thu-tuc/{code}/tham-quyen': [[admin, '/quan-tri/thu-tuc/1.013124/tham-quyen']],
   '/quan-tri/vai-tro': [[admin, '/quan-tri/vai-tro']],
+  '/quan-tri/van-hanh': [[admin, '/quan-tri/van-hanh']],
   '/quan-tri/webhook': [[admin, '/quan-tri/webhook']],
   '/quan-tri/webhook/{id}': [[admin, '/quan-tri/webhook/{webhook}']],
   '/readyz': machine,
