@@ -24,8 +24,13 @@ ON CONFLICT (step) DO UPDATE SET state = excluded.state, note = excluded.note, a
 -- name: batches_unfinished
 SELECT count(*), coalesce(sum(total - done - refused), 0) FROM batch WHERE state < 2;
 
--- name: worklist_counts
-SELECT count(*), coalesce(sum(due < :now), 0) FROM worklist;
+-- name: worklist_overdue
+-- Queue after queue, each only as far as it is late.
+WITH RECURSIVE line (queue) AS (
+    SELECT min(queue) FROM worklist
+    UNION ALL SELECT (SELECT min(w.queue) FROM worklist w WHERE w.queue > line.queue) FROM line WHERE queue IS NOT NULL)
+SELECT coalesce(sum((SELECT count(*) FROM worklist w WHERE w.queue = line.queue AND w.due < :now)), 0)
+FROM line WHERE queue IS NOT NULL;
 
 -- name: papers_named
 -- The hash of every paper that some row names; a paper that none names may go.

@@ -83,9 +83,9 @@ static void put_dossiers(struct request *rq, struct buf *out)
     AUTO_READ struct tx *tx = NULL;
     fail_init(&ignored, rq->arena);
     if (store_read_begin(app_store(rq->app), rq->arena, &tx, &ignored) != OK) return;
-    if (store_one(tx, Q_WORKLIST_COUNTS, VALUES(v_instant(tx_now(tx))), &r, &ignored) != OK) return;
-    put_metric(out, "dossiers_waiting", "gauge", "Open dossiers that wait for somebody of the office.", row_int(&r, 0));
-    put_metric(out, "dossiers_overdue", "gauge", "Those of them past their deadline.", row_int(&r, 1));
+    if (store_one(tx, Q_WORKLIST_OVERDUE, VALUES(v_instant(tx_now(tx))), &r, &ignored) != OK) return;
+    put_metric(out, "dossiers_overdue", "gauge", "Dossiers that wait for the office past their deadline.",
+               row_int(&r, 0));
 }
 
 static void put_latency(struct buf *out, const struct server_stats *s)

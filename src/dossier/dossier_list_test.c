@@ -438,6 +438,12 @@ static bool scans(const char *line)
     return strncmp(line, "SCAN d", 7) == 0 || strncmp(line, "SCAN w", 7) == 0 || strncmp(line, "SCAN c", 7) == 0;
 }
 
+/* Reads everything because everything is wanted: to verify a backup, to collect papers that nothing names. */
+static bool is_meant_to_walk(const char *name)
+{
+    return strcmp(name, "papers_named") == 0;
+}
+
 static bool is_of_lists(const char *name)
 {
     return strncmp(name, "dossier_", 8) == 0 || strncmp(name, "worklist_", 9) == 0 || strncmp(name, "notice_", 7) == 0;
@@ -452,7 +458,7 @@ static size_t bad_lines(sqlite3 *db, const struct query *q)
     while (sqlite3_step(st) == SQLITE_ROW) {
         const char *line = (const char *)sqlite3_column_text(st, 3);
         bool sorts = is_of_lists(q->name) && strstr(line, "TEMP B-TREE") != NULL;
-        if (!scans(line) && !sorts) continue;
+        if ((!scans(line) || is_meant_to_walk(q->name)) && !sorts) continue;
         print_error("%s: %s\n", q->name, line);
         bad++;
     }
