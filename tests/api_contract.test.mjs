@@ -30,6 +30,13 @@ const asked = {
   n: 'integer', component: 'text?', field: 'text?', label: 'text', reason: 'text', basis: 'text?', asked_at: 'instant', until: 'text?', open: 'boolean',
   answered_at: 'instant?', before: 'string?', answer: 'string?', files: ['integer'],
 };
+const ruling = {
+  version: 'integer', hash: 'hash', case: 'string?', open: ['text'],
+  questions: [{ id: 'text', label: 'text', type: oneOf('text', 'choice', 'date', 'number'), choices: [{ value: 'text', label: 'text' }] }],
+  incidents: [{ decision: 'text', line: 'integer', column: 'integer', detail: 'text' }], rules: [{ decision: 'text', rules: 'text' }],
+  inputs: [{ label: 'text', value: 'text' }],
+};
+const ruledFee = { kind: oneOf('fee', 'charge'), amount: 'integer', currency: oneOf('VND', 'USD'), condition: 'string?', text: 'text' };
 const dossier = {
   code: 'text', procedure: 'text', agency: 'text', status: oneOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), status_name: 'text', submitted_at: 'instant',
   received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?', held_at: 'instant?', handed_over_at: 'instant?', step_due: 'instant?',
@@ -135,6 +142,23 @@ test('the contacts of an agency are counted for those who work there', async () 
   assert.equal((await officer.get('/api/v1/contacts/summary?agency=H36.22963')).status, 403);
   assert.equal((await officer.get('/api/v1/contacts/summary?agency=G11.68')).status, 200, 'an agency below');
   assert.equal((await officer.get('/api/v1/contacts/summary?from=2026-02-31')).status, 422);
+});
+
+test('what the rules said of a dossier, and their versions', async () => {
+  const made = await citizen.post('/api/v1/dossiers', { ...await submission(citizen, '1.013285', { agency: 'G11' }), form: { chieu_cao: '20', vuot_be_mat: 'no', loai_cong_trinh: 'công trình khác' } });
+  assert.equal(made.status, 201, made.text);
+  const { body } = await officer.get(`/api/v1/dossiers/${made.body.code}`);
+  check(body.ruling, { ...ruling, fees: [ruledFee], eligibility: { eligible: 'boolean', reason: 'text' } });
+  assert.ok(body.ruling.questions.some(q => q.id === 'loai_cong_trinh' && q.type === 'choice' && q.choices.length === 4));
+  const admin = await office.as('quantri');
+  const decision = { from: 'text?', number: 'text?', date: 'text?', authority: 'text?', at: 'instant' };
+  const versions = (await nobody.get('/api/v1/procedures/1.013285/rules')).body;
+  check(versions, { items: [{ version: 'integer', hash: 'hash', source: 'text', taken_at: 'instant', in_force: 'boolean', decisions: [decision] }], next_cursor: oneOf(null) });
+  check((await admin.get('/api/v1/procedures/1.013285/rules/1/difference')).body,
+    { items: [{ change: oneOf('added', 'changed', 'removed'), decision: 'text', rule: 'integer', before: 'text?', after: 'text?' }], next_cursor: oneOf(null) });
+  const effect = (await admin.get('/api/v1/procedures/1.013285/rules/1/effect')).body;
+  check(effect, { items: [{ sample: 'text', dossier: 'boolean', changed: 'boolean', before: 'text?', after: 'text?' }], next_cursor: oneOf(null) });
+  assert.ok(effect.items.some(e => e.sample === made.body.code && !e.changed));
 });
 
 test('an inbox is sorted by deadline and pages by cursor without doubles', async () => {

@@ -62,7 +62,9 @@ test('feel evaluates with a context, and its mistakes point into the text', asyn
   assert.equal((await motcua('feel', 'người[tuổi > 18].họ tên[1]', '--context', context)).stdout, '"Hoa"\n');
   const broken = await motcua('feel', '1 +\n  (2 * )');
   assert.equal(broken.code, 1);
-  assert.match(broken.stderr, /^2:8: A value is expected here\./);
+  assert.match(broken.stderr, /^2:8: A value is expected here\.\n {6}\(2 \* \)\n {11}\^\n/, 'with the line and a mark below the place');
+  const told = JSON.parse((await motcua('feel', '1 +', '--json')).stdout);
+  assert.deepEqual([told.value, told.problems[0].line, told.problems[0].column], [null, 1, 4]);
   const nothing = await motcua('feel', '1 + "a"', '--json');
   assert.equal(nothing.code, 1);
   const { value, problems } = JSON.parse(nothing.stdout);

@@ -57,6 +57,27 @@ test('a question left open stops nobody: the office settles the fee', async () =
   assert.equal(wrong.status, 422, 'an answer that is none of the choices is a mistake');
 });
 
+test('an open question hides no error of a table', async () => {
+  // Proven by the unit test of rulings; here: what waits is only what stands on the open question.
+  const { ruling } = await seen(officer, await file({ muc_dich: purpose }));
+  assert.deepEqual(ruling.fees.map(f => f.amount), [4000000], 'the fee does not stand on the other questions');
+  assert.equal(ruling.eligibility, null);
+  assert.ok(ruling.open.length > 0 && !ruling.open.includes('mục đích sử dụng'));
+});
+
+test('the counter asks the questions of the rules, and the officer may ask for an answer that is missing', async () => {
+  const page = (await officer.get(`/tiep-nhan/ho-so/${code}`)).text;
+  assert.match(page, /Để tính phí và xét điều kiện/);
+  for (const id of ['muc_dich', 'co_kho']) assert.match(page, new RegExp(`name="form/${id}"`));
+  const dossier = await file({ muc_dich: purpose, da_dang_ky: 'yes', co_hoat_dong: 'yes' });
+  const asked = await officer.act(dossier, 'request-supplement', { items: [{ field: '/form/co_kho', reason: 'Cho biết có kho hay không.' }] });
+  assert.equal(asked.status, 200, asked.text);
+  assert.equal((await citizen.act(dossier, 'supplement', { answers: [{ n: 1, text: 'có lẽ' }] })).status, 422, 'none of the choices');
+  const answered = await citizen.act(dossier, 'supplement', { answers: [{ n: 1, text: 'yes' }] });
+  assert.equal(answered.status, 200, answered.text);
+  assert.equal((await seen(officer, dossier)).form.co_kho, 'yes');
+});
+
 test('a procedure without tables has no ruling', async () => {
   assert.equal((await seen(officer, await file({}, '1.013124'))).ruling, null);
 });

@@ -1,17 +1,19 @@
 /* Rules without an office: `feel` evaluates an expression, `dmn` decides a model, `tck` runs the conformance kit. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "app/commands.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/list.h"
+#include "base/parse.h"
 #include "calendar/calendars.h"
 #include "rule/dmn.h"
 #include "rule/legal_time.h"
 #include "rule/tck.h"
 
-enum { VALUE_BYTES = 16 * 1024 * 1024, CONTEXT_BYTES = 16 * 1024 * 1024 };
+enum { SHOWN_BYTES = 400, VALUE_BYTES = 16 * 1024 * 1024, CONTEXT_BYTES = 16 * 1024 * 1024 };
 
 /* ---- the context: a file of JSON ---- */
 
@@ -61,17 +63,35 @@ static void write_problems(struct command_context *c, struct json_writer *w, con
     jw_close(w);
 }
 
-static void print_problems(struct command_context *c, const struct feel_run *run)
+/* The line of a text that is meant, and a mark below the place; columns are counted in code points. */
+static void show_place(struct command_context *c, struct str text, uint32_t line, uint32_t column)
+{
+    size_t from = 0;
+    for (uint32_t n = 1; n < line; n++) {
+        ptrdiff_t end = str_find(text, STR("\n"), from);
+        if (end < 0) return;
+        from = (size_t)end + 1;
+    }
+    ptrdiff_t end = str_find(text, STR("\n"), from);
+    struct str shown = str_part(text, from, end < 0 ? text.len : (size_t)end);
+    if (line == 0 || column == 0 || shown.len > SHOWN_BYTES) return;
+    fprintf(c->err, "    %.*s\n    %*s^\n", STR_ARG(shown), (int)column - 1, "");
+}
+
+/* text: what was evaluated; empty: the places are of cells. */
+static void print_problems(struct command_context *c, const struct feel_run *run, struct str text)
 {
     for (size_t i = 0; i < run->problem_count && i < FEEL_PROBLEMS; i++) {
         const struct feel_problem *p = &run->problems[i];
         struct str sentence = fail_fill(c->arena, translate(c->language, p->sentence), p->args);
         fprintf(c->err, "%.*s%s%u:%u: %.*s\n", STR_ARG(p->where), p->where.len > 0 ? " " : "", p->line, p->column,
                 STR_ARG(sentence));
+        if (text.len > 0) show_place(c, text, p->line, p->column);
     }
 }
 
-static enum exit_code answer(struct command_context *c, const struct feel_run *run, struct feel_value v)
+static enum exit_code answer(struct command_context *c, const struct feel_run *run, struct feel_value v,
+                             struct str text)
 {
     AUTO_BUF struct buf out;
     buf_init(&out, VALUE_BYTES);
@@ -86,21 +106,31 @@ static enum exit_code answer(struct command_context *c, const struct feel_run *r
         jw_close(&w);
     } else {
         feel_write_json(&w, c->arena, v);
-        print_problems(c, run);
+        print_problems(c, run, text);
     }
-    struct str text = buf_str(&out);
-    fprintf(c->out, "%.*s\n", STR_ARG(text));
+    struct str written = buf_str(&out);
+    fprintf(c->out, "%.*s\n", STR_ARG(written));
     return run->problem_count > 0 ? EXIT_REFUSED : EXIT_FINE;
 }
 
-/* The place in the text, with the line and a mark below it. */
-static enum exit_code refuse_text(struct command_context *c, const struct fail *why)
+/* A text that cannot be read: its first problem, as a problem of an evaluation is told. */
+static enum exit_code refuse_text(struct command_context *c, const struct fail *why, struct str text)
 {
-    for (size_t i = 0; i < why->problem_count; i++) {
-        struct str sentence = problem_sentence(c->arena, c->language, &why->problems[i]);
-        fprintf(c->err, "%.*s: %.*s\n", STR_ARG(why->problems[i].pointer), STR_ARG(sentence));
-    }
-    return why->problem_count > 0 ? EXIT_REFUSED : command_fail(c, why);
+    struct feel_run *run = ARENA_NEW(c->arena, struct feel_run);
+    if (why->problem_count == 0) return command_fail(c, why);
+    const struct problem *p = &why->problems[0];
+    ptrdiff_t colon = str_find(p->pointer, STR(":"), 0);
+    int line = 0, column = 0;
+    bool is_placed = colon > 0 && parse_int(str_part(p->pointer, 0, (size_t)colon), 1, INT_MAX, &line) &&
+                     parse_int(str_part(p->pointer, (size_t)colon + 1, p->pointer.len), 1, INT_MAX, &column);
+    run->problem_count = 1;
+    run->problems[0].sentence = p->sentence;
+    for (size_t i = 0; i < FAIL_ARGS; i++) run->problems[0].args[i] = p->args[i];
+    run->problems[0].line = is_placed ? (uint32_t)line : 0;
+    run->problems[0].column = is_placed ? (uint32_t)column : 0;
+    if (command_has(c, "json")) return answer(c, run, feel_null(), text);
+    print_problems(c, run, text);
+    return EXIT_REFUSED;
 }
 
 /* ---- legal time: by the State's calendar, which is part of the program ---- */
@@ -148,9 +178,9 @@ enum exit_code command_feel(struct command_context *c)
         for (size_t i = 0; i < LEGAL_TIME_FUNCTIONS; i++) names[count++] = legal_time_names[i];
     }
     struct feel_names known = {names, count, members.at, members.count, NULL, NULL};
-    if (feel_compile(c->arena, c->args[0], &known, &expression, &why) != OK) return refuse_text(c, &why);
+    if (feel_compile(c->arena, c->args[0], &known, &expression, &why) != OK) return refuse_text(c, &why, c->args[0]);
     begin_run(c, run);
-    return answer(c, run, feel_eval(run, expression, values));
+    return answer(c, run, feel_eval(run, expression, values), c->args[0]);
 }
 
 /* ---- dmn ---- */
@@ -239,7 +269,7 @@ enum exit_code command_dmn(struct command_context *c)
         return command_fail(c, &why);
     }
     begin_run(c, run);
-    return answer(c, run, dmn_decide(run, model, decision, context));
+    return answer(c, run, dmn_decide(run, model, decision, context), STR(""));
 }
 
 /* ---- tck ---- */
