@@ -75,7 +75,13 @@ test('the counter asks the questions of the rules, and the officer may ask for a
   assert.equal((await citizen.act(dossier, 'supplement', { answers: [{ n: 1, text: 'có lẽ' }] })).status, 422, 'none of the choices');
   const answered = await citizen.act(dossier, 'supplement', { answers: [{ n: 1, text: 'yes' }] });
   assert.equal(answered.status, 200, answered.text);
-  assert.equal((await seen(officer, dossier)).form.co_kho, 'yes');
+  const now = await seen(officer, dossier);
+  assert.equal(now.form.co_kho, 'yes');
+  assert.equal(now.ruling.eligibility.eligible, true, 'the tables speak again');
+  assert.deepEqual([now.ruling.open, now.ruling.fees.map(f => f.amount)], [[], [4000000]]);
+  assert.equal((await citizen.act(dossier, 'undo')).status, 200);
+  const before = await seen(officer, dossier);
+  assert.deepEqual([before.form.co_kho, before.ruling.eligibility], [undefined, null], 'exactly as before');
 });
 
 test('a procedure without tables has no ruling', async () => {

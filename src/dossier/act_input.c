@@ -302,11 +302,30 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
     return OK;
 }
 
+/* Answers may be what the tables waited for: the version that ruled the dossier speaks again, as of its submission. */
+static enum outcome rule_again(struct reading *r, struct fail *why)
+{
+    const struct act_call *c = r->call;
+    const struct ruling *before = r->view->aside.ruling;
+    const struct legal_office office = {c->desk->calendars, r->view->book.calendar};
+    const struct legal_time legal_time = legal_time_of(&office);
+    struct rules_now now;
+    struct ruling_facts facts;
+    if (before == NULL || r->act->input.form_after.len == 0) return OK;
+    TRY(rules_of_version(c->desk->tables, r->tx, c->arena, before->tables, before->hash, &now, why));
+    TRY(ruling_facts_read(c->arena, before->facts, &facts, why));
+    TRY(json_read(c->arena, r->act->input.form_after, &facts.answers, why));
+    facts.legal_time = &legal_time;
+    r->act->input.ruling_after = ruling_by(c->arena, &now, &facts);
+    return OK;
+}
+
 enum outcome act_prepare(const struct act_call *call, struct tx *tx, const struct dossier_view *view, struct act *out,
                          struct fail *why)
 {
     struct reading r = {call, tx, view, out};
     TRY(act_check(call, tx, view, out, why));
+    TRY(rule_again(&r, why));
     return make_result(&r, why);
 }
 

@@ -90,6 +90,8 @@ struct standing {
     enum language language; /* of the names in refusals */
 };
 
+struct ruling; /* rule/ruling.h */
+
 /* What an act brings along, checked already. Empty, 0 and INSTANT_NONE where the act has no such field. */
 struct act_input {
     struct str note, reason, outcome;
@@ -108,9 +110,10 @@ struct act_input {
     const struct asked_answer *answers; /* of supplement, to the items that are open */
     size_t answer_count;
     struct str form_after; /* the declarations with those answers, canonical; empty: they stay as they are */
-    day_t until;           /* 0: none */
-    size_t file_count;     /* papers that come with the act */
-    struct term term;      /* of the dossier's case, for receipt */
+    const struct ruling *ruling_after; /* what the tables say of them; NULL: nothing new */
+    day_t until;                       /* 0: none */
+    size_t file_count;                 /* papers that come with the act */
+    struct term term;                  /* of the dossier's case, for receipt */
 };
 
 /* By what a dossier is judged: its steps and the working time of its agency. The values of the law are those of its own

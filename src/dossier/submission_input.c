@@ -220,20 +220,14 @@ static void read_confirmation(struct reading *r, struct fail *why)
     r->out->is_confirmed_on_paper = true;
 }
 
-/* The office's calendars for tables that count legal time: the usual one is that of the agency. */
-static const struct calendar *find_calendar(const void *context, struct str name)
-{
-    const struct reading *r = context;
-    return name.len == 0 ? r->out->calendar : calendars_current(r->desk->calendars, name);
-}
-
 /* What the tables in force say of it: fees and eligibility for people to read; nothing here refuses a submission,
  * because the office decides (docs/rules.md). What was declared is looked at even when something else is missing. */
 static enum outcome read_ruling(struct reading *r, struct procedure_form *form, struct fail *why)
 {
     struct arena *a = r->rq->arena;
     struct rules_now now;
-    const struct legal_time legal_time = {find_calendar, r};
+    const struct legal_office office = {r->desk->calendars, r->out->calendar};
+    const struct legal_time legal_time = legal_time_of(&office);
     if (r->procedure->process != PROCESS_APPLICATION) return OK;
     struct ruling_facts facts = {.channel = r->out->channel,
                                  .case_id = r->out->case_id,

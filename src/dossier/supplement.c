@@ -215,6 +215,7 @@ enum outcome supplement_take(struct tx *tx, const struct act *in, const struct d
     }
     if (changes_form)
         TRY(store_do(tx, Q_DOSSIER_FORM_PUT, VALUES(v_str(in->input.form_after), v_int(d->id)), NULL, why));
+    if (in->input.ruling_after != NULL) TRY(ruling_save_again(tx, d->id, d->version, in->input.ruling_after, why));
     return store_do(tx, Q_REQUEST_CLOSE,
                     VALUES(v_int(d->version), v_str(changes_form ? d->form : STR("")), v_int(d->id)), NULL, why);
 }
@@ -235,6 +236,7 @@ static enum outcome open_again(struct tx *tx, int64_t dossier, int64_t version, 
                      VALUES(v_int(0), v_null(), v_str(STR("")), v_str(STR("")), v_int(dossier), v_int(item.n)), NULL,
                      why));
     }
+    TRY(ruling_forget(tx, dossier, version, why));
     if (form_before.len > 0)
         TRY(store_do(tx, Q_DOSSIER_FORM_PUT, VALUES(v_str(form_before), v_int(dossier)), NULL, why));
     return store_do(tx, Q_REQUEST_OPEN_AGAIN, VALUES(v_int(dossier), v_int(version)), NULL, why);

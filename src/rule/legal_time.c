@@ -4,6 +4,17 @@ enum { DAYS_MOST = 10000, YEAR_LEAST = 2000, YEAR_LAST = 8000 };
 
 const struct str legal_time_names[LEGAL_TIME_FUNCTIONS] = {STR_INIT("working days after"), STR_INIT("end of term")};
 
+static const struct calendar *find_calendar(const void *context, struct str name)
+{
+    const struct legal_office *office = context;
+    return name.len == 0 ? office->usual : calendars_current(office->calendars, name);
+}
+
+struct legal_time legal_time_of(const struct legal_office *office)
+{
+    return (struct legal_time){find_calendar, office};
+}
+
 static const struct calendar *calendar_of(struct feel_run *run, struct feel_value name)
 {
     const struct calendar *c = NULL;

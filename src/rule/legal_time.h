@@ -12,7 +12,7 @@
 #ifndef RULE_LEGAL_TIME_H
 #define RULE_LEGAL_TIME_H
 
-#include "calendar/calendar.h"
+#include "calendar/calendars.h"
 #include "rule/feel.h"
 
 enum { LEGAL_TIME_FUNCTIONS = 2 };
@@ -24,6 +24,13 @@ struct legal_time {
     const struct calendar *(*find)(const void *context, struct str name);
     const void *context;
 };
+
+/* An office: its own calendar is the usual one, the others go by their names. Borrowed by what is made of it. */
+struct legal_office {
+    struct calendars *calendars;
+    const struct calendar *usual;
+};
+struct legal_time legal_time_of(const struct legal_office *office);
 
 extern const struct str legal_time_names[LEGAL_TIME_FUNCTIONS];
 void legal_time_values(struct arena *a, struct feel_value out[LEGAL_TIME_FUNCTIONS]);

@@ -46,7 +46,18 @@ INSERT INTO ruling (dossier, procedure, version, facts, answer, is_stopped)
 VALUES (:dossier, :procedure, :version, :facts, :answer, :is_stopped);
 
 -- name: ruling_of_dossier
-SELECT r.answer, v.number, v.hash FROM ruling r JOIN rule_version v ON v.id = r.version WHERE r.dossier = :dossier;
+-- The latest word.
+SELECT coalesce(a.answer, r.answer), v.number, v.hash, v.id, r.facts
+FROM ruling r JOIN rule_version v ON v.id = r.version
+     LEFT JOIN ruling_again a ON a.dossier = r.dossier AND
+                                 a.version = (SELECT max(b.version) FROM ruling_again b WHERE b.dossier = :dossier)
+WHERE r.dossier = :dossier;
+
+-- name: ruling_again_insert
+INSERT INTO ruling_again (dossier, version, facts, answer, is_stopped) VALUES (:dossier, :version, :facts, :answer, :is_stopped);
+
+-- name: ruling_again_delete
+DELETE FROM ruling_again WHERE dossier = :dossier AND version = :version;
 
 -- name: rulings_recent
 -- Newest first.

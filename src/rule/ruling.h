@@ -47,6 +47,7 @@ struct ruling_input {
 
 struct ruling {
     int64_t version;  /* id; of what was loaded: its number */
+    int64_t tables;   /* id of the version, of what was loaded */
     struct str hash;  /* of the version */
     struct fee *fees; /* as the tables say; the record's do not count then */
     size_t fee_count;
@@ -142,7 +143,11 @@ const struct ruling *ruling_by(struct arena *a, const struct rules_now *now, con
 /* Part of the command that submits. */
 enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, const struct ruling *r,
                          struct fail *why) MUST_USE;
-/* What was kept; *out is NULL when no tables were in force. In tx_arena. */
+/* Part of the command that answers a supplement, and of the one that takes it back; version: the dossier's. */
+enum outcome ruling_save_again(struct tx *tx, int64_t dossier, int64_t version, const struct ruling *r,
+                               struct fail *why) MUST_USE;
+enum outcome ruling_forget(struct tx *tx, int64_t dossier, int64_t version, struct fail *why) MUST_USE;
+/* What was kept, the latest word; *out is NULL when no tables were in force. In tx_arena. */
 enum outcome ruling_of(struct tx *tx, int64_t dossier, const struct ruling **out, struct fail *why) MUST_USE;
 
 struct ruling_recent {

@@ -187,6 +187,25 @@ enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, c
                     NULL, why);
 }
 
+enum outcome ruling_save_again(struct tx *tx, int64_t dossier, int64_t version, const struct ruling *r,
+                               struct fail *why)
+{
+    AUTO_BUF struct buf text;
+    struct json_writer w;
+    buf_init(&text, ANSWER_BYTES);
+    jw_init(&w, &text);
+    ruling_json(&w, tx_arena(tx), VIETNAMESE, r);
+    return store_do(
+        tx, Q_RULING_AGAIN_INSERT,
+        VALUES(v_int(dossier), v_int(version), v_str(r->facts), v_str(buf_str(&text)), v_bool(r->incident_count > 0)),
+        NULL, why);
+}
+
+enum outcome ruling_forget(struct tx *tx, int64_t dossier, int64_t version, struct fail *why)
+{
+    return store_do(tx, Q_RULING_AGAIN_DELETE, VALUES(v_int(dossier), v_int(version)), NULL, why);
+}
+
 enum outcome ruling_of(struct tx *tx, int64_t dossier, const struct ruling **out, struct fail *why)
 {
     struct row r;
@@ -197,6 +216,8 @@ enum outcome ruling_of(struct tx *tx, int64_t dossier, const struct ruling **out
     struct ruling *kept = ARENA_NEW(tx_arena(tx), struct ruling);
     TRY(ruling_read(tx_arena(tx), row_str(&r, 0), kept, why));
     kept->version = row_int(&r, 1);
+    kept->tables = row_int(&r, 3);
+    kept->facts = row_str(&r, 4);
     *out = kept;
     return OK;
 }
