@@ -54,6 +54,7 @@ static void add_fields(struct form *form, const struct offer *o)
         }
         if (first != i) continue;
         struct choice *c = form_choice(form, f, key, o->sheets[i].field);
+        c->is_data = true;
         c->hint = fail_fill(form->rq->arena, translate(form->rq->language, N_("{0} procedures")),
                             (const struct str[FAIL_ARGS]){number_text(form->rq->arena, same)});
         choice_choose(form, c, true);
@@ -79,7 +80,7 @@ static enum outcome show(struct request *rq, const struct fail *refusal, struct 
     if (offer.sheet_count > 0) {
         add_fields(&form, &offer);
         struct form_field *f = form_radios(&form, "who", N_("Who performs them?"), NULL, STR("agency"));
-        form_choice(&form, f, STR("agency"), offer.office.name);
+        form_choice(&form, f, STR("agency"), offer.office.name)->is_data = true;
         form_choice(&form, f, STR("class"),
                     fail_fill(rq->arena, translate(rq->language, N_("Every agency of the class “{0}”")),
                               (const struct str[FAIL_ARGS]){

@@ -11,6 +11,7 @@ static const struct field choice_fields[] = {
     FIELD_STR(struct choice, hint),
     FIELD_STR(struct choice, id),
     FIELD_BOOL(struct choice, is_chosen),
+    FIELD_BOOL(struct choice, is_data),
     FIELD_END,
 };
 

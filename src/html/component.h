@@ -36,6 +36,7 @@ struct choice {
     struct str value, label, hint;
     struct str id;
     bool is_chosen;
+    bool is_data; /* the label comes from the law or the office, in Vietnamese whoever reads it */
 };
 
 /* A file that is there already, beside the field that adds more. */
