@@ -2,9 +2,9 @@
 // when the other applies, keeps to its field and its days, and either ends it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice } from './support/office.mjs';
+import { openOffice, pdf, submission } from './support/office.mjs';
 
-const CODE = '1.013128', PAGE = '/uy-quyen', COUNTER = '/tiep-nhan/tai-khoan';
+const CODE = '1.013124', PAGE = '/uy-quyen', COUNTER = '/tiep-nhan/tai-khoan';
 let office, giver, taker, receiver;
 before(async () => {
   office = await openOffice();
@@ -22,6 +22,25 @@ async function press(who, word) {
 async function behalf() {
   const base = (await taker.get(`/nop-ho-so/${CODE}`)).headers.get('location');
   return [`${base}/thay-mat`, await taker.get(`${base}/thay-mat`), base];
+}
+const paper = name => new File([pdf(name)], name, { type: 'application/pdf' });
+// The rest of the way on pages, to the code of the dossier.
+async function file(base) {
+  const step = async (name, fields = {}, files) => {
+    const address = `${base}/${name}`;
+    return taker.post(address, { ...(await taker.get(address)).form(address), ...fields }, files);
+  };
+  for (const [name, fields] of [['nguoi-nop', { 'parties/1/kind': 'citizen', 'parties/1/name': 'Lê Văn Đức' }], ['khai', { 'form/request': 'Đề nghị giải quyết.' }]]) await step(name, fields);
+  const places = [...(await taker.get(`${base}/giay-to`)).text.matchAll(/name="(files\/[^"]+)"/g)].map(m => m[1]);
+  await step('giay-to', { upload: '1' }, Object.fromEntries(places.map((place, i) => [place, [paper(`giay-${i}.pdf`)]])));
+  const sent = await step('kiem-tra', { declare: 'yes' });
+  assert.equal(sent.status, 303, sent.words);
+  return /ho-so\/([^/?]+)/.exec(sent.headers.get('location'))[1];
+}
+async function byProgram(program) {
+  const body = await submission(program, CODE), { id } = (await program.upload(pdf('ủy quyền'))).body;
+  const agent = { role: 'representative', kind: 'citizen', basis: 'authorised', name: 'Lê Văn Đức' };
+  return { ...body, parties: [...body.parties, agent], files: [...body.files, { component: 'authority', file: id }] };
 }
 
 test('without a card compared at the counter nobody gives and nobody accepts', async () => {
@@ -55,10 +74,30 @@ test('accepted, it fills in the owner when the other applies; ended, it no longe
   assert.equal((await taker.post(address, { ...form.form(address), behalf: choice })).status, 303);
   const parties = (await taker.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
   assert.equal(parties['parties/0/name'], 'Nguyễn Thị Ngọc Ánh');
-  assert.match((await taker.get(`${base}/kiem-tra`)).words, /Tư cách đại diện Người được ủy quyền/);
+  assert.match((await taker.get(`${base}/kiem-tra`)).words, /Tư cách đại diện Người được ủy quyền.*Việc ủy quyền Ủy quyền đang có của chủ hồ sơ/);
+  assert.match((await taker.get(address)).text, new RegExp(`value="${choice}"[^>]*checked`), 'chosen, it stays chosen');
+  const code = await file(base);
+  const named = /Việc ủy quyền Nguyễn Thị Ngọc Ánh; Tất cả thủ tục; [\d/]+ – [\d/]+; Đang có hiệu lực/;
+  assert.match((await taker.get(`/ho-so/${code}`)).words, named, 'the applicant reads under which');
+  assert.match((await office.signIn('tiepnhan').then(who => who.get(`/ho-so/${code}`))).words, named, 'and the officer');
+  const [program, officer] = await Promise.all(['doanhnghiep', 'tiepnhan'].map(login => office.as(login)));
+  const id = choice.slice('mandate-'.length), { mandate } = (await program.get(`/api/v1/dossiers/${code}`)).body;
+  assert.deepEqual([mandate.id, mandate.field, mandate.state, mandate.giver_name], [id, null, 'accepted', 'Nguyễn Thị Ngọc Ánh']);
+  const body = await byProgram(program);
+  assert.deepEqual((await program.post('/api/v1/dossiers', { ...body, mandate: '77' })).body.errors.map(e => [e.pointer, e.code]), [['/mandate', 'unknown']]);
+  const other = { ...body, mandate: id, parties: body.parties.map(p => (p.role === 'owner' ? { ...p, name: 'Trần Văn Khác' } : p)) };
+  assert.equal((await program.post('/api/v1/dossiers', other)).body.errors[0].code, 'other-owner');
+  const alone = { ...body, mandate: id, parties: body.parties.slice(0, 1) };
+  assert.equal((await program.post('/api/v1/dossiers', alone)).body.errors[0].code, 'no-representative');
+  const made = await program.post('/api/v1/dossiers', { ...body, mandate: id });
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await officer.get(`/api/v1/dossiers/${made.body.code}`)).body.mandate.id, id);
+  assert.equal((await (await office.as('congdan')).post('/api/v1/dossiers', { ...body, mandate: id })).body.errors.some(e => e.pointer === '/mandate'), true, 'it is for one person');
   assert.equal((await press(giver, 'end'))[1].status, 303);
   assert.match((await taker.get(PAGE)).words, /Nguyễn Thị Ngọc Ánh Đã chấm dứt/);
   assert.doesNotMatch((await behalf())[1].text, /mandate-/);
+  assert.equal((await program.post('/api/v1/dossiers', { ...body, mandate: id })).body.errors[0].pointer, '/mandate', 'ended, it files nothing more');
+  assert.equal((await officer.get(`/api/v1/dossiers/${code}`)).body.mandate.state, 'ended', 'what was filed stays filed, and the office reads that it ended');
 });
 
 test('an authorisation for one field says nothing of another', async () => {

@@ -42,7 +42,7 @@ const dossier = {
   received_at: 'instant?', due_at: 'instant?', finished_at: 'instant?', holder: 'object?', held_at: 'instant?', handed_over_at: 'instant?', step_due: 'instant?',
   supplements: 'integer', extensions: 'integer', corrections: 'integer', rule_set: 'text',
   return: 'object?', post: 'object?', parties: [{ role: 'text', kind: 'text', basis: 'text?', name: 'text', identities: [{ type: 'text', value: 'text' }] }], files: [file], results: [file],
-  version: 'integer', actions: [action], fees: [dueLine], payments: [payment], consulting: 'boolean', units: [unit], contacts: [contact], asked: [asked], doubts: [{ place: 'text', source: 'text' }],
+  version: 'integer', actions: [action], fees: [dueLine], payments: [payment], consulting: 'boolean', units: [unit], contacts: [contact], asked: [asked], mandate: 'object?', doubts: [{ place: 'text', source: 'text' }],
 };
 const batch = {
   id: 'text', kind: 'text', act: 'string?', title: 'text', state: oneOf('waiting', 'running', 'done', 'stopped'), state_name: 'text', total: 'integer',

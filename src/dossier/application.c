@@ -89,6 +89,7 @@ enum outcome application_read(struct arena *a, struct str text, struct applicati
         .channel = json_str(root, "channel"),
         .case_id = json_str(root, "case"),
         .behalf = json_str(root, "behalf"),
+        .mandate = json_str(root, "mandate"),
         .return_manner = json_str(json_get(root, "return"), "manner"),
         .return_address = json_str(json_get(root, "return"), "address"),
         .sender = json_str(json_get(root, "post"), "sender"),
@@ -208,6 +209,7 @@ struct str application_write(struct arena *a, const struct application *app)
     jw_put_str(&w, "channel", app->channel);
     jw_put_str_or_null(&w, "case", app->case_id);
     jw_put_str(&w, "behalf", app->behalf);
+    if (app->mandate.len > 0) jw_put_str(&w, "mandate", app->mandate);
     write_delivery(&w, app);
     jw_key(&w, "parties");
     jw_open(&w, '[');
@@ -235,6 +237,7 @@ void application_set_behalf(struct application *app, struct str behalf)
     struct applicant *owner = &app->applicants[0], *agent = &app->applicants[1];
     bool is_for_self = str_eq(behalf, STR("self")), is_legal = str_eq(behalf, STR("legal"));
     app->behalf = behalf;
+    app->mandate = STR("");
     if (is_for_self && app->applicant_count == 2) {
         if (!is_body(owner->kind)) *owner = *agent;
         app->applicant_count = 1;

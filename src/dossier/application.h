@@ -28,7 +28,8 @@ enum { APPLICANTS_MOST = 2, APPLIED_FILES_MOST = 100, APPLIED_STEPS_MOST = 8, KN
 
 struct application {
     struct str procedure, agency, channel, case_id;
-    struct str behalf; /* "self", or by what right somebody acts for the owner: "parent", ... (people/party.h) */
+    struct str behalf;  /* "self", or by what right somebody acts for the owner: "parent", ... (people/party.h) */
+    struct str mandate; /* the authorisation from the owner by which they act; empty: none */
     struct str return_manner, return_address;     /* how the result is wanted */
     struct str sender, postmarked;                /* of what came by post */
     struct applicant applicants[APPLICANTS_MOST]; /* the owner, then the one who acts for them */

@@ -137,6 +137,8 @@ enum outcome apply_look(struct apply *a, struct submission *out, struct fail *wh
     TRY(json_read(a->rq->arena, application_write(a->rq->arena, &a->app), &body, why));
     enum outcome looked = submission_read(a->desk, a->rq, body, out, &a->missing);
     a->ruling = out->ruling;
+    for (size_t i = 0; i < a->missing.problem_count; i++) /* pages ask for it together with whose matter it is */
+        if (str_eq(a->missing.problems[i].pointer, STR("/mandate"))) a->missing.problems[i].pointer = STR("/behalf");
     bool is_body = a->app.applicant_count == 1 && party_kind_is_body(a->app.applicants[0].kind);
     if (is_body && !apply_is_of_office(a))
         fail_problem(&a->missing, STR("/behalf"), "required",

@@ -446,6 +446,8 @@ static void answer_behalf(struct answers *s)
     const struct apply *a = s->a;
     struct str basis = a->app.applicant_count > 1 ? a->app.applicants[1].basis : STR("");
     if (basis.len > 0) add_answer(s, say(a, N_("By what right")), say(a, party_basis_label(basis)), "behalf");
+    if (a->app.mandate.len > 0)
+        add_answer(s, say(a, N_("Authorisation")), say(a, N_("A standing one from the owner of the matter")), "behalf");
 }
 
 static void answer_return(struct answers *s)

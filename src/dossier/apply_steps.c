@@ -321,7 +321,7 @@ static size_t givers_of(struct apply *a, struct tx *tx, struct mandate **out)
     struct fail ignored;
     size_t count = 0;
     fail_init(&ignored, a->rq->arena);
-    if (a->rq->visitor.agency != 0) return 0;
+    if (a->rq->visitor.agency != 0 || a->procedure->process == PROCESS_DENUNCIATION) return 0;
     return mandates_in_force(tx, a->rq->visitor.account, a->procedure->field, out, &count, &ignored) == OK ? count : 0;
 }
 
@@ -343,7 +343,7 @@ static void add_givers(struct apply *a, struct form *form, struct form_field *fi
     }
 }
 
-static enum outcome fill_giver(struct apply *a, struct tx *tx, int64_t giver, struct fail *why)
+static enum outcome fill_giver(struct apply *a, struct tx *tx, int64_t mandate, int64_t giver, struct fail *why)
 {
     struct account account;
     struct identity *identities;
@@ -353,6 +353,7 @@ static enum outcome fill_giver(struct apply *a, struct tx *tx, int64_t giver, st
     TRY(identity_reveal(tx, a->desk->keys, giver, &identities, &count, why));
     application_set_behalf(&a->app, STR("self"));
     application_set_behalf(&a->app, STR("authorised"));
+    a->app.mandate = str_format(a->rq->arena, "%" PRId64, mandate);
     owner->kind = account.kind;
     owner->name = account.name;
     owner->phone = account.phone;
@@ -374,8 +375,9 @@ static bool take_giver(struct apply *a, struct str behalf)
     if (!str_starts(behalf, STR("mandate-")) || !id_parse(str_part(behalf, 8, behalf.len), &id)) return false;
     if (store_read_begin(a->desk->store, a->rq->arena, &tx, &ignored) != OK) return false;
     size_t count = givers_of(a, tx, &givers);
+    if (str_eq(a->app.mandate, str_part(behalf, 8, behalf.len))) return true; /* what was mended since stays */
     for (size_t i = 0; i < count; i++)
-        if (givers[i].id == id) return fill_giver(a, tx, givers[i].giver, &ignored) == OK;
+        if (givers[i].id == id) return fill_giver(a, tx, id, givers[i].giver, &ignored) == OK;
     return false;
 }
 
@@ -385,8 +387,9 @@ enum outcome apply_show_behalf(struct apply *a, const struct fail *problems, str
     struct fields_page page = {.address = apply_address(a, APPLY_BEHALF)};
     (void)why; /* nothing here can fail */
     apply_fill(a, APPLY_BEHALF, problems, &page.frame, &page.head);
-    struct form_field *field =
-        form_radios(&form, "behalf", N_("Whose matter does the applicant bring?"), NULL, a->app.behalf);
+    struct str chosen = a->app.behalf;
+    if (a->app.mandate.len > 0) chosen = str_format(a->rq->arena, "mandate-%.*s", STR_ARG(a->app.mandate));
+    struct form_field *field = form_radios(&form, "behalf", N_("Whose matter does the applicant bring?"), NULL, chosen);
     for (size_t i = 0; i < LENGTH(behalves); i++)
         form_choice(&form, field, str_from(behalves[i].code), form_say(&form, behalves[i].label))->hint =
             form_say(&form, behalves[i].hint);
@@ -433,6 +436,8 @@ void apply_take_behalf(struct apply *a)
         fail_problem(&a->refused, STR("/behalf"), "required", N_("Choose one of these."));
     else if (!str_eq(behalf, a->app.behalf))
         set_behalf(a, behalf);
+    else
+        a->app.mandate = STR(""); /* by a paper instead */
 }
 
 /* ---- how the result is wanted, and what the envelope said ---- */

@@ -6,6 +6,7 @@
 #include "dossier/contact.h"
 #include "dossier/paper.h"
 #include "dossier/protection.h"
+#include "people/mandate.h"
 #include "queries.h"
 #include "store/series.h"
 
@@ -152,6 +153,7 @@ static enum outcome note_submission(struct tx *tx, const struct submission *in, 
     if (confirmed.len > 0) jw_put_str(&w, "confirmed", confirmed);
     jw_put_int(&w, "files", (int64_t)in->file_count);
     note_letters(&w, in);
+    if (in->mandate != 0) jw_put_id(&w, "mandate", in->mandate);
     jw_put_str(&w, "procedure", d->procedure_code);
     jw_put_id(&w, "procedure_version", d->procedure_version);
     if (d->return_manner.len > 0) jw_put_str(&w, "return_manner", d->return_manner);
@@ -179,6 +181,7 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
     TRY(delivery_save(tx, d->id, &in->delivery, why));
     TRY(ruling_save(tx, d->id, d->procedure_code, in->ruling, why));
     if (!in->is_protected) TRY(doubts_save(tx, d->id, in->doubts, in->doubt_count, why));
+    if (in->mandate != 0) TRY(mandate_note_filing(tx, d->id, in->mandate, in->actor.account, why));
     if (in->is_protected) TRY(protection_save(tx, d->id, in->secret, why));
     const struct worklist_row row = {d->queue, d->list_due, d->id, 0, work_stage_of(d), INSTANT_NONE};
     TRY(worklist_add(tx, &row, why));

@@ -34,6 +34,7 @@ struct submission {
     struct str secret; /* sealed */
     const struct doubt *doubts; /* what was filled in for the applicant and is wrong as they say */
     size_t doubt_count;
+    int64_t mandate;            /* under which the submitter acts for the owner; 0: none */
     struct sha256 content;      /* of the draft, as it was confirmed (confirmation.h) */
     bool is_confirmed_on_paper; /* the officer says that the applicant signed a sheet */
     int64_t draft;              /* 0: none; deleted with the submission */

@@ -88,6 +88,9 @@ static void fill_party(struct officer_draw *w, size_t n)
     add_row(&r, N_("Name"), p->name);
     add_row(&r, N_("Kind"), desk_say(w, party_kind_label(p->kind)));
     if (p->basis.len > 0) add_row(&r, N_("By what right"), desk_say(w, party_basis_label(p->basis)));
+    if (str_eq(p->basis, STR("authorised")) && w->view.aside.mandate.id != 0)
+        add_row(&r, N_("Authorisation"),
+                mandate_for_people(w->a, w->rq->language, &w->view.aside.mandate, day_of(w->view.now)));
     for (size_t i = 0; i < w->view.identity_count; i++)
         if (w->view.identities[i].n == (int64_t)n + 1)
             add_row(&r, identity_type_label(w->view.identities[i].type), w->view.identities[i].masked);

@@ -250,6 +250,9 @@ static void fill_facts(struct request *rq, const struct dossier_view *v, struct 
     if (v->aside.is_consulting)
         summary_add(&f, N_("Opinions"), translate(rq->language, N_("Other units are being asked for their opinion.")));
     summary_add(&f, N_("Owner of the matter"), v->dossier.owner_name);
+    if (v->aside.mandate.id != 0)
+        summary_add(&f, N_("Authorisation"),
+                    mandate_for_people(rq->arena, rq->language, &v->aside.mandate, day_of(v->now)));
     summary_add(&f, N_("Agency"), v->agency.name);
     if (v->dossier.return_manner.len > 0)
         summary_add(&f, N_("Result wanted"), translate(rq->language, return_manner_label(v->dossier.return_manner)));

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "dossier/dossier_view.h"
 #include "dossier/protection.h"
+#include "people/mandate.h"
 #include "people/people.h"
 
 struct reading {
@@ -241,6 +242,46 @@ static enum outcome read_ruling(struct reading *r, struct procedure_form *form, 
     return OK;
 }
 
+static bool is_owned_by(struct reading *r, const struct mandate *m)
+{
+    struct arena *a = r->rq->arena;
+    for (size_t i = 0; i < r->out->party_count; i++) {
+        const struct party *p = &r->out->parties[i];
+        if (str_eq(p->role, STR("owner")) && str_eq(text_fold(a, p->name), text_fold(a, m->giver_name))) return true;
+    }
+    return false;
+}
+
+/* Who acts by a standing authorisation keeps to its field and its days, and to whose matters it is for (Civil Code
+ * 91/2015/QH13, art. 141). A denunciation is the denouncer's own. */
+static enum outcome read_mandate(struct reading *r, struct fail *why)
+{
+    struct str text = json_str(r->body, "mandate");
+    int64_t id = 0;
+    struct mandate m;
+    struct fail missing;
+    fail_init(&missing, r->rq->arena);
+    if (text.len == 0 || r->procedure == NULL) return OK;
+    enum outcome found =
+        !id_parse(text, &id) || r->procedure->process == PROCESS_DENUNCIATION
+            ? ERR_MISSING
+            : mandate_find_in_force(r->tx, r->rq->visitor.account, r->procedure->field, id, &m, &missing);
+    if (found != OK && found != ERR_MISSING) return fail_with(why, found, missing.sentence, missing.args);
+    if (found == ERR_MISSING)
+        fail_problem(why, STR("/mandate"), "unknown",
+                     N_("The authorisation has ended, or is not for you or for this procedure."));
+    else if (!parties_have_authority(r->out->parties, r->out->party_count))
+        fail_problem(why, STR("/mandate"), "no-representative",
+                     N_("Who acts by an authorisation is a representative with the basis “authorised”."));
+    else if (!is_owned_by(r, &m))
+        fail_problem(why, STR("/mandate"), "other-owner",
+                     N_("The authorisation is from {0}: under it only their own matters are filed, in this name."),
+                     m.giver_name);
+    else
+        r->out->mandate = m.id;
+    return OK;
+}
+
 static enum outcome read_content(struct reading *r, struct fail *why)
 {
     struct arena *a = r->rq->arena;
@@ -254,6 +295,7 @@ static enum outcome read_content(struct reading *r, struct fail *why)
     read_confirmation(r, why);
     r->out->parties = parties;
     r->out->files = files;
+    TRY(read_mandate(r, why));
     if (r->procedure == NULL) return OK;
     bool is_online = r->channel != NULL && r->channel->kind == CHANNEL_ONLINE;
     struct procedure_form *form = form_derive(a, r->procedure, is_online);

@@ -28,6 +28,16 @@ static void rule_case(struct tx *tx, struct dossier_view *v)
     v->aside.ruled_case = ruled;
 }
 
+/* Only where somebody acts by written authority is there one to look for. */
+static enum outcome load_mandate(struct tx *tx, struct dossier_view *v, struct fail *why)
+{
+    struct fail none;
+    fail_init(&none, tx_arena(tx));
+    if (v->dossier.is_protected || !parties_have_authority(v->parties, v->party_count)) return OK;
+    enum outcome found = mandate_of_filing(tx, v->dossier.id, &v->aside.mandate, &none);
+    return found == OK || found == ERR_MISSING ? OK : fail_with(why, found, none.sentence, none.args);
+}
+
 enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct dossier_view *v, struct fail *why)
 {
     struct view_aside *aside = &v->aside;
@@ -37,6 +47,7 @@ enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct d
     rule_case(tx, v);
     if (is_whole) TRY(payments_of(tx, v->dossier.id, dossier_view_case(v), &aside->payments, why));
     if (is_whole) TRY(supplement_of(tx, v, who->language, &aside->supplement, why));
+    if (is_whole) TRY(load_mandate(tx, v, why));
     if (v->is_applicant) return OK;
     if (is_whole) TRY(doubts_of(tx, v->dossier.id, &aside->doubts, &aside->doubt_count, why));
     TRY(load_units(tx, who, v, why));
@@ -92,6 +103,24 @@ static void write_contact(struct json_writer *w, const struct contact *c, enum l
     jw_close(w);
 }
 
+static void write_mandate(struct json_writer *w, struct arena *a, const struct mandate *m)
+{
+    if (m->id == 0) {
+        jw_put_null(w, "mandate");
+        return;
+    }
+    jw_key(w, "mandate");
+    jw_open(w, '{');
+    jw_put_id(w, "id", m->id);
+    jw_put_str(w, "giver_name", m->giver_name);
+    jw_put_str(w, "taker_name", m->taker_name);
+    jw_put_str_or_null(w, "field", m->field);
+    jw_put_str(w, "valid_from", day_format(a, m->valid_from));
+    jw_put_str(w, "valid_to", day_format(a, m->valid_to));
+    jw_put_str(w, "state", m->state);
+    jw_close(w);
+}
+
 void view_aside_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l)
 {
     const struct view_aside *aside = &v->aside;
@@ -115,6 +144,7 @@ void view_aside_json(struct json_writer *w, struct arena *a, const struct dossie
     for (size_t i = 0; i < aside->contact_count; i++) write_contact(w, &aside->contacts[i], l);
     jw_close(w);
     supplement_json(w, a, v);
+    write_mandate(w, a, &aside->mandate);
     jw_key(w, "doubts");
     jw_open(w, '[');
     for (size_t i = 0; i < aside->doubt_count; i++) {

@@ -11,6 +11,7 @@
 #include "dossier/supplement.h"
 #include "dossier/unit.h"
 #include "payment/payment.h"
+#include "people/mandate.h"
 #include "rule/ruling.h"
 
 struct dossier_view;
@@ -25,13 +26,14 @@ struct view_aside {
     size_t contact_count;
     struct doubt *doubts; /* for the office */
     size_t doubt_count;
+    struct mandate mandate;       /* under which it was filed; id 0: none, or not for this reader */
     bool is_consulting;           /* somebody is being asked */
     struct supplement supplement; /* what the applicant is and was asked for */
 };
 
 enum outcome view_aside_load(struct tx *tx, const struct standing *who, struct dossier_view *v,
                              struct fail *why) MUST_USE;
-/* The members fees, ruling, payments, consulting, units, contacts, asked and doubts of the shape "dossier"
+/* The members fees, ruling, payments, consulting, units, contacts, asked, mandate and doubts of the shape "dossier"
  * (docs/api.md). */
 void view_aside_json(struct json_writer *w, struct arena *a, const struct dossier_view *v, enum language l);
 /* The papers that came with a unit's answer; how many, into n (room for all files of the view). */

@@ -55,7 +55,56 @@ enum outcome mandates_in_force(struct tx *tx, int64_t taker, struct str field, s
     return OK;
 }
 
+enum outcome mandate_find_in_force(struct tx *tx, int64_t taker, struct str field, int64_t id, struct mandate *out,
+                                   struct fail *why)
+{
+    struct mandate *list;
+    size_t count;
+    TRY(mandates_in_force(tx, taker, field, &list, &count, why));
+    for (size_t i = 0; i < count; i++)
+        if (list[i].id == id) {
+            *out = list[i];
+            return OK;
+        }
+    return fail(why, ERR_MISSING, N_("There is no such authorisation."));
+}
+
+const char *mandate_state_label(const struct mandate *m, day_t today)
+{
+    if (mandate_is_in_force(m, today)) return N_("In force");
+    if (str_eq(m->state, STR("offered"))) return N_("Waits for an answer");
+    if (str_eq(m->state, STR("refused"))) return N_("Refused");
+    if (str_eq(m->state, STR("accepted")) && today < m->valid_from) return N_("Not yet in force");
+    return N_("The authority has ended");
+}
+
+struct str mandate_for_people(struct arena *a, enum language l, const struct mandate *m, day_t today)
+{
+    struct str from = day_for_people(a, m->valid_from), to = day_for_people(a, m->valid_to);
+    struct str scope = m->field.len > 0 ? m->field : translate(l, N_("All procedures"));
+    struct str state = translate(l, mandate_state_label(m, today));
+    return str_format(a, "%.*s; %.*s; %.*s – %.*s; %.*s", STR_ARG(m->giver_name), STR_ARG(scope), STR_ARG(from),
+                      STR_ARG(to), STR_ARG(state));
+}
+
+enum outcome mandate_of_filing(struct tx *tx, int64_t dossier, struct mandate *out, struct fail *why)
+{
+    struct row row;
+    TRY(store_one(tx, Q_MANDATE_OF_FILING, VALUES(v_int(dossier)), &row, why));
+    *out = mandate_of_row(&row);
+    return OK;
+}
+
 /* ---- commands ---- */
+
+enum outcome mandate_note_filing(struct tx *tx, int64_t dossier, int64_t mandate, int64_t taker, struct fail *why)
+{
+    int64_t changed;
+    TRY(store_do(tx, Q_MANDATE_FILING_INSERT,
+                 VALUES(v_int(dossier), v_int(mandate), v_int(taker), v_int(day_of(tx_now(tx)))), &changed, why));
+    if (changed == 1) return OK;
+    return fail(why, ERR_CONFLICT, N_("The authorisation has ended, or is not for you or for this procedure."));
+}
 
 /* Under the giver's account, whose matter it is. */
 static enum outcome append(struct tx *tx, const struct mandate *m, const char *act, struct actor actor,

@@ -27,12 +27,28 @@ struct mandate {
 
 bool mandate_is_in_force(const struct mandate *m, day_t day);
 
+/* "In force", "Refused", ...: a message. */
+const char *mandate_state_label(const struct mandate *m, day_t today);
+
 /* Given by the account, and to it, newest first. */
 enum outcome mandates_of_account(struct tx *tx, int64_t account, struct mandate **out, size_t *out_count,
                                  struct fail *why) MUST_USE;
 /* By which the account may act today in a field of procedures. */
 enum outcome mandates_in_force(struct tx *tx, int64_t taker, struct str field, struct mandate **out, size_t *out_count,
                                struct fail *why) MUST_USE;
+
+/* That one of them. ERR_MISSING: not theirs, not of this field, not in force. */
+enum outcome mandate_find_in_force(struct tx *tx, int64_t taker, struct str field, int64_t id, struct mandate *out,
+                                   struct fail *why) MUST_USE;
+/* "Nguyễn Văn An; all procedures; 23.11.2026 – 22.11.2027; in force": what people read of one that they may know of. */
+struct str mandate_for_people(struct arena *a, enum language l, const struct mandate *m, day_t today);
+
+/* Under which a dossier was filed. Inside the command of the submission, which refuses what ended meanwhile
+ * (ERR_CONFLICT). */
+enum outcome mandate_note_filing(struct tx *tx, int64_t dossier, int64_t mandate, int64_t taker,
+                                 struct fail *why) MUST_USE;
+/* ERR_MISSING: it was filed under none. */
+enum outcome mandate_of_filing(struct tx *tx, int64_t dossier, struct mandate *out, struct fail *why) MUST_USE;
 
 struct mandate_new {
     struct actor actor;

@@ -1,4 +1,4 @@
--- Standing authorisations. Both lists have the same columns.
+-- Standing authorisations. All lists and rows have the same columns.
 
 -- name: mandate_insert
 INSERT INTO mandate (id, giver, taker, field, valid_from, valid_to, state, given_at)
@@ -30,3 +30,13 @@ UPDATE mandate SET state = 'ended', ended_at = :at, ended_by = :account WHERE id
 
 -- name: account_check_of
 SELECT at FROM account_check WHERE account = :account;
+
+-- name: mandate_filing_insert
+INSERT INTO dossier_mandate (dossier, mandate)
+SELECT :dossier, id FROM mandate
+WHERE id = :mandate AND taker = :taker AND state = 'accepted' AND valid_from <= :day AND valid_to >= :day;
+
+-- name: mandate_of_filing
+SELECT m.id, m.giver, m.taker, m.field, m.valid_from, m.valid_to, m.state, g.name, t.name, m.given_at
+FROM dossier_mandate f JOIN mandate m ON m.id = f.mandate JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker
+WHERE f.dossier = :dossier;

@@ -47,13 +47,11 @@ static const struct field mandate_page_fields[] = {
 
 static struct tag state_tag(struct request *rq, const struct mandate *m, day_t today)
 {
-    enum language l = rq->language;
-    if (mandate_is_in_force(m, today)) return tag_of(TAG_DONE, translate(l, N_("In force")));
-    if (str_eq(m->state, STR("offered"))) return tag_of(TAG_WAITING, translate(l, N_("Waits for an answer")));
-    if (str_eq(m->state, STR("refused"))) return tag_of(TAG_STOPPED, translate(l, N_("Refused")));
-    if (str_eq(m->state, STR("accepted")) && today < m->valid_from)
-        return tag_of(TAG_WAITING, translate(l, N_("Not yet in force")));
-    return tag_of(TAG_PLAIN, translate(l, N_("The authority has ended")));
+    struct str text = translate(rq->language, mandate_state_label(m, today));
+    bool is_to_come = str_eq(m->state, STR("accepted")) && today < m->valid_from;
+    if (mandate_is_in_force(m, today)) return tag_of(TAG_DONE, text);
+    if (str_eq(m->state, STR("offered")) || is_to_come) return tag_of(TAG_WAITING, text);
+    return tag_of(str_eq(m->state, STR("refused")) ? TAG_STOPPED : TAG_PLAIN, text);
 }
 
 static struct mandate_line line_of(struct request *rq, const struct mandate *m, day_t today)
