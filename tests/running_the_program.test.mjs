@@ -1,10 +1,12 @@
 // Whoever runs the program: it begins by itself in an empty folder, and leaves alone what is not its own.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { Office, Visitor } from './support/office.mjs';
+import { promisify } from 'node:util';
+import { Office, password, program, Visitor } from './support/office.mjs';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-run-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -39,4 +41,25 @@ test('a folder in which something else lies is left alone', async () => {
   fs.writeFileSync(path.join(other.data, 'photos.zip'), 'x');
   await assert.rejects(other.serve(), /it is not empty/);
   assert.deepEqual(fs.readdirSync(other.data), ['photos.zip']);
+});
+
+test('an office for training begins anew from the page of its administrator, with one password for all', async () => {
+  const office = new Office(path.join(folder, 'training')), at = '/quan-tri/van-hanh';
+  fs.mkdirSync(office.folder);
+  await promisify(execFile)(program, ['init', '--training', '--data', office.data], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password } });
+  await office.serve();
+  try {
+    const admin = await office.signIn('quantri'), form = (await admin.get(at)).form(at), ready = path.join(office.folder, 'ready');
+    assert.equal((await admin.post(at, { ...form, act: 'anew', password: 'ngan' })).status, 422, 'neither sure nor long enough');
+    fs.rmSync(ready);
+    const fresh = 'tap huan mua thu 2026';
+    assert.equal((await admin.post(at, { ...form, act: 'anew', password: fresh, sure: 'yes' })).status, 303, 'answered before it closes');
+    for (let waited = 0; waited < 60000 && !fs.existsSync(ready); waited += 100) await new Promise(done => setTimeout(done, 100));
+    office.url = fs.readFileSync(ready, 'utf8').trim();
+    await office.signIn('lanhdao', fresh);
+    await assert.rejects(office.signIn('lanhdao'), 'the old password is gone');
+    assert.match((await new Visitor(office).get('/')).words, /TẬP HUẤN/);
+  } finally {
+    await office.stop();
+  }
 });

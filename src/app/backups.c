@@ -1,5 +1,6 @@
 #include "app/backups.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,8 @@ static void run(struct backups *b, enum backup_wish wish)
     enum outcome r = wish == BACKUP_WISH_MAKE ? make_and_thin_out(b, &a, &why) : verify_newest(b, &a, &why);
     pthread_mutex_unlock(&b->app->backing_up);
     note_end(b, &a, r, &why);
+    arena_clear(&a);
+    (void)malloc_trim(0); /* a backup reads the whole database: what it took goes back to the system */
 }
 
 /* Nothing is made of an office in which nothing happened since. */
