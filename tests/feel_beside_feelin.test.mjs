@@ -140,9 +140,9 @@ const differs = (a, b) => JSON.stringify(a) !== JSON.stringify(b);
 async function smallest(expression, mine, other) {
   for (const part of parts(expression)) {
     if (/^[[(][^()]*\.\.[^()]*[\])]$/.test(part)) continue; /* a range has no JSON */
-    const { stdout } = await run(program, ['feel', part, '--json']).catch(error => error);
-    if (!stdout) continue; /* a part that sees a variable around it */
-    const here = plain(JSON.parse(stdout).value), there = theirs(part);
+    const { stdout } = await run(program, ['feel', part]).catch(error => error);
+    if (!stdout) continue; /* no expression, or a part that sees a variable around it */
+    const here = plain(JSON.parse(stdout)), there = theirs(part);
     if (differs(here, there)) return { text: part, ours: here, feelin: there };
   }
   return { text: expression, ours: mine, feelin: other };
