@@ -3,7 +3,7 @@
 // is the short form; `make faults` plays each of them thousands of times, and docs/trust.md says what came of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { carelessCuts, deaths, failedAllocations, failedSyncs } from './support/faults.mjs';
+import { EDQUOT, ENOSPC, EROFS, carelessCuts, deaths, failedAllocations, failedSyncs, refusingDisk } from './support/faults.mjs';
 
 const seed = Date.now() % 1e6;
 const say = figures => console.log(`# seed ${seed}: ${JSON.stringify({ ...figures, restarts: undefined })}`);
@@ -34,4 +34,12 @@ test('no memory at the n-th allocation: refused or started anew, and nothing ack
   const figures = await failedAllocations({ count: 20, step: 97 });
   assert.ok(figures.refused + figures.ended > 0, JSON.stringify(figures));
   say(figures);
+});
+
+test('the disk is full: everyone is told, reading goes on, and it is over when it is over', async () => {
+  for (const error of [ENOSPC, EDQUOT]) assert.deepEqual(await refusingDisk({ error, seed }), ['Ổ đĩa đã đầy. Chưa lưu được gì; dữ liệu hiện có vẫn xem được.']);
+});
+
+test('the disk may not be written any more: the same', async () => {
+  assert.deepEqual(await refusingDisk({ error: EROFS, seed }), ['Ổ đĩa không ghi được. Chưa lưu được gì; dữ liệu hiện có vẫn xem được.']);
 });

@@ -149,7 +149,11 @@ static enum outcome look_at_machine(struct looking *l, struct tx *tx, struct fai
 {
     const struct app *app = l->rq->app;
     struct outgoing_finding messages;
-    if (store_stats(app->store).is_down)
+    struct store_stats stats = store_stats(app->store);
+    if (stats.refusal != STORE_TAKES)
+        want(l, translate(l->rq->language, N_("The disk takes no changes: it is full or may not be written.")),
+             "/quan-tri/suc-khoe");
+    if (stats.is_down)
         want(l, translate(l->rq->language, N_("The store does not take changes.")), "/quan-tri/suc-khoe");
     for (size_t i = 0; i < app->follower_count; i++) {
         int64_t lag;

@@ -94,10 +94,10 @@ enum outcome demo_sheets(struct arena *a, enum procedure_level level, struct dem
 {
     LIST(struct demo_sheet) list = {0};
     for (size_t i = 0; i < embedded_demo_count; i++) {
+        if (sheet_code(&embedded_demo[i]).len == 0) continue;
         AUTO_ARENA struct arena scratch;
         struct procedure *p;
         struct fail broken;
-        if (sheet_code(&embedded_demo[i]).len == 0) continue;
         arena_init(&scratch, IMPORT_ARENA);
         fail_init(&broken, &scratch);
         if (read_sheet(&scratch, &embedded_demo[i], &p, &broken) != OK)

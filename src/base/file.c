@@ -33,6 +33,17 @@ static enum outcome cannot_write(struct fail *why, struct str path)
     return cannot(why, N_("{0} cannot be written: {1}."), path);
 }
 
+enum outcome file_refused(int cause, struct fail *why)
+{
+    switch (cause) {
+    case ENOSPC:
+    case EDQUOT: return fail(why, ERR_DOWN, N_("The disk is full. Nothing was saved; what is there can be read."));
+    case EROFS:
+        return fail(why, ERR_DOWN, N_("The disk cannot be written. Nothing was saved; what is there can be read."));
+    default: return fail(why, ERR_DOWN, N_("The file cannot be stored right now."));
+    }
+}
+
 /* Fills up to `bytes`; fewer only at the end of the file. -1 with errno. */
 static ssize_t read_fully(int fd, char *at, size_t bytes)
 {

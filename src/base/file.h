@@ -15,6 +15,8 @@ enum outcome file_sync_folder(struct str folder, struct fail *why) MUST_USE;
 enum outcome file_make_folder(struct str path, unsigned mode,
                               struct fail *why) MUST_USE; /* with its parents; fine when there */
 bool file_exists(struct str path);
+/* A write was refused with this errno: ERR_DOWN with what people should know of it. */
+enum outcome file_refused(int cause, struct fail *why);
 /* Names in a folder, sorted by bytes, without "." and "..". */
 enum outcome file_names(struct arena *a, struct str folder, struct str **out, size_t *out_count,
                         struct fail *why) MUST_USE;

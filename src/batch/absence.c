@@ -138,10 +138,10 @@ enum outcome absence_find(struct tx *tx, int64_t id, int64_t agency, struct abse
 static enum outcome parameters_of(struct tx *tx, const struct absence *a, struct str *out, struct fail *why)
 {
     struct account away, substitute;
-    AUTO_BUF struct buf text;
     struct json_writer w;
     TRY(account_load(tx, a->account, &away, why));
     TRY(account_load(tx, a->substitute, &substitute, why));
+    AUTO_BUF struct buf text;
     struct str note = fail_fill(tx_arena(tx), translate(VIETNAMESE, N_("Given to the substitute of {0}, who is away.")),
                                 (const struct str[FAIL_ARGS]){away.name});
     buf_init(&text, PARAMETERS_BYTES);
@@ -234,9 +234,9 @@ enum outcome absences_begin(struct store *s, struct fail *why)
 static enum outcome note(struct tx *tx, const struct absence *a, const char *act, struct actor actor, struct fail *why)
 {
     struct account account;
-    AUTO_BUF struct buf text;
     struct json_writer w;
     TRY(account_load(tx, a->account, &account, why));
+    AUTO_BUF struct buf text;
     buf_init(&text, PARAMETERS_BYTES);
     jw_init(&w, &text);
     jw_open(&w, '{'); /* canonical: keys in order */

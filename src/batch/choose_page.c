@@ -170,7 +170,7 @@ static enum outcome choose_all(struct choosing *c, struct fail *why)
                 c->left_count++;
         }
         if (list.next_cursor.len >= sizeof cursor) BUG("a cursor of %zu bytes", list.next_cursor.len);
-        memcpy(cursor, list.next_cursor.at, list.next_cursor.len);
+        if (list.next_cursor.len > 0) memcpy(cursor, list.next_cursor.at, list.next_cursor.len);
         query.cursor = str_of(cursor, list.next_cursor.len);
         arena_back(a, mark);
     } while (query.cursor.len > 0);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "http/form.h"
 #include "http/parameter.h"
@@ -31,9 +32,10 @@ static enum outcome count_memory(struct body *b, size_t bytes, struct fail *why)
 
 /* ---- spool files ---- */
 
+/* Of the last call, with its errno. */
 static enum outcome spool_failed(struct fail *why)
 {
-    return fail(why, ERR_DOWN, N_("The file cannot be stored right now."));
+    return file_refused(errno, why);
 }
 
 static enum outcome spool_open(struct body *b, struct str field, struct str name, struct str type, struct fail *why)

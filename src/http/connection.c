@@ -445,6 +445,7 @@ static int64_t deadline_of(const struct server *s, const struct connection *c)
 /* An idle connection woken for nothing, or one that just became idle, needs no exchange. */
 static void wait_for(struct worker *w, struct connection *c, uint32_t events)
 {
+    c->kept_since_us = 0;
     if (c->phase == PHASE_IDLE) drop_exchange(w->server, w, c);
     server_wait(w->server, c, events, deadline_of(w->server, c));
 }

@@ -138,6 +138,7 @@ struct route {
     bool takes_files;    /* multipart files and raw bodies are spooled */
     const void *context; /* what the handler of several rows needs to tell them apart, such as an action */
     bool keeps_form;     /* a form that arrives without a valid session is held until somebody has signed in again */
+    bool can_wait;       /* tables and figures over many dossiers: the first to hear 503 when all is too much */
 };
 
 /* application/problem+json for this failure (RFC 9457): type, title, status, detail, instance, errors[]. */

@@ -68,6 +68,7 @@ struct connection {
     uint32_t requests;
     uint64_t lingered_bytes;
     int64_t linger_until_us;
+    int64_t kept_since_us; /* in overload: when it was first left in the queue; 0: not yet */
     char peer[INET6_ADDRSTRLEN];
 };
 

@@ -182,13 +182,16 @@ static void *serve(void *context)
 
 /* ---- the thread that accepts and refuses ---- */
 
+#define BUSY_TEXT                                                                                                      \
+    "Hệ thống đang bận, xin thử lại sau ít phút.\n"                                                       \
+    "The server is busy. Try again soon.\n"
+_Static_assert(sizeof BUSY_TEXT - 1 == 93, "as the answer says");
 static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\n"
                            "Content-Type: text/plain; charset=utf-8\r\n"
                            "Cache-Control: no-store\r\n"
                            "Retry-After: 2\r\n"
-                           "Connection: close\r\n\r\n"
-                           "Hệ thống đang bận, xin thử lại sau ít phút.\n"
-                           "The server is busy. Try again soon.\n";
+                           "Content-Length: 93\r\n"
+                           "Connection: close\r\n\r\n" BUSY_TEXT;
 
 /* Says 503; the caller closes. */
 static void say_busy(struct server *s, int fd)
@@ -257,6 +260,7 @@ static void welcome(struct server *s, int fd, const struct sockaddr_storage *fro
     c->is_registered = false;
     c->exchange = NULL;
     c->requests = 0;
+    c->kept_since_us = 0;
     write_peer(from, c->peer);
     atomic_fetch_add(&s->connections, 1);
     /* A connection that never says anything gets the time of a head, not of a pause between requests. */

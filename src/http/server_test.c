@@ -124,16 +124,18 @@ static enum outcome slow(struct request *rq, struct fail *why)
 }
 
 static const struct route routes[] = {
-    {GET,  "/hello",    PUBLIC,   hello,        N_("Test"), 0,        false},
-    {GET,  "/page",     PUBLIC,   page,         N_("Test"), 0,        false},
-    {GET,  "/big",      PUBLIC,   big,          N_("Test"), 0,        false},
-    {GET,  "/big-file", PUBLIC,   big_file,     N_("Test"), 0,        false},
-    {GET,  "/slow",     PUBLIC,   slow,         N_("Test"), 0,        false},
-    {POST, "/echo",     PUBLIC,   echo,         N_("Test"), 0,        false},
-    {POST, "/form",     PUBLIC,   show_form,    N_("Test"), 0,        false},
-    {POST, "/refuse",   PUBLIC,   refuse_form,  N_("Test"), 0,        false},
-    {POST, "/uploads",  PUBLIC,   show_uploads, N_("Test"), 64 << 20, true },
-    {POST, "/secret",   OFFICERS, show_uploads, N_("Test"), 64 << 20, true },
+    {GET,         "/hello",    PUBLIC,       hello,      N_("Test"), 0,                false},
+    {GET,         "/page",     PUBLIC,       page,       N_("Test"), 0,                false},
+    {GET,         "/big",      PUBLIC,       big,        N_("Test"), 0,                false},
+    {GET,         "/big-file", PUBLIC,       big_file,   N_("Test"), 0,                false},
+    {GET,         "/slow",     PUBLIC,       slow,       N_("Test"), 0,                false},
+    {GET,         "/figures",  PUBLIC,       slow,       N_("Test"), .can_wait = true},
+    {POST,    "/slow",      PUBLIC,         slow, N_("Test"),          0,            false     },
+    {POST,    "/echo",      PUBLIC,         echo, N_("Test"),          0,            false},
+    {POST,    "/form",      PUBLIC,    show_form, N_("Test"),          0,            false     },
+    {POST,  "/refuse",      PUBLIC,  refuse_form, N_("Test"),          0,            false},
+    {POST, "/uploads",      PUBLIC, show_uploads, N_("Test"),   64 << 20,             true     },
+    {POST,  "/secret",    OFFICERS, show_uploads, N_("Test"),   64 << 20,             true},
 };
 
 /* A cookie `session=1` signs in; an officer's is `session=2`. */
@@ -839,6 +841,33 @@ static void an_overloaded_office_serves_some_and_tells_the_rest(void **state)
     stop(&o);
 }
 
+/* Three kinds of requests, all at once and far too many: the share of each that is served. */
+static void in_overload_what_people_send_is_served_before_figures(void **state)
+{
+    (void)state;
+    enum { EACH = 24, KINDS = 3 };
+    static const char *const asks[KINDS] = {"POST /slow HTTP/1.1\r\n" HOST
+                                            "Connection: close\r\nContent-Length: 0\r\n\r\n",
+                                            "GET /slow HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+                                            "GET /figures?a=1 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"};
+    struct office o;
+    int fds[EACH * KINDS], served[KINDS] = {0};
+    start(&o, (struct server_options){.thread_count = 2});
+    for (int i = 0; i < EACH * KINDS; i++) {
+        fds[i] = dial(&o);
+        say(fds[i], str_from(asks[i % KINDS]));
+    }
+    for (int i = 0; i < EACH * KINDS; i++) {
+        int status = status_of(hear_all(fds[i]));
+        assert_true(status == 204 || status == 503);
+        served[i % KINDS] += status == 204;
+        (void)close(fds[i]);
+    }
+    assert_true(served[0] > served[2]);
+    assert_true(served[2] < EACH / 2);
+    stop(&o);
+}
+
 static void stopping_finishes_what_runs(void **state)
 {
     (void)state;
@@ -898,6 +927,7 @@ int main(void)
         cmocka_unit_test(slow_senders_are_sent_away),
         cmocka_unit_test(a_full_house_says_503_at_once),
         cmocka_unit_test(an_overloaded_office_serves_some_and_tells_the_rest),
+        cmocka_unit_test(in_overload_what_people_send_is_served_before_figures),
         cmocka_unit_test(stopping_finishes_what_runs),
         cmocka_unit_test(an_abandoned_upload_leaves_no_file),
     };

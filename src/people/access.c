@@ -15,7 +15,7 @@ enum {
     FORGET_PORTION = 2000,
     FLUSH_ARENA = 4 * 1024 * 1024
 };
-static const int64_t same_look_us = 5 * US_PER_MINUTE, gather_us = US_PER_S;
+static const int64_t same_look_us = 5 * US_PER_MINUTE, gather_us = US_PER_S, again_us = 10 * US_PER_S;
 
 struct held_look {
     struct access access;
@@ -64,7 +64,9 @@ static enum outcome access_write(struct tx *tx, const void *input, void *out, st
     return OK;
 }
 
-static void write_all(struct access_log *log, const struct held_look *looks, size_t count)
+/* How many were written, from the first. What is left is kept and tried again: a full disk is no excuse to forget who
+ * looked. */
+static size_t write_all(struct access_log *log, const struct held_look *looks, size_t count)
 {
     for (size_t i = 0; i < count; i += PORTION) {
         AUTO_ARENA struct arena a;
@@ -72,9 +74,21 @@ static void write_all(struct access_log *log, const struct held_look *looks, siz
         struct portion p = {looks + i, count - i < PORTION ? count - i : PORTION};
         arena_init(&a, FLUSH_ARENA);
         fail_init(&why, &a);
-        if (store_run(log->store, access_write, &p, NULL, &why) != OK)
-            log_write(LOG_WARN, "access", "outcome=%s lost=%zu", outcome_type(why.outcome), p.count);
+        if (store_run(log->store, access_write, &p, NULL, &why) == OK) continue;
+        log_write(LOG_WARN, "access", "outcome=%s waiting=%zu", outcome_type(why.outcome), count - i);
+        return i;
     }
+    return count;
+}
+
+/* With the lock held: those before the ones noted meanwhile. What has no room is lost, and said so at the next turn. */
+static void hold_again(struct access_log *log, const struct held_look *looks, size_t count)
+{
+    size_t room = HELD_MOST - log->held_count, kept = count < room ? count : room;
+    memmove(log->held + kept, log->held, log->held_count * sizeof *log->held);
+    memcpy(log->held, looks, kept * sizeof *looks);
+    log->held_count += kept;
+    log->lost += count - kept;
 }
 
 static void wait_until(struct access_log *log, int64_t us)
@@ -92,10 +106,11 @@ static void *access_loop(void *context)
     struct access_log *log = context;
     struct held_look *taken = calloc(HELD_MOST, sizeof *taken);
     if (taken == NULL) BUG("out of memory");
+    int64_t pause_us = gather_us;
     pthread_mutex_lock(&log->lock);
     while (!log->is_stopping || log->held_count > 0) {
         while (log->held_count == 0 && !log->is_stopping) pthread_cond_wait(&log->wake, &log->lock);
-        wait_until(log, gather_us);
+        wait_until(log, pause_us);
         size_t count = log->held_count;
         uint64_t until = log->noted, lost = log->lost;
         memcpy(taken, log->held, count * sizeof *taken);
@@ -103,9 +118,12 @@ static void *access_loop(void *context)
         log->lost = 0;
         log->is_hurried = false;
         pthread_mutex_unlock(&log->lock);
-        write_all(log, taken, count);
+        size_t written = write_all(log, taken, count);
         if (lost > 0) log_write(LOG_WARN, "access", "outcome=full lost=%llu", (unsigned long long)lost);
         pthread_mutex_lock(&log->lock);
+        if (log->is_stopping && written < count) break; /* the log has said how many */
+        pause_us = written < count ? again_us : gather_us;
+        if (written < count) hold_again(log, taken + written, count - written);
         log->done = until;
         pthread_cond_broadcast(&log->written);
     }

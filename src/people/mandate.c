@@ -110,10 +110,10 @@ enum outcome mandate_note_filing(struct tx *tx, int64_t dossier, int64_t mandate
 static enum outcome append(struct tx *tx, const struct mandate *m, const char *act, struct actor actor,
                            struct fail *why)
 {
-    AUTO_BUF struct buf payload;
     struct json_writer w;
     struct account giver;
     TRY(account_load(tx, m->giver, &giver, why));
+    AUTO_BUF struct buf payload;
     buf_init(&payload, PAYLOAD_BYTES);
     jw_init(&w, &payload);
     jw_open(&w, '{');

@@ -57,6 +57,7 @@ static enum outcome get_progress(struct request *rq, struct fail *why)
 }
 
 const struct route progress_api_routes[] = {
-    {GET, "/api/v1/progress", PERMIT_TASK_READ, get_progress, N_("What is late, due soon, or waits for others")},
+    {GET, "/api/v1/progress", PERMIT_TASK_READ, get_progress, N_("What is late, due soon, or waits for others"),
+     .can_wait = true},
 };
 const size_t progress_api_route_count = LENGTH(progress_api_routes);

@@ -270,7 +270,7 @@ static enum outcome progress_page(struct request *rq, struct fail *why)
 }
 
 const struct route progress_routes[] = {
-    {GET, "/tien-do", PERMIT_TASK_READ, progress_page, N_("Progress")},
+    {GET, "/tien-do", PERMIT_TASK_READ, progress_page, N_("Progress"), .can_wait = true},
 };
 const size_t progress_route_count = LENGTH(progress_routes);
 

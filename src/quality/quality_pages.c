@@ -202,9 +202,9 @@ static enum outcome get_sums(struct request *rq, struct fail *why)
 /* ---- tables ---- */
 
 const struct route quality_routes[] = {
-    {GET,  "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN,     get_form,  N_("How did it go?")       },
-    {POST, "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN,     post_form, N_("How did it go?")       },
-    {GET,  "/chat-luong",            PERMIT_DOSSIER_APPROVE, get_sums,  N_("What people say of us")},
+    {GET,                       "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN,          get_form,             N_("How did it go?")},
+    {   POST, "/ho-so/{code}/danh-gia",       PERMIT_DOSSIER_OWN,                   post_form, N_("How did it go?")                    },
+    { GET,   "/chat-luong",                   PERMIT_DOSSIER_APPROVE, get_sums,     N_("What people say of us"),                     .can_wait = true},
 };
 const size_t quality_route_count = LENGTH(quality_routes);
 

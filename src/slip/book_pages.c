@@ -241,7 +241,7 @@ static enum outcome get_book(struct request *rq, struct fail *why)
 }
 
 const struct route book_routes[] = {
-    {GET, "/so/{book}", PERMIT_DOSSIER_READ, get_book, N_("Books of the one-stop")},
+    {GET, "/so/{book}", PERMIT_DOSSIER_READ, get_book, N_("Books of the one-stop"), .can_wait = true},
 };
 const size_t book_route_count = LENGTH(book_routes);
 

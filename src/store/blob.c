@@ -40,9 +40,19 @@ static struct str blob_path(struct arena *a, struct str folder, struct sha256 ha
 static enum outcome sync_file(struct str path, struct fail *why)
 {
     AUTO_FD int fd = open(path.at, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0)
-        return fail(why, ERR_DOWN, N_("The file could not be saved: {0}."), str_from(strerror(errno)));
-    return OK;
+    return fd >= 0 && fsync(fd) == 0 ? OK : file_refused(errno, why);
+}
+
+/* The names on the way to it. When that fails it is taken away again: the system forgets which of its names are not on
+ * the platter, so that whoever sends the same content later would be told that it is kept. */
+static enum outcome keep_name(struct str folder, struct str in_folder, struct str path, struct fail *why)
+{
+    enum outcome r = file_sync_folder(in_folder, why);
+    if (r == OK) r = file_sync_folder(folder, why);
+    if (r == OK) return OK;
+    int cause = errno;
+    (void)unlink(path.at); /* best effort */
+    return file_refused(cause, why);
 }
 
 enum outcome blob_keep(struct str folder, struct str spool_path, struct sha256 hash, struct fail *why)
@@ -50,15 +60,15 @@ enum outcome blob_keep(struct str folder, struct str spool_path, struct sha256 h
     struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
     struct str spool = str_dup(why->arena, spool_path);
     if (is_kept(folder, path)) {
-        unlink(spool.at); /* the same content is kept already; the spool folder is swept at start anyway */
-        return OK;
+        (void)unlink(spool.at); /* the spool folder is swept at start anyway */
+        /* Whole under its name, but whoever brought it may not have come to the end of keeping it. */
+        TRY(file_sync_folder(in_folder, why));
+        return file_sync_folder(folder, why);
     }
     TRY(sync_file(spool, why));
-    TRY(file_make_folder(in_folder, 0700, why));
-    if (rename(spool.at, path.at) != 0)
-        return fail(why, ERR_DOWN, N_("The file could not be saved: {0}."), str_from(strerror(errno)));
-    TRY(file_sync_folder(in_folder, why));
-    return file_sync_folder(folder, why);
+    if (file_make_folder(in_folder, 0700, why) != OK) return file_refused(errno, why);
+    if (rename(spool.at, path.at) != 0) return file_refused(errno, why);
+    return keep_name(folder, in_folder, path, why);
 }
 
 enum outcome blob_write(struct str folder, struct str content, struct sha256 *out_hash, struct fail *why)
@@ -66,9 +76,12 @@ enum outcome blob_write(struct str folder, struct str content, struct sha256 *ou
     struct sha256 hash = sha256_of(content);
     struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
     *out_hash = hash;
-    if (is_kept(folder, path)) return OK;
-    TRY(file_make_folder(in_folder, 0700, why));
-    TRY(file_write(path, content, 0600, why));
+    if (!is_kept(folder, path)) {
+        TRY(file_make_folder(in_folder, 0700, why));
+        TRY(file_write(path, content, 0600, why));
+        return keep_name(folder, in_folder, path, why);
+    }
+    TRY(file_sync_folder(in_folder, why));
     return file_sync_folder(folder, why);
 }
 

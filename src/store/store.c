@@ -334,6 +334,27 @@ struct store_stats store_stats(struct store *s)
     return stats;
 }
 
+/* A commit writes its mark in any case. */
+static enum outcome change_nothing(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)tx;
+    (void)in;
+    (void)out;
+    (void)why;
+    return OK;
+}
+
+enum outcome store_ready(struct store *s, struct fail *why)
+{
+    struct store_stats stats = store_stats(s);
+    struct tx *tx;
+    if (stats.is_down) return fail(why, ERR_DOWN, N_("The store does not take changes. The operator has been told."));
+    if (stats.refusal != STORE_TAKES) TRY(store_run(s, change_nothing, NULL, NULL, why));
+    TRY(store_read_begin(s, why->arena, &tx, why));
+    store_read_end(tx);
+    return OK;
+}
+
 /* ---- costs ---- */
 
 void store_cost_begin(struct store *s)

@@ -182,13 +182,20 @@ typedef void store_after_commit_fn(void *context);
 void store_on_commit(struct store *s, store_after_commit_fn *fn, void *context);
 void store_off_commit(struct store *s, store_after_commit_fn *fn, void *context); /* afterwards it runs no more */
 
+/* What the disk says of the last change: taken, or refused while reading goes on. */
+enum store_refusal { STORE_TAKES, STORE_FULL, STORE_READ_ONLY };
+
 /* For /metrics, doctor and the benchmarks. */
 struct store_stats {
     uint64_t commands, batches, wal_pages, largest_batch, queue_length;
     int64_t commit_us_total;
-    bool is_down; /* a commit failed: the process is going to stop */
+    enum store_refusal refusal; /* until a change is taken again */
+    bool is_down;               /* a commit failed: the process is going to stop */
 };
 struct store_stats store_stats(struct store *s);
+/* OK when changes are taken and a snapshot can be read. While the disk refuses, a small change is tried, so that the
+ * answer is of now. */
+enum outcome store_ready(struct store *s, struct fail *why) MUST_USE;
 /* A consistent copy of the open store into a new file, while it runs. */
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why) MUST_USE;
 /* Reads every page and compares every index with its table: for doctor and for a backup just made. Takes long. */

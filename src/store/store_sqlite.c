@@ -1,5 +1,6 @@
 #include "store/store_sqlite.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,6 +36,29 @@ static const char *const fixed_sql[FIXED_COUNT] = {
 
 /* ---- failures ---- */
 
+/* errno of the last failure of the WAL, else of the database's own file (a checkpoint). SQLite's own question for it,
+ * sqlite3_system_errno, reads errno when other calls have been made since. */
+static int last_errno(struct connection *c)
+{
+    sqlite3_file *wal = NULL;
+    int cause = 0;
+    if (sqlite3_file_control(c->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal && wal->pMethods)
+        (void)wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &cause); /* 0 when it cannot say */
+    if (cause == 0) (void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_LAST_ERRNO, &cause);
+    return cause;
+}
+
+/*
+ * The disk refuses to take a page, as a whole and before it was promised: full, over the quota, mounted read-only. Not
+ * a page that was lost on its way to the platter, after which nothing is known any more.
+ */
+enum store_refusal connection_refusal(struct connection *c, int code)
+{
+    int cause = code == SQLITE_IOERR_WRITE && c->db ? last_errno(c) : 0;
+    if ((code & 0xff) == SQLITE_FULL || cause == ENOSPC || cause == EDQUOT) return STORE_FULL;
+    return (code & 0xff) == SQLITE_READONLY || cause == EROFS ? STORE_READ_ONLY : STORE_TAKES;
+}
+
 /* What SQLite says, as an outcome with a sentence. Messages of SQLite name tables and columns, never values. */
 enum outcome connection_fail(struct connection *c, int code, const char *doing, struct fail *why)
 {
@@ -52,11 +76,11 @@ enum outcome connection_fail(struct connection *c, int code, const char *doing, 
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_RANGE: return fail(why, ERR_BUG, NULL);
-    case SQLITE_FULL: return fail(why, ERR_DOWN, N_("The disk is full. Nothing was saved; what is there can be read."));
-    case SQLITE_READONLY:
-        return fail(why, ERR_DOWN, N_("The disk cannot be written. Nothing was saved; what is there can be read."));
-    default: return fail(why, ERR_DOWN, N_("The data cannot be reached right now. Try again in a moment."));
+    default: break;
     }
+    enum store_refusal refusal = connection_refusal(c, extended);
+    if (refusal != STORE_TAKES) return file_refused(refusal == STORE_FULL ? ENOSPC : EROFS, why);
+    return fail(why, ERR_DOWN, N_("The data cannot be reached right now. Try again in a moment."));
 }
 
 /* ---- connections ---- */

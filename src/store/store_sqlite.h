@@ -96,6 +96,8 @@ enum outcome connection_open(struct connection *c, struct sqlite *s, bool is_wri
 void connection_close(struct connection *c);
 enum outcome connection_run(struct connection *c, enum fixed statement, struct fail *why) MUST_USE;
 void connection_roll_back(struct connection *c); /* nothing when SQLite has done it by itself */
+/* Whether the last call, which returned `code`, was refused by the disk, and how. */
+enum store_refusal connection_refusal(struct connection *c, int code);
 /* Writes the failure of the last call on this connection, which returned `code`, and logs what people need not see. */
 enum outcome connection_fail(struct connection *c, int code, const char *doing, struct fail *why);
 

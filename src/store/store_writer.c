@@ -3,6 +3,7 @@
  * lets the survivors' deferrals follow, commits once and only then answers everyone, the refused too: what a refusal
  * has read may have been written by a neighbour in the same batch. The same thread does all checkpoints.
  */
+#include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "store/store_sqlite.h"
 
@@ -199,7 +201,12 @@ static void answer_all(struct writer *w, enum outcome (*with)(struct fail *why))
 
 static enum outcome fail_full(struct fail *why)
 {
-    return fail(why, ERR_DOWN, N_("The disk is full. Nothing was saved; what is there can be read."));
+    return file_refused(ENOSPC, why);
+}
+
+static enum outcome fail_read_only(struct fail *why)
+{
+    return file_refused(EROFS, why);
 }
 
 static enum outcome fail_unknown(struct fail *why)
@@ -252,6 +259,13 @@ static int commit(struct writer *w)
     return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+static void note_refusal(struct writer *w, enum store_refusal refusal)
+{
+    pthread_mutex_lock(&w->lock);
+    w->stats.refusal = refusal;
+    pthread_mutex_unlock(&w->lock);
+}
+
 static void note_batch(struct sqlite *s, int64_t commit_us)
 {
     struct writer *w = &s->writer;
@@ -261,6 +275,7 @@ static void note_batch(struct sqlite *s, int64_t commit_us)
     w->stats.batches++;
     w->stats.wal_pages = (uint64_t)w->wal_pages;
     w->stats.commit_us_total += commit_us;
+    w->stats.refusal = STORE_TAKES;
     if (w->count > w->stats.largest_batch) w->stats.largest_batch = w->count;
     pthread_mutex_unlock(&w->lock);
     if (w->most < BATCH_MOST) w->most = w->most * 2 < BATCH_MOST ? w->most * 2 : BATCH_MOST;
@@ -270,6 +285,8 @@ static void note_batch(struct sqlite *s, int64_t commit_us)
  * that is nearly full costs a bounded number of tries. */
 static void lose_batch(struct writer *w, struct call *culprit)
 {
+    enum store_refusal refusal = connection_refusal(&w->c, sqlite3_extended_errcode(w->c.db));
+    if (refusal != STORE_TAKES) note_refusal(w, refusal);
     if (culprit->outcome == OK) culprit->outcome = refuse_down(culprit->why);
     connection_roll_back(&w->c);
     w->most = w->count > 1 ? w->count / 2 : 1;
@@ -334,14 +351,16 @@ static bool commit_batch(struct sqlite *s)
         note_batch(s, clock_monotonic_us() - started);
         return true;
     }
+    enum store_refusal refusal = connection_refusal(&w->c, code);
     log_write(LOG_ERROR, "store.commit", "code=%d calls=%zu message=\"%s\"", code, w->count, sqlite3_errmsg(w->c.db));
     if (!is_transaction_lost(w)) { /* refused, not failed: a deferred foreign key */
         lose_batch_to(w, w->calls[0], fail(w->calls[0]->why, ERR_BUG, NULL));
         return false;
     }
-    /* A full disk refuses before the commit's last frame is whole, so nothing of it can ever be taken for committed. */
-    if ((code & 0xff) == SQLITE_FULL) {
-        answer_all(w, fail_full);
+    /* The disk refused before the commit's last frame was whole, so nothing of it can ever be taken for committed. */
+    if (refusal != STORE_TAKES) {
+        note_refusal(w, refusal);
+        answer_all(w, refusal == STORE_FULL ? fail_full : fail_read_only);
         return false;
     }
     answer_all(w, fail_unknown);
@@ -399,7 +418,7 @@ static void checkpoint_if_due(struct sqlite *s)
     if (is_long) w->truncate_at = w->wal_pages < INT_MAX / 2 ? w->wal_pages * 2 : INT_MAX;
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
     log_write(LOG_ERROR, "store.checkpoint", "code=%d message=\"%s\"", code, sqlite3_errmsg(w->c.db));
-    if ((code & 0xff) == SQLITE_IOERR) go_down(s);
+    if ((code & 0xff) == SQLITE_IOERR && connection_refusal(&w->c, code) == STORE_TAKES) go_down(s);
 }
 
 /* ---- life ---- */

@@ -119,7 +119,7 @@ static void die(void)
 
 /* ---- what can be lost ---- */
 
-/* Whether this descriptor is of something below the data folder; its path then stands in out. */
+/* Whether this descriptor is of the data folder or of something in it; its path then stands in out. */
 static bool is_ours(int fd, char out[PATH_MAX])
 {
     char link[64];
@@ -127,7 +127,8 @@ static bool is_ours(int fd, char out[PATH_MAX])
     ssize_t n = readlink(link, out, PATH_MAX - 1);
     if (n <= 0) return false;
     out[n] = '\0';
-    return strncmp(out, folder, folder_len) == 0 && !strstr(out, "-shm");
+    bool is_folder = (size_t)n + 1 == folder_len && strncmp(out, folder, (size_t)n) == 0;
+    return is_folder || (strncmp(out, folder, folder_len) == 0 && !strstr(out, "-shm"));
 }
 
 static bool is_our_path(const char *path)

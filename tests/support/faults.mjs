@@ -125,7 +125,7 @@ export class Trial {
     const look = async fact => {
       const seen = await this.citizen.get(`/api/v1/dossiers/${fact.code}`);
       const isThere = seen.status === 200 && seen.body.status >= fact.status && seen.body.files.some(f => f.file === fact.file);
-      if (!isThere || !this.hasFile(fact.file)) lost.push(fact);
+      if (!isThere || !this.hasFile(fact.file)) lost.push({ ...fact, answer: seen.status });
     };
     for (let i = 0; i < facts.length; i += 16) await Promise.all(facts.slice(i, i + 16).map(look));
     return lost;
@@ -285,6 +285,66 @@ export async function failedAllocations({ count, step = 1, from = 1, tell = () =
     }
     await t.verify();
     return figures;
+  } finally {
+    await t.close();
+  }
+}
+
+const readers = async office => Promise.all(['congdan', 'tiepnhan', 'lanhdao', 'quantri'].map(login => office.signIn(login)));
+
+// How every page without a name in its address answers each of these people: {login number and address: status}.
+function everyPage(office, people) {
+  return async () => {
+    const { stdout } = await office.command('routes', '--json'), statuses = {};
+    const targets = JSON.parse(stdout).filter(r => r.method === 'GET' && !/\{|^\/(api|metrics|readyz)/.test(r.path)).map(r => r.path);
+    const look = async (n, target) => {
+      const answer = await people[n].get(target).catch(async error => {
+        await pause(1000); // what it said last
+        assert.fail(`${target}: ${error.cause}; the office ended with ${office.process.exitCode ?? office.process.signalCode}\n${office.log.split("\n").filter(l => !l.includes("event=request")).slice(-14).join("\n")}`);
+      });
+      statuses[`${n} ${target}`] = answer.status;
+    };
+    for (const n of people.keys()) for (let i = 0; i < targets.length; i += 4) await Promise.all(targets.slice(i, i + 4).map(target => look(n, target)));
+    return statuses;
+  };
+}
+
+// The disk refuses every write with this errno while people work: each is told, reading goes on, the probe says so and says when it
+// is over; nothing that was acknowledged is lost. Answers what the refused heard.
+export async function refusingDisk({ error, seed = 1 }) {
+  const t = await Trial.open({ cuts: true }), said = new Set();
+  try {
+    await t.work(20);
+    const { code } = [...t.ledger.values()][0], officer = await t.office.signIn('chuyenvien');
+    const pages = everyPage(t.office, await readers(t.office)), before = await pages();
+    t.luck.arm({ kind: 'write', at: 1 + dice(seed)(200), deed: 'error', error, goesOn: true });
+    await t.work(60);
+    assert.ok(t.refused.get(503) > 0 && t.refused.size === 1, JSON.stringify([...t.refused]));
+    for (const method of ['upload', 'submit']) {
+      const answer = method === 'upload' ? await t.citizen.upload(pdf(`${error}`)) : await t.citizen.post('/api/v1/dossiers', t.body, { headers: { 'idempotency-key': `disk-${error}` } });
+      assert.equal(answer.status, 503, answer.text);
+      assert.ok(answer.headers.get('retry-after'));
+      said.add(answer.body.detail);
+    }
+    const probe = await t.citizen.get('/readyz');
+    assert.equal(probe.status, 503);
+    said.add(probe.body.detail);
+    for (const target of ['/healthz', '/', '/api/v1/dossiers', `/api/v1/dossiers/${code}`, `/api/v1/dossiers/${code}/history`]) assert.equal((await t.citizen.get(target)).status, 200, target);
+    for (const target of [`/ho-so/${code}`, '/viec']) assert.equal((await officer.get(target)).status, 200, target);
+    assert.deepEqual(await pages(), before, 'every page answers as it did');
+    assert.equal(t.office.process.exitCode, null, 'it stays');
+    t.luck.calm();
+    assert.equal((await t.citizen.get('/readyz')).status, 200, 'at the next question');
+    await t.resend();
+    assert.deepEqual(await t.missing(), []);
+    // And what was said to be kept after all that survives a power cut.
+    t.luck.arm({ at: 400, deed: 'cut', seed });
+    await t.work(400);
+    await t.restart();
+    assert.deepEqual(await t.missing(), []);
+    await t.resend();
+    await t.verify();
+    return [...said];
   } finally {
     await t.close();
   }
