@@ -3,7 +3,6 @@
 //
 //   kill        the process dies at a random change to its folder       cut         the power fails there (files only; any user)
 //   careless    cuts with synchronous=NORMAL: must lose something       sync        the n-th fsync fails, n = 1, 2, ...
-//   allocation  the n-th allocation fails, n = 1, 2, ... until none     platter     a file system on a loop device shut down (root)
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
