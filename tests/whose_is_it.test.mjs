@@ -21,7 +21,8 @@ const things = {
   'a batch': { at: /^(\/api\/v1\/batches|\/viec\/hang-loat)\/\{id\}/, may: ['tiepnhan', 'lanhdao'], secret: () => world.fresh },
   'an absence': { at: /^(\/api\/v1\/absences|\/viec\/vang-mat)\/\{id\}/, may: inside },
   'an appointment to keep': { at: /^\/lich-hen\/\{id\}\/huy/, may: ['congdan'] },
-  'an appointment at the counter': { at: /^\/tiep-nhan\/lich-hen\/\{id\}/, may: ['tiepnhan'] },
+  'an appointment of programs': { at: /^\/api\/v1\/appointments\/\{id\}/, may: ['congdan', 'tiepnhan'] }, // the office cancels with a reason
+  'an appointment at the counter': { at: /^(\/tiep-nhan\/lich-hen|\/api\/v1\/counter\/appointments)\/\{id\}/, may: ['tiepnhan'] },
 };
 // Everything else with a name in its address: for everybody, or the name is a secret that opens it (QR codes and links of letters).
 const open = /^\/(api\/v1\/(agencies|procedures|calendars|dossiers$)|thu-tuc|nop-ho-so\/\{procedure\}$|tiep-nhan\/ho-so|lay-so|bang-so|tro-giup|problems|language|giao-dien|theme|so\/\{book\}|viec\/loc)/;
@@ -56,10 +57,10 @@ async function belongings() {
   return {
     code: world.running, n: '1', page: '1', slip: 'receipt', file: '1', procedure: '1.013124', draft: world.draft.split('/').at(-1), batch: world.batch, vault: vault?.id, notice: notice?.id,
     key: idOf(await citizen.get('/tai-khoan/phien'), /\/tai-khoan\/phien\/([^/"]+)\/dang-xuat/), mandate: idOf(await citizen.get('/uy-quyen'), /\/uy-quyen\/(\d+)\//), absence: absence.body?.id,
-    appointment: world.appointment.split('/').at(-1), act: 'end',
+    appointment: world.appointment.split('/').at(-1), booking: (await program.get('/api/v1/appointments')).body.items[0]?.id, act: 'end',
   };
 }
-const idOf = { 'a paper of one\'s own': 'vault', 'a notice': 'notice', 'a batch': 'batch', 'a mandate': 'mandate', 'an absence': 'absence', 'an appointment to keep': 'appointment', 'an appointment at the counter': 'appointment' };
+const idOf = { 'a paper of one\'s own': 'vault', 'a notice': 'notice', 'a batch': 'batch', 'a mandate': 'mandate', 'an absence': 'absence', 'an appointment to keep': 'booking', 'an appointment of programs': 'booking', 'an appointment at the counter': 'booking' };
 const kindOf = route => Object.keys(things).find(k => things[k].at.test(route.path));
 const address = (route, kind) => route.path.replace(/\{(\w+)\}/g, (_, name) => (name === 'id' ? values[idOf[kind]] : values[name]) ?? '1');
 
@@ -73,11 +74,11 @@ async function count() {
 }
 
 async function ask(login, route, target) {
-  if (route.path.startsWith('/api/')) return programs.get(login).fetch(route.method, target, route.method === 'GET' ? {} : { body: {}, headers: { 'if-match': '"1"' } });
+  if (route.path.startsWith('/api/')) return programs.get(login).fetch(route.method, target, route.method === 'GET' ? {} : { body: { covers: true, reason: 'x' }, headers: { 'if-match': '"1"' } });
   const visitor = people.get(login);
   if (route.method === 'GET') return visitor.get(target);
   const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get('/tai-khoan')).text)?.[1] ?? '';
-  return visitor.post(target, { csrf, version: '1', note: 'x', reason: 'x' });
+  return visitor.post(target, { csrf, version: '1', note: 'x', reason: 'x', what: 'missed', answer: 'accept', act: 'disable' });
 }
 
 test('of everything with an address it is known whose it is', () => {

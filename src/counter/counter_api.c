@@ -171,6 +171,8 @@ static enum outcome end_one(struct request *rq, enum appointment_change what, st
 {
     struct appointment_end in = {.actor = actor_of(rq), .what = what, .reason = reason};
     if (!id_parse(request_param(rq, "id"), &in.id)) return fail(why, ERR_MISSING, N_("There is no such appointment."));
+    if (!permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER))
+        in.actor.agency = 0; /* as its holder only */
     TRY(store_run(app_desk(rq->app)->store, appointment_end, &in, NULL, why));
     return reply_appointment(rq, 200, in.id, why);
 }
