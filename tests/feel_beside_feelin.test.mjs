@@ -114,7 +114,7 @@ const classes = [
   { name: 'a part outside the list', is: (e, mine) => /^sublist\(/.test(e) && isEmpty(mine) },
   { name: 'between from high to low', is: (e, mine, other) => / between /.test(e) && mine === false && other === true },
   { name: 'sorting what has no order', is: (e, mine) => /^sort\(/.test(e) && isEmpty(mine) },
-  { name: '34 digits', is: (e, mine, other) => /^string\(/.test(e) && Math.abs(mine - other) < 1e-8 * Math.max(1, Math.abs(mine)) },
+  { name: '34 digits', is: (e, mine, other) => /^(string|modulo)\(/.test(e) && Math.abs(mine - other) < 1e-8 * Math.max(1, Math.abs(mine)) },
 ];
 
 /* Every part in brackets, with the name of its function or the list before it; the shortest first. */
