@@ -155,6 +155,18 @@ test('an error is an incident with reason and place, for officer and administrat
   assert.match(page, new RegExp(`${dossier}</a>: Mức thu \\(\\d+:\\d+\\)`));
 });
 
+test('a table that counts working days: its effect is weighed by a calendar, its fee at the agency by its own', async () => {
+  const dmn = own.replace('<text>4000000</text>', '<text>if working days after(date("2026-12-04"), 1, null) = date("2026-12-07") then 4500000 else 1</text>')
+    .replace(/(<definitions[^>]*>)/, '$1<import name="law" importType="urn:motcua:legal-time" namespace="urn:motcua:legal-time"/>');
+  const kept = await admin.post(`/api/v1/procedures/${code}/rules`, { dmn });
+  assert.equal(kept.status, 201, kept.text);
+  const effect = (await admin.get(`/api/v1/procedures/${code}/rules/${kept.body.version}/effect`)).body.items;
+  assert.match(effect.find(e => e.sample === dossiers.old).after, /4\.500\.000/);
+  const decision = { number: '7102/QĐ-BQP', date: '2026-12-01', authority: 'Bộ Quốc phòng', from: '2026-12-01' };
+  assert.equal((await admin.post(`/api/v1/procedures/${code}/rules/${kept.body.version}/publish`, decision)).status, 200);
+  assert.equal((await seen(officer, await file(answers))).ruling.fees[0].amount, 4500000);
+});
+
 test('the height of a building: low and free of surfaces needs no approval', async () => {
   const dossier = await file({ chieu_cao: '20', vuot_be_mat: 'no', loai_cong_trinh: 'công trình khác' }, height);
   const { ruling } = await seen(officer, dossier);

@@ -16,6 +16,7 @@
 #include "catalogue/catalogue.h"
 #include "dossier/desk.h"
 #include "html/component.h"
+#include "rule/legal_time.h"
 #include "rule/ruling.h"
 
 enum { FILE_BODY_BYTES = TABLES_BYTES + 64 * 1024, NUMBER_MOST = 100, AUTHORITY_MOST = 200, NOTE_MOST = 2000 };
@@ -213,8 +214,12 @@ static enum outcome effect_of(struct request *rq, struct tx *tx, const struct ru
                               size_t *out_count, struct fail *why)
 {
     struct rule_version now;
+    struct calendars *calendars = app_calendars(rq->app);
+    const struct legal_office office = {calendars, calendars_standard(calendars)};
+    const struct legal_time legal_time = legal_time_of(&office);
     TRY(in_force_today(rq, tx, &now, why));
-    return rules_effect(tx, rq->language, now.number != 0 ? &now : NULL, v, out, out_count, why);
+    const struct rules_weighed what = {rq->language, now.number != 0 ? &now : NULL, v, &legal_time};
+    return rules_effect(tx, &what, out, out_count, why);
 }
 
 static enum outcome get_effect_api(struct request *rq, struct fail *why)

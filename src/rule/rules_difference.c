@@ -160,17 +160,19 @@ void rules_difference(struct arena *a, struct str before, struct str after, stru
 
 struct weighing {
     struct arena *a;
-    enum language l;
+    const struct rules_weighed *what;
     struct tables *before, *after; /* before: NULL when there is none */
     LIST(struct rule_effect) list;
 };
 
 static struct str by_tables(struct weighing *w, const struct tables *t, const struct ruling_facts *facts)
 {
+    struct ruling_facts counted = *facts;
     struct ruling r;
     if (t == NULL) return STR("");
-    ruling_make(w->a, t, facts, &r);
-    return ruling_for_people(w->a, w->l, &r);
+    counted.legal_time = w->what->legal_time;
+    ruling_make(w->a, t, &counted, &r);
+    return ruling_for_people(w->a, w->what->language, &r);
 }
 
 static void weigh(struct weighing *w, struct str sample, bool is_dossier, const struct ruling_facts *facts)
@@ -199,24 +201,23 @@ static enum outcome weigh_samples(struct weighing *w, struct str samples, struct
     return OK;
 }
 
-enum outcome rules_effect(struct tx *tx, enum language l, const struct rule_version *before,
-                          const struct rule_version *after, struct rule_effect **out, size_t *out_count,
+enum outcome rules_effect(struct tx *tx, const struct rules_weighed *what, struct rule_effect **out, size_t *out_count,
                           struct fail *why)
 {
-    struct weighing w = {.a = tx_arena(tx), .l = l};
+    struct weighing w = {.a = tx_arena(tx), .what = what};
     struct ruling_recent *recent;
     struct fail unusable;
     size_t count;
     fail_init(&unusable, w.a);
-    if (before != NULL && tables_read(w.a, before->text, &w.before, &unusable) != OK) w.before = NULL;
-    TRY(tables_read(w.a, after->text, &w.after, why));
-    TRY(rulings_recent(tx, after->procedure, RULING_SAMPLES, &recent, &count, why));
+    if (what->before != NULL && tables_read(w.a, what->before->text, &w.before, &unusable) != OK) w.before = NULL;
+    TRY(tables_read(w.a, what->after->text, &w.after, why));
+    TRY(rulings_recent(tx, what->after->procedure, RULING_SAMPLES, &recent, &count, why));
     for (size_t i = 0; i < count; i++) {
         struct ruling_facts facts;
         TRY(ruling_facts_read(w.a, recent[i].facts, &facts, why));
         weigh(&w, recent[i].code, true, &facts);
     }
-    TRY(weigh_samples(&w, after->samples, why));
+    TRY(weigh_samples(&w, what->after->samples, why));
     *out = w.list.at;
     *out_count = w.list.count;
     return OK;

@@ -176,10 +176,13 @@ struct rule_effect {
     bool is_dossier, is_changed;
     struct str before, after; /* for people */
 };
-/* Recent dossiers and the folder's samples, by the version in force (before: NULL when there is none) and the new one.
- */
-enum outcome rules_effect(struct tx *tx, enum language l, const struct rule_version *before,
-                          const struct rule_version *after, struct rule_effect **out, size_t *out_count,
+struct rules_weighed {
+    enum language language;
+    const struct rule_version *before, *after; /* before: the one in force, NULL when there is none */
+    const struct legal_time *legal_time;       /* as in ruling_facts */
+};
+/* Recent dossiers and the folder's samples, by both versions. */
+enum outcome rules_effect(struct tx *tx, const struct rules_weighed *what, struct rule_effect **out, size_t *out_count,
                           struct fail *why) MUST_USE;
 
 #endif
