@@ -95,6 +95,27 @@ test('a letter tells each public act, in Vietnamese, under an id of its own', as
   for (const line of received.raw.split('\r\n')) assert.ok(line.length <= 998, line);
 });
 
+test('the letter about the end asks how it went, once, without signing in; nothing else gives that address', async () => {
+  const visitor = await confirmed('giang@example.vn'), nobody = new Visitor(office), code = await submit(visitor.client);
+  assert.equal((await receiver.act(code, 'refuse', { reason: 'Không thuộc thẩm quyền, theo Điều 5.' })).status, 200);
+  const told = await server.wait(l => l.to === 'giang@example.vn' && l.subject.startsWith(`Hồ sơ ${code}: không`));
+  const address = link(told, '/danh-gia/').slice(office.url.length), page = await nobody.get(address);
+  assert.equal(page.status, 200, page.words);
+  assert.equal(page.headers.get('referrer-policy'), 'no-referrer');
+  assert.doesNotMatch(page.text, new RegExp(`href="/ho-so/${code}`), 'no way to the dossier itself');
+  assert.ok(!server.letters.filter(l => l !== told).some(l => l.text.includes('/danh-gia/')), 'not while it is on its way');
+  const follow = /\/tra-cuu\/([\w-]{32})/.exec((await visitor.get(`/ho-so/${code}/da-nop`)).text)[1];
+  for (const other of [follow, `${address.split('/')[2].slice(0, -1)}x`, 'x']) assert.equal((await nobody.get(`/danh-gia/${other}`)).status, 404, 'the receipt is printed by the office: it does not do');
+  assert.equal((await nobody.get(address.replace('danh-gia', 'tra-cuu'))).status, 404, 'and the letter opens no time line');
+  assert.equal((await nobody.post(address, page.form(address))).status, 422, 'each answer is asked for');
+  const answers = { ...page.form(address), satisfaction: '4', time: '1', contacts: '2', bodies: '1', attitude: '2', comment: 'Thư dễ hiểu.' };
+  const said = await nobody.post(address, answers);
+  assert.equal(said.status, 200, said.words);
+  assert.match(said.words, /Đã gửi đánh giá của quý vị/);
+  assert.equal((await nobody.post(address, answers)).status, 409, 'once');
+  assert.doesNotMatch((await visitor.get(`/ho-so/${code}`)).text, /danh-gia/, 'nor on the page of the dossier');
+});
+
 test('a text with line breaks stays in the text', async () => {
   const visitor = await confirmed('chi@example.vn');
   const code = await submit(visitor.client);

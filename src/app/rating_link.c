@@ -7,8 +7,10 @@ enum outcome app_rating_link(struct request *rq, struct tx *tx, const struct dos
                              struct fail *why)
 {
     struct fail not_now;
+    struct str code;
+    const struct rating_who who = {.account = rq->visitor.account, .code = view->dossier.code};
     fail_init(&not_now, rq->arena);
-    enum outcome r = rating_may(tx, view->dossier.code, rq->visitor.account, &not_now);
+    enum outcome r = rating_may(tx, &who, &code, &not_now);
     *out = r == OK ? str_format(rq->arena, "/ho-so/%.*s/danh-gia", STR_ARG(view->dossier.code)) : STR_NONE;
     return r == ERR_DOWN ? fail(why, r, not_now.sentence) : OK;
 }

@@ -57,6 +57,17 @@ static void a_token_names_its_dossier_and_is_always_the_same(void **state)
     }
 }
 
+static void the_token_of_a_letter_and_that_of_a_receipt_do_not_open_the_other(void **state)
+{
+    (void)state;
+    int64_t back = 0;
+    struct str receipt = dossier_token(keys, &arena, 6912), letter = dossier_rating_token(keys, &arena, 6912);
+    assert_false(dossier_rating_token_read(keys, &arena, receipt, &back));
+    assert_false(dossier_token_read(keys, &arena, letter, &back));
+    assert_true(dossier_rating_token_read(keys, &arena, letter, &back));
+    assert_int_equal(back, 6912);
+}
+
 static void a_changed_letter_or_another_office_makes_it_worthless(void **state)
 {
     (void)state;
@@ -89,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_names_its_dossier_and_is_always_the_same),
         cmocka_unit_test(a_changed_letter_or_another_office_makes_it_worthless),
+        cmocka_unit_test(the_token_of_a_letter_and_that_of_a_receipt_do_not_open_the_other),
         cmocka_unit_test(what_is_no_token_is_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -12,6 +12,7 @@ static const struct guide {
     {"/bang-so",                                    "nguoi-dan/dat-hen#lay-so",            "can-bo/xep-hang#goi"             },
     {"/bon-khong",                                  "can-bo/tien-do#bon-khong",            NULL                              },
     {"/chat-luong",                                 "can-bo/tien-do#chat-luong",           NULL                              },
+    {"/danh-gia",                                   "nguoi-dan/danh-gia#danh-gia",         NULL                              },
     {"/dang-ky",                                    "nguoi-dan/tai-khoan#dang-ky",         NULL                              },
     {"/dang-nhap",                                  "nguoi-dan/tai-khoan#khong-vao-duoc",  NULL                              },
     {"/dat-hen",                                    "nguoi-dan/dat-hen#dat",               NULL                              },

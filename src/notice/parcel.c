@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "catalogue/catalogue.h"
 #include "dossier/dossier_brief.h"
+#include "dossier/dossier_token.h"
 #include "notice/endpoint.h"
 #include "notice/mail.h"
 #include "notice/mail_wish.h"
@@ -136,6 +137,17 @@ static struct str amount_text(const struct packing *p)
                    : str_format(p->a, "%.*s,%02d %.*s", STR_ARG(whole), (int)(amount % 100), STR_ARG(currency));
 }
 
+/* When it is over, its letter asks how it went; a result that is ready is not yet in their hands. */
+static struct str rate_link(const struct packing *p)
+{
+    static const char *const last[] = {"return", "refuse", "stop"};
+    struct str token = dossier_rating_token(p->o->keys, p->a, p->dossier.id);
+    for (size_t i = 0; i < LENGTH(last); i++)
+        if (str_eq(p->m->event, str_from(last[i])))
+            return str_format(p->a, "%.*s/danh-gia/%.*s", STR_ARG(p->o->site), STR_ARG(token));
+    return STR_NONE;
+}
+
 static enum outcome say_dossier(struct packing *p, struct fail *why)
 {
     struct agency agency;
@@ -152,6 +164,7 @@ static enum outcome say_dossier(struct packing *p, struct fail *why)
     p->facts.until = day_text(p, "until");
     p->facts.due = due_text(p);
     p->facts.amount = amount_text(p);
+    p->facts.rate_link = rate_link(p);
     /* Who has no account looks it up by its code. */
     p->facts.link = p->m->account != 0
                         ? str_format(p->a, "%.*s/ho-so/%.*s", STR_ARG(p->o->site), STR_ARG(p->dossier.code))

@@ -138,6 +138,7 @@ static void add_facts(struct buf *out, struct arena *a, enum language l, const s
     add_say(out, a, l, N_("Agency: {0}"), facts->agency);
     if (facts->agency.len > 0) add_say(out, a, l, N_("Telephone: {0}"), facts->phone);
     add_say(out, a, l, N_("See it at: {0}"), facts->link);
+    add_say(out, a, l, N_("How did it go? Five questions, without signing in: {0}"), facts->rate_link);
 }
 
 static void add_footing(struct buf *out, struct arena *a, enum language l, const struct mail_facts *facts)

@@ -29,7 +29,7 @@ struct mail_facts {
     size_t lines_count;
     int64_t count; /* of lines */
     /* around the text, not for it: */
-    struct str link, stop_link, office;
+    struct str link, rate_link, stop_link, office;
 };
 
 /* Each name with its meaning (message), NULL at the end: for the page where texts are edited. */

@@ -1,5 +1,5 @@
 /*
- * How it went, said by who came: once for each dossier, by its submitter, after its end. The five answers and the words
+ * How it went, said by who came: once for each dossier, by its submitter or whoever has the letter about its end. The five answers and the words
  * are kept without the dossier, the person and the hour, so that no officer can tell whose they are; a leader reads
  * sums and words of the agency, and no sums of so few that they would tell. It is no appraisal of one officer.
  *
@@ -35,16 +35,22 @@ struct rating_asked {
 };
 extern const struct rating_asked rating_questions[RATING_COUNT];
 
-struct rating_new {
+/* Who says it of which dossier. */
+struct rating_who {
     int64_t account; /* must be the submitter's */
     struct str code;
+    int64_t dossier; /* of the letter's token (dossier_rating_token), which stands for both; 0: there is none */
+};
+
+struct rating_new {
+    struct rating_who who;
     int points[RATING_COUNT];
     struct str comment;
 };
 store_command rating_give; /* no output; ERR_MISSING: not this person's; ERR_CONFLICT: not over yet, or rated already */
 
-/* May this account rate the dossier now? The same refusals. */
-enum outcome rating_may(struct tx *tx, struct str code, int64_t account, struct fail *why) MUST_USE;
+/* May they rate the dossier now? The same refusals. *out_code: of which dossier. */
+enum outcome rating_may(struct tx *tx, const struct rating_who *who, struct str *out_code, struct fail *why) MUST_USE;
 
 struct rating_sums {
     int64_t count;

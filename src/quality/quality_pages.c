@@ -1,6 +1,8 @@
 /*
  * GET  /ho-so/{code}/danh-gia   how did it go? for who submitted it, after its end
  * POST /ho-so/{code}/danh-gia   said once
+ * GET  /danh-gia/{token}        the same, for who has the letter about its end, without signing in
+ * POST /danh-gia/{token}        said once
  * GET  /chat-luong              what people said of an agency, for its leaders
  */
 #include <inttypes.h>
@@ -8,6 +10,8 @@
 #include "agency/permission.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "dossier/desk.h"
+#include "dossier/dossier_token.h"
 #include "html/chart.h"
 #include "html/component.h"
 #include "people/people.h"
@@ -19,22 +23,32 @@ enum { MONTHS_SHOWN = 12, SHARE_WHOLE = 1000, STARS = 5 };
 
 struct rate_page {
     struct frame frame;
-    struct str code;
+    struct str code, address;
     struct form_field *fields;
     size_t fields_count;
+    bool is_said;
 };
 
 static const struct field rate_page_fields[] = {
     FRAME_FIELDS(struct rate_page),
     FIELD_STR(struct rate_page, code),
+    FIELD_STR(struct rate_page, address),
+    FIELD_BOOL(struct rate_page, is_said),
     FORM_FIELDS(struct rate_page, fields),
     FIELD_END,
 };
 
-static void show_form(struct request *rq, const struct fail *why)
+/* Nobody else learns the address of a letter. */
+static void keep_address(struct request *rq)
+{
+    reply_header(rq, "Referrer-Policy", STR("no-referrer"));
+    reply_header(rq, "X-Robots-Tag", STR("noindex"));
+}
+
+static void show_form(struct request *rq, const struct rating_who *who, struct str code, const struct fail *why)
 {
     struct form form = {.rq = rq, .why = why};
-    struct rate_page page = {.code = request_param(rq, "code")};
+    struct rate_page page = {.code = code, .address = rq->path};
     for (size_t i = 0; i < RATING_COUNT; i++) {
         const struct rating_asked *q = &rating_questions[i];
         struct form_field *f = form_radios(&form, q->name, q->label, NULL, STR_NONE);
@@ -47,24 +61,47 @@ static void show_form(struct request *rq, const struct fail *why)
         N_("The leaders of the office read it without your name. Write no names, numbers or codes here."), STR_NONE);
     words->is_optional = true;
     FORM_INTO(&form, page.fields);
-    page.frame.back_href = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(page.code));
+    if (who->dossier == 0) page.frame.back_href = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(page.code));
     if (why != NULL) page_problems(rq, &page.frame, why);
     page.frame.is_step = true;
     page_reply(rq, why != NULL ? outcome_status(why->outcome) : 200, "quality/rate", &page);
+    if (who->dossier != 0) keep_address(rq);
 }
 
-static enum outcome may_rate(struct request *rq, struct fail *why)
+/* By the letter's token, else by who is signed in. */
+static enum outcome may_rate(struct request *rq, struct rating_who *who, struct str *out_code, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
+    struct str token = request_param(rq, "token");
+    *who = (struct rating_who){.account = rq->visitor.account, .code = request_param(rq, "code")};
+    if (token.len > 0 && !dossier_rating_token_read(app_desk(rq->app)->keys, rq->arena, token, &who->dossier))
+        return fail(why, ERR_MISSING, N_("This link is not whole. Copy all of it from the letter."));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    return rating_may(tx, request_param(rq, "code"), rq->visitor.account, why);
+    TRY(rating_may(tx, who, out_code, why));
+    *out_code = str_dup(rq->arena, *out_code);
+    return OK;
 }
 
 static enum outcome get_form(struct request *rq, struct fail *why)
 {
-    TRY(may_rate(rq, why));
-    show_form(rq, NULL);
+    struct rating_who who;
+    struct str code;
+    TRY(may_rate(rq, &who, &code, why));
+    show_form(rq, &who, code, NULL);
     return OK;
+}
+
+static void say_thanks(struct request *rq, const struct rating_who *who, struct str code)
+{
+    struct rate_page page = {.code = code, .is_said = true};
+    if (who->dossier == 0) {
+        reply_redirect(rq, str_format(rq->arena, "/ho-so/%.*s", STR_ARG(code)));
+        page_flash(rq, N_("Thank you. Nobody at the office can tell that it was you."));
+        return;
+    }
+    page.frame.title = translate(rq->language, N_("Your rating was sent"));
+    page_reply(rq, 200, "quality/rate", &page);
+    keep_address(rq);
 }
 
 static bool read_points(const struct rating_asked *q, struct str text, int *out)
@@ -78,11 +115,10 @@ static bool read_points(const struct rating_asked *q, struct str text, int *out)
 static enum outcome post_form(struct request *rq, struct fail *why)
 {
     struct fail mistakes;
-    struct rating_new in = {.account = rq->visitor.account,
-                            .code = request_param(rq, "code"),
-                            .comment = str_trim(text_clean(rq->arena, request_form(rq, "comment")))};
+    struct str code;
+    struct rating_new in = {.comment = str_trim(text_clean(rq->arena, request_form(rq, "comment")))};
     fail_init(&mistakes, rq->arena);
-    TRY(may_rate(rq, why));
+    TRY(may_rate(rq, &in.who, &code, why));
     for (size_t i = 0; i < RATING_COUNT; i++)
         if (!read_points(&rating_questions[i], request_form(rq, rating_questions[i].name), &in.points[i]))
             fail_problem(&mistakes, str_format(rq->arena, "#/%s", rating_questions[i].name), "required",
@@ -91,12 +127,11 @@ static enum outcome post_form(struct request *rq, struct fail *why)
         fail_problem(&mistakes, STR("#/comment"), "too-long", N_("At most {0} characters."),
                      str_format(rq->arena, "%d", RATING_COMMENT_MOST));
     if (fail_if_problems(&mistakes) != OK) {
-        show_form(rq, &mistakes);
+        show_form(rq, &in.who, code, &mistakes);
         return OK;
     }
     TRY(store_run(app_store(rq->app), rating_give, &in, NULL, why));
-    reply_redirect(rq, str_format(rq->arena, "/ho-so/%.*s", STR_ARG(in.code)));
-    page_flash(rq, N_("Thank you. Nobody at the office can tell that it was you."));
+    say_thanks(rq, &in.who, code);
     return OK;
 }
 
@@ -202,9 +237,11 @@ static enum outcome get_sums(struct request *rq, struct fail *why)
 /* ---- tables ---- */
 
 const struct route quality_routes[] = {
-    {GET,                       "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN,          get_form,             N_("How did it go?")},
-    {   POST, "/ho-so/{code}/danh-gia",       PERMIT_DOSSIER_OWN,                   post_form, N_("How did it go?")                    },
-    { GET,   "/chat-luong",                   PERMIT_DOSSIER_APPROVE, get_sums,     N_("What people say of us"),                     .can_wait = true},
+    {GET, "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN, get_form, N_("How did it go?")},
+    {POST, "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN, post_form, N_("How did it go?")},
+    {GET, "/danh-gia/{token}", PERMIT_PUBLIC, get_form, N_("How did it go?")},
+    {POST, "/danh-gia/{token}", PERMIT_PUBLIC, post_form, N_("How did it go?")},
+    {GET, "/chat-luong", PERMIT_DOSSIER_APPROVE, get_sums, N_("What people say of us"), .can_wait = true},
 };
 const size_t quality_route_count = LENGTH(quality_routes);
 

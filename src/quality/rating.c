@@ -39,13 +39,14 @@ static bool is_over(int status)
     return status == STATUS_DONE || status == STATUS_RETURNED || status == STATUS_REFUSED || status == STATUS_STOPPED;
 }
 
-static enum outcome must_be_theirs(struct tx *tx, struct str code, int64_t account, struct dossier_brief *out,
+static enum outcome must_be_theirs(struct tx *tx, const struct rating_who *who, struct dossier_brief *out,
                                    struct fail *why)
 {
     struct row row;
-    TRY(dossier_brief_find(tx, code, out, why));
-    if (out->submitter != account || out->is_discreet)
-        return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
+    TRY(who->dossier != 0 ? dossier_brief_load(tx, who->dossier, out, why)
+                          : dossier_brief_find(tx, who->code, out, why));
+    if ((who->dossier == 0 && out->submitter != who->account) || out->is_discreet)
+        return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), out->code);
     if (!is_over(out->status))
         return fail(why, ERR_CONFLICT, N_("The dossier is still on its way: say how it went when it is over."));
     enum outcome r = store_one(tx, Q_RATED_OF_DOSSIER, VALUES(v_int(out->id)), &row, why);
@@ -53,10 +54,12 @@ static enum outcome must_be_theirs(struct tx *tx, struct str code, int64_t accou
     return r == ERR_MISSING ? OK : r;
 }
 
-enum outcome rating_may(struct tx *tx, struct str code, int64_t account, struct fail *why)
+enum outcome rating_may(struct tx *tx, const struct rating_who *who, struct str *out_code, struct fail *why)
 {
     struct dossier_brief brief;
-    return must_be_theirs(tx, code, account, &brief, why);
+    TRY(must_be_theirs(tx, who, &brief, why));
+    *out_code = brief.code;
+    return OK;
 }
 
 /* The journal says that an agency was rated and how, not by whom nor for which dossier. */
@@ -82,7 +85,7 @@ enum outcome rating_give(struct tx *tx, const void *input, void *out, struct fai
     (void)out; /* nothing to say but OK */
     const struct rating_new *in = input;
     struct dossier_brief d;
-    TRY(must_be_theirs(tx, in->code, in->account, &d, why));
+    TRY(must_be_theirs(tx, &in->who, &d, why));
     struct civil today = day_to_civil(day_of(tx_now(tx)));
     day_t month = day_from_civil((struct civil){today.year, today.month, 1});
     TRY(store_do(tx, Q_RATED_INSERT, VALUES(v_int(d.id)), NULL, why));

@@ -24,6 +24,7 @@ export const routes = {
   '/ho-so/{code}/bo-sung/{file}/trang/{page}': picture,
   '/ho-so/{code}/da-nop': [[citizen, '/ho-so/{running}/da-nop']],
   '/ho-so/{code}/danh-tinh': 'only a denunciation has it, and its number is never shown in a demo',
+  '/danh-gia/{token}': 'only a letter has the link; the page is that of /ho-so/{code}/danh-gia (mail.test.mjs)',
   '/ho-so/{code}/danh-gia': [[citizen, '/ho-so/{done}/danh-gia']],
   '/ho-so/{code}/giay-to/{n}': paper,
   '/ho-so/{code}/giay-to/{n}/thu-nho': picture,
