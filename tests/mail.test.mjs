@@ -96,9 +96,9 @@ test('a letter tells each public act, in Vietnamese, under an id of its own', as
 });
 
 test('the letter about the end asks how it went, once, without signing in; nothing else gives that address', async () => {
-  const visitor = await confirmed('giang@example.vn'), nobody = new Visitor(office), code = await submit(visitor.client);
+  const visitor = await confirmed('khanh@example.vn'), nobody = new Visitor(office), code = await submit(visitor.client);
   assert.equal((await receiver.act(code, 'refuse', { reason: 'Không thuộc thẩm quyền, theo Điều 5.' })).status, 200);
-  const told = await server.wait(l => l.to === 'giang@example.vn' && l.subject.startsWith(`Hồ sơ ${code}: không`));
+  const told = await server.wait(l => l.to === 'khanh@example.vn' && l.subject.startsWith(`Hồ sơ ${code}: không`));
   const address = link(told, '/danh-gia/').slice(office.url.length), page = await nobody.get(address);
   assert.equal(page.status, 200, page.words);
   assert.match(page.headers.get('referrer-policy'), /no-referrer$/);
