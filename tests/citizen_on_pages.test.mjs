@@ -193,3 +193,18 @@ test('a receiver files at the counter for an applicant, without their own data a
   assert.match(receipt, /^\/ho-so\/G11-.*\/da-nop$/, 'papers may come on paper at the counter');
   assert.equal((await receiver.get(receipt)).status, 200);
 });
+
+test('days later, in an old window or by a bookmark, an application that was sent still leads to its receipt', async () => {
+  const base = await begin('1.013170');
+  await send(base, 'nguoi-nop', { 'parties/0/phone': '0912 345 678', 'parties/0/email': '' });
+  await send(base, 'khai', { 'form/request': 'Đề nghị giải quyết.' });
+  for (const place of await placesForPapers(base)) await send(base, 'giay-to', { upload: '1' }, { [place]: [paper(`${place.split('/').pop()}.pdf`)] });
+  const receipt = where(await send(base, 'kiem-tra'));
+  assert.match(receipt, /\/da-nop$/);
+  await office.stop();
+  await office.serve([], { MOTCUA_CLOCK: new Date(Date.now() + 40 * 24 * 3600e3).toISOString() });
+  [citizen, stranger] = [await office.signIn('congdan'), await office.signIn('doanhnghiep')];
+  for (const step of ['', '/khai', '/kiem-tra']) assert.equal(where(await citizen.get(base + step)), receipt, step);
+  assert.match((await citizen.get(receipt)).words, /Hồ sơ này đã được nộp/);
+  assert.equal((await stranger.get(base)).status, 404, 'it leads nobody else there');
+});

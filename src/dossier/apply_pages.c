@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "agency/permission.h"
+#include "base/id.h"
 #include "base/list.h"
 #include "catalogue/procedure_text.h"
 #include "dossier/apply.h"
@@ -545,25 +546,20 @@ static struct idempotency key_of(struct request *rq, struct str draft)
     return (struct idempotency){rq->visitor.account, draft, sha256_of(draft)};
 }
 
-/* A command: which dossier the draft became; out is a struct str, empty when it did not. */
-struct became {
-    struct arena *arena;
-    struct idempotency key;
-};
-
-static enum outcome find_became(struct tx *tx, const void *input, void *output, struct fail *why)
-{
-    const struct became *in = input;
-    struct str *out = output;
-    struct replay replay;
-    TRY(idempotency_begin(tx, &in->key, &replay, why));
-    *out = replay.is_found ? str_dup(in->arena, replay.reply) : STR("");
-    return OK;
-}
-
 static void redirect_to_receipt(struct request *rq, struct str code)
 {
     reply_redirect(rq, str_format(rq->arena, "/ho-so/%.*s/da-nop", STR_ARG(code)));
+}
+
+static enum outcome find_became(struct request *rq, struct str *out, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    int64_t draft;
+    if (!id_parse(request_param(rq, "draft"), &draft)) return ERR_MISSING;
+    TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
+    TRY(draft_became(tx, rq->visitor.account, draft, out, why));
+    *out = str_dup(rq->arena, *out);
+    return OK;
 }
 
 enum outcome apply_gone(struct request *rq, enum outcome missing, struct fail *why)
@@ -573,8 +569,7 @@ enum outcome apply_gone(struct request *rq, enum outcome missing, struct fail *w
     struct fail ignored;
     fail_init(&ignored, rq->arena);
     if (request_has_form(rq, "autosave")) return missing; /* assets/apply.js says it, and stays on its page */
-    struct became in = {rq->arena, key_of(rq, request_param(rq, "draft"))};
-    if (store_run(app_desk(rq->app)->store, find_became, &in, &code, &ignored) != OK || code.len == 0) return missing;
+    if (find_became(rq, &code, &ignored) != OK) return missing;
     bool is_sent_twice = rq->method == POST && str_ends(rq->path, STR("/kiem-tra"));
     if (!is_sent_twice) page_flash(rq, N_("This application was sent already. Here is its receipt."));
     redirect_to_receipt(rq, code);

@@ -268,6 +268,12 @@ DELETE FROM draft WHERE dossier = :dossier AND dossier <> 0;
 -- name: draft_delete
 DELETE FROM draft WHERE id = :id AND account = :account;
 
+-- name: draft_sent_insert
+INSERT INTO draft_sent (draft, account, dossier) VALUES (:draft, :account, :dossier);
+
+-- name: draft_sent_find
+SELECT d.code FROM draft_sent s JOIN dossier d ON d.id = s.dossier WHERE s.draft = :draft AND s.account = :account;
+
 -- name: draft_expire
 DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE updated_at < :before ORDER BY updated_at LIMIT :most);
 

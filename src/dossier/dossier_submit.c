@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "dossier/confirmation.h"
 #include "dossier/contact.h"
+#include "dossier/draft.h"
 #include "dossier/paper.h"
 #include "dossier/protection.h"
 #include "people/mandate.h"
@@ -188,8 +189,7 @@ static enum outcome add_rows(struct tx *tx, const struct submission *in, const s
     const struct contact_entry visit = {
         .dossier = d->id, .version = d->version, .account = in->actor.account, .manner = contact_of_filing(d->channel)};
     TRY(contact_add(tx, &visit, why));
-    if (in->draft != 0)
-        TRY(store_do(tx, Q_DRAFT_DELETE, VALUES(v_int(in->draft), v_int(in->actor.account)), NULL, why));
+    if (in->draft != 0) TRY(draft_note_sent(tx, in->actor.account, in->draft, d->id, why));
     return OK;
 }
 

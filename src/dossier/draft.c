@@ -118,6 +118,22 @@ enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **ou
     return OK;
 }
 
+/* ---- sending ---- */
+
+enum outcome draft_note_sent(struct tx *tx, int64_t account, int64_t id, int64_t dossier, struct fail *why)
+{
+    TRY(store_do(tx, Q_DRAFT_DELETE, VALUES(v_int(id), v_int(account)), NULL, why));
+    return store_do(tx, Q_DRAFT_SENT_INSERT, VALUES(v_int(id), v_int(account), v_int(dossier)), NULL, why);
+}
+
+enum outcome draft_became(struct tx *tx, int64_t account, int64_t id, struct str *out, struct fail *why)
+{
+    struct row row;
+    TRY(store_one(tx, Q_DRAFT_SENT_FIND, VALUES(v_int(id), v_int(account)), &row, why));
+    *out = row_str(&row, 0);
+    return OK;
+}
+
 /* ---- forgetting ---- */
 
 static enum outcome delete_draft(struct tx *tx, const void *input, void *output, struct fail *why)

@@ -41,6 +41,11 @@ enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **ou
 /* Fine when it is gone already. */
 enum outcome draft_delete(struct store *s, int64_t account, int64_t id, struct fail *why) MUST_USE;
 
+/* Inside the command of its submission: it goes, and what it became is kept. */
+enum outcome draft_note_sent(struct tx *tx, int64_t account, int64_t id, int64_t dossier, struct fail *why) MUST_USE;
+/* The code of the dossier that a draft of the account became. ERR_MISSING, with nothing to say: none. */
+enum outcome draft_became(struct tx *tx, int64_t account, int64_t id, struct str *out, struct fail *why) MUST_USE;
+
 /* Forgets drafts and uploads that nobody touched for so many days, in commands of bounded size. The app calls it now
  * and then. */
 enum outcome dossier_housekeep(struct store *s, int64_t draft_days, struct fail *why) MUST_USE;
