@@ -195,7 +195,7 @@ test('a receiver files at the counter for an applicant, without their own data a
 });
 
 test('days later, in an old window or by a bookmark, an application that was sent still leads to its receipt', async () => {
-  const base = await begin('1.013170');
+  const base = await begin(CODE);
   await send(base, 'nguoi-nop', { 'parties/0/phone': '0912 345 678', 'parties/0/email': '' });
   await send(base, 'khai', { 'form/request': 'Đề nghị giải quyết.' });
   for (const place of await placesForPapers(base)) await send(base, 'giay-to', { upload: '1' }, { [place]: [paper(`${place.split('/').pop()}.pdf`)] });

@@ -1,7 +1,8 @@
 /*
- * How it went, said by who came: once for each dossier, by its submitter or whoever has the letter about its end. The five answers and the words
- * are kept without the dossier, the person and the hour, so that no officer can tell whose they are; a leader reads
- * sums and words of the agency, and no sums of so few that they would tell. It is no appraisal of one officer.
+ * How it went, said by who came: once for each dossier, after its end, by its submitter or by whoever has the letter
+ * about it. The five answers and the words are kept without the dossier, the person and the hour, so that no officer
+ * can tell whose they are; a leader reads sums and words of the agency, and no sums of so few that they would tell. It
+ * is no appraisal of one officer.
  *
  * The questions are the indicators that the rating slip collects: 1 time, 3 contacts, 4 bodies, 7 attitude, each 0 to 2
  * points (Circular 01/2018/TT-VPCP, art. 13 and 14), beside one for everything from 1 to 5.

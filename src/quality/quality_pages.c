@@ -30,12 +30,8 @@ struct rate_page {
 };
 
 static const struct field rate_page_fields[] = {
-    FRAME_FIELDS(struct rate_page),
-    FIELD_STR(struct rate_page, code),
-    FIELD_STR(struct rate_page, address),
-    FIELD_BOOL(struct rate_page, is_said),
-    FORM_FIELDS(struct rate_page, fields),
-    FIELD_END,
+    FRAME_FIELDS(struct rate_page),        FIELD_STR(struct rate_page, code),     FIELD_STR(struct rate_page, address),
+    FIELD_BOOL(struct rate_page, is_said), FORM_FIELDS(struct rate_page, fields), FIELD_END,
 };
 
 /* Nobody else learns the address of a letter. */
