@@ -232,13 +232,15 @@ static enum outcome get_sums(struct request *rq, struct fail *why)
 
 /* ---- tables ---- */
 
+/* clang-format off */
 const struct route quality_routes[] = {
-    {GET, "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN, get_form, N_("How did it go?")},
-    {POST, "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN, post_form, N_("How did it go?")},
-    {GET, "/danh-gia/{token}", PERMIT_PUBLIC, get_form, N_("How did it go?")},
-    {POST, "/danh-gia/{token}", PERMIT_PUBLIC, post_form, N_("How did it go?")},
-    {GET, "/chat-luong", PERMIT_DOSSIER_APPROVE, get_sums, N_("What people say of us"), .can_wait = true},
+    {GET,  "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN,     get_form,  N_("How did it go?")},
+    {POST, "/ho-so/{code}/danh-gia", PERMIT_DOSSIER_OWN,     post_form, N_("How did it go?")},
+    {GET,  "/danh-gia/{token}",      PERMIT_PUBLIC,          get_form,  N_("How did it go?")},
+    {POST, "/danh-gia/{token}",      PERMIT_PUBLIC,          post_form, N_("How did it go?")},
+    {GET,  "/chat-luong",            PERMIT_DOSSIER_APPROVE, get_sums,  N_("What people say of us"), .can_wait = true},
 };
+/* clang-format on */
 const size_t quality_route_count = LENGTH(quality_routes);
 
 const struct page_template quality_templates[] = {
