@@ -50,6 +50,6 @@ test('a working office is refused, and so is a measurement that does not exist',
   const office = path.join(folder, 'real');
   await run(program, ['init', '--data', office]);
   await assert.rejects(bench('read', '--office', office), error => error.code === 1 && /real is a working office/.test(error.stderr));
-  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, slip, pages/.test(error.stderr));
+  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, act, slip, pages/.test(error.stderr));
   await assert.rejects(bench('read', '--clients', '0'), error => error.code === 2);
 });

@@ -140,6 +140,26 @@ static enum outcome direct_search(const struct bench_office *o, struct bench_wor
     return catalogue_search(o->app.catalogue, tx, &query, &page, why);
 }
 
+/* ---- act ---- */
+
+static struct str next_to_receive(const struct bench_office *office)
+{
+    struct bench_office *o = (struct bench_office *)(uintptr_t)office; /* each dossier is received once */
+    return o->codes[atomic_fetch_add(&o->next_act, 1) % o->code_count];
+}
+
+static void request_act(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    struct str code = next_to_receive(o);
+    *out = (struct bench_request){
+        .method = "POST",
+        .target = str_format(w->arena, "/api/v1/dossiers/%.*s/receive", STR_ARG(code)),
+        .headers = str_format(w->arena, "%.*sIf-Match: \"1\"\r\n", STR_ARG(o->officer.headers)),
+        .type = STR("application/json"),
+        .body = STR("{}"),
+    };
+}
+
 /* ---- slip ---- */
 
 /* A receipt follows from receiving. */
@@ -155,6 +175,29 @@ static enum outcome receive(const struct bench_office *o, struct arena *a, struc
         TRY(dossier_view_load(&o->app.desk, tx, &o->officer.who, code, &view, why));
     }
     return view.dossier.received_at != INSTANT_NONE ? OK : act_run(&call, &view, &done, why);
+}
+
+static enum outcome direct_act(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    return receive(o, w->arena, next_to_receive(o), why);
+}
+
+/* A measurement before this one may have received some. */
+static enum outcome prepare_act(struct bench_office *o, struct fail *why)
+{
+    size_t waiting = 0;
+    for (size_t i = 0; i < o->code_count; i++) {
+        AUTO_READ struct tx *tx = NULL;
+        struct dossier_view view;
+        struct arena_mark mark = arena_mark(o->arena);
+        TRY(store_read_begin(o->app.store, o->arena, &tx, why));
+        TRY(dossier_view_load(&o->app.desk, tx, &o->officer.who, o->codes[i], &view, why));
+        if (view.dossier.received_at == INSTANT_NONE) o->codes[waiting++] = o->codes[i];
+        arena_back(o->arena, mark);
+    }
+    o->code_count = waiting;
+    if (waiting > 0) return OK;
+    return fail(why, ERR_MISSING, N_("No dossier waits to be received: say more with --dossiers."));
 }
 
 enum outcome bench_receive(const void *office, struct bench_worker *w, struct fail *why)
@@ -214,6 +257,9 @@ const struct bench_kind bench_kinds[] = {
     {"search", "GET /api/v1/procedures?q= of two words from a procedure's name, with accents and without",
      "catalogue_search: the same search",
      "requests/s", 200, true, false, request_search, direct_search},
+    {"act", "POST /api/v1/dossiers/{code}/receive of one dossier after the other, as the receiving officer, durable before the answer",
+     "act_run: the dossier read and the same command",
+     "acts/s", 200, false, true, request_act, direct_act, prepare_act},
     {"slip", "GET /ho-so/{code}/phieu/receipt.pdf of a random dossier, as the receiving officer",
      "the same letter filled and set on paper, without the store and without HTTP",
      "slips/s", 200, false, false, request_slip, direct_slip, prepare_slip},

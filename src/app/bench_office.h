@@ -6,6 +6,8 @@
 #ifndef APP_BENCH_OFFICE_H
 #define APP_BENCH_OFFICE_H
 
+#include <stdatomic.h>
+
 #include "app/app.h"
 #include "app/bench_client.h"
 #include "dossier/dossier_submit.h"
@@ -37,7 +39,8 @@ struct bench_office {
     const struct bench_form *two_papers; /* the one with two papers; what `submit` sends */
     struct str *codes;                   /* of dossiers that wait with the officer */
     size_t code_count;
-    struct str *received; /* of dossiers that have a receipt, for slips */
+    _Atomic uint64_t next_act; /* which of them `act` receives next */
+    struct str *received;      /* of dossiers that have a receipt, for slips */
     size_t received_count;
     struct str *procedures; /* codes */
     struct str *words;      /* searches, ready for an address */
