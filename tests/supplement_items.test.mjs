@@ -46,7 +46,7 @@ test('what is asked for names each paper and field with its reason, and in words
 
 test('an item that names nothing of the dossier is refused, all of them at once', async () => {
   const code = await submitted();
-  const bad = [{ component: 'không có', reason: 'x' }, { field: '/parties/0/name', reason: 'x' }, { reason: 'x' }, { component: paper }, { component: paper, reason: 'x' }, 7, { field: '/parties/9/phone', reason: 'x' }];
+  const bad = [{ component: 'không có', reason: 'x' }, { field: '/parties/0/kind', reason: 'x' }, { reason: 'x' }, { component: paper }, { component: paper, reason: 'x' }, 7, { field: '/parties/9/phone', reason: 'x' }];
   const refused = await tiepnhan.act(code, 'request-supplement', { items: bad });
   assert.equal(refused.status, 422, refused.text);
   assert.deepEqual(refused.body.errors.map(e => e.pointer).filter(p => p.startsWith('/items')),
@@ -79,6 +79,49 @@ test('an answer by the interface changes what was asked for and nothing else; un
   const again = await seen(congdan, code);
   assert.deepEqual([again.form.request, again.parties[0].phone], [body.form.request, body.parties[0].phone]);
   assert.deepEqual(again.asked, before.asked, 'as it was asked');
+});
+
+test('a name and a number that are wrong can be asked for: the answer is sealed, shown masked, and changes no account', async () => {
+  const name = '/parties/0/name', number = '/parties/0/identities/personal_id', fresh = '079203004321';
+  const refused = await tiepnhan.act(await submitted(), 'request-supplement', { items: [{ field: '/parties/0/identities/tax_code', reason: 'x' }, { field: '/parties/1/name', reason: 'x' }] });
+  assert.deepEqual(refused.body.errors.map(e => e.pointer).filter(p => p.startsWith('/items')), ['/items/0/field', '/items/1/field'], 'only what this party has or usually has');
+  const code = await asked([{ field: name, reason: 'Tên không khớp với thẻ.' }, { field: number, reason: 'Số không khớp với thẻ.' }]);
+  const known = async () => /Họ và tên .*? Mật khẩu/.exec((await (await office.signIn('congdan')).get('/tai-khoan')).words)[0];
+  const before = await seen(congdan, code), account = await known();
+  assert.deepEqual(before.asked.map(i => i.label), ['Họ và tên (Nguyễn Thị Ngọc Ánh)', 'Số định danh cá nhân (Nguyễn Thị Ngọc Ánh)']);
+  const wrong = await congdan.act(code, 'supplement', { answers: [{ n: 1, text: 'd'.repeat(201) }, { n: 2, text: '123' }] });
+  assert.deepEqual(wrong.body.errors.map(e => e.pointer), ['/answers/1', '/answers/2']);
+  assert.equal((await congdan.act(code, 'supplement', { answers: [{ n: 1, text: 'Nguyễn Thị Ngọc Oanh' }, { n: 2, text: '079203 004321' }] })).status, 200);
+  const now = await seen(tiepnhan, code);
+  assert.deepEqual([now.owner, now.parties[0].name], ['Nguyễn Thị Ngọc Oanh', 'Nguyễn Thị Ngọc Oanh']);
+  assert.deepEqual(now.parties[0].identities, [{ type: 'personal_id', value: '079*******21' }]);
+  assert.deepEqual(now.asked.map(i => [i.before, i.answer]), [['Nguyễn Thị Ngọc Ánh', 'Nguyễn Thị Ngọc Oanh'], [before.parties[0].identities[0].value, '079*******21']], 'what stood there stays to be read');
+  const everything = [await tiepnhan.get(`/api/v1/dossiers/${code}`), await tiepnhan.get(`/api/v1/dossiers/${code}/history`), await (await office.signIn('tiepnhan')).get(`/ho-so/${code}`)];
+  for (const answer of everything) assert.ok(!answer.text.includes(fresh));
+  assert.ok(!(await office.command('audit', 'show', code, '--json')).stdout.includes(fresh), 'nor does the journal know it');
+  const desk = await office.signIn('tiepnhan');
+  const found = async word => { // the only one found is opened at once
+    const answer = await desk.get(`/viec/tim?q=${encodeURIComponent(word)}`);
+    return (answer.headers.get('location') ?? answer.words).includes(code);
+  };
+  assert.deepEqual([await found('Oanh'), await found('Ngọc Ánh')], [true, false], 'it is found by the new name');
+  assert.equal(await known(), account, 'the account is as it was');
+  assert.equal((await congdan.act(code, 'undo')).status, 200);
+  const again = await seen(congdan, code);
+  assert.deepEqual([again.owner, again.parties, again.asked], [before.owner, before.parties, before.asked]);
+  assert.equal(await found('Oanh'), false);
+});
+
+test('on its page a number is asked for without showing the old one, and what is typed is kept sealed until it is sent', async () => {
+  const code = await asked([{ field: '/parties/0/identities/personal_id', reason: 'Thiếu một chữ số.' }]), at = `/ho-so/${code}/bo-sung`;
+  const person = await office.signIn('congdan'), page = await person.get(at);
+  assert.equal(page.form(at)['answers/1'], '', 'a mask is no number to begin with');
+  assert.match(page.words, /Như in trên thẻ|Ghi như in trên|giấy chứng nhận/);
+  assert.equal((await person.post(at, { ...page.form(at), 'answers/1': '079203004321', later: '1' }, {})).status, 303);
+  assert.equal((await person.get(at)).form(at)['answers/1'], '079203004321', 'for who typed it');
+  const sent = await person.post(at, { ...(await person.get(at)).form(at) }, {});
+  assert.equal(sent.status, 303, sent.words);
+  assert.equal((await seen(tiepnhan, code)).parties[0].identities[0].value, '079*******21');
 });
 
 test('undoing the request takes its items along; a client that knows no items answers as before', async () => {

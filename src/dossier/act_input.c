@@ -219,8 +219,8 @@ static enum outcome read_field(struct reading *r, const struct action_field *f, 
         supplement_read_items(r->call->arena, r->view, json_get(r->call->body, f->name), &r->act->input, why);
         return OK;
     case ACTION_ANSWERS:
-        supplement_read_answers(r->call->arena, r->view, json_get(r->call->body, f->name), r->act->files,
-                                &r->act->input, why);
+        supplement_read_answers(r->call->arena, r->call->desk->keys, r->view, json_get(r->call->body, f->name),
+                                r->act->files, &r->act->input, why);
         return OK;
     case ACTION_TEXT:
     case ACTION_OUTCOME:

@@ -73,11 +73,14 @@ struct asked_item {
     struct str basis; /* the rule that it rests on; empty: as the record of the procedure says */
 };
 
+struct sealed_identity; /* people/identity.h */
+
 /* What an applicant says to an item, by its number. */
 struct asked_answer {
     int64_t n;
-    struct str text;   /* the field's new value; of a paper: why it cannot be sent */
-    struct str before; /* the field's value until now */
+    struct str text;                      /* the field's new value; of a paper: why it cannot be sent */
+    struct str before;                    /* the field's value until now */
+    const struct sealed_identity *sealed; /* a number that identifies somebody; text and before are masks. NULL: none */
 };
 
 /* Who stands before the dossier, and when. */

@@ -43,6 +43,14 @@ static enum outcome set_words(struct tx *tx, const struct dossier *d, int64_t ag
     return OK;
 }
 
+enum outcome search_rename(struct tx *tx, const struct dossier *d, struct str name, struct fail *why)
+{
+    struct dossier renamed = *d;
+    renamed.owner_name = name;
+    TRY(set_words(tx, d, d->agency, Q_DOSSIER_WORD_DELETE, why));
+    return set_words(tx, &renamed, d->agency, Q_DOSSIER_WORD_INSERT, why);
+}
+
 /* From which agency it went, by a transfer or by undoing one; 0: it stayed. */
 static enum outcome read_move(struct tx *tx, const struct journal_entry *e, int64_t *out_to, int64_t *out_from,
                               struct fail *why)

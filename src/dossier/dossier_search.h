@@ -15,6 +15,10 @@ size_t search_words(struct arena *a, struct str text, struct str out[SEARCH_WORD
 /* The word under which a procedure's dossiers are: no word of a name looks like it. */
 struct str search_procedure_word(struct arena *a, struct str procedure_code);
 
+/* Inside the command that changes the name of the owner: found under the new one, no longer under the old one. */
+struct dossier;
+enum outcome search_rename(struct tx *tx, const struct dossier *d, struct str name, struct fail *why) MUST_USE;
+
 extern const struct follower search_follower;
 
 #endif

@@ -1,5 +1,8 @@
 #include "dossier/supplement.h"
 
+#include <string.h>
+
+#include "dossier/dossier_search.h"
 #include "dossier/dossier_view.h"
 #include "queries.h"
 
@@ -138,37 +141,91 @@ enum outcome supplement_ask(struct tx *tx, const struct act *in, const struct do
 
 /* ---- answering ---- */
 
-/* Where the owner or who acts for them is reached: "/parties/0/phone". NULL for a place that is another. */
-static struct str *reach_of(struct party *parties, size_t count, struct str field, size_t *out_n)
+/* The party of "/parties/0/phone", from 0; false for a place that is another. */
+static bool party_of(struct str field, size_t count, size_t *out_n, struct str *out_rest)
 {
-    for (size_t i = 0; i < count && i < 10; i++) {
-        const char digit[] = {(char)('0' + i), '\0'};
-        struct str rest = str_part(field, 10, field.len);
-        if (!str_starts(field, STR("/parties/")) || !str_eq(str_part(field, 9, 1), str_from(digit))) continue;
-        *out_n = i;
-        if (str_eq(rest, STR("/phone"))) return &parties[i].phone;
-        if (str_eq(rest, STR("/email"))) return &parties[i].email;
-        if (str_eq(rest, STR("/address"))) return &parties[i].address;
-    }
+    if (!str_starts(field, STR("/parties/")) || field.len < 11) return false;
+    *out_n = (size_t)(unsigned char)field.at[9] - '0';
+    *out_rest = str_part(field, 10, field.len);
+    return *out_n < count;
+}
+
+static struct str *text_of_party(struct party *p, struct str rest)
+{
+    if (str_eq(rest, STR("/name"))) return &p->name;
+    if (str_eq(rest, STR("/phone"))) return &p->phone;
+    if (str_eq(rest, STR("/email"))) return &p->email;
+    if (str_eq(rest, STR("/address"))) return &p->address;
     return NULL;
 }
 
-/* Puts a value where somebody is reached and tells what stood there; other fields are declarations. */
-static enum outcome put_reach(struct tx *tx, int64_t dossier, struct str field, struct str value,
+/* The dossier is called by its first owner, in lists and where it is looked for. */
+static enum outcome rename_dossier(struct tx *tx, int64_t dossier, struct str name, struct fail *why)
+{
+    struct dossier d;
+    TRY(dossier_load(tx, dossier, &d, why));
+    TRY(search_rename(tx, &d, name, why));
+    return store_do(tx, Q_DOSSIER_OWNER_PUT, VALUES(v_str(name), v_int(dossier)), NULL, why);
+}
+
+static bool is_first_owner(const struct party *parties, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(parties[i].role, STR("owner"))) return false;
+    return str_eq(parties[n].role, STR("owner"));
+}
+
+/* Puts a value where somebody is called or reached and tells what stood there; other fields are declarations. */
+static enum outcome put_party(struct tx *tx, int64_t dossier, struct str field, struct str value,
                               struct str *out_before, struct fail *why)
 {
     struct party *parties;
+    struct str rest;
     size_t count, n = 0;
     if (!str_starts(field, STR("/parties/"))) return OK;
     TRY(parties_of_dossier(tx, dossier, &parties, &count, why));
-    struct str *place = reach_of(parties, count, field, &n);
+    struct str *place = party_of(field, count, &n, &rest) ? text_of_party(&parties[n], rest) : NULL;
     if (place == NULL) return OK;
+    struct party *p = &parties[n];
+    if (place == &p->name && is_first_owner(parties, n)) TRY(rename_dossier(tx, dossier, value, why));
     *out_before = *place;
     *place = value;
-    const struct party *p = &parties[n];
-    return store_do(tx, Q_PARTY_REACH_PUT,
-                    VALUES(v_str(p->phone), v_str(p->email), v_str(p->address), v_int(dossier), v_int((int64_t)n + 1)),
+    return store_do(tx, Q_PARTY_PUT,
+                    VALUES(v_str(p->name), v_str(p->phone), v_str(p->email), v_str(p->address), v_int(dossier),
+                           v_int((int64_t)n + 1)),
                     NULL, why);
+}
+
+/* Another number in the place of the one that the office doubts; that one is kept, sealed as it was. */
+static enum outcome put_identity(struct tx *tx, int64_t dossier, const struct supplement_item *item,
+                                 const struct sealed_identity *sealed, struct fail *why)
+{
+    struct placed_identity before;
+    struct str rest;
+    size_t n = 0;
+    if (!party_of(item->asked.field, PARTIES_MOST, &n, &rest)) BUG("a number of no party");
+    TRY(identity_replace(tx, dossier, (int64_t)n + 1, sealed, &before, why));
+    return store_do(tx, Q_IDENTITY_BEFORE_INSERT,
+                    VALUES(v_int(dossier), v_int(item->n), v_int(before.party), v_int(before.number),
+                           v_str(str_from(identity_type_code(before.sealed.type))), v_blob(before.sealed.cipher),
+                           v_blob(str_of((const char *)before.sealed.lookup.at, SHA256_BYTES)),
+                           v_str(before.sealed.masked)),
+                    NULL, why);
+}
+
+/* Nothing to do where the item asked for no number. */
+static enum outcome put_identity_back(struct tx *tx, int64_t dossier, int64_t item, struct fail *why)
+{
+    struct row row;
+    enum outcome found = store_one(tx, Q_IDENTITY_BEFORE_FIND, VALUES(v_int(dossier), v_int(item)), &row, why);
+    if (found == ERR_MISSING) return OK;
+    TRY(found);
+    struct placed_identity before = {dossier, row_int(&row, 0), row_int(&row, 1), {.cipher = row_str(&row, 3)}};
+    if (!identity_type_parse(row_str(&row, 2), &before.sealed.type)) BUG("a kept number of an unknown type");
+    memcpy(before.sealed.lookup.at, row_str(&row, 4).at, SHA256_BYTES);
+    before.sealed.masked = row_str(&row, 5);
+    TRY(identity_put_back(tx, &before, why));
+    return store_do(tx, Q_IDENTITY_BEFORE_DELETE, VALUES(v_int(dossier), v_int(item)), NULL, why);
 }
 
 static const struct asked_answer *answer_to(const struct act_input *in, int64_t n)
@@ -191,7 +248,10 @@ static enum outcome take_item(struct tx *tx, const struct act *in, const struct 
     const struct asked_answer *answer = answer_to(&in->input, item->n);
     struct str text = answer != NULL ? answer->text : STR(""), before = answer != NULL ? answer->before : STR("");
     if (text.len == 0 && !has_file_for(in, item->asked.component)) return OK;
-    if (item->asked.field.len > 0) TRY(put_reach(tx, d->id, item->asked.field, text, &before, why));
+    if (answer != NULL && answer->sealed != NULL)
+        TRY(put_identity(tx, d->id, item, answer->sealed, why));
+    else if (item->asked.field.len > 0)
+        TRY(put_party(tx, d->id, item->asked.field, text, &before, why));
     return store_do(
         tx, Q_REQUEST_ITEM_ANSWER,
         VALUES(v_int(d->version), v_instant(tx_now(tx)), v_str(before), v_str(text), v_int(d->id), v_int(item->n)),
@@ -231,7 +291,8 @@ static enum outcome open_again(struct tx *tx, int64_t dossier, int64_t version, 
         struct str ignored;
         struct supplement_item item = item_of_row(&items.at[i]);
         if (row_int(&items.at[i], 6) != version) continue;
-        if (item.asked.field.len > 0) TRY(put_reach(tx, dossier, item.asked.field, item.before, &ignored, why));
+        TRY(put_identity_back(tx, dossier, item.n, why));
+        if (item.asked.field.len > 0) TRY(put_party(tx, dossier, item.asked.field, item.before, &ignored, why));
         TRY(store_do(tx, Q_REQUEST_ITEM_ANSWER,
                      VALUES(v_int(0), v_null(), v_str(STR("")), v_str(STR("")), v_int(dossier), v_int(item.n)), NULL,
                      why));

@@ -56,9 +56,12 @@ size_t supplement_fields(struct arena *a, const struct dossier_view *v, struct s
 /* "items" of request-supplement into `out`; with items the reason names each, after the words that were written. */
 void supplement_read_items(struct arena *a, const struct dossier_view *v, yyjson_val *list, struct act_input *out,
                            struct fail *why);
-/* "answers" of supplement: [{n, text}]. Whoever sends them answers every item, by text or by a file for its paper. */
-void supplement_read_answers(struct arena *a, const struct dossier_view *v, yyjson_val *list,
-                             const struct attachment *files, struct act_input *out, struct fail *why);
+/* "answers" of supplement: [{n, text}]. Whoever sends them answers every item, by text or by a file for its paper.
+ * Numbers that identify people are sealed here, so that commands see masks. */
+void supplement_read_answers(struct arena *a, const struct identity_keys *keys, const struct dossier_view *v,
+                             yyjson_val *list, const struct attachment *files, struct act_input *out, struct fail *why);
+/* Does the item ask for a number that identifies somebody? Then its values are masks. */
+bool supplement_asks_identity(const struct asked_item *item, enum identity_type *out);
 
 /* ---- inside commands ---- */
 

@@ -41,6 +41,19 @@ DELETE FROM dossier_request_item WHERE dossier = :dossier AND version = :version
 -- name: dossier_form_put
 UPDATE dossier SET form = :form WHERE id = :id;
 
--- name: party_reach_put
--- Where somebody is reached; who they are does not change.
-UPDATE dossier_party SET phone = :phone, email = :email, address = :address WHERE dossier = :dossier AND n = :n;
+-- name: dossier_owner_put
+UPDATE dossier SET owner_name = :owner_name WHERE id = :id;
+
+-- name: party_put
+-- How somebody is called and where they are reached; kind and part in the matter do not change.
+UPDATE dossier_party SET name = :name, phone = :phone, email = :email, address = :address WHERE dossier = :dossier AND n = :n;
+
+-- name: identity_before_insert
+INSERT INTO dossier_identity_before (dossier, item, party, number, type, cipher, lookup, masked)
+VALUES (:dossier, :item, :party, :number, :type, :cipher, :lookup, :masked);
+
+-- name: identity_before_find
+SELECT party, number, type, cipher, lookup, masked FROM dossier_identity_before WHERE dossier = :dossier AND item = :item;
+
+-- name: identity_before_delete
+DELETE FROM dossier_identity_before WHERE dossier = :dossier AND item = :item;

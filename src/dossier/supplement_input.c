@@ -7,34 +7,93 @@
 
 /* ---- fields ---- */
 
-/* Where somebody is reached. Who somebody is does not change by a supplement. */
+/* How somebody is written and where they are reached: an answer mends that. Another person in the place of this one
+ * would be another matter, which the office sees beside what stood there before. */
 static const struct {
     const char *name, *label;
-} reaches[] = {
+} party_texts[] = {
+    {"name",    N_("Full name")},
     {"phone",   N_("Telephone")},
     {"email",   N_("E-mail")   },
     {"address", N_("Address")  },
 };
 
-static struct str party_field(struct arena *a, size_t party, size_t reach)
+enum { PARTY_FIELDS = LENGTH(party_texts) + IDENTITY_TYPE_COUNT, PARTIES_TO_ASK = 10 /* one digit in a place */ };
+
+/* The number by which somebody of this kind is usually known; false for agencies. */
+static bool usual_identity(struct str kind, enum identity_type *out)
 {
-    return str_format(a, "/parties/%zu/%s", party, reaches[reach].name);
+    *out = IDENTITY_TAX_CODE;
+    if (str_eq(kind, STR("citizen"))) *out = IDENTITY_PERSONAL_ID;
+    if (str_eq(kind, STR("foreigner"))) *out = IDENTITY_PASSPORT;
+    if (str_eq(kind, STR("business"))) *out = IDENTITY_ENTERPRISE_NUMBER;
+    return !str_eq(kind, STR("agency"));
 }
 
-/* Complaints and denunciations: whose they are stays secret, so nobody is asked where they live. */
+static const struct kept_identity *identity_of_party(const struct dossier_view *v, size_t party,
+                                                     enum identity_type type)
+{
+    for (size_t i = 0; i < v->identity_count; i++)
+        if (v->identities[i].n == (int64_t)party + 1 && v->identities[i].type == type) return &v->identities[i];
+    return NULL;
+}
+
+/* Numbers that stand in the dossier already, and the usual one. */
+static bool may_ask_identity(const struct dossier_view *v, size_t party, enum identity_type type)
+{
+    enum identity_type usual;
+    return identity_of_party(v, party, type) != NULL ||
+           (usual_identity(v->parties[party].kind, &usual) && usual == type);
+}
+
+bool supplement_asks_identity(const struct asked_item *item, enum identity_type *out)
+{
+    struct str field = item->field;
+    size_t at = sizeof "/parties/0" - 1;
+    if (!str_starts(field, STR("/parties/")) || field.len < at) return false;
+    struct str rest = str_part(field, at, field.len);
+    return str_starts(rest, STR("/identities/")) && identity_type_parse(str_part(rest, 12, rest.len), out);
+}
+
+/* The texts first, then a number of each type. */
+static struct str party_field(struct arena *a, size_t party, size_t field)
+{
+    if (field < LENGTH(party_texts)) return str_format(a, "/parties/%zu/%s", party, party_texts[field].name);
+    enum identity_type type = (enum identity_type)(field - LENGTH(party_texts));
+    return str_format(a, "/parties/%zu/identities/%s", party, identity_type_code(type));
+}
+
+static bool may_ask(const struct dossier_view *v, size_t party, size_t field)
+{
+    if (field < LENGTH(party_texts)) return true;
+    return may_ask_identity(v, party, (enum identity_type)(field - LENGTH(party_texts)));
+}
+
+/* Complaints and denunciations: whose they are stays secret, so nobody is asked who they are or where they live. */
 static size_t parties_to_ask(const struct dossier_view *v)
 {
-    return v->dossier.is_protected ? 0 : v->party_count;
+    if (v->dossier.is_protected) return 0;
+    return v->party_count < PARTIES_TO_ASK ? v->party_count : PARTIES_TO_ASK;
 }
 
-static struct str label_of_party(struct arena *a, enum language l, const struct dossier_view *v, struct str field)
+/* Which party and which of its fields a place names; false: none that may be asked for. */
+static bool find_party_field(struct arena *a, const struct dossier_view *v, struct str field, size_t *out_party,
+                             size_t *out_field)
 {
-    for (size_t p = 0; p < parties_to_ask(v); p++)
-        for (size_t i = 0; i < LENGTH(reaches); i++)
-            if (str_eq(field, party_field(a, p, i)))
-                return str_format(a, "%s (%.*s)", str_cstr(a, translate(l, reaches[i].label)),
-                                  STR_ARG(v->parties[p].name));
-    return STR("");
+    for (*out_party = 0; *out_party < parties_to_ask(v); ++*out_party)
+        for (*out_field = 0; *out_field < PARTY_FIELDS; ++*out_field)
+            if (str_eq(field, party_field(a, *out_party, *out_field))) return may_ask(v, *out_party, *out_field);
+    return false;
+}
+
+static struct str label_of_party(struct arena *a, enum language l, const struct dossier_view *v, struct str place)
+{
+    size_t party, field;
+    if (!find_party_field(a, v, place, &party, &field)) return STR("");
+    const char *label = field < LENGTH(party_texts)
+                            ? party_texts[field].label
+                            : identity_type_label((enum identity_type)(field - LENGTH(party_texts)));
+    return str_format(a, "%s (%.*s)", str_cstr(a, translate(l, label)), STR_ARG(v->parties[party].name));
 }
 
 static yyjson_val *declared_of(struct arena *a, const struct dossier_view *v)
@@ -72,10 +131,11 @@ size_t supplement_fields(struct arena *a, const struct dossier_view *v, struct s
 {
     const struct procedure_form *form = dossier_view_form(a, v, true);
     size_t count = 0;
-    *out = ARENA_ARRAY(a, struct str, form->field_count + v->party_count * LENGTH(reaches) + 1);
+    *out = ARENA_ARRAY(a, struct str, form->field_count + v->party_count * PARTY_FIELDS + 1);
     for (size_t i = 0; i < form->field_count; i++) (*out)[count++] = str_format(a, "/form/%s", form->fields[i].name);
     for (size_t p = 0; p < parties_to_ask(v); p++)
-        for (size_t i = 0; i < LENGTH(reaches); i++) (*out)[count++] = party_field(a, p, i);
+        for (size_t i = 0; i < PARTY_FIELDS; i++)
+            if (may_ask(v, p, i)) (*out)[count++] = party_field(a, p, i);
     return count;
 }
 
@@ -83,12 +143,13 @@ struct str supplement_value(struct arena *a, const struct dossier_view *v, const
 {
     if (str_starts(item->field, STR("/form/")))
         return json_str(declared_of(a, v), str_cstr(a, str_part(item->field, 6, item->field.len)));
-    for (size_t p = 0; p < parties_to_ask(v); p++) {
-        const struct str values[] = {v->parties[p].phone, v->parties[p].email, v->parties[p].address};
-        for (size_t i = 0; i < LENGTH(reaches); i++)
-            if (str_eq(item->field, party_field(a, p, i))) return values[i];
-    }
-    return STR("");
+    size_t party, field;
+    if (!find_party_field(a, v, item->field, &party, &field)) return STR("");
+    const struct party *p = &v->parties[party];
+    const struct str values[] = {p->name, p->phone, p->email, p->address};
+    if (field < LENGTH(values)) return values[field];
+    const struct kept_identity *number = identity_of_party(v, party, (enum identity_type)(field - LENGTH(party_texts)));
+    return number != NULL ? number->masked : STR("");
 }
 
 /* ---- items ---- */
@@ -190,6 +251,7 @@ void supplement_read_items(struct arena *a, const struct dossier_view *v, yyjson
 
 struct answer_reading {
     struct arena *a;
+    const struct identity_keys *keys;
     const struct dossier_view *view;
     struct act_input *out;
     struct asked_answer *answers;
@@ -204,14 +266,50 @@ static const struct supplement_item *open_item(const struct dossier_view *v, int
     return NULL;
 }
 
-static void check_reach(const struct answer_reading *r, struct str field, struct str text, struct str at)
+/* Under a standing authorisation the matter stays the giver's (people/mandate.h). */
+static bool is_other_owner(const struct answer_reading *r, struct str field, struct str name)
 {
+    const struct mandate *m = &r->view->aside.mandate;
+    size_t party, which;
+    if (m->id == 0 || !find_party_field(r->a, r->view, field, &party, &which)) return false;
+    return str_eq(r->view->parties[party].role, STR("owner")) &&
+           !str_eq(text_fold(r->a, name), text_fold(r->a, m->giver_name));
+}
+
+static void check_party_text(const struct answer_reading *r, struct str field, struct str text, struct str at)
+{
+    bool is_name = str_ends(field, STR("/name"));
+    int most = is_name ? PARTY_NAME_MOST : PARTY_ADDRESS_MOST;
     if (str_ends(field, STR("/phone")) && !phone_is_valid(text))
         fail_problem(r->why, at, "format", N_("Write the telephone number with 8 to 15 digits, such as 0912 345 678."));
     if (str_ends(field, STR("/email")) && !email_is_valid(text))
         fail_problem(r->why, at, "format", N_("Write the e-mail address like name@example.vn."));
-    if (str_ends(field, STR("/address")) && text_length(text) > PARTY_ADDRESS_MOST)
-        fail_problem(r->why, at, "too-long", N_("At most {0} characters."), str_format(r->a, "%d", PARTY_ADDRESS_MOST));
+    if ((is_name || str_ends(field, STR("/address"))) && text_length(text) > (size_t)most)
+        fail_problem(r->why, at, "too-long", N_("At most {0} characters."), str_format(r->a, "%d", most));
+    if (is_name && is_other_owner(r, field, text))
+        fail_problem(r->why, at, "other-owner",
+                     N_("The authorisation is from {0}: under it only their own matters are filed, in this name."),
+                     r->view->aside.mandate.giver_name);
+}
+
+/* In clear it goes no further than this: what is kept and shown is its mask, beside what only the key opens. */
+static struct asked_answer seal_answer(const struct answer_reading *r, enum identity_type type, int64_t n,
+                                       struct str text, struct str at)
+{
+    struct fail wrong;
+    struct asked_answer answer = {.n = n};
+    const struct identity number = {type, str_replace(r->a, text, STR(" "), STR(""))};
+    fail_init(&wrong, r->a);
+    if (number.value.len == 0) return answer;
+    answer.text = identity_mask(r->a, number.value);
+    if (identity_check(number, &wrong) != OK) {
+        fail_problem_with(r->why, at, "format", wrong.sentence, wrong.args);
+        return answer;
+    }
+    struct sealed_identity *sealed = ARENA_NEW(r->a, struct sealed_identity);
+    *sealed = identity_seal(r->keys, r->a, number);
+    answer.sealed = sealed;
+    return answer;
 }
 
 static void read_answer(struct answer_reading *r, yyjson_val *v, size_t i)
@@ -225,12 +323,18 @@ static void read_answer(struct answer_reading *r, yyjson_val *v, size_t i)
     }
     struct str at = str_format(r->a, "/answers/%lld", (long long)n);
     struct str text = str_trim(text_clean(r->a, json_str(v, "text")));
-    bool is_reach = str_starts(item->asked.field, STR("/parties/"));
-    if (is_reach) text = text_one_line(r->a, text);
+    bool is_of_party = str_starts(item->asked.field, STR("/parties/"));
+    enum identity_type type;
+    if (is_of_party) text = text_one_line(r->a, text);
     if (text_length(text) > ANSWER_MOST)
         fail_problem(r->why, at, "too-long", N_("At most {0} characters."), str_format(r->a, "%d", ANSWER_MOST));
-    if (is_reach && text.len > 0) check_reach(r, item->asked.field, text, at);
-    r->answers[r->out->answer_count++] = (struct asked_answer){n, text, supplement_value(r->a, r->view, &item->asked)};
+    struct asked_answer answer = {.n = n, .text = text};
+    if (supplement_asks_identity(&item->asked, &type))
+        answer = seal_answer(r, type, n, text, at);
+    else if (is_of_party && text.len > 0)
+        check_party_text(r, item->asked.field, text, at);
+    answer.before = supplement_value(r->a, r->view, &item->asked);
+    r->answers[r->out->answer_count++] = answer;
 }
 
 static struct str answer_text(const struct act_input *in, int64_t n)
@@ -330,8 +434,8 @@ static void check_complete(const struct answer_reading *r, const struct attachme
     }
 }
 
-void supplement_read_answers(struct arena *a, const struct dossier_view *v, yyjson_val *list,
-                             const struct attachment *files, struct act_input *out, struct fail *why)
+void supplement_read_answers(struct arena *a, const struct identity_keys *keys, const struct dossier_view *v,
+                             yyjson_val *list, const struct attachment *files, struct act_input *out, struct fail *why)
 {
     if (list == NULL || yyjson_is_null(list)) return;
     if (!yyjson_is_arr(list) || yyjson_arr_size(list) > ASKED_ITEMS_MOST) {
@@ -339,7 +443,7 @@ void supplement_read_answers(struct arena *a, const struct dossier_view *v, yyjs
                      str_format(a, "%d", ASKED_ITEMS_MOST));
         return;
     }
-    struct answer_reading r = {a, v, out, ARENA_ARRAY(a, struct asked_answer, yyjson_arr_size(list) + 1), why};
+    struct answer_reading r = {a, keys, v, out, ARENA_ARRAY(a, struct asked_answer, yyjson_arr_size(list) + 1), why};
     yyjson_val *item;
     size_t i, count;
     out->answers = r.answers;

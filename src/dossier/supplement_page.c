@@ -212,10 +212,17 @@ static void draw_field(struct drawing *d, const struct supplement_item *item, co
     struct str kept = text_of(d->a, key_of(item));
     bool is_long = str_starts(item->asked.field, STR("/form/")) || str_ends(item->asked.field, STR("/address"));
     out->before = supplement_value(d->a->rq->arena, &d->a->view, &item->asked);
-    struct str stored = kept.len > 0 ? kept : out->before;
-    struct form_field *field = is_long ? form_area(&d->form, name, N_("What it should say"), NULL, stored)
-                                       : form_text(&d->form, name, N_("What it should say"), NULL, stored);
-    if (!is_long) field->type = str_ends(item->asked.field, STR("/email")) ? STR("email") : STR("tel");
+    enum identity_type type;
+    bool is_number = supplement_asks_identity(&item->asked, &type), is_name = str_ends(item->asked.field, STR("/name"));
+    struct str stored = kept.len > 0 || is_number ? kept : out->before; /* a mask is no number to begin with */
+    const char *hint = is_number ? N_("As printed on the card or certificate.")
+                       : is_name ? N_("As on the card. Another person needs a dossier of their own.")
+                                 : NULL;
+    struct form_field *field = is_long ? form_area(&d->form, name, N_("What it should say"), hint, stored)
+                                       : form_text(&d->form, name, N_("What it should say"), hint, stored);
+    if (str_ends(item->asked.field, STR("/email"))) field->type = STR("email");
+    if (str_ends(item->asked.field, STR("/phone"))) field->type = STR("tel");
+    if (is_number) field->autocomplete = STR("off");
     field->elsewhere = said_elsewhere(d, key_of(item));
     out->field = *field;
 }

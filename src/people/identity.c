@@ -245,6 +245,50 @@ enum outcome identity_of(struct tx *tx, enum identity_owner kind, int64_t owner,
     return OK;
 }
 
+static struct str lookup_bytes(const struct sealed_identity *s)
+{
+    return str_of((const char *)s->lookup.at, SHA256_BYTES);
+}
+
+static enum outcome put(struct tx *tx, const struct placed_identity *p, struct fail *why)
+{
+    return store_do(tx, Q_IDENTITY_PUT,
+                    VALUES(v_int(OWNER_DOSSIER), v_int(p->dossier), v_int(p->party), v_int(p->number),
+                           v_str(str_from(identity_type_code(p->sealed.type))), v_blob(p->sealed.cipher),
+                           v_blob(lookup_bytes(&p->sealed)), v_str(p->sealed.masked)),
+                    NULL, why);
+}
+
+enum outcome identity_replace(struct tx *tx, int64_t dossier, int64_t party, const struct sealed_identity *sealed,
+                              struct placed_identity *out_before, struct fail *why)
+{
+    struct row row;
+    struct placed_identity now = {dossier, party, 0, *sealed}, before = {dossier, party, 0, {.type = sealed->type}};
+    enum outcome found = store_one(
+        tx, Q_IDENTITY_FIRST_OF_TYPE,
+        VALUES(v_int(OWNER_DOSSIER), v_int(dossier), v_int(party), v_str(str_from(identity_type_code(sealed->type)))),
+        &row, why);
+    if (found != ERR_MISSING) TRY(found);
+    if (found == OK) {
+        before.sealed.cipher = row_str(&row, 1);
+        memcpy(before.sealed.lookup.at, row_str(&row, 2).at, SHA256_BYTES);
+        before.sealed.masked = row_str(&row, 3);
+    } else
+        TRY(store_one(tx, Q_IDENTITY_NEXT_NUMBER, VALUES(v_int(OWNER_DOSSIER), v_int(dossier), v_int(party)), &row,
+                      why));
+    now.number = before.number = row_int(&row, 0);
+    *out_before = before;
+    return put(tx, &now, why);
+}
+
+enum outcome identity_put_back(struct tx *tx, const struct placed_identity *before, struct fail *why)
+{
+    if (before->sealed.cipher.len > 0) return put(tx, before, why);
+    return store_do(tx, Q_IDENTITY_TAKE_OUT,
+                    VALUES(v_int(OWNER_DOSSIER), v_int(before->dossier), v_int(before->party), v_int(before->number)),
+                    NULL, why);
+}
+
 enum outcome identity_reveal(struct tx *tx, const struct identity_keys *k, int64_t account, struct identity **out,
                              size_t *out_count, struct fail *why)
 {

@@ -65,6 +65,18 @@ enum outcome identity_unseal(const struct identity_keys *k, struct arena *a, str
 enum identity_owner { OWNER_ACCOUNT, OWNER_DOSSIER };
 enum outcome identity_save(struct tx *tx, enum identity_owner kind, int64_t owner, int64_t n,
                            const struct sealed_identity *identities, size_t count, struct fail *why) MUST_USE;
+/* One number of a party of a dossier, and its place among them. */
+struct placed_identity {
+    int64_t dossier, party, number;
+    struct sealed_identity sealed; /* cipher empty: there is none */
+};
+/* Inside a command: in the place of the party's first number of that type, else beside the others. *out_before is what
+ * stood there. */
+enum outcome identity_replace(struct tx *tx, int64_t dossier, int64_t party, const struct sealed_identity *sealed,
+                              struct placed_identity *out_before, struct fail *why) MUST_USE;
+/* As it stood before. */
+enum outcome identity_put_back(struct tx *tx, const struct placed_identity *before, struct fail *why) MUST_USE;
+
 struct kept_identity {
     int64_t n; /* party; 0 for accounts */
     enum identity_type type;
