@@ -2,11 +2,15 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/text.h"
+
+enum { SCRATCH_BYTES = 64 << 20 };
 
 struct parser {
     struct html_set *set;
     struct arena *arena;        /* of the programs */
+    struct arena *scratch;      /* of what grows until its program is whole */
     const struct parser *outer; /* whose part or layout this is */
     struct str name, text;
     size_t at, tag_at; /* of the tag at hand */
@@ -70,7 +74,7 @@ static bool find_in(const struct field *table, struct str name, struct place *ou
         has_more = str_cut(tail, '.', &head, &tail);
         out->field = find_field(table, head);
         if (!out->field || (has_more && out->field->kind != FIELD_STRUCT)) return false;
-        out->offset += out->field->offset;
+        out->offset += (uint32_t)out->field->offset;
         table = out->field->items;
     }
     return true;
@@ -80,7 +84,7 @@ static bool find_in(const struct field *table, struct str name, struct place *ou
 static enum outcome find_place(struct parser *p, struct str name, struct place *out, struct fail *why)
 {
     for (size_t i = p->scope.count; i > 0; i--) {
-        *out = (struct place){.up = p->scope.count - i};
+        *out = (struct place){.up = (uint32_t)(p->scope.count - i)};
         if (find_in(p->scope.tables[i - 1], name, out)) return OK;
     }
     return refuse(p, N_("{0}: the page has no field “{1}”."), name, why);
@@ -90,10 +94,16 @@ static enum outcome find_place(struct parser *p, struct str name, struct place *
 
 static struct op *add_op(struct parser *p, enum op_kind kind)
 {
-    struct op *op = &LIST_PUSH(p->arena, p->ops);
+    struct op *op = &LIST_PUSH(p->scratch, p->ops);
     op->kind = kind;
     p->set->op_count++;
     return op;
+}
+
+/* Where the next operation will stand. */
+static uint32_t here(const struct parser *p)
+{
+    return (uint32_t)p->ops.count;
 }
 
 static enum outcome parse_until(struct parser *p, struct str *out_end, struct fail *why);
@@ -140,14 +150,14 @@ static enum outcome parse_if(struct parser *p, bool is_unless, struct str name, 
     if (str_eq(end, STR("else"))) {
         size_t jump = p->ops.count;
         add_op(p, OP_JUMP);
-        p->ops.at[at].to = p->ops.count;
+        p->ops.at[at].to = here(p);
         struct spot other = p->spot;
         p->spot = begin;
         TRY(parse_body(p, &begin, &end, why));
         p->spot.has_text |= other.has_text;
-        p->ops.at[jump].to = p->ops.count;
+        p->ops.at[jump].to = here(p);
     } else {
-        p->ops.at[at].to = p->ops.count;
+        p->ops.at[at].to = here(p);
     }
     p->spot.has_text |= begin.has_text;
     return expect_end(p, end, is_unless ? STR("/unless") : STR("/if"), why);
@@ -166,8 +176,8 @@ static void pop_table(struct parser *p, size_t begin)
 {
     p->scope.count--;
     p->items--;
-    add_op(p, OP_NEXT)->to = begin + 1;
-    p->ops.at[begin].to = p->ops.count;
+    add_op(p, OP_NEXT)->to = (uint32_t)begin + 1;
+    p->ops.at[begin].to = here(p);
 }
 
 static enum outcome parse_each(struct parser *p, struct str name, struct fail *why)
@@ -198,6 +208,7 @@ static enum outcome parse_other(struct parser *p, struct str name, bool is_layou
     if (p->depth == HTML_DEPTH) return refuse(p, N_("{0}: blocks are nested too deeply."), STR_NONE, why);
     struct parser other = {.set = p->set,
                            .arena = p->arena,
+                           .scratch = p->scratch,
                            .outer = p,
                            .name = name,
                            .text = source->text,
@@ -279,20 +290,24 @@ static enum outcome parse_message(struct parser *p, struct str rest, struct fail
     if (end < 0) return refuse(p, N_("{0}: write a message as {{t \"...\"}}."), STR_NONE, why);
     TRY(escape_here(p, &escape, why));
     if (escape != ESCAPE_TEXT) return refuse(p, N_("{0}: a message may not stand in an address."), STR_NONE, why);
-    struct op op = {.kind = OP_MESSAGE, .text = str_part(rest, 1, (size_t)end - 1)};
+    struct place args[MESSAGE_ARGS];
+    size_t count = 0;
+    struct str text = str_part(rest, 1, (size_t)end - 1);
     struct str names = str_trim(str_part(rest, (size_t)end + 1, rest.len)), name;
     for (; names.len > 0; names = str_trim(names)) {
         (void)str_cut(names, ' ', &name, &names); /* without a blank it is the last name */
-        if (op.arg_count == MESSAGE_ARGS)
-            return refuse(p, N_("{0}: a message takes at most four fields."), STR_NONE, why);
-        struct place *place = &op.args[op.arg_count++];
+        if (count == MESSAGE_ARGS) return refuse(p, N_("{0}: a message takes at most four fields."), STR_NONE, why);
+        struct place *place = &args[count++];
         TRY(find_place(p, name, place, why));
         if (place->field->kind == FIELD_LIST || place->field->kind == FIELD_STRUCT ||
             place->field->kind == FIELD_HTML) {
             return refuse(p, N_("{0}: “{1}” is a list or a struct, not a value."), name, why);
         }
     }
-    *add_op(p, OP_MESSAGE) = op;
+    struct op *op = add_op(p, OP_MESSAGE);
+    op->text = text;
+    op->arg_count = count & UINT8_MAX;
+    op->args = arena_dup(p->arena, args, count * sizeof args[0]);
     return OK;
 }
 
@@ -412,7 +427,7 @@ static enum outcome parse_source(struct parser *p, struct fail *why)
     if (end.len > 0) return refuse(p, N_("{0}: {{{1}}} closes nothing."), end, why);
     if (p->spot.kind != SPOT_TEXT) return refuse(p, N_("{0}: a tag, comment or script is not closed."), STR_NONE, why);
     if (p->is_layout && !p->has_content) return refuse(p, N_("{0}: the layout has no {{content}}."), STR_NONE, why);
-    p->program->ops = p->ops.at;
+    p->program->ops = arena_dup(p->arena, p->ops.at, p->ops.count * sizeof *p->ops.at);
     p->program->op_count = p->ops.count;
     return OK;
 }
@@ -428,8 +443,15 @@ enum outcome html_parse(struct html_set *set, struct str name, const struct fiel
 {
     const struct html_source *source = html_source_find(set, name);
     if (!source) return fail(why, ERR_BAD, N_("There is no template “{0}”."), name);
+    AUTO_ARENA struct arena scratch;
+    arena_init(&scratch, SCRATCH_BYTES);
     struct parser p = {
-        .set = set, .arena = &set->arena, .name = name, .text = source->text, .scope = {{fields}, 1}
+        .set = set,
+        .arena = &set->arena,
+        .scratch = &scratch,
+        .name = name,
+        .text = source->text,
+        .scope = {{fields}, 1}
     };
     TRY(parse_source(&p, why));
     *out = p.program;
@@ -441,8 +463,10 @@ enum outcome html_text_parse(struct arena *a, struct str text, const struct fiel
 {
     struct html_set none = {0}; /* a letter names no other template */
     struct html_text *made = ARENA_NEW(a, struct html_text);
+    AUTO_ARENA struct arena scratch;
+    arena_init(&scratch, SCRATCH_BYTES);
     struct parser p = {
-        .set = &none, .arena = a, .text = text, .is_plain = true, .scope = {{fields}, 1}
+        .set = &none, .arena = a, .scratch = &scratch, .text = text, .is_plain = true, .scope = {{fields}, 1}
     };
     TRY(parse_source(&p, why));
     made->program = p.program;

@@ -30,21 +30,24 @@ enum op_kind {
 /* A field as seen from a depth of nested items: how many structs up, and where in it. */
 struct place {
     const struct field *field;
-    size_t up;     /* 0: the innermost item */
-    size_t offset; /* of the field within that struct, inner structs added up */
+    uint32_t up;     /* 0: the innermost item */
+    uint32_t offset; /* of the field within that struct, inner structs added up */
 };
 
 enum { MESSAGE_ARGS = FAIL_ARGS, HTML_DEPTH = 12, HTML_BLOCKS = 32, HTML_OPS = 200000 };
 
+/* Small, because the pages have more than a hundred thousand of them. */
 struct op {
-    enum op_kind kind;
-    enum escape escape;
+    enum op_kind kind : 8;
+    enum escape escape : 8;
+    uint32_t arg_count : 8;
+    uint32_t to;     /* an index of the same program */
     struct str text; /* OP_TEXT, OP_MESSAGE (the English sentence) */
     struct place place;
-    struct place args[MESSAGE_ARGS];
-    size_t arg_count;
-    size_t to; /* an index of the same program */
-    const struct program *part;
+    union {
+        const struct place *args;   /* OP_MESSAGE */
+        const struct program *part; /* OP_PART */
+    };
 };
 
 struct program {
