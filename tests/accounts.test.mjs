@@ -1,7 +1,7 @@
 // People and their accounts over the real pages: sign in, sign up, change what is theirs, and what keeps others out.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, password } from './support/office.mjs';
+import { openOffice, password, Visitor } from './support/office.mjs';
 
 let office;
 before(async () => { office = await openOffice(); });
@@ -179,4 +179,19 @@ test('every procedure has an agency that takes it, with somebody in the post of 
     cursor = page.next_cursor ? encodeURIComponent(page.next_cursor) : '';
   } while (cursor);
   assert.equal(count, 207);
+});
+
+test('what is wrong when opening an account is told from the top of the form down', async () => {
+  const visitor = new Visitor(office);
+  const wrong = await visitor.post('/dang-ky', { ...(await visitor.get('/dang-ky')).form('/dang-ky'), phone: 'x', email: 'x' });
+  assert.equal(wrong.status, 422);
+  const list = wrong.text.slice(wrong.text.indexOf('govuk-error-summary'));
+  assert.deepEqual([...list.matchAll(/href="#(\w+)"/g)].map(m => m[1]).slice(0, 6), ['name', 'number', 'phone', 'email', 'login', 'password']);
+});
+
+test('a code that was not typed is asked for, not called wrong', async () => {
+  const visitor = new Visitor(office), page = await visitor.get('/ma-tai-khoan');
+  const empty = await visitor.post('/ma-tai-khoan', { ...page.form('/ma-tai-khoan'), code: ' ' });
+  assert.equal(empty.status, 422);
+  assert.match(empty.words, /Vui lòng ghi mã trên phiếu/);
 });

@@ -44,8 +44,10 @@ async function byProgram(program) {
 }
 
 test('without a card compared at the counter nobody gives and nobody accepts', async () => {
+  assert.match((await giver.get(PAGE)).words, /chưa đối chiếu thẻ của quý vị/, 'told before anything is typed');
   assert.match((await offer({ taker: 'doanhnghiep' })).words, /mang thẻ đến bộ phận một cửa/);
   await compare({ card: '068190999901', name: 'Nguyễn Thị Ngọc Ánh' });
+  assert.doesNotMatch((await giver.get(PAGE)).words, /chưa đối chiếu/);
   const offered = await offer({ taker: 'doanhnghiep' });
   assert.equal(offered.status, 303, offered.words);
   const [, answer] = await press(taker, 'accept');

@@ -221,6 +221,8 @@ static void show_choose(struct request *rq, struct str code, const struct accoun
 /* Codes are long, but nobody shall try many. */
 static enum outcome find_in_turn(struct request *rq, struct str code, struct account *out, struct fail *why)
 {
+    if (str_trim(code).len == 0)
+        return fail(why, ERR_INVALID, N_("Write the code that stands on the paper from the one-stop office."));
     int64_t wait_s = attempts_take(app_people(rq->app)->sign_ups, rq->peer);
     if (wait_s > 0)
         return fail(why, ERR_TOO_MANY, N_("Too many attempts. Wait {0} seconds, then try again."),

@@ -133,12 +133,20 @@ static enum outcome append(struct tx *tx, const struct mandate *m, const char *a
                           NULL, why);
 }
 
+enum outcome mandate_knows(struct tx *tx, int64_t account, bool *out, struct fail *why)
+{
+    struct row row;
+    enum outcome found = store_one(tx, Q_ACCOUNT_CHECK_OF, VALUES(v_int(account)), &row, why);
+    *out = found == OK;
+    return found == ERR_MISSING ? OK : found;
+}
+
 /* Who acts and for whom must be known persons: seen with the card at the counter. */
 static enum outcome must_be_known(struct tx *tx, int64_t account, const char *sentence, struct fail *why)
 {
-    struct row row;
-    enum outcome r = store_one(tx, Q_ACCOUNT_CHECK_OF, VALUES(v_int(account)), &row, why);
-    return r == ERR_MISSING ? fail(why, ERR_CONFLICT, sentence) : r;
+    bool is_known;
+    TRY(mandate_knows(tx, account, &is_known, why));
+    return is_known ? OK : fail(why, ERR_CONFLICT, sentence);
 }
 
 static enum outcome find_taker(struct tx *tx, const struct mandate_new *in, struct account *out, struct fail *why)

@@ -50,6 +50,9 @@ enum outcome mandate_note_filing(struct tx *tx, int64_t dossier, int64_t mandate
 /* ERR_MISSING: it was filed under none. */
 enum outcome mandate_of_filing(struct tx *tx, int64_t dossier, struct mandate *out, struct fail *why) MUST_USE;
 
+/* Has the counter compared the account's card? Without that nobody gives and nobody accepts. */
+enum outcome mandate_knows(struct tx *tx, int64_t account, bool *out, struct fail *why) MUST_USE;
+
 struct mandate_new {
     struct actor actor;
     int64_t giver;

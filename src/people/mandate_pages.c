@@ -20,6 +20,7 @@ struct mandate_page {
     struct form_field *fields;
     size_t fields_count;
     bool is_adding;
+    bool is_known; /* the counter has compared this account's card */
 };
 
 /* clang-format off */
@@ -39,6 +40,7 @@ static const struct field mandate_page_fields[] = {
     FIELD_LIST(struct mandate_page, taken, struct mandate_line, mandate_line_fields),
     FORM_FIELDS(struct mandate_page, fields),
     FIELD_BOOL(struct mandate_page, is_adding),
+    FIELD_BOOL(struct mandate_page, is_known),
     FIELD_END,
 };
 /* clang-format on */
@@ -117,6 +119,7 @@ static enum outcome show(struct request *rq, const struct fail *mistakes, struct
     day_t today = day_of(clock_now());
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(mandates_of_account(tx, rq->visitor.account, &list, &count, why));
+    TRY(mandate_knows(tx, rq->visitor.account, &page.is_known, why));
     page.given = ARENA_ARRAY(rq->arena, struct mandate_line, count + 1);
     page.taken = ARENA_ARRAY(rq->arena, struct mandate_line, count + 1);
     for (size_t i = 0; i < count; i++) {

@@ -97,11 +97,11 @@ static void check_contact(struct str language, struct str email, struct str phon
     enum language unused;
     if (!language_parse(language, &unused))
         fail_problem(why, STR("#/language"), "unknown", N_("The language is vi or en."));
-    if (email.len > 0 && !email_is_valid(email))
-        fail_problem(why, STR("#/email"), "format", N_("Write the e-mail address like name@example.vn."));
     if (phone.len > 0 && !phone_is_valid(phone))
         fail_problem(why, STR("#/phone"), "format",
                      N_("Write the telephone number with 8 to 15 digits, such as 0912 345 678."));
+    if (email.len > 0 && !email_is_valid(email))
+        fail_problem(why, STR("#/email"), "format", N_("Write the e-mail address like name@example.vn."));
 }
 
 static void check_identities(struct arena *a, const struct user_new *n, struct fail *why)
@@ -116,25 +116,26 @@ static void check_identities(struct arena *a, const struct user_new *n, struct f
     }
 }
 
+/* In the order of the form: so the list of mistakes above it is read from the top down. */
 static void check_user(struct arena *a, const struct user_new *n, struct fail *why)
 {
-    if (!is_login(n->login))
-        fail_problem(why, STR("#/login"), n->login.len == 0 ? "required" : "format",
-                     N_("A login has 3 to 60 small letters without accents, digits and . _ - @ +."));
+    if (!is_kind(n->kind)) fail_problem(why, STR("#/kind"), "unknown", N_("“{0}” is not one of the choices."), n->kind);
     if (n->name.len == 0) fail_problem(why, STR("#/name"), "required", N_("Write the full name."));
     if (text_length(n->name) > PARTY_NAME_MOST)
         fail_problem(why, STR("#/name"), "too-long", N_("At most {0} characters."),
                      str_format(a, "%d", PARTY_NAME_MOST));
+    check_identities(a, n, why);
+    check_contact(n->language, n->email, n->phone, why);
     if (text_length(n->address) > PARTY_ADDRESS_MOST)
         fail_problem(why, STR("#/address"), "too-long", N_("At most {0} characters."),
                      str_format(a, "%d", PARTY_ADDRESS_MOST));
-    if (!is_kind(n->kind)) fail_problem(why, STR("#/kind"), "unknown", N_("“{0}” is not one of the choices."), n->kind);
+    if (!is_login(n->login))
+        fail_problem(why, STR("#/login"), n->login.len == 0 ? "required" : "format",
+                     N_("A login has 3 to 60 small letters without accents, digits and . _ - @ +."));
     const struct role *role = n->post_role.len > 0 ? role_find(n->post_role) : NULL;
     if (n->post_role.len > 0 && (role == NULL || !role->is_officer))
         fail_problem(why, STR("#/role"), "unknown", N_("There is no officer's role {0}."), n->post_role);
     if (!n->is_without_password) check_password(n->password, n->login, why);
-    check_contact(n->language, n->email, n->phone, why);
-    check_identities(a, n, why);
 }
 
 static struct str line_of(struct arena *a, struct str s)
