@@ -223,7 +223,7 @@ static enum outcome look_at_followers(struct drawing *w, struct tx *tx, struct f
     for (size_t i = 0; i < app->follower_count; i++) {
         struct follower_line *line = &w->page.followers[i];
         TRY(journal_lag(tx, app->followers[i].name, &line->lag, why));
-        line->name = str_from(app->followers[i].name);
+        line->name = translate(w->rq->language, app->followers[i].title);
         line->tag = line->lag <= LAG_MOST ? tag_of(TAG_DONE, translate(w->rq->language, N_("Well")))
                                           : tag_of(TAG_LATE, translate(w->rq->language, N_("Look at this")));
     }

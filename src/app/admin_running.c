@@ -161,7 +161,7 @@ static enum outcome look_at_followers(struct request *rq, struct tx *tx, struct 
         int64_t lag;
         bool has_failed = states[i].failures > 0 || states[i].is_lost;
         TRY(journal_lag(tx, app->followers[i].name, &lag, why));
-        page->followers[i] = (struct job_line){.name = str_from(app->followers[i].name),
+        page->followers[i] = (struct job_line){.name = translate(rq->language, app->followers[i].title),
                                                .detail = say(rq, N_("{0} entries behind"), number(rq, lag), STR_NONE),
                                                .said = states[i].said,
                                                .tag = well(rq, !has_failed)};

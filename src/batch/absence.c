@@ -205,7 +205,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     return e->at < a.at ? OK : give_on(tx, &a, &d, why);
 }
 
-const struct follower absence_follower = {"absence", take};
+const struct follower absence_follower = {"absence", take, N_("Work for whoever covers")};
 
 static enum outcome begin_some(struct tx *tx, const void *in, void *out, struct fail *why)
 {

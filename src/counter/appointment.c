@@ -348,4 +348,4 @@ static enum outcome tell(struct tx *tx, const struct journal_entry *e, struct fa
     return notice_tell(tx, p.account, instant_for_people(tx_arena(tx), p.at), e->act, e->at, why);
 }
 
-const struct follower appointment_follower = {"appointment", tell};
+const struct follower appointment_follower = {"appointment", tell, N_("News of appointments")};

@@ -82,4 +82,4 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     return set_words(tx, &d, to, Q_DOSSIER_WORD_INSERT, why);
 }
 
-const struct follower search_follower = {"search", take};
+const struct follower search_follower = {"search", take, N_("Words for finding dossiers")};

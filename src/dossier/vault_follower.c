@@ -93,4 +93,4 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     return vault_settle(tx, &in, why);
 }
 
-const struct follower vault_follower = {"vault", take};
+const struct follower vault_follower = {"vault", take, N_("Results for the stores of citizens")};

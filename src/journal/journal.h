@@ -103,6 +103,7 @@ typedef enum outcome follower_fn(struct tx *tx, const struct journal_entry *e, s
 struct follower {
     const char *name; /* "notice"; the key of its cursor */
     follower_fn *take;
+    const char *title; /* message: what it does, for administrators */
 };
 struct journal_runner;
 /* One thread for all followers, woken by commits; also seals. journal_runner_stop drains what is there. */

@@ -95,7 +95,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     return is_told(e, action, &d) ? add(tx, e, &d, d.submitter, why) : OK;
 }
 
-const struct follower notice_follower = {"notice", take};
+const struct follower notice_follower = {"notice", take, N_("Notices inside the program")};
 
 /* ---- reading and seeing ---- */
 

@@ -212,4 +212,4 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     return tell_people(tx, e, why);
 }
 
-const struct follower message_follower = {"message", take};
+const struct follower message_follower = {"message", take, N_("Letters, and messages to programs")};

@@ -51,7 +51,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     return store_do(tx, Q_REMINDER_PLAN_DROP, VALUES(v_int(e->subject)), NULL, why);
 }
 
-const struct follower reminder_follower = {"reminder", take};
+const struct follower reminder_follower = {"reminder", take, N_("Reminders of deadlines")};
 
 /* ---- the moments of one deadline ---- */
 
