@@ -15,8 +15,8 @@ const chosen = names.length ? names : Object.keys(tasks), sums = {};
 let failures = 0;
 const browser = await openBrowser();
 for (const manner of manners) {
-  const office = await openOffice({ made: clock, env: { MOTCUA_CLOCK: clock } });
   for (const name of chosen) {
+    const office = await openOffice({ made: clock, env: { MOTCUA_CLOCK: clock } }); // of its own: an inbox as long as the task makes it
     try {
       const sum = await walkOnce(Walk, browser, office, name, manner, true);
       (sums[name] ??= {})[manner] = sum;
@@ -25,8 +25,8 @@ for (const manner of manners) {
       failures++;
       console.error(`${name} ${manner} FAILED: ${error.message}`);
     }
+    await office.close();
   }
-  await office.close();
 }
 await browser.close();
 if (failures) process.exit(1);
