@@ -24,6 +24,7 @@ struct known {
 
 struct count_cache {
     pthread_mutex_t lock;
+    pthread_cond_t counted; /* what was counted for the first time is there, or will not be */
     struct known places[PLACES];
 };
 
@@ -31,6 +32,11 @@ struct count_cache *count_cache_new(void)
 {
     struct count_cache *c = calloc(1, sizeof *c);
     if (c == NULL) BUG("out of memory");
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&c->counted, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&c->lock, NULL);
     return c;
 }
@@ -39,6 +45,7 @@ void count_cache_free(struct count_cache *c)
 {
     if (c == NULL) return;
     for (size_t i = 0; i < PLACES; i++) free(c->places[i].bytes);
+    pthread_cond_destroy(&c->counted);
     pthread_mutex_destroy(&c->lock);
     free(c);
 }
@@ -50,21 +57,38 @@ static struct known *place_of(struct count_cache *c, const struct sha256 *key)
 
 static bool is_key(const struct known *k, const struct sha256 *key)
 {
-    return k->bytes != NULL && memcmp(&k->key, key, sizeof *key) == 0;
+    return memcmp(&k->key, key, sizeof *key) == 0;
+}
+
+/* While somebody counts it for the first time there is nothing older to show, and counting it beside them would only
+ * slow both. */
+static void wait_for_first(struct count_cache *c, const struct known *k, const struct sha256 *key)
+{
+    while (is_key(k, key) && k->bytes == NULL && clock_monotonic_us() < k->counted_until_us) {
+        const struct timespec until = {.tv_sec = k->counted_until_us / US_PER_S,
+                                       .tv_nsec = k->counted_until_us % US_PER_S * 1000};
+        (void)pthread_cond_timedwait(&c->counted, &c->lock, &until); /* late or woken: looked at again above */
+    }
 }
 
 bool count_cache_get(struct count_cache *c, struct arena *a, struct str key, struct str *out)
 {
     if (c == NULL) return false;
     struct sha256 hash = sha256_of(key);
-    int64_t now = clock_monotonic_us();
     pthread_mutex_lock(&c->lock);
     struct known *k = place_of(c, &hash);
-    bool is_known = is_key(k, &hash) && (now < k->until_us || now < k->counted_until_us);
-    if (is_known)
+    wait_for_first(c, k, &hash);
+    int64_t now = clock_monotonic_us();
+    bool is_known = is_key(k, &hash) && k->bytes != NULL && (now < k->until_us || now < k->counted_until_us);
+    if (is_known) {
         *out = str_dup(a, str_of(k->bytes, k->len));
-    else if (is_key(k, &hash))
-        k->counted_until_us = now + COUNTING_MOST_US;
+    } else {
+        if (!is_key(k, &hash) && now >= k->until_us) {
+            free(k->bytes);
+            *k = (struct known){.key = hash};
+        }
+        if (is_key(k, &hash)) k->counted_until_us = now + COUNTING_MOST_US;
+    }
     pthread_mutex_unlock(&c->lock);
     return is_known;
 }
@@ -84,6 +108,7 @@ static void put(struct count_cache *c, struct str key, struct str bytes, int64_t
                         .bytes = copy,
                         .len = bytes.len,
                         .until_us = clock_monotonic_us() + (keep_us < most_us ? keep_us : most_us)};
+    pthread_cond_broadcast(&c->counted);
     pthread_mutex_unlock(&c->lock);
 }
 
@@ -99,6 +124,7 @@ void count_cache_give_up(struct count_cache *c, struct str key)
     pthread_mutex_lock(&c->lock);
     struct known *k = place_of(c, &hash);
     if (is_key(k, &hash)) k->counted_until_us = 0;
+    pthread_cond_broadcast(&c->counted);
     pthread_mutex_unlock(&c->lock);
 }
 

@@ -3,7 +3,8 @@
  * hundred times. A number is kept as long as fifty times what counting it took, at most a second unless somebody says
  * otherwise: a small office always sees what is there, a large one what was there a moment ago, and counting never
  * takes more than a fiftieth of a core for each key. While one visitor counts anew the others get what was counted
- * before. It keeps bytes, not rights: a key names whose numbers they are. Thread-safe; owns copies of what it is given.
+ * before; the first time they wait for it. It keeps bytes, not rights: a key names whose numbers they are. Thread-safe;
+ * owns copies of what it is given.
  */
 #ifndef DOSSIER_COUNT_CACHE_H
 #define DOSSIER_COUNT_CACHE_H

@@ -2,6 +2,9 @@
 #include "dossier/count_cache.h"
 #include "store/test_store.h"
 
+#include <pthread.h>
+#include <unistd.h>
+
 #include "base/auto.h"
 
 #define LONG_US (3600 * US_PER_S)
@@ -57,6 +60,31 @@ static void while_one_counts_anew_the_others_get_what_was_known(void **state)
     count_cache_put(cache, STR("one"), STR("new"), LONG_US);
     assert_true(count_cache_get(cache, &arena, STR("one"), &found));
     assert_true(str_eq(found, STR("new")));
+}
+
+enum { COUNTING_US = 50000 };
+
+static void *count_slowly(void *unused)
+{
+    usleep(COUNTING_US);
+    count_cache_put(cache, STR("one"), STR("first"), LONG_US);
+    return unused;
+}
+
+static void the_first_time_the_others_wait_for_who_counts(void **state)
+{
+    (void)state;
+    struct str found;
+    pthread_t counting;
+    assert_false(count_cache_get(cache, &arena, STR("one"), &found)); /* this one counts */
+    assert_int_equal(pthread_create(&counting, NULL, count_slowly, NULL), 0);
+    assert_true(count_cache_get(cache, &arena, STR("one"), &found));
+    assert_true(str_eq(found, STR("first")));
+    pthread_join(counting, NULL);
+    count_cache_give_up(cache, STR("two"));
+    assert_false(count_cache_get(cache, &arena, STR("two"), &found));
+    count_cache_give_up(cache, STR("two"));
+    assert_false(count_cache_get(cache, &arena, STR("two"), &found)); /* nobody counts any more: at once */
 }
 
 static void without_a_cache_nothing_is_known_and_nothing_fails(void **state)
@@ -135,6 +163,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_counted_is_known_to_the_next_who_asks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cost_nothing_is_counted_each_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(while_one_counts_anew_the_others_get_what_was_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_first_time_the_others_wait_for_who_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_cache_nothing_is_known_and_nothing_fails, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_keys_turn_each_other_out_and_are_never_mistaken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_come_back_as_they_were, set_up, tear_down),
