@@ -81,7 +81,9 @@ export class Trial {
     const fact = { key, code: sent.body.code, status: 1, file: paper.body.id };
     this.ledger.set(key, fact);
     if (this.keys % 3 === 0) return this.note(sent);
-    const received = await this.receiver.act(fact.code, 'receive');
+    const seen = await this.receiver.get(`/api/v1/dossiers/${fact.code}`);
+    if (seen.status !== 200) return this.note(seen);
+    const received = await this.receiver.act(fact.code, 'receive', {}, seen.etag);
     if (received.status === 200) fact.status = 2;
     return this.note(received);
   }
