@@ -159,7 +159,7 @@ export const answers = [
   [receiver, '/tiep-nhan', { form: '.mc-counter-scan', fill: { '[name=scan]': '{card}' } }],
   [receiver, '/tiep-nhan/ho-so/1.013124', { form: '.mc-counter-reception', status: 422 }],
   [receiver, '/tiep-nhan/tai-khoan', { form: 'main form[method=post]', status: 422 }],
-  [admin, '/quan-tri/bao-tri', { form: '.mc-admin-form', fill: { '[name=until]': 'mai' }, status: 422 }],
+  [admin, '/quan-tri/bao-tri', { form: '.mc-admin-form', fill: { '[name=ends_on]': '' }, status: 422 }],
   [admin, '/quan-tri/cau-mau/moi', { form: 'main form[method=post]', press: '[value=look]', fill: { textarea: 'Mời quý vị đến nhận kết quả hồ sơ {{code}}.' }, status: 422 }],
   [admin, '/quan-tri/co-quan/G11', { form: 'main form[method=post]', fill: { '[name=name]': '' }, status: 422 }],
   [admin, '/quan-tri/lich', { form: '#sua form', press: '[value=preview]' }],
