@@ -10,7 +10,7 @@
 #include "dossier/desk.h"
 #include "html/letter.h"
 
-enum { BOOK_PART = 100, BOOK_DAYS_MOST = 366 };
+enum { BOOK_PART = 50, BOOK_DAYS_MOST = 366 };
 
 enum book_kind { BOOK_REGISTER, BOOK_DAILY, BOOK_HAND_OVER, BOOK_POSTAL, BOOK_POSTAL_IN, BOOK_KIND_COUNT };
 
