@@ -21,21 +21,6 @@ static enum outcome begin_read(struct request *rq, struct tx **out, struct fail 
     return store_read_begin(app_desk(rq->app)->store, rq->arena, out, why);
 }
 
-static void open_list(struct request *rq, struct json_writer *w)
-{
-    jw_init(w, reply_begin(rq, 200, "application/json"));
-    jw_open(w, '{');
-    jw_key(w, "items");
-    jw_open(w, '[');
-}
-
-static void close_list(struct json_writer *w)
-{
-    jw_close(w);
-    jw_put_null(w, "next_cursor"); /* all lists here are bounded */
-    jw_close(w);
-}
-
 /* ---- appointments ---- */
 
 static void write_appointment(struct json_writer *w, const struct appointment *p, bool has_holder)
@@ -82,14 +67,14 @@ static enum outcome get_slots(struct request *rq, struct fail *why)
     if (text.len > 0) TRY(day_parse(text, &day, why));
     TRY(agency_find(tx, request_query(rq, "agency"), &agency, why));
     TRY(appointment_offers(tx, app_desk(rq->app)->calendars, agency.id, day, slots, &count, why));
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
         jw_put_instant(&w, "at", slots[i].at);
         jw_put_int(&w, "places", slots[i].places);
         jw_close(&w);
     }
-    close_list(&w);
+    jw_close_list(&w, STR_NONE); /* all lists here are bounded */
     return OK;
 }
 
@@ -102,9 +87,9 @@ static enum outcome get_own(struct request *rq, struct fail *why)
     TRY(begin_read(rq, &tx, why));
     instant_t since = day_start(day_of(tx_now(tx)) - 30);
     TRY(appointments_of_account(tx, rq->visitor.account, since, COUNTER_SHOWN, &all, &count, why));
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_appointment(&w, &all[i], false);
-    close_list(&w);
+    jw_close_list(&w, STR_NONE); /* all lists here are bounded */
     return OK;
 }
 
@@ -118,9 +103,9 @@ static enum outcome get_day(struct request *rq, struct fail *why)
     day_t day = day_of(tx_now(tx));
     if (request_query(rq, "day").len > 0) TRY(day_parse(request_query(rq, "day"), &day, why));
     TRY(appointments_of_day(tx, rq->visitor.agency, day, &all, &count, why));
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_appointment(&w, &all[i], true);
-    close_list(&w);
+    jw_close_list(&w, STR_NONE); /* all lists here are bounded */
     return OK;
 }
 
@@ -227,9 +212,9 @@ static enum outcome get_tickets(struct request *rq, struct fail *why)
     }
     TRY(begin_read(rq, &tx, why));
     TRY(tickets_in_turn(tx, rq->visitor.agency, counter_states[at], COUNTER_TICKETS_SHOWN, &tickets, &count, why));
-    open_list(rq, &w);
+    jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_ticket(&w, rq->arena, &tickets[i]);
-    close_list(&w);
+    jw_close_list(&w, STR_NONE); /* all lists here are bounded */
     return OK;
 }
 
