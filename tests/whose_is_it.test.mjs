@@ -18,7 +18,7 @@ const things = {
   'a visit': { at: /^\/tai-khoan\/phien\/\{key\}/, may: ['congdan'] },
   'a mandate': { at: /^\/uy-quyen\/\{id\}/, may: ['congdan', 'doanhnghiep'] },
   'a notice': { at: /^\/api\/v1\/notices\/\{id\}/, may: ['congdan'] },
-  'a batch': { at: /^(\/api\/v1\/batches|\/viec\/hang-loat)\/\{id\}/, may: ['tiepnhan', 'lanhdao'], secret: () => world.fresh },
+  'a batch': { at: /^(\/api\/v1\/batches|\/viec\/hang-loat)\/\{id\}/, may: ['tiepnhan', 'lanhdao'], secret: () => world.batched },
   'an absence': { at: /^(\/api\/v1\/absences|\/viec\/vang-mat)\/\{id\}/, may: inside },
   'an appointment to keep': { at: /^\/lich-hen\/\{id\}\/huy/, may: ['congdan'] },
   'an appointment of programs': { at: /^\/api\/v1\/appointments\/\{id\}/, may: ['congdan', 'tiepnhan'] }, // the office cancels with a reason

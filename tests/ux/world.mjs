@@ -83,5 +83,6 @@ async function more(office, world) {
   world.phrase = found(/href="(\/quan-tri\/cau-mau\/(?!moi)[^"]*)"/, await (await office.signIn('quantri')).get('/quan-tri/cau-mau'));
   world.webhook = (await admin.post('/api/v1/webhooks', { url: 'http://127.0.0.1:9/hook' })).body.id;
   const { items } = (await receiver.get('/api/v1/dossiers?status=1&limit=50')).body; // one of the others: the fresh one is looked at
-  world.batch = (await receiver.post('/api/v1/batches', { act: 'receive', dossiers: [items.find(d => d.agency === 'G11' && d.code !== world.fresh).code] })).body.id;
+  world.batched = items.find(d => d.agency === 'G11' && d.code !== world.fresh).code;
+  world.batch = (await receiver.post('/api/v1/batches', { act: 'receive', dossiers: [world.batched] })).body.id;
 }
