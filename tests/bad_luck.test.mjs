@@ -3,7 +3,8 @@
 // is the short form; `make faults` plays each of them thousands of times, and docs/trust.md says what came of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EDQUOT, ENOSPC, EROFS, carelessCuts, deaths, failedAllocations, failedSyncs, refusingDisk } from './support/faults.mjs';
+import { reason } from './support/disk.mjs';
+import { EDQUOT, ENOSPC, EROFS, carelessCuts, deaths, ext4Cuts, failedAllocations, failedSyncs, refusingDisk } from './support/faults.mjs';
 
 const seed = Date.now() % 1e6;
 const say = figures => console.log(`# seed ${seed}: ${JSON.stringify({ ...figures, restarts: undefined })}`);
@@ -24,6 +25,17 @@ test('the same power cuts on a database that syncs carelessly do lose what was a
   const figures = await carelessCuts({ most: 10, seed });
   assert.ok(figures.losing > 0, JSON.stringify(figures));
   say(figures);
+});
+
+test('the power of a real disk fails (ext4), and on such a disk a careless database loses too', async t => {
+  const cannot = reason();
+  if (cannot) return t.skip(`this machine lets nobody cut the power of a disk: ${cannot}`);
+  const figures = await ext4Cuts({ count: 8, seed });
+  assert.ok(figures.acknowledged > 20, JSON.stringify(figures));
+  say(figures);
+  const careless = await ext4Cuts({ count: 15, seed, synchronous: 'NORMAL', isEnough: f => f.losing > 0 });
+  assert.ok(careless.losing > 0, JSON.stringify(careless));
+  say(careless);
 });
 
 test('a sync that fails is never tried again, and nothing that needed it is acknowledged', async () => {

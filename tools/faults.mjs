@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { carelessCuts, deaths, failedAllocations, failedSyncs } from '../tests/support/faults.mjs';
+import { carelessCuts, deaths, ext4Cuts, failedAllocations, failedSyncs } from '../tests/support/faults.mjs';
 import { root } from '../tests/support/office.mjs';
 
 const [, , kind = '', wanted = ''] = process.argv;
@@ -22,6 +22,8 @@ const rigs = {
   kill: () => deaths({ deed: 'kill', count: count(3000), seed, tell }),
   cut: () => deaths({ deed: 'cut', count: count(3000), seed, tell }),
   careless: () => carelessCuts({ most: count(15), isEnough: () => false, seed, tell }),
+  ext4: () => ext4Cuts({ count: count(3000), seed, tell }),
+  ext4careless: () => ext4Cuts({ count: count(30), synchronous: 'NORMAL', seed, tell }),
   sync: () => failedSyncs({ count: count(60), seed, tell }),
   allocation: () => failedAllocations({ count: count(100000), step: Number(process.env.STEP) || 1, tell }),
 };

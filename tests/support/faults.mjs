@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { Disk } from './disk.mjs';
 import { openOffice, pdf, program, submission } from './office.mjs';
 
 export const shim = process.env.MOTCUA_FAULTS ?? path.join(path.dirname(program), 'faults.so');
@@ -51,15 +52,25 @@ const procedure = '1.013285', agency = 'G11';
 // An office where people work while things go wrong, and the ledger of what it has acknowledged: every key that was sent, and for
 // those that were answered what must be true for ever.
 export class Trial {
-  static async open({ cuts, synchronous } = {}) {
+  // With a folder the office lies there, else beside what the rig notes.
+  static async open({ cuts, synchronous, folder } = {}) {
     const t = new Trial();
     t.office = await openOffice({ serve: false });
+    if (folder) {
+      fs.cpSync(t.office.data, folder, { recursive: true });
+      t.office.data = folder;
+    }
     t.luck = new Luck(t.office, { cuts, synchronous });
     await t.office.serve([], t.luck.env);
-    [t.citizen, t.receiver] = [await t.office.as('congdan'), await t.office.as('tiepnhan')];
-    t.body = await submission(t.citizen, procedure, { agency });
+    await t.enter();
     Object.assign(t, { keys: 0, ledger: new Map(), unknown: new Map(), refused: new Map(), restarts: [] });
     return t;
+  }
+
+  // Who works: a citizen with the papers of an application, and the officer who receives it.
+  async enter() {
+    [this.citizen, this.receiver] = [await this.office.as('congdan'), await this.office.as('tiepnhan')];
+    this.body = await submission(this.citizen, procedure, { agency });
   }
 
   async close() {
@@ -216,7 +227,7 @@ export async function carelessCuts({ most, isEnough = figures => figures.losing 
       t.luck.arm({ at: 1 + roll(changesOfATrial), deed: 'cut' });
       await t.work(400);
       await t.restart();
-      [t.citizen, t.receiver] = [await t.office.as('congdan'), await t.office.as('tiepnhan')]; // their tokens may be lost too
+      await t.enter(); // their tokens may be lost too
       const lost = await t.missing();
       figures.trials++;
       figures.acknowledged += t.ledger.size;
@@ -228,6 +239,53 @@ export async function carelessCuts({ most, isEnough = figures => figures.losing 
     }
   }
   return figures;
+}
+
+// The power of a real disk (ext4) fails while people work, at a moment that a seed chooses, each seventh time again while the office
+// opens; the process lives on for some milliseconds and must not acknowledge what the disk did not take.
+export async function ext4Cuts({ count, seed = 1, synchronous, isEnough = () => false, tell = () => {} }) {
+  const disk = new Disk(), roll = dice(seed);
+  const t = await Trial.open({ synchronous, folder: path.join(disk.at, 'data') });
+  const figures = { trials: 0, acknowledged: 0, resent: 0, lost: 0, losing: 0, restarts: t.restarts };
+  const cut = async () => {
+    disk.cut();
+    await pause(roll(30));
+    await t.office.stop('SIGKILL');
+    disk.remount();
+  };
+  try {
+    while (figures.trials < count && !isEnough(figures)) {
+      const work = t.work(400);
+      for (let waited = 0, enough = 1 + roll(40); t.ledger.size < enough && waited < 3000; waited += 4) await pause(4);
+      await cut();
+      await work;
+      if (figures.trials % 7 === 0) {
+        const opening = t.office.serve([], t.luck.env).catch(() => null);
+        await pause(roll(120));
+        await cut();
+        await opening;
+      }
+      await t.restart();
+      if (synchronous) await t.enter(); // their tokens and papers may be lost too
+      const lost = await t.missing();
+      if (!synchronous) assert.deepEqual(lost, [], `trial ${figures.trials} of seed ${seed}`);
+      figures.trials++;
+      figures.acknowledged += t.ledger.size;
+      figures.resent += t.unknown.size;
+      figures.lost += lost.length;
+      figures.losing += lost.length > 0;
+      if (!synchronous) await t.resend();
+      t.unknown.clear();
+      t.ledger.clear();
+      if (figures.trials % verifiedEach === 0) await t.verify();
+      tell(figures);
+    }
+    await t.verify();
+    return figures;
+  } finally {
+    await t.close();
+    disk.close();
+  }
 }
 
 // The platter refuses the n-th fsync, for each n: nothing of it is acknowledged, that file is never synced again by this process,

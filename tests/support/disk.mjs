@@ -1,0 +1,67 @@
+// A disk of a trial's own: ext4 in a file on a loop device, whose power can be cut (EXT4_IOC_SHUTDOWN): in that moment nothing more
+// reaches it, and what the system had not written yet is gone. Needs the rights to mount; `reason` says why a machine does not let it.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const quiet = { stdio: ['ignore', 'pipe', 'pipe'] };
+const run = (name, ...args) => execFileSync(name, args, quiet);
+// _IOR('X', 125, __u32) of <linux/ext4.h>; with NOLOGFLUSH (2) the journal's last transaction is not written out either.
+const cutting = 'import fcntl, os, struct, sys; fd = os.open(sys.argv[1], os.O_RDONLY); fcntl.ioctl(fd, 0x8004587D, struct.pack("I", int(sys.argv[2])))';
+
+export class Disk {
+  constructor({ megabytes = 192 } = {}) {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-disk-'));
+    this.image = path.join(this.folder, 'image');
+    this.at = path.join(this.folder, 'mounted');
+    fs.mkdirSync(this.at);
+    fs.writeFileSync(this.image, '');
+    fs.truncateSync(this.image, megabytes << 20);
+    run('mkfs.ext4', '-q', '-F', '-m', '0', this.image);
+    this.mount();
+  }
+
+  mount(options = 'loop') { run('mount', '-t', 'ext4', '-o', options, this.image, this.at); }
+
+  // Who still writes at that moment may hold it for an instant.
+  unmount() {
+    for (let tries = 0; ; tries++) {
+      try {
+        return run('umount', this.at);
+      } catch (error) {
+        if (tries === 50) throw error;
+        execFileSync('sleep', ['0.05']);
+      }
+    }
+  }
+
+  cut() { run('python3', '-c', cutting, this.at, '2'); }
+
+  remount(options) {
+    this.unmount();
+    this.mount(options);
+  }
+
+  close() {
+    this.unmount();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+// Why this machine cannot play it; undefined when it can.
+export function reason() {
+  if (process.getuid() !== 0) return 'only root may mount a disk';
+  let disk;
+  try {
+    disk = new Disk({ megabytes: 16 });
+    disk.cut();
+    return undefined;
+  } catch (error) {
+    return `${error.stderr ?? error}`.trim().split('\n')[0];
+  } finally {
+    try {
+      disk?.close();
+    } catch { /* nothing was mounted */ }
+  }
+}
