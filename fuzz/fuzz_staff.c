@@ -1,6 +1,6 @@
 /* A list of officers as somebody pasted or uploaded it: any bytes are lines with what is wrong with them, never a
  * crash; a login made from a name is one. */
-#include "app/staff_list.h"
+#include "admin/staff_list.h"
 #include "base/auto.h"
 #include "base/text.h"
 

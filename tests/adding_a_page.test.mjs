@@ -76,7 +76,7 @@ test('ten steps make a page', async () => {
     fs.mkdirSync(path.dirname(path.join(copy, name)), { recursive: true });
     fs.writeFileSync(path.join(copy, name), text);
   }
-  const routes = path.join(copy, 'src/app/routes.c');
+  const routes = path.join(copy, 'src/wiring/routes.c');
   let text = fs.readFileSync(routes, 'utf8');
   text = text.replace('#include "app/routes.h"\n', '#include "app/routes.h"\n\n#include "calendar/hours_page.h"\n');
   text = text.replace(/( +)\{system_routes,/, '$1{hours_routes, hours_route_count},\n$&');

@@ -64,7 +64,7 @@ struct command {
     enum exit_code (*run)(struct command_context *c);
 };
 
-extern const struct command commands[]; /* in order of use; app/commands.c */
+extern const struct command commands[]; /* in order of use; wiring/commands.c */
 extern const size_t command_count;
 
 const struct command *command_find(struct str name);

@@ -14,7 +14,7 @@ struct route_list {
 };
 
 struct router_options {
-    const struct route_list *lists; /* app/routes.c */
+    const struct route_list *lists; /* wiring/routes.c */
     size_t list_count;
     /* Reads the session cookie or bearer token into rq->visitor; OK with account 0 when nobody is signed in. */
     enum outcome (*identify)(struct request *rq, struct fail *why);

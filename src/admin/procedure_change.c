@@ -1,0 +1,64 @@
+#include "admin/procedure_change.h"
+
+#include "calendar/calendars.h"
+#include "dossier/desk.h"
+
+static struct actor actor_of_request(const struct request *rq)
+{
+    return (struct actor){rq->visitor.account, rq->visitor.agency, rq->visitor.role};
+}
+
+static void read_day(struct str text, const char *pointer, day_t *out, struct fail *why)
+{
+    struct fail wrong;
+    fail_init(&wrong, why->arena);
+    *out = DAY_UNKNOWN;
+    if (text.len > 0 && day_parse(text, out, &wrong) != OK)
+        fail_problem(why, str_from(pointer), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+}
+
+enum outcome procedure_decide(struct request *rq, struct str code, int64_t number, const struct decision_text *text,
+                              struct decision *out, struct fail *why)
+{
+    struct publish in = {.actor = actor_of_request(rq), .code = code, .number = number};
+    struct decision *d = &in.decision;
+    *d = (struct decision){.number = text->number,
+                           .authority = text->authority,
+                           .level = text->level,
+                           .note = text->note,
+                           .file = text->file,
+                           .file_name = text->file_name,
+                           .file_type = text->file_type};
+    read_day(text->date, "/date", &d->decided_on, why);
+    read_day(text->from, "/from", &d->valid_from, why);
+    decision_check(d, calendars_standard(app_desk(rq->app)->calendars), day_of(clock_now()), why);
+    TRY(fail_if_problems(why));
+    TRY(store_run(app_store(rq->app), procedure_publish, &in, NULL, why));
+    *out = *d;
+    return OK;
+}
+
+enum outcome procedure_keep_draft(struct request *rq, struct str code, yyjson_val *root, struct str source,
+                                  int64_t *out_number, struct fail *why)
+{
+    struct procedure *p;
+    TRY(procedure_read_value(rq->arena, root, &p, why));
+    if (!str_eq(p->code, code)) {
+        fail_problem(why, STR("#/code"), "other", N_("This is a record of {0}, not of {1}."), p->code, code);
+        return fail_if_problems(why);
+    }
+    struct draft_version in = {
+        .actor = actor_of_request(rq), .procedure = p, .record = procedure_record(rq->arena, p), .source = source};
+    in.hash = procedure_hash(rq->arena, in.record, &(struct procedure_extra){0});
+    return store_run(app_store(rq->app), procedure_draft, &in, out_number, why);
+}
+
+enum outcome version_pair_load(struct request *rq, struct tx *tx, struct str code, int64_t before, int64_t after,
+                               struct version_pair *out, struct fail *why)
+{
+    struct catalogue *c = app_catalogue(rq->app);
+    TRY(catalogue_version_numbered(tx, code, before, &out->before_version, why));
+    TRY(catalogue_version_numbered(tx, code, after, &out->after_version, why));
+    TRY(catalogue_version(c, tx, out->before_version.id, &out->before, why));
+    return catalogue_version(c, tx, out->after_version.id, &out->after, why);
+}

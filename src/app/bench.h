@@ -1,9 +1,0 @@
-/* `motcua bench NAME`: built-in, repeatable measurements with their bound beside them (docs/performance.md). */
-#ifndef APP_BENCH_H
-#define APP_BENCH_H
-
-#include "app/command.h"
-
-enum exit_code command_bench(struct command_context *c);
-
-#endif

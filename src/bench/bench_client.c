@@ -1,0 +1,113 @@
+#include "bench/bench_client.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/parse.h"
+
+enum { READ_BYTES = 64 * 1024, BUSY_TRIES = 200, BUSY_PAUSE_US = 5000 };
+
+static enum outcome refuse(struct fail *why, struct str cause)
+{
+    return fail(why, ERR_DOWN, N_("The connection to the server being measured failed: {0}."), cause);
+}
+
+static enum outcome refuse_errno(struct fail *why)
+{
+    return refuse(why, str_from(strerror(errno)));
+}
+
+static enum outcome connect_worker(struct str host, struct bench_worker *w, struct fail *why)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct str address, port;
+    int number, one = 1;
+    if (!str_cut(host, ':', &address, &port) || !parse_int(port, 1, UINT16_MAX, &number)) BUG("the server has no port");
+    to.sin_port = htons((uint16_t)number);
+    w->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (w->fd < 0 || connect(w->fd, (const struct sockaddr *)&to, sizeof to) != 0) return refuse_errno(why);
+    (void)setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* only slower without it */
+    return OK;
+}
+
+static enum outcome send_all(int fd, struct str bytes, struct fail *why)
+{
+    while (bytes.len > 0) {
+        ssize_t sent = send(fd, bytes.at, bytes.len, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent < 0) return refuse_errno(why);
+        bytes = str_part(bytes, (size_t)sent, bytes.len);
+    }
+    return OK;
+}
+
+static struct str request_text(struct arena *a, struct str host, const struct bench_request *rq)
+{
+    struct str length = STR_NONE;
+    if (rq->type.len > 0)
+        length = str_format(a, "Content-Type: %.*s\r\nContent-Length: %zu\r\n", STR_ARG(rq->type), rq->body.len);
+    return str_format(a, "%s %.*s HTTP/1.1\r\nHost: %.*s\r\n%.*s%.*s\r\n%.*s", rq->method, STR_ARG(rq->target),
+                      STR_ARG(host), STR_ARG(rq->headers), STR_ARG(length), STR_ARG(rq->body));
+}
+
+static enum outcome read_some(struct bench_worker *w, struct fail *why)
+{
+    char *room = buf_reserve(&w->in, READ_BYTES);
+    if (room == NULL) return refuse(why, STR("the answer is too large"));
+    ssize_t got = recv(w->fd, room, READ_BYTES, 0);
+    if (got < 0 && errno == EINTR) return OK;
+    if (got < 0) return refuse_errno(why);
+    if (got == 0) return refuse(why, STR("it was closed"));
+    buf_commit(&w->in, (size_t)got);
+    return OK;
+}
+
+/* The server always says how long an answer is, but when it refuses at the door (503). */
+static bool read_head(struct str head, int *out_status, uint64_t *out_bytes)
+{
+    static const struct str length = STR_INIT("\r\nContent-Length: ");
+    ptrdiff_t at = str_find(head, length, 0);
+    *out_bytes = 0;
+    if (!str_starts(head, STR("HTTP/1.1 ")) || !parse_int(str_part(head, 9, 3), 100, 599, out_status)) return false;
+    if (at < 0) return *out_status == 204 || *out_status == 304 || *out_status == 503;
+    struct str rest = str_part(head, (size_t)at + length.len, head.len), digits;
+    (void)str_cut(rest, '\r', &digits, &rest); /* without a further line it is the whole rest */
+    return parse_u64(digits, out_bytes);
+}
+
+static enum outcome call_once(struct str host, struct bench_worker *w, const struct bench_request *rq,
+                              struct bench_answer *out, struct fail *why)
+{
+    ptrdiff_t head_end;
+    uint64_t bytes;
+    if (w->fd < 0) TRY(connect_worker(host, w, why));
+    TRY(send_all(w->fd, request_text(w->arena, host, rq), why));
+    buf_clear(&w->in);
+    while ((head_end = str_find(buf_str(&w->in), STR("\r\n\r\n"), 0)) < 0) TRY(read_some(w, why));
+    size_t begun = (size_t)head_end + 4;
+    if (!read_head(str_part(buf_str(&w->in), 0, (size_t)head_end), &out->status, &bytes))
+        return refuse(why,
+                      str_format(w->arena, "the answer is not HTTP: %.*s", STR_ARG(str_part(buf_str(&w->in), 0, 200))));
+    while (w->in.len < begun + bytes) TRY(read_some(w, why));
+    out->body = str_part(buf_str(&w->in), begun, (size_t)bytes);
+    if (str_has(str_part(buf_str(&w->in), 0, begun), STR("\r\nConnection: close\r\n"))) {
+        close(w->fd);
+        w->fd = -1;
+    }
+    return OK;
+}
+
+enum outcome bench_call(struct str host, struct bench_worker *w, const struct bench_request *rq,
+                        struct bench_answer *out, struct fail *why)
+{
+    for (int i = 0; i < BUSY_TRIES; i++) {
+        TRY(call_once(host, w, rq, out, why));
+        if (out->status != 503) return OK;
+        usleep(BUSY_PAUSE_US);
+    }
+    return OK;
+}
