@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "store/store_page.h"
 
 enum {
     BUSY_MS = 5000,
@@ -20,6 +22,8 @@ enum {
      * the process (SIGBUS) instead of failing the one request that asked for it. */
     READER_CACHE_KIB = 2048,
     WRITER_CACHE_KIB = 8192,
+    READ_TRIES = 3,
+    READ_PAUSE_MS = 5,
 };
 
 static const char *const fixed_sql[FIXED_COUNT] = {
@@ -78,6 +82,9 @@ enum outcome connection_fail(struct connection *c, int code, const char *doing, 
     case SQLITE_RANGE: return fail(why, ERR_BUG, NULL);
     default: break;
     }
+    if (extended == SQLITE_IOERR_DATA)
+        return fail(why, ERR_DOWN,
+                    N_("A page of the database is damaged. Tell the administrator: a backup is needed."));
     enum store_refusal refusal = connection_refusal(c, extended);
     if (refusal != STORE_TAKES) return file_refused(refusal == STORE_FULL ? ENOSPC : EROFS, why);
     return fail(why, ERR_DOWN, N_("The data cannot be reached right now. Try again in a moment."));
@@ -100,6 +107,8 @@ static enum outcome set_cache(struct connection *c, int kib, struct fail *why)
 
 static enum outcome set_up_writer(struct connection *c, const struct store_options *o, struct fail *why)
 {
+    int spare = PAGE_SUM_BYTES;
+    (void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &spare); /* of a new database */
     TRY(run_text(c, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0", why));
     TRY(run_text(c, o->is_sync_off ? "PRAGMA synchronous = OFF" : "PRAGMA synchronous = FULL", why));
     TRY(run_text(c, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", why));
@@ -414,11 +423,21 @@ static void open_pool(struct sqlite *s)
 
 /* ---- backup ---- */
 
+/* Pages are copied as they are and sealed on their way to the disk, in any order, when those of the source are. */
+static void copy_sums(struct connection *from, struct connection *target)
+{
+    int is_summed = -1; /* asks */
+    if (sqlite3_file_control(from->db, "main", VFS_SUMS, &is_summed) == SQLITE_OK)
+        (void)sqlite3_file_control(target->db, "main", VFS_SUMS, &is_summed);
+}
+
 static enum outcome copy_pages(struct sqlite *s, const char *to, struct fail *why)
 {
     struct connection from = {0}, target = {0};
     enum outcome r = connection_open(&from, s, false, why);
-    int code = r == OK ? sqlite3_open_v2(to, &target.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) : SQLITE_OK;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, code = SQLITE_OK;
+    if (r == OK) code = sqlite3_open_v2(to, &target.db, flags, counted_vfs_name(s->vfs));
+    if (r == OK && code == SQLITE_OK) copy_sums(&from, &target);
     sqlite3_backup *copy =
         r == OK && code == SQLITE_OK ? sqlite3_backup_init(target.db, "main", from.db, "main") : NULL;
     if (copy) {
@@ -458,6 +477,45 @@ static enum outcome sqlite_backup(struct store *store, const char *to_path, stru
 
 /* ---- the whole file ---- */
 
+/* One that is being written just now is read again. */
+static int read_again(sqlite3_file *f, char *page, int64_t at)
+{
+    int code = f->pMethods->xRead(f, page, PAGE_BYTES, at);
+    for (int tries = 0; code == SQLITE_IOERR_DATA && tries < READ_TRIES; tries++) {
+        nanosleep(&(struct timespec){.tv_nsec = READ_PAUSE_MS * 1000000L}, NULL);
+        code = f->pMethods->xRead(f, page, PAGE_BYTES, at);
+    }
+    return code;
+}
+
+/* Every page of a file, those too that nothing uses; `from` and `step`: where they stand. */
+static enum outcome check_file(sqlite3_file *f, int64_t from, int64_t step, struct fail *why)
+{
+    char page[PAGE_BYTES];
+    sqlite3_int64 size = 0;
+    int64_t bad = 0, first = 0;
+    if (f == NULL || f->pMethods == NULL || f->pMethods->xFileSize(f, &size) != SQLITE_OK) return OK;
+    for (int64_t at = from; at + PAGE_BYTES <= size; at += step)
+        if (read_again(f, page, at) == SQLITE_IOERR_DATA && bad++ == 0) first = at / step + 1;
+    if (bad == 0) return OK;
+    return fail(why, ERR_CONFLICT, N_("{0} pages of the database are damaged, the first of them is number {1}."),
+                str_format(why->arena, "%" PRId64, bad), str_format(why->arena, "%" PRId64, first));
+}
+
+/* The tables, and what waits in the log. A database that was made without sums gets them when it is next opened. */
+static enum outcome check_sums(struct connection *c, struct fail *why)
+{
+    sqlite3_file *tables = NULL, *log = NULL;
+    int is_summed = -1; /* asks */
+    (void)sqlite3_file_control(c->db, "main", VFS_SUMS, &is_summed);
+    (void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_FILE_POINTER, &tables);
+    (void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (is_summed != 1)
+        return fail(why, ERR_CONFLICT, N_("The pages of the database carry no sums yet. Start the server anew."));
+    TRY(check_file(tables, 0, PAGE_BYTES, why));
+    return check_file(log, LOG_HEAD_BYTES + FRAME_HEAD_BYTES, FRAME_BYTES, why);
+}
+
 /* "ok", or the first thing that is wrong. */
 static enum outcome check_pages(struct connection *c, struct fail *why)
 {
@@ -492,6 +550,7 @@ static enum outcome sqlite_check(struct store *store, struct fail *why)
 {
     struct connection c = {0};
     enum outcome r = connection_open(&c, (struct sqlite *)store, false, why);
+    if (r == OK) r = check_sums(&c, why);
     if (r == OK) r = check_pages(&c, why);
     if (r == OK) r = check_references(&c, why);
     connection_close(&c);
@@ -550,6 +609,20 @@ static const struct store_engine sqlite_engine = {
     .close = sqlite_close,
 };
 
+/* A database of an earlier program is written anew once, so that its pages carry sums. Where that cannot be (no room),
+ * it goes on as it was and `doctor --full` says so. */
+static void make_sums(struct connection *c)
+{
+    int is_summed = -1; /* asks */
+    if (sqlite3_file_control(c->db, "main", VFS_SUMS, &is_summed) != SQLITE_OK || is_summed == 1) return;
+    int spare = PAGE_SUM_BYTES;
+    (void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &spare);
+    log_write(LOG_INFO, "store.sums", "message=\"the database is written anew once, with a sum on each page\"");
+    int code = sqlite3_exec(c->db, "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
+    if (code == SQLITE_OK) code = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    if (code != SQLITE_OK) log_write(LOG_WARN, "store.sums", "code=%d message=\"%s\"", code, sqlite3_errmsg(c->db));
+}
+
 static void configure_library(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its counters are one lock around every allocation of every thread */
@@ -570,6 +643,7 @@ enum outcome store_sqlite_open(const struct store_options *options, struct store
     if (pthread_key_create(&s->reader_here, NULL) != 0) BUG("no place for each thread's reader");
     enum outcome r = connection_open(&s->writer.c, s, true, why);
     if (r == OK) r = store_migrate(s, why);
+    if (r == OK) make_sums(&s->writer.c);
     if (r == OK) r = check_queries(&s->writer.c, why);
     if (r == OK) r = writer_start(s, why);
     if (r != OK) {

@@ -1,0 +1,152 @@
+/* Damage on the disk: each turned bit is found when its page is read and by store_check; a database without sums gets
+ * them. */
+#include "store/test_store.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "base/auto.h"
+#include "store/series.h"
+#include "store/store_page.h"
+
+enum { FLIPS = 150, HEADER_BYTES = 100, NUMBERS = 400, STRIDE = 97 };
+
+static enum outcome take_number(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    return series_next(tx, STR("test"), STR("scope"), *(const struct str *)in, out, why);
+}
+
+static void fill(struct test_store *t)
+{
+    for (int i = 0; i < NUMBERS; i++) {
+        int64_t number;
+        struct str period = str_format(&t->arena, "period %d", i);
+        assert_ok(t, store_run(t->store, take_number, &period, &number, &t->why));
+    }
+}
+
+static void flip(const char *path, int64_t at, int bit)
+{
+    unsigned char byte;
+    AUTO_FD int fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0 && pread(fd, &byte, 1, at) == 1);
+    byte ^= (unsigned char)(1u << bit);
+    assert_true(pwrite(fd, &byte, 1, at) == 1);
+}
+
+static int64_t size_of(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 ? about.st_size : 0;
+}
+
+static void one_bit_anywhere_changes_the_sum_of_a_page(void **state)
+{
+    (void)state;
+    unsigned char page[PAGE_BYTES];
+    for (size_t i = 0; i < sizeof page; i++) page[i] = (unsigned char)(i * STRIDE);
+    page_seal(page, 7);
+    assert_true(page_is_whole(page, 7));
+    assert_false(page_is_whole(page, 8));
+    for (size_t bit = 0; bit < sizeof page * 8; bit++) {
+        page[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        assert_false(page_is_whole(page, 7));
+        page[bit / 8] ^= (unsigned char)(1u << bit % 8);
+    }
+    assert_true(page_is_whole(page, 7));
+}
+
+static void every_turned_bit_of_the_database_is_found(void **state)
+{
+    (void)state;
+    struct test_store t;
+    test_store_open(&t);
+    fill(&t);
+    assert_ok(&t, store_check(t.store, &t.why));
+    store_close(t.store);
+    int64_t size = size_of(t.path);
+    for (int i = 0; i < FLIPS; i++) {
+        int64_t at = i < HEADER_BYTES ? i : size / (FLIPS - HEADER_BYTES) * (i - HEADER_BYTES) + i % STRIDE;
+        flip(t.path, at, i % 8);
+        struct store_options o = {.path = t.path, .is_sync_off = true};
+        enum outcome r = store_open(&o, &t.store, &t.why);
+        if (r == OK) {
+            r = store_check(t.store, &t.why);
+            store_close(t.store);
+        }
+        if (r == OK) print_error("byte %lld\n", (long long)at);
+        assert_true(r == ERR_CONFLICT || r == ERR_DOWN);
+        flip(t.path, at, i % 8);
+    }
+    test_store_open_with(&t, (struct store_options){.is_sync_off = true});
+    assert_ok(&t, store_check(t.store, &t.why));
+    test_store_close(&t);
+}
+
+static void a_turned_bit_in_the_log_is_found_while_it_is_open(void **state)
+{
+    (void)state;
+    struct test_store t;
+    test_store_open(&t);
+    fill(&t);
+    const char *log = str_format(&t.arena, "%s-wal", t.path).at;
+    int64_t at = LOG_HEAD_BYTES + FRAME_HEAD_BYTES + 5 * FRAME_BYTES + STRIDE;
+    flip(log, at, 3);
+    assert_int_equal(store_check(t.store, &t.why), ERR_CONFLICT);
+    flip(log, at, 3);
+    fail_init(&t.why, &t.arena);
+    assert_ok(&t, store_check(t.store, &t.why));
+    test_store_close(&t);
+}
+
+static void a_copy_carries_sums_too(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct store *copy;
+    test_store_open(&t);
+    fill(&t);
+    const char *to = str_format(&t.arena, "%s.copy", t.path).at;
+    assert_ok(&t, store_backup(t.store, to, &t.why));
+    struct store_options o = {.path = to, .is_sync_off = true};
+    assert_ok(&t, store_open(&o, &copy, &t.why));
+    assert_ok(&t, store_check(copy, &t.why));
+    store_close(copy);
+    (void)unlink(to);
+    test_store_close(&t);
+}
+
+static void a_database_of_an_earlier_program_gets_sums_once(void **state)
+{
+    (void)state;
+    struct test_store t;
+    sqlite3 *db = NULL;
+    test_store_make_folder(&t);
+    assert_int_equal(sqlite3_open(t.path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, "PRAGMA journal_mode = WAL; CREATE TABLE old (n); INSERT INTO old VALUES (zeroblob(99999))",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+    test_store_open_with(&t, (struct store_options){.is_sync_off = true});
+    fill(&t);
+    assert_ok(&t, store_check(t.store, &t.why));
+    store_close(t.store);
+    flip(t.path, size_of(t.path) - STRIDE, 1);
+    test_store_open_with(&t, (struct store_options){.is_sync_off = true});
+    assert_int_equal(store_check(t.store, &t.why), ERR_CONFLICT);
+    test_store_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_bit_anywhere_changes_the_sum_of_a_page),
+        cmocka_unit_test(every_turned_bit_of_the_database_is_found),
+        cmocka_unit_test(a_turned_bit_in_the_log_is_found_while_it_is_open),
+        cmocka_unit_test(a_copy_carries_sums_too),
+        cmocka_unit_test(a_database_of_an_earlier_program_gets_sums_once),
+    };
+    return RUN_TESTS(tests);
+}
