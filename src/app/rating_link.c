@@ -1,5 +1,5 @@
 /* What the dossier's page asks of a later room. */
-#include "dossier/rating_link.h"
+#include "portal/rating_link.h"
 
 #include "quality/quality.h"
 

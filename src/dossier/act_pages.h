@@ -1,35 +1,16 @@
 /*
- * Acts on pages: the forms drawn from the action table, and the one handler that every such form is sent to (POST
- * /ho-so/{code}/{action}, one route for each row). Officers and applicants act the same way; only the page that shows
- * a refusal again differs. What was typed, and the files that arrived, are never lost by a refusal.
+ * A dossier on pages, for everybody: its one address, and the one handler that every act's form is sent to (POST
+ * /ho-so/{code}/{action}, one route for each row of the action table). Officers and applicants act the same way; only
+ * the page that shows a refusal again differs. What was typed, and the files that arrived, are never lost by a refusal.
  */
 #ifndef DOSSIER_ACT_PAGES_H
 #define DOSSIER_ACT_PAGES_H
 
-#include "dossier/dossier_view.h"
-#include "html/component.h"
 #include "http/router.h"
 
-/* A POST that was refused. */
-struct act_attempt {
-    const struct action *action;
-    const struct fail *why;        /* why it was refused */
-    int64_t version;               /* the one that the form was made of; 0: it said none */
-    const struct upload_row *kept; /* files that arrived and stay for the next attempt */
-    size_t kept_count;
-};
-
-/* The forms of everything that is possible now, the likeliest first and open. attempt: NULL on a first look; its form
- * is the open one and shows what was typed. */
-enum outcome act_forms(struct request *rq, struct tx *tx, const struct dossier_view *v,
-                       const struct act_attempt *attempt, struct act_form **out, size_t *out_count,
-                       struct fail *why) MUST_USE;
-/* The refusal as the error summary of the frame, leading to the fields of the form. */
-void act_problems(struct request *rq, struct frame *f, const struct act_attempt *attempt);
-
-/* What others did since the form was made: journal lines behind the version that the visitor saw. For a page that says
- * why nothing was overwritten; empty when nothing changed. */
-struct history_line *act_changes_since(struct history_line *lines, size_t count, int64_t version, size_t *out_count);
+/* GET /ho-so/{code} */
+extern const struct route dossier_page_routes[];
+extern const size_t dossier_page_route_count;
 
 /* POST /ho-so/{code}/{action}, made from the table. */
 struct route_list dossier_act_page_routes(struct arena *a);

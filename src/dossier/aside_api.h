@@ -1,4 +1,4 @@
-/* The interface to what stands beside a dossier: its payments, and the counts of contacts. */
+/* The interface to what stands beside a dossier: its payments. */
 #ifndef DOSSIER_ASIDE_API_H
 #define DOSSIER_ASIDE_API_H
 

@@ -1,6 +1,6 @@
 /*
  * What stands beside a dossier, as blocks of its pages: fees and receipts for everybody, opinions and contacts for the
- * office. A block without rows is not drawn: {{> dossier/_fees money}}, {{> dossier/_units}}, {{> dossier/_contacts}}.
+ * office. A block without rows is not drawn: {{> dossier/_fees money}}, {{> officer/_units}}, {{> officer/_contacts}}.
  */
 #ifndef DOSSIER_ASIDE_PAGE_H
 #define DOSSIER_ASIDE_PAGE_H
@@ -28,7 +28,7 @@ struct money_block {
 extern const struct field money_block_fields[];
 struct money_block money_block_of(struct request *rq, const struct dossier_view *v);
 
-/* What the tables said, for the office: {{> dossier/_ruling ruling}} */
+/* What the tables said, for the office: {{> officer/_ruling ruling}} */
 struct ruling_line {
     struct str text;
 };

@@ -46,12 +46,4 @@ struct inbox_query inbox_query_of(const struct request *rq, struct str view, siz
 struct str inbox_chosen_format(struct arena *a, const struct dossier *d);
 bool inbox_chosen_parse(struct str text, struct str *out_code, int64_t *out_version);
 
-enum outcome find_dossiers_page(struct request *rq, struct fail *why) MUST_USE; /* GET /viec/tim */
-extern const struct field find_page_fields[];
-
-extern const struct route inbox_routes[];
-extern const size_t inbox_route_count;
-extern const struct page_template inbox_templates[];
-extern const size_t inbox_template_count;
-
 #endif

@@ -313,3 +313,8 @@ enum outcome supplement_undo(struct tx *tx, int64_t dossier, int64_t version, st
     TRY(found);
     return open_again(tx, dossier, version, row_str(&closed, 0), why);
 }
+
+struct str supplement_address(struct arena *a, struct str code)
+{
+    return str_format(a, "/ho-so/%.*s/bo-sung", STR_ARG(code));
+}

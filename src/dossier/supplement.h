@@ -70,4 +70,7 @@ enum outcome supplement_take(struct tx *tx, const struct act *in, const struct d
 /* The act that made `version` is undone: what it asked is gone, what it answered is open again. */
 enum outcome supplement_undo(struct tx *tx, int64_t dossier, int64_t version, struct fail *why) MUST_USE;
 
+/* Where the answer to a dossier's request is written, on pages. */
+struct str supplement_address(struct arena *a, struct str code);
+
 #endif

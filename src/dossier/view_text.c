@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/list.h"
-#include "dossier/act_pages.h"
+#include "dossier/act_form.h"
 #include "dossier/paper.h"
 #include "process/process_way.h"
 

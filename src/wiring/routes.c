@@ -25,20 +25,13 @@
 #include "conversation/conversation_pages.h"
 #include "counter/appointment.h"
 #include "counter/counter_pages.h"
-#include "dossier/access_pages.h"
+#include "dossier/act_pages.h"
 #include "dossier/aside_api.h"
-#include "dossier/confirm_pages.h"
-#include "dossier/contact_report.h"
 #include "dossier/dossier_api.h"
 #include "dossier/dossier_search.h"
-#include "dossier/identity_page.h"
-#include "dossier/inbox.h"
-#include "dossier/officer_pages.h"
 #include "dossier/paper_check.h"
 #include "dossier/paper_picture.h"
-#include "dossier/portal_pages.h"
 #include "dossier/result_document.h"
-#include "dossier/supplement_page.h"
 #include "dossier/vault_follower.h"
 #include "help/help_pages.h"
 #include "html/page.h"
@@ -48,10 +41,18 @@
 #include "notice/webhook.h"
 #include "notice/wish_pages.h"
 #include "notice/wording_pages.h"
+#include "officer/contact_report.h"
+#include "officer/identity_page.h"
+#include "officer/inbox_pages.h"
+#include "officer/officer_pages.h"
 #include "people/code.h"
 #include "people/mandate.h"
 #include "people/people_pages.h"
 #include "people/session_pages.h"
+#include "portal/access_pages.h"
+#include "portal/confirm_pages.h"
+#include "portal/portal_pages.h"
+#include "portal/supplement_page.h"
 #include "progress/progress_api.h"
 #include "progress/progress_pages.h"
 #include "progress/reminder.h"
@@ -85,6 +86,7 @@ const struct route_list *app_route_lists(struct arena *a, size_t *out_count)
         {officer_routes,        officer_route_count       },
         {inbox_routes,          inbox_route_count         },
         {paper_check_routes,    paper_check_route_count   },
+        {dossier_page_routes,   dossier_page_route_count  },
         dossier_act_page_routes(a),
         {portal_home_routes,    portal_home_route_count   },
         {portal_apply_routes,   portal_apply_route_count  },
