@@ -2,7 +2,7 @@
 # A thin coat over meson: build/ is the ordinary build, build-asan/ and its like are made when asked for.
 # The sanitizers make gcc warn of what cannot happen, so warnings are errors in the ordinary build only.
 #
-#   T=dossier   only the tests with that in their name (unit, asan, tsan, cover, test, gdb; ux: addresses)
+#   T=dossier   only the tests with that in their name (unit, asan, tsan, valgrind, cover, test, gdb; ux: addresses)
 #   P=multipart only this fuzz target; T=60 then is the time of each in seconds
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
@@ -14,7 +14,7 @@ N ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan cover faults bench tck ux walks fmt lint fuzz fuzz-cover gdb clean
+.PHONY: all build deps run test unit asan tsan valgrind cover faults bench tck ux walks fmt lint fuzz fuzz-cover gdb clean
 
 all: build
 
@@ -34,16 +34,9 @@ test:
 unit: build
 	@$(call unit_tests,build)
 
-asan: deps
-	@tools/configure build-asan -Dwerror=false -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false
-	@$(call ninja,build-asan)
-	@LSAN_OPTIONS=suppressions=$(CURDIR)/tools/lsan.supp:print_suppressions=0 \
-	 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 $(call unit_tests,build-asan)
-
-tsan: deps
-	@tools/configure build-tsan -Dwerror=false -Doptimization=1 -Db_sanitize=thread -Db_lundef=false
-	@$(call ninja,build-tsan)
-	@TSAN_OPTIONS=suppressions=$(CURDIR)/tools/tsan.supp $(call unit_tests,build-tsan)
+# The whole suite as a sanitizer or valgrind sees it; T=word a part of it. What is found stands in build-asan/found and its like.
+asan tsan valgrind: build
+	@nice -n 15 tools/test --under $@ $(T)
 
 cover: deps
 	@tools/configure build-cover -Dwerror=false -Db_coverage=true -Doptimization=0

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Client, openOffice, password, pdf, program, root, submission } from './support/office.mjs';
+import { Client, openOffice, password, pdf, program, root, slow, submission } from './support/office.mjs';
 
 let office, nobody;
 before(async () => {
@@ -16,7 +16,7 @@ before(async () => {
 after(() => office.close());
 
 function motcua(args, { env, cwd = root, timeout = 20000 } = {}) {
-  return new Promise(done => execFile(program, args, { env: { ...process.env, ...env }, cwd, timeout }, (error, stdout, stderr) => done({ code: error ? error.code : 0, stdout, stderr })));
+  return new Promise(done => execFile(program, args, { env: { ...process.env, ...env }, cwd, timeout: timeout * slow }, (error, stdout, stderr) => done({ code: error ? error.code : 0, stdout, stderr })));
 }
 const names = [...fs.readFileSync(path.join(root, 'docs/commands.md'), 'utf8').split('| exit code')[0].matchAll(/^\| `(\w+)`/gm)].map(m => m[1]);
 

@@ -365,7 +365,7 @@ static void add_lines(struct request *rq, const struct ticket *tickets, size_t c
         (*out)[(*out_count)++] = (struct board_line){
             ticket_number(rq->arena, &tickets[i]),
             tickets[i].desk == 0 ? STR("") : str_format(rq->arena, "%lld", (long long)tickets[i].desk),
-            clock_now() - tickets[i].called_at < US_PER_MINUTE / 2};
+            tickets[i].called_at != INSTANT_NONE && clock_now() - tickets[i].called_at < US_PER_MINUTE / 2};
 }
 
 static void newest_first(struct ticket *called, size_t count)

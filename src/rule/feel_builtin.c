@@ -161,7 +161,7 @@ static size_t match_one(struct str text, struct str name)
             continue;
         }
         size_t start = at;
-        while (at < text.len && strchr(" \t\r\n", text.at[at]) != NULL) at++;
+        while (at < text.len && memchr(" \t\r\n", text.at[at], 4) != NULL) at++;
         if (at == start) return 0;
     }
     return at < text.len && is_word_byte(text.at[at]) ? 0 : at;

@@ -7,3 +7,11 @@ if (!Headers.prototype.getSetCookie) {
     return (this.get('set-cookie') ?? '').split(/, (?=[^;,\s]+=)/).filter(Boolean);
   };
 }
+
+// Under a sanitizer or valgrind (tools/test --under) the program is so many times slower: every pause of a story and every limit of
+// time that it waits for is that much longer, so that a story that polls sees what it always sees. Limits it asserts say `* slow`.
+export const slow = Number(process.env.MOTCUA_SLOW ?? 1);
+if (slow > 1) {
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = Object.assign((what, ms, ...more) => setTimeout(what, ms * slow, ...more), setTimeout);
+}
