@@ -27,6 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (parameter_find(text, "name", &out) && out.len > size) BUG("a parameter longer than its header");
     if (multipart_boundary(text, &out) && out.len > HTTP_BOUNDARY_BYTES) BUG("too long a boundary");
     if (preference(text, "text/html") > 1000) BUG("more than wanted");
+    struct str said = disposition_file_name(&a, text);
+    if (!text_is_utf8(said) || said.len > HTTP_FILE_NAME_BYTES || str_has(said, STR("/"))) BUG("a bad file name");
     if (text_is_utf8(text) && file_name_clean(&a, text).len > HTTP_FILE_NAME_BYTES) BUG("too long a file name");
     (void)host_is_valid(text); /* must only not crash */
     arena_end(&a);

@@ -5,6 +5,8 @@
 #include "base/auto.h"
 #include "base/text.h"
 #include "dossier/application.h"
+#include "dossier/delivery.h"
+#include "dossier/doubt.h"
 #include "dossier/list_cursor.h"
 #include "form/form.h"
 #include "people/party.h"
@@ -67,6 +69,19 @@ static void check_form(struct arena *a, yyjson_val *root)
     if (count < 2) BUG("required papers are missing and nobody says so");
 }
 
+static void check_ways(struct arena *a, yyjson_val *root)
+{
+    struct fail why;
+    struct delivery d = {0};
+    size_t count = 0;
+    fail_init(&why, a);
+    delivery_read(a, root, true, day_of(clock_now()), &d, &why);
+    const struct doubt *doubts = doubts_read(a, root, &count, &why);
+    if (why.problem_count > 0) return;
+    if (!is_line(d.sender, SENDER_MOST) || text_length(d.address) > RETURN_ADDRESS_MOST) BUG("an envelope without end");
+    if (count > DOUBTS_MOST || (count > 0 && doubts[0].place.len == 0)) BUG("%zu doubts", count);
+}
+
 /* The first reading may drop what a draft does not hold; from then on nothing is lost. */
 static void check_draft(struct arena *a, struct str text)
 {
@@ -107,6 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
     if (bytes > FORM_BYTES_MOST || json_read(&a, text, &root, &why) != OK || json_has_nul(root)) return 0;
     check_parties(&a, json_get(root, "parties"));
     check_form(&a, root);
+    check_ways(&a, root);
     check_draft(&a, text);
     return 0;
 }

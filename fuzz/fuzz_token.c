@@ -1,13 +1,15 @@
-/* Tokens of receipts and of confirmations as strangers send them: any bytes are refused without a crash, and what this
- * office made is read back. */
+/* Tokens of receipts, ratings, confirmations, letters and the counter as strangers send them: any bytes are refused
+ * without a crash, and what this office made is read back, as what it was made for and nothing else. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/auto.h"
 #include "base/fail.h"
+#include "counter/counter_token.h"
 #include "dossier/confirmation.h"
 #include "dossier/dossier_token.h"
+#include "notice/mail_wish.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,20 +27,51 @@ static struct identity_keys *open_keys(void)
     return keys;
 }
 
+/* 2^-128 that any of them is good */
+static void check_strangers(struct arena *a, struct str text)
+{
+    const struct identity_keys *keys = open_keys();
+    int64_t id;
+    instant_t at;
+    struct mail_owner owner;
+    for (enum counter_token kind = TOKEN_TICKET; kind <= TOKEN_KIOSK; kind++)
+        if (counter_token_read(keys, a, kind, text, &id)) BUG("a token that nobody made");
+    if (dossier_token_read(keys, a, text, &id) || dossier_rating_token_read(keys, a, text, &id) ||
+        mail_stop_token_read(keys, a, text, &owner) || mail_confirm_token_read(keys, a, text, &id, &at))
+        BUG("a token that nobody made");
+}
+
+static void check_ours(struct arena *a, int64_t id)
+{
+    const struct identity_keys *keys = open_keys();
+    int64_t back = 0;
+    instant_t at = 0, asked_at = id / 2;
+    struct mail_owner owner = {.dossier = id, .party = id / 3 + 1}, same = {0};
+    struct str rating = dossier_rating_token(keys, a, id), ticket = counter_token(keys, a, TOKEN_TICKET, id);
+    if (!dossier_token_read(keys, a, dossier_token(keys, a, id), &back) || back != id) BUG("a receipt's");
+    if (!dossier_rating_token_read(keys, a, rating, &back) || back != id) BUG("a rating's");
+    if (!counter_token_read(keys, a, TOKEN_TICKET, ticket, &back) || back != id) BUG("a number's");
+    if (dossier_token_read(keys, a, rating, &back) || counter_token_read(keys, a, TOKEN_KIOSK, ticket, &back))
+        BUG("a token opens something else");
+    if (!mail_stop_token_read(keys, a, mail_stop_token(keys, a, owner), &same) || same.dossier != id || same.party != owner.party)
+        BUG("a letter's");
+    if (!mail_confirm_token_read(keys, a, mail_confirm_token(keys, a, id, asked_at), &back, &at) || back != id || at != asked_at)
+        BUG("an address's");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena a;
-    int64_t id = 0, back = 0;
+    int64_t id = 0;
     struct sha256 hash;
     arena_init(&a, 4 << 20);
-    if (dossier_token_read(open_keys(), &a, str_of((const char *)data, size), &id)) abort(); /* 2^-128 */
+    check_strangers(&a, str_of((const char *)data, size));
     if (confirmation_token_read(str_of((const char *)data, size), &hash) && size != 22) abort();
     struct str made = random_token(&a, CONFIRMATION_TOKEN_BYTES);
     if (!confirmation_token_read(made, &hash) || !sha256_eq(hash, sha256_of(made))) abort();
     if (size < sizeof id) return 0;
     memcpy(&id, data, sizeof id);
     id &= INT64_MAX;
-    if (id != 0 && (!dossier_token_read(open_keys(), &a, dossier_token(open_keys(), &a, id), &back) || back != id))
-        abort();
+    if (id != 0) check_ours(&a, id);
     return 0;
 }

@@ -12,6 +12,8 @@
 #include "base/file.h"
 #include "base/json.h"
 
+enum { PAPERS_BYTES = BACKUP_ARENA / 4 }; /* the list of papers: 8 million of them */
+
 struct backup_reader {
     struct arena *a;
     yyjson_val *manifest;
@@ -106,6 +108,7 @@ static enum outcome open_list(struct backup_reader *r, struct str path, struct f
     if (json_read(r->a, text, &r->manifest, why) != OK) return is_damaged(why);
     yyjson_val *parts = json_get(r->manifest, "paper_parts"), *part;
     size_t i, count, len, bytes = yyjson_arr_size(parts) * PART_BYTES;
+    if (bytes > PAPERS_BYTES) return is_damaged(why);
     char *papers = arena_alloc(r->a, bytes + 1);
     yyjson_arr_foreach(parts, i, count, part)
     {
