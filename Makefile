@@ -53,6 +53,7 @@ tck: build
 fuzz:
 	@tools/fuzz $(if $(P),run "$(P)",all) "$(or $(T),60)"
 
+# T=0: with what was discovered before.
 fuzz-cover:
 	@tools/fuzz cover "$(or $(T),10)"
 

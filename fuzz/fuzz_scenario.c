@@ -24,8 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena a;
     struct scenario s = {0};
-    if (size > SCENARIO_BYTES) return 0;
     arena_init(&a, 256 << 20);
+    if (size > SCENARIO_BYTES) return 0;
     struct checking c = {.arena = &a, .language = VIETNAMESE};
     bool is_well = scenario_read(&c, STR("scenario.json"), str_of((const char *)data, size), &s);
     if (is_well != (c.problems.count == 0)) BUG("refused without a word, or taken in spite of one");

@@ -53,9 +53,11 @@ static void check_ours(struct arena *a, int64_t id)
     if (!counter_token_read(keys, a, TOKEN_TICKET, ticket, &back) || back != id) BUG("a number's");
     if (dossier_token_read(keys, a, rating, &back) || counter_token_read(keys, a, TOKEN_KIOSK, ticket, &back))
         BUG("a token opens something else");
-    if (!mail_stop_token_read(keys, a, mail_stop_token(keys, a, owner), &same) || same.dossier != id || same.party != owner.party)
+    if (!mail_stop_token_read(keys, a, mail_stop_token(keys, a, owner), &same) || same.dossier != id ||
+        same.party != owner.party)
         BUG("a letter's");
-    if (!mail_confirm_token_read(keys, a, mail_confirm_token(keys, a, id, asked_at), &back, &at) || back != id || at != asked_at)
+    if (!mail_confirm_token_read(keys, a, mail_confirm_token(keys, a, id, asked_at), &back, &at) || back != id ||
+        at != asked_at)
         BUG("an address's");
 }
 

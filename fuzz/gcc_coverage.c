@@ -1,8 +1,8 @@
 /*
- * What clang cannot compile (decimal numbers) comes from gcc, whose coverage libFuzzer does not know. Here gcc's calls at
- * each edge count in libFuzzer's extra counters, so that it sees what an input reached there as everywhere else. Its
- * comparisons (trace-cmp) call libFuzzer by themselves; its edges call what libFuzzer has only an empty function for, which
- * the linker replaces by the one here (--wrap).
+ * What clang cannot compile (decimal numbers) comes from gcc, whose coverage libFuzzer does not know. Here gcc's calls
+ * at each edge count in libFuzzer's extra counters, so that it sees what an input reached there as everywhere else. Its
+ * comparisons (trace-cmp) call libFuzzer by themselves; its edges call what libFuzzer has only an empty function for,
+ * which the linker replaces by the one here (--wrap).
  */
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
-/* Runs a fuzz target once for each input, without a fuzzer: what `make fuzz-cover` measures, and how a crash is looked at
- * with gdb. Arguments are files and folders of files. */
+/* Runs a fuzz target once for each input, without a fuzzer: what `make fuzz-cover` measures, and how a crash is looked
+ * at with gdb. Arguments are files and folders of files. */
 #include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
