@@ -64,6 +64,51 @@ test('tables of the program need no office and are JSON on demand', async () => 
   }
 });
 
+// A tool over a text: {code, stdout, stderr}.
+function over(program, args, text = '') {
+  return new Promise(done => execFile(program, args, { timeout: 20000 }, (error, stdout, stderr) => done({ code: error ? error.code : 0, stdout, stderr })).stdin.end(text));
+}
+
+test('the manual page is drawn from the tables: every command, option and setting, and `man` finds nothing wrong with it', async () => {
+  const settings = JSON.parse((await motcua(['settings', '--json'])).stdout).map(s => s.name);
+  for (const lang of ['en', 'vi']) {
+    const roff = (await motcua(['help', '--man', '--lang', lang])).stdout;
+    const page = await over('man', ['--warnings', '-E', 'UTF-8', '-l', '-'], roff);
+    assert.deepEqual([page.code, page.stderr], [0, '']);
+    const words = page.stdout.replace(/.\x08/g, '').replace(/[‐-]\n\s*/g, '').replace(/\s+/g, ' ');
+    for (const name of names) assert.ok(words.includes(` motcua ${name} `), `${lang} ${name}`);
+    for (const name of settings) assert.ok(words.includes(` ${name} `), `${lang} ${name}`);
+    assert.match(words, /--ready-file FILE/);
+    assert.match(words, lang === 'vi' ? /TÍN HIỆU SIGTERM Trả lời/ : /SIGNALS SIGTERM Answers/);
+  }
+});
+
+test('shells complete commands, options, closed choices and files', async () => {
+  const bash = (await motcua(['completion', 'bash'])).stdout;
+  const offered = async words => (await over('bash', ['-c', `${bash}\ncd "$1"; shift; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _motcua; printf '%s\n' "\${COMPREPLY[@]}"`, 'bash', office.folder, ...words])).stdout.trim().split('\n');
+  assert.deepEqual((await offered(['motcua', ''])).filter(w => /^\w/.test(w)), names);
+  assert.deepEqual(await offered(['motcua', 'se']), ['serve', 'settings']);
+  assert.deepEqual(await offered(['motcua', 'serve', '--l']), ['--listen', '--log-level', '--lang']);
+  assert.deepEqual(await offered(['motcua', 'doctor', '--lang', '']), ['vi', 'en']);
+  assert.deepEqual(await offered(['motcua', 'competence', 'm']), ['move']);
+  assert.deepEqual(await offered(['motcua', 'serve', '--data', 'da']), ['data']);
+  assert.deepEqual(await offered(['motcua', 'backup', 'da']), ['data']);
+  assert.deepEqual(await offered(['motcua', 'help', 'comp']), ['competence', 'completion']);
+
+  const fish = (await motcua(['completion', 'fish', '--lang', 'en'])).stdout;
+  const inFish = async line => (await over('fish', ['--no-config', '-c', `${fish}\ncomplete -C '${line}'`])).stdout.trim().split('\n').map(l => l.split('\t')[0]).sort();
+  assert.deepEqual(await inFish('motcua se'), ['serve', 'settings']);
+  assert.deepEqual(await inFish('motcua serve --l'), ['--lang', '--listen', '--log-level']);
+  assert.deepEqual(await inFish('motcua audit v'), ['verify']);
+  assert.deepEqual(await inFish('motcua doctor --lang '), ['en', 'vi']);
+
+  const zsh = (await motcua(['completion', 'zsh', '--lang', 'vi'])).stdout, script = path.join(office.folder, '_motcua');
+  fs.writeFileSync(script, zsh);
+  const loaded = await over('zsh', ['-fc', `autoload -U compinit; compinit -D -u; source ${script}; print $_comps[motcua]`]);
+  assert.deepEqual([loaded.code, loaded.stdout, loaded.stderr], [0, '_motcua\n', '']);
+  assert.equal((await motcua(['completion', 'tcsh'])).code, 2);
+});
+
 test('every route has a permission and a title', async () => {
   for (const r of JSON.parse((await motcua(['routes', '--json', '--lang', 'vi'])).stdout)) assert.ok(r.path.startsWith('/') && r.permission && r.title, JSON.stringify(r));
 });

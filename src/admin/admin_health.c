@@ -9,6 +9,7 @@
 #include "app/routes.h"
 #include "base/list.h"
 #include "html/component.h"
+#include "motcua_version.h"
 
 enum { DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, CHART_WIDTH = 640, CHART_HEIGHT = 160 };
 

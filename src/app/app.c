@@ -252,7 +252,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     struct str *kept = arena_dup(&app->arena, acts, sizeof acts);
     struct str keys = folder_file(&app->arena, &app->folder, "keys");
     TRY(identity_keys_open(keys, may_create, &app->keys, why));
-    TRY(journal_key_load(file_join(&app->arena, keys, STR("journal.key")), may_create, &app->journal_key, why));
+    TRY(journal_key_load(file_of_key(&app->arena, keys, STR("journal.key")), may_create, &app->journal_key, why));
     app->calendars = calendars_new();
     calendars_on_change(app->calendars, recount_after_change);
     TRY(calendars_open(app->calendars, app->store, why));

@@ -6,13 +6,13 @@
 #include "base/auto.h"
 #include "base/file.h"
 
-/* Every command takes these. */
-static const struct option common_options[] = {
+const struct option command_common_options[] = {
     {"data", "DIR",   N_("The data folder; otherwise MOTCUA_DATA or ./data")},
     {"json", NULL,    N_("Machine-readable output on stdout")               },
     {"help", NULL,    N_("What this command does, with an example")         },
     {"lang", "vi|en", N_("Language of the messages")                        },
 };
+const size_t command_common_option_count = LENGTH(command_common_options);
 
 const struct command *command_find(struct str name)
 {
@@ -25,8 +25,8 @@ static const struct option *find_option(const struct command *command, struct st
 {
     for (size_t i = 0; i < command->option_count; i++)
         if (str_eq(name, str_from(command->options[i].name))) return &command->options[i];
-    for (size_t i = 0; i < LENGTH(common_options); i++)
-        if (str_eq(name, str_from(common_options[i].name))) return &common_options[i];
+    for (size_t i = 0; i < command_common_option_count; i++)
+        if (str_eq(name, str_from(command_common_options[i].name))) return &command_common_options[i];
     return NULL;
 }
 
@@ -140,7 +140,7 @@ void command_help(FILE *out, const struct command *command, enum language l)
     struct str example = translate(l, N_("Example"));
     fprintf(out, "motcua %s %s\n\n%.*s\n\n%.*s\n", command->name, command->usage, STR_ARG(summary), STR_ARG(options));
     help_options(out, command->options, command->option_count, l);
-    help_options(out, common_options, LENGTH(common_options), l);
+    help_options(out, command_common_options, command_common_option_count, l);
     fprintf(out, "\n%.*s\n  %s\n", STR_ARG(example), command->example);
 }
 

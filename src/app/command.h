@@ -66,6 +66,8 @@ struct command {
 
 extern const struct command commands[]; /* in order of use; wiring/commands.c */
 extern const size_t command_count;
+extern const struct option command_common_options[]; /* that every command takes */
+extern const size_t command_common_option_count;
 
 const struct command *command_find(struct str name);
 /* Options and arguments of argv[2..] into the context; EXIT_USAGE after a sentence on c->err. */

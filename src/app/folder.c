@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -24,6 +26,15 @@ enum outcome folder_make(struct arena *a, struct str path, struct fail *why)
 bool folder_is_made(struct arena *a, struct str path)
 {
     return file_exists(file_join(a, path, STR("motcua.db")));
+}
+
+enum outcome folder_become_owner(struct arena *a, struct str path, struct fail *why)
+{
+    struct stat about;
+    if (geteuid() != 0 || stat(str_cstr(a, path), &about) != 0 || about.st_uid == 0) return OK;
+    if (setgroups(0, NULL) != 0 || setgid(about.st_gid) != 0 || setuid(about.st_uid) != 0)
+        return fail(why, ERR_DOWN, N_("The data folder {0} cannot be opened: {1}."), path, str_from(strerror(errno)));
+    return OK;
 }
 
 enum outcome folder_own(struct arena *a, struct str path, struct folder *out, struct fail *why)

@@ -13,6 +13,9 @@ struct folder {
     int lock_fd; /* -1: not owned */
 };
 
+/* Root, on a folder of somebody else, becomes that somebody, so that nothing in it is ever root's. Before any thread.
+ */
+enum outcome folder_become_owner(struct arena *a, struct str path, struct fail *why) MUST_USE;
 /* The folder must exist. ERR_CONFLICT when another process owns it. */
 enum outcome folder_own(struct arena *a, struct str path, struct folder *out, struct fail *why) MUST_USE;
 /* Makes the folder and what belongs in it, with rights for the owner only. */

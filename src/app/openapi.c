@@ -5,6 +5,7 @@
 #include "agency/permission.h"
 #include "base/list.h"
 #include "dossier/action.h"
+#include "motcua_version.h"
 
 /* What a route takes and gives, beyond what its row says. In order of path. */
 struct shape {

@@ -10,6 +10,7 @@
 #include "app/theme.h"
 #include "dossier/count_cache.h"
 #include "dossier/desk.h"
+#include "motcua_version.h"
 #include "notice/sender.h"
 #include "queries.h"
 

@@ -172,7 +172,7 @@ static enum outcome check_journal(const struct pass *p, struct tx *tx, const str
     struct journal_checkpoint head;
     struct journal_signatures signatures;
     struct journal_key *key;
-    struct str path = file_join(p->a, p->folder, STR("keys/journal.key"));
+    struct str path = file_of_key(p->a, file_join(p->a, p->folder, STR("keys")), STR("journal.key"));
     TRY(journal_verify(tx, &head, why));
     if (facts->head.size > 0) TRY(journal_had_head(tx, &facts->head, why));
     TRY(journal_key_load(path, false, &key, why));

@@ -14,6 +14,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "motcua_version.h"
 
 enum { PIECE_BYTES = PART_BYTES, NAME_BYTES = 24 };
 

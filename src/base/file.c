@@ -199,3 +199,11 @@ struct str file_join(struct arena *a, struct str folder, struct str name)
     const char *slash = folder.at[folder.len - 1] == '/' ? "" : "/";
     return str_format(a, "%.*s%s%.*s", STR_ARG(folder), slash, STR_ARG(name));
 }
+
+struct str file_of_key(struct arena *a, struct str folder, struct str name)
+{
+    struct str kept = file_join(a, folder, name), handed = str_from(getenv("CREDENTIALS_DIRECTORY"));
+    if (handed.len == 0 || file_exists(kept)) return kept;
+    handed = file_join(a, handed, name);
+    return file_exists(handed) ? handed : kept;
+}

@@ -21,5 +21,8 @@ enum outcome file_refused(int cause, struct fail *why);
 enum outcome file_names(struct arena *a, struct str folder, struct str **out, size_t *out_count,
                         struct fail *why) MUST_USE;
 struct str file_join(struct arena *a, struct str folder, struct str name);
+/* A key: the file in the folder; when it is not there and a supervisor hands one of this name to the process
+ * (CREDENTIALS_DIRECTORY, systemd.exec(5)), that one. */
+struct str file_of_key(struct arena *a, struct str folder, struct str name);
 
 #endif

@@ -11,6 +11,7 @@
 #include "bench/bench_pages.h"
 #include "bench/bench_rule.h"
 #include "command/serve.h"
+#include "motcua_version.h"
 
 enum { OUTPUT_BYTES = 64 * 1024, SECONDS_MOST = 3600, CLIENTS_MOST = 512, DOSSIERS_MOST = 10000000 };
 

@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "motcua_version.h"
 #include "rule/dmn.h"
 
 enum {

@@ -153,7 +153,8 @@ static enum outcome begin_anew(const struct restoring *r, struct fail *why)
                                     .is_restored = true,
                                     .migrations = how.migrations,
                                     .migration_count = how.migration_count};
-    TRY(journal_key_load(file_join(r->a, r->fresh, STR("keys/journal.key")), false, &key, why));
+    TRY(journal_key_load(file_of_key(r->a, file_join(r->a, r->fresh, STR("keys")), STR("journal.key")), false, &key,
+                         why));
     enum outcome done = store_open(&options, &store, why);
     if (done == OK) {
         done = store_run(store, note_restore, &r->facts, NULL, why);

@@ -25,6 +25,7 @@ enum exit_code command_version(struct command_context *c);
 enum exit_code command_feel(struct command_context *c);
 enum exit_code command_dmn(struct command_context *c);
 enum exit_code command_tck(struct command_context *c);
+enum exit_code command_completion(struct command_context *c);
 enum exit_code command_help_run(struct command_context *c);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "command/supervisor.h"
 
 static const struct {
     const char *option;
@@ -88,6 +89,7 @@ static enum outcome say_ready(struct command_context *c, struct app *app, struct
     fprintf(c->out, "%.*s\n", STR_ARG(sentence));
     TRY(say_setup(c, app, url, why));
     fflush(c->out);
+    supervisor_ready();
     if (!command_has(c, "ready-file")) return OK;
     return file_write(command_path(c, command_option(c, "ready-file")), str_format(c->arena, "%.*s\n", STR_ARG(url)),
                       0644, why);
@@ -113,8 +115,11 @@ static void wait_for_end(struct app *app, int signal_fd)
     struct signalfd_siginfo got;
     while (read(signal_fd, &got, sizeof got) == (ssize_t)sizeof got) {
         if (got.ssi_signo != SIGHUP) break;
+        supervisor_reloading();
         app_reload(app);
+        supervisor_ready();
     }
+    supervisor_stopping();
     log_write(LOG_INFO, "stop", "signal=%u", got.ssi_signo);
 }
 

@@ -5,8 +5,11 @@
 #include "base/auto.h"
 #include "base/json.h"
 #include "command/commands.h"
+#include "command/completion.h"
+#include "command/manual_page.h"
 #include "command/serve.h"
 #include "help/guide.h"
+#include "motcua_version.h"
 
 enum { SHOW_BYTES = 4 * 1024 * 1024 };
 
@@ -163,8 +166,22 @@ enum exit_code command_version(struct command_context *c)
     return EXIT_FINE;
 }
 
+enum exit_code command_completion(struct command_context *c)
+{
+    struct fail why;
+    if (completion_print(c->out, c->arena, c->args[0], c->language)) return EXIT_FINE;
+    fail_init(&why, c->arena);
+    (void)fail(&why, ERR_INVALID, N_("There is no completion for “{0}”: say bash, zsh or fish."), c->args[0]);
+    (void)command_fail(c, &why);
+    return EXIT_USAGE;
+}
+
 enum exit_code command_help_run(struct command_context *c)
 {
+    if (command_has(c, "man")) {
+        manual_page_print(c->out, c->arena, c->language);
+        return EXIT_FINE;
+    }
     const struct command *command = c->arg_count > 0 ? command_find(c->args[0]) : NULL;
     if (command != NULL)
         command_help(c->out, command, c->language);

@@ -7,6 +7,7 @@
 
 #include "base/parse.h"
 #include "base/text.h"
+#include "motcua_version.h"
 
 enum {
     SENDING_BYTES = 4 * 1024 * 1024,

@@ -126,7 +126,7 @@ struct str identity_mask(struct arena *a, struct str value)
 
 enum outcome identity_keys_open(struct str key_folder, bool may_create, struct identity_keys **out, struct fail *why)
 {
-    struct str path = file_join(why->arena, key_folder, STR("identity.key")), content;
+    struct str path = file_of_key(why->arena, key_folder, STR("identity.key")), content;
     enum outcome read = file_read(why->arena, path, 2 * KEY_BYTES, &content, why);
     if (read == ERR_MISSING && may_create) {
         unsigned char fresh[2 * KEY_BYTES];

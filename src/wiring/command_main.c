@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "app/command.h"
 #include "app/control.h"
+#include "app/folder.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "command/serve.h"
@@ -74,6 +75,8 @@ static enum exit_code run_command(struct command_context *c, const struct str *w
         command_help(c->out, c->command, c->language);
         return EXIT_FINE;
     }
+    if (c->command->need != NEED_NOTHING && folder_become_owner(c->arena, app_data_folder(c), why) != OK)
+        return command_fail(c, why);
     return c->command->need == NEED_APP ? run_with_app(c, words, count, why) : c->command->run(c);
 }
 

@@ -91,6 +91,10 @@ static const struct option tck_options[] = {
     {"csv", "FILE", N_("Write the result of each case here, as the kit wants it")},
 };
 
+static const struct option help_options[] = {
+    {"man", NULL, N_("The manual page in roff: `motcua help --man | man -l -`")},
+};
+
 #define OPTIONS(table) table, LENGTH(table)
 
 /* clang-format off */
@@ -184,10 +188,14 @@ const struct command commands[] = {
      N_("Which version this is"),
      "motcua version",
      NEED_NOTHING, 0, 0, NULL, 0, command_version},
+    {"completion", "bash|zsh|fish",
+     N_("What a shell offers at the Tab key, as a script for it"),
+     "motcua completion bash >/etc/bash_completion.d/motcua",
+     NEED_NOTHING, 1, 1, NULL, 0, command_completion},
     {"help", "[COMMAND]",
      N_("These lines, or one command's"),
      "motcua help serve",
-     NEED_NOTHING, 0, 1, NULL, 0, command_help_run},
+     NEED_NOTHING, 0, 1, OPTIONS(help_options), command_help_run},
 };
 /* clang-format on */
 const size_t command_count = LENGTH(commands);
