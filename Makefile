@@ -14,7 +14,7 @@ N ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan valgrind cover faults bench tck ux walks fmt lint fuzz fuzz-cover gdb clean
+.PHONY: all build deps run test unit asan tsan valgrind cover faults bench tck ux walks fmt lint fuzz fuzz-cover gdb clean deb deb-check
 
 all: build
 
@@ -78,6 +78,14 @@ walks: build
 
 gdb: build
 	@gdb -q --args build/$(shell tools/sources tests | sed -n 's|^src/\(.*$(T).*\)\.c$$|\1|p' | head -1 | tr / _)
+
+# The Debian package: build/motcua_VERSION_ARCHITECTURE.deb. deb-check installs, upgrades, removes and purges it on a scratch
+# machine with a systemd of its own (as root; nothing of the real machine changes).
+deb:
+	@tools/deb
+
+deb-check:
+	@tools/deb check
 
 fmt:
 	@tools/deps test
