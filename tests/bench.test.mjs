@@ -1,6 +1,6 @@
 // Every measurement runs and says what it says in numbers. How large they are is not a matter for tests.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -40,6 +40,30 @@ test('bench pages measures pages as browsers get them, all or those with a word 
   }
 });
 
+test('bench fill says what any other client needs to ask the same', async () => {
+  const office = path.join(folder, 'filled');
+  const filled = JSON.parse((await bench('fill', '--dossiers', '300', '--office', office, '--json')).stdout);
+  assert.ok(filled.figure > 0 && filled.store_bytes > 1_000_000, `${filled.figure} ${filled.store_bytes}`);
+  assert.equal(new Set(filled.codes).size, 300);
+  assert.match(filled.requests.read.target, /^\/api\/v1\/dossiers\/G11-/);
+  assert.match(filled.requests.submit.headers, /^Authorization: Bearer \S+\r\nIdempotency-Key: /);
+  const again = (await bench('fill', '--dossiers', '300', '--office', office)).stdout;
+  assert.match(again, /^fill +0 dossiers\/s +300 wait/);
+  const ready = path.join(folder, 'ready');
+  const server = spawn(program, ['serve', '--data', office, '--listen', '127.0.0.1:0', '--ready-file', ready, '--log-level', 'warn'], { stdio: 'ignore' });
+  try {
+    while (!fs.existsSync(ready) || !fs.readFileSync(ready, 'utf8').endsWith('\n')) await new Promise(soon => setTimeout(soon, 20));
+    const url = fs.readFileSync(ready, 'utf8').trim();
+    for (const [name, rq] of Object.entries(filled.requests)) {
+      const headers = Object.fromEntries(rq.headers.split('\r\n').filter(Boolean).map(line => line.split(': ')));
+      const answer = await fetch(url + rq.target, { method: rq.method, body: rq.body || undefined, headers: { ...headers, ...(rq.type && { 'Content-Type': rq.type }) } });
+      assert.equal(answer.status, rq.status, `${name}: ${await answer.text()}`);
+    }
+  } finally {
+    server.kill();
+  }
+});
+
 test('without --office the scratch office is gone afterwards', async () => {
   const before = fs.readdirSync(folder);
   await bench('search', '--seconds', '1', '--clients', '2');
@@ -50,6 +74,6 @@ test('a working office is refused, and so is a measurement that does not exist',
   const office = path.join(folder, 'real');
   await run(program, ['init', '--data', office]);
   await assert.rejects(bench('read', '--office', office), error => error.code === 1 && /real is a working office/.test(error.stderr));
-  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, act, slip, pages/.test(error.stderr));
+  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, act, slip, pages, fill/.test(error.stderr));
   await assert.rejects(bench('read', '--clients', '0'), error => error.code === 2);
 });

@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/parse.h"
 #include "bench/bench_explain.h"
+#include "bench/bench_fill.h"
 #include "bench/bench_kinds.h"
 #include "bench/bench_pages.h"
 #include "bench/bench_rule.h"
@@ -19,6 +20,7 @@ struct bench_run {
     struct command_context *c;
     const struct bench_kind *kind;
     bool is_pages; /* instead of a kind: the table of pages */
+    bool is_fill;  /* instead of a kind: filling alone */
     int seconds, clients, dossiers;
     struct bench_office office;
     struct bench_figures http, bound;
@@ -232,9 +234,10 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     struct command_context *c = b->c;
     b->kind = bench_kind_find(c->args[0]);
     b->is_pages = str_eq(c->args[0], STR("pages"));
-    if (b->kind == NULL && !b->is_pages && !bench_is_of_rules(c->args[0]))
+    b->is_fill = str_eq(c->args[0], STR("fill"));
+    if (b->kind == NULL && !b->is_pages && !b->is_fill && !bench_is_of_rules(c->args[0]))
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, progress, search, act, slip, pages, feel, dmn, table"));
+                    STR("submit, read, page, list, progress, search, act, slip, pages, fill, feel, dmn, table"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
@@ -266,15 +269,29 @@ static enum outcome run_pages(struct bench_run *b, struct fail *why)
     return bench_pages_run(&b->office, &call, why);
 }
 
+static void say_filling(struct bench_run *b)
+{
+    struct bench_filled filled = bench_fill_figures(&b->office, b->c->arena);
+    end_progress(b);
+    if (command_has(b->c, "json"))
+        bench_fill_json(b->c->out, &b->office, b->c->arena, &filled);
+    else
+        bench_fill_print(b->c->out, &filled);
+}
+
 static enum outcome run(struct bench_run *b, struct fail *why)
 {
     struct bench_place place = place_of(b->c);
     say_phase(b, N_("Making an office ..."));
     TRY(bench_office_open(&b->office, b->c->arena, &place, why));
-    if (b->is_pages || !b->kind->is_without_fill)
+    if (b->kind == NULL || !b->kind->is_without_fill)
         TRY(bench_office_fill(&b->office, (uint64_t)b->dossiers, say_filled, b, why));
     warn_of_memory(b);
     if (b->is_pages) return run_pages(b, why);
+    if (b->is_fill) {
+        say_filling(b);
+        return OK;
+    }
     if (b->kind->prepare != NULL) TRY(b->kind->prepare(&b->office, why));
     if (command_has(b->c, "explain")) return explain(b, why);
     TRY(measure(b, why));

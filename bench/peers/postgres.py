@@ -1,0 +1,59 @@
+"""A PostgreSQL 15 of its own: own folder, own socket, no TCP, own processes; as initdb makes it, so with its default
+durability (fsync, synchronous_commit and full_page_writes on). Only the memory that it may use is raised, for the peers' good."""
+import os
+import re
+import shutil
+from pathlib import Path
+
+from common import Service, run, stop
+
+PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+MEMORY = ("shared_buffers=1GB", "effective_cache_size=4GB", "maintenance_work_mem=256MB", "work_mem=16MB", "max_connections=100")
+
+
+class Postgres:
+    user = "postgres"
+
+    def __init__(self, folder):
+        self.folder, self.data = folder, folder / "data"
+        if not (PROGRAMS / "initdb").exists():
+            stop(f"there is no PostgreSQL 15 in {PROGRAMS}")
+        self.begin = ["runuser", "-u", self.user, "--"] if os.getuid() == 0 else []
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        if self.begin:
+            shutil.chown(folder, self.user)
+        os.chmod(folder, 0o700)
+        run(*self.begin, PROGRAMS / "initdb", "-D", self.data, "-U", self.user, "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8", cwd="/")
+        settings = [part for value in MEMORY for part in ("-c", value)]
+        self.service = Service([*self.begin, PROGRAMS / "postgres", "-D", self.data, "-k", folder, "-c", "listen_addresses=", *settings],
+                               folder.parent / "postgres.log", cwd="/")
+        self.service.wait_until(lambda: (self.data / "postmaster.pid").exists() and "ready" in (self.data / "postmaster.pid").read_text())
+        self.version = self.sql("postgres", "SHOW server_version").strip()
+
+    def sql(self, database, text):
+        return run(PROGRAMS / "psql", "-h", self.folder, "-U", self.user, "-d", database, "-v", "ON_ERROR_STOP=1", "-X", "-A", "-t", "-q", "-c", text,
+                   cwd="/")
+
+    def create(self, database):
+        self.sql("postgres", f"CREATE DATABASE {database}")
+
+    def settle(self, database):
+        """Statistics and a checkpoint after loading, so that no measurement pays for it."""
+        self.sql(database, "VACUUM ANALYZE")
+        self.sql(database, "CHECKPOINT")
+
+    def roots(self):
+        return [int((self.data / "postmaster.pid").read_text().split("\n")[0])]
+
+    def bound(self, database, script, clients, seconds, name):
+        """What the database alone does of one statement, asked by pgbench over its socket with prepared statements."""
+        path = self.folder.parent / f"{name}.pgbench"
+        path.write_text(script)
+        text = run(PROGRAMS / "pgbench", "-h", self.folder, "-U", self.user, "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds,
+                   "-f", path, database, cwd="/")
+        return float(re.search(r"tps = ([0-9.]+)", text).group(1))
+
+    def end(self):
+        os.kill(self.roots()[0], 2)  # SIGINT: fast shutdown
+        self.service.process.wait(60)
