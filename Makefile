@@ -14,7 +14,7 @@ N ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan valgrind cover faults bench tck ux walks fmt lint fuzz fuzz-cover gdb clean deb deb-check
+.PHONY: all build deps run test unit asan tsan valgrind cover faults bench bench-peers tck ux walks fmt lint fuzz fuzz-cover gdb clean deb deb-check
 
 all: build
 
@@ -65,6 +65,11 @@ faults: build
 bench: build
 	@tools/deps bench
 	@tools/bench
+
+# Beside request-tracker5 (Debian) and directus (npm), in one run: docs/peers.md. N=2000 fewer cases.
+bench-peers: build
+	@tools/deps peers
+	@$(if $(N),N=$(N)) tools/bench_peers
 
 # Every page in every manner in Chromium: build/ux/report.md. T=tien-do looks only at addresses with that in them.
 ux: build

@@ -1,4 +1,4 @@
-"""A PostgreSQL 15 of its own: own folder, own socket, no TCP, own processes; as initdb makes it, so with its default
+"""A PostgreSQL of its own (Debian 12 has 15): own folder, own socket, no TCP, own processes; as initdb makes it, so with its default
 durability (fsync, synchronous_commit and full_page_writes on). Only the memory that it may use is raised, for the peers' good."""
 import os
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from common import Service, run, stop
 
-PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), default=Path("/usr/lib/postgresql"))
 MEMORY = ("shared_buffers=1GB", "effective_cache_size=4GB", "maintenance_work_mem=256MB", "work_mem=16MB", "max_connections=100")
 
 
@@ -17,7 +17,7 @@ class Postgres:
     def __init__(self, folder):
         self.folder, self.data = folder, folder / "data"
         if not (PROGRAMS / "initdb").exists():
-            stop(f"there is no PostgreSQL 15 in {PROGRAMS}")
+            stop(f"there is no PostgreSQL in {PROGRAMS}: tools/deps peers installs it")
         self.begin = ["runuser", "-u", self.user, "--"] if os.getuid() == 0 else []
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

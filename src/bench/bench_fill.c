@@ -65,7 +65,6 @@ void bench_fill_json(FILE *out, const struct bench_office *o, struct arena *a, c
             "{\"name\":\"fill\",\"figure\":%.1f,\"unit\":\"dossiers/s\",\"dossiers\":%" PRIu64
             ",\"store_bytes\":%" PRIu64 ",%.*s,\"codes\":[",
             filled->per_s, filled->dossiers, filled->store_bytes, (int)text.len - 2, text.at + 1);
-    for (size_t i = 0; i < o->code_count; i++)
-        fprintf(out, "%s\"%.*s\"", i == 0 ? "" : ",", STR_ARG(o->codes[i]));
+    for (size_t i = 0; i < o->code_count; i++) fprintf(out, "%s\"%.*s\"", i == 0 ? "" : ",", STR_ARG(o->codes[i]));
     fprintf(out, "]}\n");
 }

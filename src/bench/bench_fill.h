@@ -12,7 +12,7 @@
 
 struct bench_filled {
     uint64_t dossiers;
-    double per_s; /* 0: they were there already */
+    double per_s;         /* 0: they were there already */
     uint64_t store_bytes; /* of motcua.db and its log */
 };
 
