@@ -57,18 +57,13 @@ static bool read_cursor(struct str text, int64_t *out)
 
 static enum outcome read_filter(struct request *rq, struct agency_filter *f, struct fail *why)
 {
-    struct str limit = request_query(rq, "limit");
-    int most = LIST_STANDARD;
     if (!read_cursor(request_query(rq, "cursor"), &f->after))
         return fail(why, ERR_BAD, N_("The cursor is not one that a page before gave."));
-    if (limit.len > 0 && !parse_int(limit, 1, LIST_MOST, &most))
-        fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
-                     str_format(rq->arena, "%d", LIST_MOST));
     f->words = request_query(rq, "q");
     if (text_fold(rq->arena, f->words).len == 0) f->words = STR_NONE; /* punctuation alone finds nothing */
     f->procedure = request_query(rq, "procedure");
     f->day = day_of(clock_now());
-    f->most = (size_t)most + 1; /* one more tells whether there is a next page */
+    f->most = request_limit(rq, LIST_STANDARD, LIST_MOST, why) + 1; /* one more tells whether there is a next page */
     return fail_if_problems(why);
 }
 

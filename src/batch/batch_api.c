@@ -57,15 +57,8 @@ static void write_item(struct json_writer *w, const struct item_view *v)
 
 static enum outcome read_place(struct request *rq, int64_t *out_after, size_t *out_most, struct fail *why)
 {
-    struct str cursor = request_query(rq, "cursor"), limit_text = request_query(rq, "limit");
-    int limit = LIST_STANDARD;
-    if (cursor.len > 0 && !id_parse(cursor, out_after))
-        fail_problem(why, STR("cursor"), "unknown",
-                     N_("This place in the list is not known. Begin again at its start."));
-    if (limit_text.len > 0 && !parse_int(limit_text, 1, LIST_MOST, &limit))
-        fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
-                     str_format(rq->arena, "%d", LIST_MOST));
-    *out_most = (size_t)limit;
+    *out_after = request_cursor(rq, *out_after, why);
+    *out_most = request_limit(rq, LIST_STANDARD, LIST_MOST, why);
     return OK;
 }
 

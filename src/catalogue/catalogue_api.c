@@ -72,16 +72,12 @@ static enum outcome agency_filter(struct request *rq, struct tx *tx, struct proc
 
 static enum outcome read_query(struct request *rq, struct tx *tx, struct procedure_query *q, struct fail *why)
 {
-    struct str limit = request_query(rq, "limit");
-    int n = PROCEDURE_LIST_USUAL;
     *q = (struct procedure_query){
         .text = request_query(rq, "q"), .field = request_query(rq, "field"), .cursor = request_query(rq, "cursor")};
     q->level = word_filter(rq, "level", level_words, PROCEDURE_LEVEL_COUNT, why);
     q->audience = word_filter(rq, "audience", audience_words, AUDIENCE_COUNT, why);
     q->channel = word_filter(rq, "channel", channel_words, CHANNEL_KIND_COUNT, why);
-    if (limit.len > 0 && !parse_int(limit, 1, PROCEDURE_LIST_MOST, &n))
-        fail_problem(why, STR("limit"), "format", N_("The limit is a number from 1 to 100."));
-    q->limit = (size_t)n;
+    q->limit = request_limit(rq, PROCEDURE_LIST_USUAL, PROCEDURE_LIST_MOST, why);
     TRY(fail_if_problems(why));
     return agency_filter(rq, tx, q, why);
 }

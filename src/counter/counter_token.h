@@ -1,7 +1,6 @@
 /*
  * Addresses that cannot be guessed, without a row: a number of the queue as its holder's phone follows it, an
- * appointment as its holder shows it, the kiosk of a hall. The id and a code that only this office can make over it
- * (HMAC-SHA-256, 128 bits), each kind for itself. There is no personal data in them.
+ * appointment as its holder shows it, the kiosk of a hall; each kind for itself (people/id_token.h).
  */
 #ifndef COUNTER_COUNTER_TOKEN_H
 #define COUNTER_COUNTER_TOKEN_H

@@ -157,17 +157,6 @@ struct route_list dossier_act_routes(struct arena *a)
 
 /* ---- lists ---- */
 
-static enum outcome read_limit(struct request *rq, size_t *out, struct fail *why)
-{
-    struct str text = request_query(rq, "limit");
-    int limit = LIST_STANDARD;
-    if (text.len > 0 && !parse_int(text, 1, LIST_MOST, &limit))
-        fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
-                     str_format(rq->arena, "%d", LIST_MOST));
-    *out = (size_t)limit;
-    return OK;
-}
-
 static void write_item(struct json_writer *w, const struct list_item *item, bool is_task, enum language l)
 {
     jw_open(w, '{');
@@ -207,7 +196,7 @@ static enum outcome get_tasks(struct request *rq, struct fail *why)
                                 .is_mine_only = str_eq(request_query(rq, "mine"), STR("1"))};
     struct dossier_list list;
     AUTO_READ struct tx *tx = NULL;
-    TRY(read_limit(rq, &query.most, why));
+    query.most = request_limit(rq, LIST_STANDARD, LIST_MOST, why);
     TRY(fail_if_problems(why));
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
     TRY(dossier_inbox(app_desk(rq->app), tx, &query, &list, why));
@@ -232,7 +221,7 @@ static enum outcome get_dossiers(struct request *rq, struct fail *why)
     if (before.len > 0 && list_parse_due(before, &query.due_before, &wrong) != OK)
         fail_problem(why, STR("due_before"), "format",
                      N_("Write a day (2026-11-22) or a moment (2026-11-22T17:00:00+07:00)."));
-    TRY(read_limit(rq, &query.most, why));
+    query.most = request_limit(rq, LIST_STANDARD, LIST_MOST, why);
     TRY(fail_if_problems(why));
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));

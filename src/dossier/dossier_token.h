@@ -1,7 +1,6 @@
 /*
- * The token behind a receipt's QR code: whoever holds it may follow one dossier without signing in. It is the dossier's
- * id and a code that only this office can make over it (HMAC-SHA-256, 128 bits), so no row is kept and no personal data
- * is in it. It opens nothing else: what it shows is lookup_page.c's to decide.
+ * The token behind a receipt's QR code (people/id_token.h): whoever holds it may follow one dossier without signing in.
+ * It opens nothing else: what it shows is portal/lookup_page.c's to decide.
  */
 #ifndef DOSSIER_DOSSIER_TOKEN_H
 #define DOSSIER_DOSSIER_TOKEN_H

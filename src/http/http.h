@@ -81,6 +81,9 @@ struct request {
 /* Empty when absent. */
 struct str request_header(const struct request *rq, const char *lower_name);
 struct str request_query(const struct request *rq, const char *name);
+/* ?cursor= and ?limit= of a list; a wrong one is noted as a problem. start, standard: when none is given. */
+int64_t request_cursor(const struct request *rq, int64_t start, struct fail *why);
+size_t request_limit(const struct request *rq, int standard, int most, struct fail *why);
 struct str request_form(const struct request *rq, const char *name);
 struct str request_param(const struct request *rq, const char *name);
 struct str request_cookie(const struct request *rq, const char *name);

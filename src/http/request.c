@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/id.h"
 #include "base/parse.h"
 #include "http/http.h"
 #include "http/parameter.h"
@@ -111,4 +112,23 @@ struct sha256 request_print(const struct request *rq)
 {
     struct str parts[] = {str_from(method_name(rq->method)), rq->path, rq->body}; /* a path holds no NUL */
     return sha256_of(str_join(rq->arena, str_of("\0", 1), parts, LENGTH(parts)));
+}
+
+int64_t request_cursor(const struct request *rq, int64_t start, struct fail *why)
+{
+    struct str text = request_query(rq, "cursor");
+    if (text.len > 0 && !id_parse(text, &start))
+        fail_problem(why, STR("cursor"), "unknown",
+                     N_("This place in the list is not known. Begin again at its start."));
+    return start;
+}
+
+size_t request_limit(const struct request *rq, int standard, int most, struct fail *why)
+{
+    struct str text = request_query(rq, "limit");
+    int limit = standard;
+    if (text.len > 0 && !parse_int(text, 1, most, &limit))
+        fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
+                     str_format(rq->arena, "%d", most));
+    return (size_t)limit;
 }

@@ -16,22 +16,15 @@ struct listed {
 /* The cursor is the id of the last notice shown. */
 static enum outcome read_list(struct request *rq, struct listed *out, struct fail *why)
 {
-    struct str cursor = request_query(rq, "cursor"), limit_text = request_query(rq, "limit");
-    int64_t before = INT64_MAX;
-    int limit = LIST_STANDARD;
-    if (cursor.len > 0 && !id_parse(cursor, &before))
-        fail_problem(why, STR("cursor"), "unknown",
-                     N_("This place in the list is not known. Begin again at its start."));
-    if (limit_text.len > 0 && !parse_int(limit_text, 1, LIST_MOST, &limit))
-        fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
-                     str_format(rq->arena, "%d", LIST_MOST));
+    int64_t before = request_cursor(rq, INT64_MAX, why);
+    size_t limit = request_limit(rq, LIST_STANDARD, LIST_MOST, why);
     TRY(fail_if_problems(why));
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(notices_of_account(tx, rq->visitor.account, before, (size_t)limit + 1, &out->notices, &out->count, why));
+    TRY(notices_of_account(tx, rq->visitor.account, before, limit + 1, &out->notices, &out->count, why));
     out->next_cursor = STR_NONE;
-    if (out->count > (size_t)limit) {
-        out->count = (size_t)limit;
+    if (out->count > limit) {
+        out->count = limit;
         out->next_cursor = id_format(rq->arena, out->notices[out->count - 1].id);
     }
     return OK;

@@ -152,22 +152,15 @@ static enum outcome get_messages(struct request *rq, struct fail *why)
     struct message *list;
     size_t count;
     struct json_writer w;
-    int64_t id, before = INT64_MAX;
-    int limit = LIST_STANDARD;
-    struct str cursor = request_query(rq, "cursor"), limit_text = request_query(rq, "limit");
-    if (cursor.len > 0 && !id_parse(cursor, &before))
-        fail_problem(why, STR("cursor"), "unknown",
-                     N_("This place in the list is not known. Begin again at its start."));
-    if (limit_text.len > 0 && !parse_int(limit_text, 1, LIST_MOST, &limit))
-        fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
-                     str_format(rq->arena, "%d", LIST_MOST));
+    int64_t id, before = request_cursor(rq, INT64_MAX, why);
+    size_t limit = request_limit(rq, LIST_STANDARD, LIST_MOST, why);
     TRY(fail_if_problems(why));
     TRY(webhook_id(rq, &id, why));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(endpoint_load(tx, id, &e, why));
-    TRY(messages_of_lane(tx, id, before, (size_t)limit + 1, &list, &count, why));
-    bool has_more = count > (size_t)limit;
-    if (has_more) count = (size_t)limit;
+    TRY(messages_of_lane(tx, id, before, limit + 1, &list, &count, why));
+    bool has_more = count > limit;
+    if (has_more) count = limit;
     jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) write_message(&w, rq->arena, &list[i], tx_origin(tx));
     jw_close_list(&w, has_more ? id_format(rq->arena, list[count - 1].id) : STR_NONE);

@@ -27,20 +27,13 @@ struct listed {
 /* The cursor is the id of the last item shown. */
 static enum outcome read_list(struct request *rq, struct tx *tx, struct listed *out, struct fail *why)
 {
-    struct str cursor = request_query(rq, "cursor"), limit_text = request_query(rq, "limit");
-    int64_t before = 0;
-    int limit = LIST_STANDARD;
-    if (cursor.len > 0 && !id_parse(cursor, &before))
-        fail_problem(why, STR("cursor"), "unknown",
-                     N_("This place in the list is not known. Begin again at its start."));
-    if (limit_text.len > 0 && !parse_int(limit_text, 1, LIST_MOST, &limit))
-        fail_problem(why, STR("limit"), "range", N_("The limit is a number from 1 to {0}."),
-                     str_format(rq->arena, "%d", LIST_MOST));
+    int64_t before = request_cursor(rq, 0, why);
+    size_t limit = request_limit(rq, LIST_STANDARD, LIST_MOST, why);
     TRY(fail_if_problems(why));
-    TRY(vault_list(tx, rq->visitor.account, before, (size_t)limit + 1, &out->items, &out->count, why));
+    TRY(vault_list(tx, rq->visitor.account, before, limit + 1, &out->items, &out->count, why));
     out->next_cursor = STR_NONE;
-    if (out->count > (size_t)limit) {
-        out->count = (size_t)limit;
+    if (out->count > limit) {
+        out->count = limit;
         out->next_cursor = id_format(rq->arena, out->items[out->count - 1].id);
     }
     return OK;
