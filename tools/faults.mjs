@@ -1,47 +1,93 @@
 // The long form of tests/bad_luck.test.mjs: `make faults` plays every kind of bad luck, `make faults T=cut N=3000` one kind so often.
-// Figures go to build/faults.json, kind by kind; docs/trust.md tells them.
-//
-//   kill        the process dies at a random change to its folder       cut         the power fails there (files only; any user)
-//   careless    cuts with synchronous=NORMAL: must lose something       sync        the n-th fsync fails, n = 1, 2, ...
+// Figures are added up in build/faults.json, run after run (remove it to begin anew), and told in the table of docs/trust.md, whose
+// other rows stay. What each kind does stands with its rig in tests/support/.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { carelessCuts, deaths, ext4Cuts, failedAllocations, failedSyncs } from '../tests/support/faults.mjs';
+import * as rigs from '../tests/support/faults.mjs';
 import { root } from '../tests/support/office.mjs';
 
 const [, , kind = '', wanted = ''] = process.argv;
 const count = otherwise => Number(wanted) || otherwise;
 const seed = Number(process.env.SEED) || Date.now() % 1e6;
-const file = path.join(root, 'build/faults.json');
+const file = path.join(root, 'build/faults.json'), page = path.join(root, 'docs/trust.md');
+let current;
+const tell = figures => current.tell(figures);
 
-const tell = figures => {
-  if (figures.trials % 50 === 0) console.error(`${figures.trials} trials, ${figures.acknowledged} acknowledged, ${figures.lost ?? 0} lost`);
+// In the order of the table: how it is played, and what it is called there.
+const kinds = {
+  kill: ['kill', () => rigs.deaths({ deed: 'kill', count: count(3000), seed, tell })],
+  cut: ['power cut, files', () => rigs.deaths({ deed: 'cut', count: count(3000), seed, tell })],
+  careless: ['control of it, `synchronous=NORMAL`', () => rigs.carelessCuts({ most: count(15), isEnough: () => false, seed, tell })],
+  ext4: ['power cut, ext4 on a loop device', () => rigs.ext4Cuts({ count: count(3000), seed, tell })],
+  ext4careless: ['control of it, `synchronous=NORMAL`, ext4', () => rigs.ext4Cuts({ count: count(30), synchronous: 'NORMAL', seed, tell })],
+  sync: ['failing sync', () => rigs.failedSyncs({ count: count(60), seed, tell })],
+  allocation: ['no memory at the n-th allocation', () => rigs.failedAllocations({ count: count(100000), step: Number(process.env.STEP) || 1, tell })],
 };
 
-const rigs = {
-  kill: () => deaths({ deed: 'kill', count: count(3000), seed, tell }),
-  cut: () => deaths({ deed: 'cut', count: count(3000), seed, tell }),
-  careless: () => carelessCuts({ most: count(15), isEnough: () => false, seed, tell }),
-  ext4: () => ext4Cuts({ count: count(3000), seed, tell }),
-  ext4careless: () => ext4Cuts({ count: count(30), synchronous: 'NORMAL', seed, tell }),
-  sync: () => failedSyncs({ count: count(60), seed, tell }),
-  allocation: () => failedAllocations({ count: count(100000), step: Number(process.env.STEP) || 1, tell }),
-};
+const quantile = (list, share) => Math.round([...list].sort((a, b) => a - b)[Math.floor((list.length - 1) * share)]);
+const thousands = n => n.toLocaleString('en-US');
 
-function middle(list, share) {
-  return Math.round([...list].sort((a, b) => a - b)[Math.floor((list.length - 1) * share)]);
+// Counters of two runs together; what is no number is the later run's.
+function sum(before, after) {
+  const all = { ...before };
+  for (const [name, value] of Object.entries(after)) {
+    if (typeof value === 'number') all[name] = (before[name] ?? 0) + value;
+    else if (Array.isArray(value)) all[name] = [...(before[name] ?? []), ...value];
+    else all[name] = value;
+  }
+  return all;
 }
 
-if (kind && !rigs[kind]) {
-  console.error(`no bad luck is called '${kind}': say ${Object.keys(rigs).join(', ')}`);
-  process.exit(2);
+const read = () => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file)) : {});
+function write(name, figures) {
+  fs.writeFileSync(file, `${JSON.stringify({ ...read(), [name]: figures }, null, 1)}\n`);
 }
-const all = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file)) : {};
-for (const name of kind ? [kind] : Object.keys(rigs)) {
+
+const words = { pieces: 'pieces taken', ended: 'ended the process, to be started anew', refused: 'refused with 503', losing: 'trials lost something',
+  retried: 'syncs tried again', unharmed: 'not harmed', undetected: 'not found', harmless: 'harmless' };
+const shown = { trials: 0, acknowledged: 0, resent: 0, lost: 0, restarts: 0, seeds: 0, seconds: 0, at: 0, cores: 0, last: 0 };
+
+function row(name, f) {
+  const rest = Object.entries(f).filter(([key, value]) => !(key in shown) && (value || key === 'undetected')).map(([key, value]) => (typeof value === 'number' ? `${thousands(value)} ${words[key] ?? key.replace(/_/g, ' ')}` : null));
+  if (f.restarts?.length) rest.push(`start again: median ${quantile(f.restarts, 0.5)} ms, most ${quantile(f.restarts, 1)} ms`);
+  const cell = n => (n === undefined ? '' : thousands(n));
+  return `| ${kinds[name][0]} | ${cell(f.trials)} | ${cell(f.acknowledged)} | ${cell(f.resent)} | **${cell(f.lost ?? 0)}** | ${rest.filter(Boolean).join('; ')} | ${f.at.slice(0, 10)} |`;
+}
+
+// The rows of the kinds that have figures are written anew, the others stay.
+function tellPage() {
+  const all = read(), text = fs.readFileSync(page, 'utf8'), [begin, end] = ['<!-- figures of make faults -->\n', '<!-- end of figures -->'];
+  const from = text.indexOf(begin) + begin.length, to = text.indexOf(end);
+  if (to < from) throw new Error(`${page} has no place for the figures`);
+  const stood = new Map(text.slice(from, to).trim().split('\n').slice(2).map(line => [line.split('|')[1].trim(), line]));
+  const rows = Object.keys(kinds).map(name => (all[name] ? row(name, all[name]) : stood.get(kinds[name][0]))).filter(Boolean);
+  const table = ['| bad luck | trials | acknowledged | sent again | lost | besides | last run |', '|---|---|---|---|---|---|---|', ...rows].join('\n');
+  fs.writeFileSync(page, `${text.slice(0, from)}${table}\n${text.slice(to)}`);
+}
+
+async function play(name) {
   console.error(`-- ${name}, seed ${seed}`);
-  const began = Date.now(), { restarts, ...figures } = await rigs[name]();
-  if (restarts?.length) Object.assign(figures, { restart_ms_p50: middle(restarts, 0.5), restart_ms_p99: middle(restarts, 0.99), restart_ms_most: middle(restarts, 1) });
-  all[name] = { ...figures, seed, seconds: Math.round((Date.now() - began) / 1000), at: new Date().toISOString(), cores: os.cpus().length };
-  fs.writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
-  console.log(name, JSON.stringify(all[name]));
+  const before = read()[name] ?? {}, began = Date.now();
+  const total = figures => ({ ...sum(before, { ...figures, seeds: [seed], seconds: Math.round((Date.now() - began) / 1000) }), at: new Date().toISOString(), cores: `${os.cpus().length}` });
+  current = {
+    tell: figures => {
+      if (figures.trials % 25 !== 0) return;
+      write(name, total(figures));
+      console.error(`${figures.trials} trials, ${figures.acknowledged ?? 0} acknowledged, ${figures.lost ?? 0} lost`);
+    },
+  };
+  const figures = total(await kinds[name][1]());
+  write(name, figures);
+  console.log(name, JSON.stringify({ ...figures, restarts: undefined }));
+}
+
+if (kind === 'table') {
+  tellPage();
+} else if (kind && !kinds[kind]) {
+  console.error(`no bad luck is called '${kind}': say ${Object.keys(kinds).join(', ')}, or table`);
+  process.exit(2);
+} else {
+  for (const name of kind ? [kind] : Object.keys(kinds)) await play(name);
+  tellPage();
 }
