@@ -3,14 +3,17 @@
 #include "store/test_store.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #include "base/auto.h"
 #include "store/series.h"
 #include "store/store_page.h"
 
-enum { FLIPS = 150, HEADER_BYTES = 100, NUMBERS = 400, STRIDE = 97 };
+enum { FLIPS = 150, HEADER_BYTES = 100, NUMBERS = 400, STRIDE = 97, LOG_FLIPS = 64, MARK_WAIT_MS = 1500, NAP_MS = 100 };
 
 static enum outcome take_number(struct tx *tx, const void *in, void *out, struct fail *why)
 {
@@ -100,6 +103,72 @@ static void a_turned_bit_in_the_log_is_found_while_it_is_open(void **state)
     test_store_close(&t);
 }
 
+/* What is on the disk after a kill, when the last commit is a second old. */
+static void leave_by_a_kill(struct test_store *t)
+{
+    test_store_make_folder(t);
+    pid_t child = fork();
+    if (child == 0) {
+        struct store_options o = {.path = t->path, .may_create = true};
+        if (store_open(&o, &t->store, &t->why) != OK) _exit(1);
+        fill(t);
+        for (int i = 0; i < MARK_WAIT_MS; i += NAP_MS)
+            nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000L}, NULL);
+        (void)kill(getpid(), SIGKILL);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+}
+
+static enum outcome open_again(struct test_store *t)
+{
+    struct store_options o = {.path = t->path, .is_sync_off = true};
+    fail_init(&t->why, &t->arena);
+    return store_open(&o, &t->store, &t->why);
+}
+
+static void a_log_that_lacks_what_was_promised_stops_the_start(void **state)
+{
+    (void)state;
+    struct test_store t;
+    leave_by_a_kill(&t);
+    const char *log = str_format(&t.arena, "%s-wal", t.path).at, *away = str_format(&t.arena, "%s.away", log).at;
+    const char *mark = str_format(&t.arena, "%s-mark", t.path).at;
+    int64_t size = size_of(log);
+    assert_true(size > LOG_HEAD_BYTES + 100 * FRAME_BYTES);
+    for (int i = 0; i < LOG_FLIPS; i++) {
+        int64_t at = i < LOG_HEAD_BYTES ? i : size / LOG_FLIPS * i + i % STRIDE;
+        flip(log, at, i % 8);
+        assert_int_equal(open_again(&t), ERR_CONFLICT);
+        flip(log, at, i % 8);
+    }
+    assert_int_equal(truncate(log, size - FRAME_BYTES), 0); /* the last page of the last commit */
+    assert_int_equal(open_again(&t), ERR_CONFLICT);
+    assert_int_equal(rename(log, away), 0);
+    assert_int_equal(open_again(&t), ERR_CONFLICT);
+    assert_int_equal(unlink(mark), 0);
+    assert_ok(&t, open_again(&t));
+    (void)unlink(away);
+    test_store_close(&t);
+}
+
+static void a_whole_log_is_taken_up_and_its_mark_taken_back(void **state)
+{
+    (void)state;
+    struct test_store t;
+    leave_by_a_kill(&t);
+    for (int i = 0; i < 3; i++) {
+        struct store_options o = {.path = t.path};
+        assert_ok(&t, store_open(&o, &t.store, &t.why));
+        fill(&t);
+        store_close(t.store); /* the log ends: no promise may be left */
+    }
+    assert_ok(&t, open_again(&t));
+    assert_ok(&t, store_check(t.store, &t.why));
+    test_store_close(&t);
+}
+
 static void a_copy_carries_sums_too(void **state)
 {
     (void)state;
@@ -145,6 +214,8 @@ int main(void)
         cmocka_unit_test(one_bit_anywhere_changes_the_sum_of_a_page),
         cmocka_unit_test(every_turned_bit_of_the_database_is_found),
         cmocka_unit_test(a_turned_bit_in_the_log_is_found_while_it_is_open),
+        cmocka_unit_test(a_log_that_lacks_what_was_promised_stops_the_start),
+        cmocka_unit_test(a_whole_log_is_taken_up_and_its_mark_taken_back),
         cmocka_unit_test(a_copy_carries_sums_too),
         cmocka_unit_test(a_database_of_an_earlier_program_gets_sums_once),
     };

@@ -579,6 +579,7 @@ static void sqlite_free(struct sqlite *s)
     for (size_t i = 0; i < s->reader_count; i++) connection_close(&s->readers[i]);
     free(s->readers);
     connection_close(&s->writer.c); /* last, so that SQLite's own final checkpoint is the writer's too */
+    mark_close(&s->writer.mark);
     pthread_mutex_destroy(&s->readers_lock);
     pthread_cond_destroy(&s->reader_free);
     pthread_key_delete(s->reader_here);
@@ -611,10 +612,12 @@ static const struct store_engine sqlite_engine = {
 
 /* A database of an earlier program is written anew once, so that its pages carry sums. Where that cannot be (no room),
  * it goes on as it was and `doctor --full` says so. */
-static void make_sums(struct connection *c)
+static void make_sums(struct writer *w)
 {
+    struct connection *c = &w->c;
     int is_summed = -1; /* asks */
     if (sqlite3_file_control(c->db, "main", VFS_SUMS, &is_summed) != SQLITE_OK || is_summed == 1) return;
+    if (!mark_set(&w->mark, 0, 0)) return;
     int spare = PAGE_SUM_BYTES;
     (void)sqlite3_file_control(c->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &spare);
     log_write(LOG_INFO, "store.sums", "message=\"the database is written anew once, with a sum on each page\"");
@@ -641,9 +644,12 @@ enum outcome store_sqlite_open(const struct store_options *options, struct store
     pthread_mutex_init(&s->readers_lock, NULL);
     pthread_cond_init(&s->reader_free, NULL);
     if (pthread_key_create(&s->reader_here, NULL) != 0) BUG("no place for each thread's reader");
-    enum outcome r = connection_open(&s->writer.c, s, true, why);
+    s->writer.mark.fd = -1;
+    enum outcome r = mark_check(str_from(s->path), why);
+    if (r == OK) r = connection_open(&s->writer.c, s, true, why);
+    if (r == OK && !options->is_sync_off) mark_open(&s->writer.mark, str_from(s->path));
     if (r == OK) r = store_migrate(s, why);
-    if (r == OK) make_sums(&s->writer.c);
+    if (r == OK) make_sums(&s->writer);
     if (r == OK) r = check_queries(&s->writer.c, why);
     if (r == OK) r = writer_start(s, why);
     if (r != OK) {

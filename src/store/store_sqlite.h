@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 
 #include "store/store_engine.h"
+#include "store/store_mark.h"
 #include "store/store_vfs.h"
 
 /* The statements that the engine itself needs. */
@@ -67,6 +68,10 @@ struct writer {
     struct call *calls[BATCH_MOST];
     size_t count, most; /* most: how many the next batch may take; smaller after a lost one */
     int wal_pages, wal_pages_checked, truncate_at;
+    struct mark mark;
+    int64_t marked_us;        /* when, on the monotonic clock */
+    bool owes_mark;           /* commits that it does not speak of yet */
+    bool must_take_mark_back; /* all is in the database: the next commit may begin the log anew */
     pthread_t thread;
 
     pthread_mutex_t lock; /* everything below */

@@ -21,6 +21,7 @@ enum {
     TRUNCATE_PAGES = 8 * CHECKPOINT_PAGES, /* so long a WAL is worth waiting a moment for its readers */
     TRUNCATE_WAIT_MS = 200,
     BUSY_MS = 5000,
+    MARK_EVERY_US = 1000 * 1000,
     LAST_WORDS_MS = 500, /* between a failed commit and the end, for the answers to go out */
     EXIT_TRY_AGAIN = 75,
     BATCH_ARENA_CEILING = 512 * 1024 * 1024,
@@ -101,13 +102,69 @@ void writer_run_all(struct store *s, struct store_call *calls, size_t count)
     for (size_t i = 0; i < count; i++) calls[i].outcome = is_open ? queued[i].outcome : refuse_down(calls[i].why);
 }
 
+/* ---- what the log must hold ---- */
+
+static void go_down(struct sqlite *s);
+
+static enum store_refusal refusal_of(int cause)
+{
+    if (cause == ENOSPC || cause == EDQUOT) return STORE_FULL;
+    return cause == EROFS ? STORE_READ_ONLY : STORE_TAKES;
+}
+
+/* A sync that failed ends the process here as everywhere; a disk that takes nothing leaves the mark as it was. */
+static bool set_mark(struct sqlite *s, int64_t frames)
+{
+    struct writer *w = &s->writer;
+    w->marked_us = clock_monotonic_us();
+    w->owes_mark = false;
+    if (mark_set(&w->mark, counted_vfs_log_salts(s->vfs), frames)) return true;
+    int cause = errno;
+    log_write(LOG_ERROR, "store.mark", "errno=%d", cause);
+    if (refusal_of(cause) == STORE_TAKES) go_down(s);
+    errno = cause;
+    return false;
+}
+
+static void mark_if_due(struct sqlite *s)
+{
+    struct writer *w = &s->writer;
+    if (w->owes_mark && clock_monotonic_us() - w->marked_us >= MARK_EVERY_US) (void)set_mark(s, w->wal_pages);
+}
+
+/* Before a commit that may begin the log anew. */
+static bool take_mark_back(struct sqlite *s)
+{
+    struct writer *w = &s->writer;
+    if (w->must_take_mark_back && set_mark(s, 0)) w->must_take_mark_back = false;
+    return !w->must_take_mark_back;
+}
+
 /* ---- a batch ---- */
 
-/* True with at least one call in w->calls; false when the store closes and nothing waits. */
-static bool take_batch(struct writer *w)
+/* Returns when there is work or the store closes; before that it says once on the disk what the log must hold. */
+static void wait_for_work(struct sqlite *s)
 {
+    struct writer *w = &s->writer;
+    while (!w->first && !w->is_closing && !w->is_down) {
+        int64_t due = w->marked_us + MARK_EVERY_US;
+        struct timespec at = {.tv_sec = due / US_PER_S, .tv_nsec = due % US_PER_S * 1000};
+        if (!w->owes_mark) {
+            pthread_cond_wait(&w->has_work, &w->lock);
+        } else if (pthread_cond_clockwait(&w->has_work, &w->lock, CLOCK_MONOTONIC, &at) == ETIMEDOUT) {
+            pthread_mutex_unlock(&w->lock);
+            mark_if_due(s);
+            pthread_mutex_lock(&w->lock);
+        }
+    }
+}
+
+/* True with at least one call in w->calls; false when the store closes and nothing waits. */
+static bool take_batch(struct sqlite *s)
+{
+    struct writer *w = &s->writer;
     pthread_mutex_lock(&w->lock);
-    while (!w->first && !w->is_closing) pthread_cond_wait(&w->has_work, &w->lock);
+    wait_for_work(s);
     w->count = 0;
     while (w->first && w->count < w->most) {
         struct call *call = w->first;
@@ -276,6 +333,7 @@ static void note_batch(struct sqlite *s, int64_t commit_us)
     w->stats.wal_pages = (uint64_t)w->wal_pages;
     w->stats.commit_us_total += commit_us;
     w->stats.refusal = STORE_TAKES;
+    w->owes_mark = w->mark.fd >= 0;
     if (w->count > w->stats.largest_batch) w->stats.largest_batch = w->count;
     pthread_mutex_unlock(&w->lock);
     if (w->most < BATCH_MOST) w->most = w->most * 2 < BATCH_MOST ? w->most * 2 : BATCH_MOST;
@@ -372,6 +430,12 @@ static void run_batch(struct sqlite *s)
 {
     struct writer *w = &s->writer;
     size_t deferrals = 0;
+    if (!take_mark_back(s)) {
+        enum store_refusal refusal = refusal_of(errno);
+        note_refusal(w, refusal);
+        answer_all(w, refusal == STORE_FULL ? fail_full : refusal == STORE_READ_ONLY ? fail_read_only : refuse_down);
+        return;
+    }
     if (connection_run(&w->c, FIXED_BEGIN_WRITE, w->calls[0]->why) != OK) {
         answer_all(w, refuse_down);
         return;
@@ -392,11 +456,17 @@ static int note_wal(void *context, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-static int checkpoint(struct writer *w, int mode, int wait_ms)
+static int checkpoint(struct sqlite *s, int mode, int wait_ms)
 {
+    struct writer *w = &s->writer;
+    int pages = 0, moved = 0;
+    if (mode == SQLITE_CHECKPOINT_TRUNCATE && !set_mark(s, 0)) mode = SQLITE_CHECKPOINT_PASSIVE;
     sqlite3_busy_timeout(w->c.db, wait_ms);
-    int code = sqlite3_wal_checkpoint_v2(w->c.db, NULL, mode, NULL, NULL);
+    int code = sqlite3_wal_checkpoint_v2(w->c.db, NULL, mode, &pages, &moved);
     sqlite3_busy_timeout(w->c.db, BUSY_MS);
+    bool is_all = pages == moved;
+    w->must_take_mark_back = is_all;
+    w->owes_mark = !is_all && w->mark.fd >= 0;
     return code;
 }
 
@@ -412,8 +482,8 @@ static void checkpoint_if_due(struct sqlite *s)
     }
     if (w->wal_pages - w->wal_pages_checked < CHECKPOINT_PAGES) return;
     bool is_long = w->wal_pages >= w->truncate_at;
-    int code = is_long ? checkpoint(w, SQLITE_CHECKPOINT_TRUNCATE, TRUNCATE_WAIT_MS)
-                       : checkpoint(w, SQLITE_CHECKPOINT_PASSIVE, 0);
+    int code = is_long ? checkpoint(s, SQLITE_CHECKPOINT_TRUNCATE, TRUNCATE_WAIT_MS)
+                       : checkpoint(s, SQLITE_CHECKPOINT_PASSIVE, 0);
     w->wal_pages_checked = w->wal_pages;
     if (is_long) w->truncate_at = w->wal_pages < INT_MAX / 2 ? w->wal_pages * 2 : INT_MAX;
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
@@ -432,10 +502,11 @@ static void *writer_main(void *context)
 {
     struct sqlite *s = context;
     struct writer *w = &s->writer;
-    while (take_batch(w)) {
+    while (take_batch(s)) {
         run_batch(s);
         arena_clear(&w->arena);
         checkpoint_if_due(s);
+        mark_if_due(s);
     }
     return NULL;
 }
@@ -495,8 +566,10 @@ void writer_stop(struct sqlite *s)
     pthread_cond_signal(&w->has_work);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
+    bool may_end_log = !w->is_down && mark_set(&w->mark, 0, 0);
+    if (!may_end_log) sqlite3_db_config(w->c.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     int code =
-        w->is_down ? SQLITE_OK : sqlite3_wal_checkpoint_v2(w->c.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        may_end_log ? sqlite3_wal_checkpoint_v2(w->c.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) : SQLITE_OK;
     if (code != SQLITE_OK) log_write(LOG_WARN, "store.checkpoint", "code=%d at=close", code);
     arena_end(&w->arena);
     pthread_mutex_destroy(&w->lock);

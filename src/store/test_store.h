@@ -52,7 +52,7 @@ static inline void test_store_open(struct test_store *t)
 
 static inline void test_store_close(struct test_store *t)
 {
-    static const char *const endings[] = {"", "-wal", "-shm"};
+    static const char *const endings[] = {"", "-wal", "-shm", "-mark"};
     store_close(t->store);
     for (size_t i = 0; i < LENGTH(endings); i++) {
         char path[128];
