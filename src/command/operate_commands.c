@@ -10,8 +10,10 @@
 #include "base/auto.h"
 #include "command/commands.h"
 #include "journal/journal.h"
+#include "people/identity.h"
+#include "store/blob.h"
 
-enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, FINDINGS_FIXED = 11 };
+enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, FINDINGS_FIXED = 13 };
 
 struct finding {
     const char *name; /* "disk" */
@@ -87,6 +89,10 @@ static struct finding look_at_keys(struct app *app, struct arena *a, struct fail
     bool is_well = store_read_begin(app->store, a, &tx, why) == OK &&
                    journal_verify_signatures(tx, app->journal_key, &s, why) == OK;
     struct str said = is_well ? str_format(a, "%" PRId64 " / %" PRId64, s.good, s.unsigned_count) : fail_text(a, why);
+    if (is_well && s.good == 0 && s.other_keys > 0) { /* a folder whose key was lost, or has turned into another one */
+        is_well = false;
+        said = str_format(a, "keys/journal.key: 0 / %" PRId64, s.other_keys);
+    }
     return (struct finding){"keys", is_well, said};
 }
 
@@ -128,6 +134,46 @@ static struct finding look_at_pages(struct app *app, struct arena *a, struct fai
     return (struct finding){"pages", is_well, is_well ? STR("integrity_check, foreign_key_check") : fail_text(a, why)};
 }
 
+struct paper_check {
+    struct app *app;
+    int64_t count, bad;
+    struct sha256 first;
+};
+
+static enum outcome check_paper(void *context, const struct row *r, struct fail *why)
+{
+    (void)why; /* counting cannot fail */
+    struct paper_check *p = context;
+    struct sha256 hash;
+    struct str bytes = row_str(r, 0);
+    if (bytes.len != SHA256_BYTES) return OK;
+    memcpy(hash.at, bytes.at, SHA256_BYTES);
+    p->count++;
+    if (!blob_is_whole(p->app->desk.files_folder, hash) && p->bad++ == 0) p->first = hash;
+    return OK;
+}
+
+/* Every paper that a row names is there and is what it was. */
+static struct finding look_into_papers(struct app *app, struct arena *a, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct paper_check p = {.app = app};
+    bool is_read = store_read_begin(app->store, a, &tx, why) == OK &&
+                   store_each(tx, backups_reading().named_papers, NO_VALUES, check_paper, &p, why) == OK;
+    struct str said = str_format(a, "%" PRId64 " / %" PRId64, p.count - p.bad, p.count),
+               first = sha256_format(a, p.first);
+    if (p.bad > 0) said = str_format(a, "%.*s  %.*s", STR_ARG(said), STR_ARG(first));
+    return (struct finding){"contents", is_read && p.bad == 0, said};
+}
+
+static struct finding look_at_numbers(struct app *app, struct arena *a, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    int64_t count = 0;
+    bool is_well = store_read_begin(app->store, a, &tx, why) == OK && identity_verify(tx, app->keys, &count, why) == OK;
+    return (struct finding){"numbers", is_well, is_well ? str_format(a, "%" PRId64, count) : fail_text(a, why)};
+}
+
 static void print_finding(struct command_context *c, struct json_writer *w, const struct finding *f)
 {
     if (w == NULL) {
@@ -161,7 +207,11 @@ enum exit_code command_doctor(struct command_context *c)
     findings[count++] = look_at_clock(c->app, c->arena, &why);
     findings[count++] = look_at_backups(c->app, c->arena, &why);
     findings[count++] = look_at_papers(c->app, c->arena, command_has(c, "collect"), &why);
-    if (command_has(c, "full")) findings[count++] = look_at_pages(c->app, c->arena, &why);
+    if (command_has(c, "full")) {
+        findings[count++] = look_at_pages(c->app, c->arena, &why);
+        findings[count++] = look_into_papers(c->app, c->arena, &why);
+        findings[count++] = look_at_numbers(c->app, c->arena, &why);
+    }
     for (size_t i = 0; i < c->app->follower_count; i++)
         findings[count++] = look_at_follower(c->app, c->arena, c->app->followers[i].name, &why);
     jw_init(&w, &out);

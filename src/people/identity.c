@@ -303,3 +303,43 @@ enum outcome identity_reveal(struct tx *tx, const struct identity_keys *k, int64
     }
     return OK;
 }
+
+/* ---- all of them ---- */
+
+struct identity_check_all {
+    const struct identity_keys *keys;
+    struct arena arena; /* of one row */
+    int64_t count;
+};
+
+static enum outcome verify_one(void *context, const struct row *r, struct fail *why)
+{
+    struct identity_check_all *all = context;
+    struct arena *a = &all->arena;
+    struct identity i;
+    struct fail ignored;
+    arena_clear(a);
+    fail_init(&ignored, a);
+    struct str lookup = row_str(r, 2), key = str_of((const char *)all->keys->lookup, KEY_BYTES);
+    bool is_well = identity_type_parse(row_str(r, 0), &i.type) &&
+                   identity_unseal(all->keys, a, row_str(r, 1), &i.value, &ignored) == OK;
+    if (is_well) {
+        struct str named = str_format(a, "%s:%.*s", identity_type_code(i.type), STR_ARG(i.value));
+        struct sha256 expected = hmac_sha256(key, named);
+        is_well = lookup.len == SHA256_BYTES && memcmp(lookup.at, expected.at, SHA256_BYTES) == 0;
+    }
+    all->count++;
+    return is_well ? OK
+                   : fail(why, ERR_CONFLICT,
+                          N_("A personal number cannot be read with keys/identity.key: one of the two is damaged."));
+}
+
+enum outcome identity_verify(struct tx *tx, const struct identity_keys *k, int64_t *out_count, struct fail *why)
+{
+    struct identity_check_all all = {.keys = k};
+    arena_init(&all.arena, 64 * 1024);
+    enum outcome r = store_each(tx, Q_IDENTITY_ALL, NO_VALUES, verify_one, &all, why);
+    arena_end(&all.arena);
+    *out_count = all.count;
+    return r;
+}

@@ -88,5 +88,8 @@ enum outcome identity_of(struct tx *tx, enum identity_owner kind, int64_t owner,
  * known. */
 enum outcome identity_reveal(struct tx *tx, const struct identity_keys *k, int64_t account, struct identity **out,
                              size_t *out_count, struct fail *why) MUST_USE;
+/* Opens every kept number with these keys: ERR_CONFLICT when one cannot be read or found by them. */
+enum outcome identity_verify(struct tx *tx, const struct identity_keys *k, int64_t *out_count,
+                             struct fail *why) MUST_USE;
 
 #endif

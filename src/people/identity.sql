@@ -26,3 +26,7 @@ DO UPDATE SET type = excluded.type, cipher = excluded.cipher, lookup = excluded.
 
 -- name: identity_take_out
 DELETE FROM identity WHERE owner_kind = :owner_kind AND owner = :owner AND n = :n AND number = :number;
+
+-- name: identity_all
+-- For doctor: whether each can be read with the key that is there.
+SELECT type, cipher, lookup FROM identity;

@@ -11,6 +11,8 @@
 #include "base/auto.h"
 #include "base/file.h"
 
+enum { PIECE_BYTES = 16 * 1024 };
+
 /* Held (the folder's own lock) by many who find that a content is there already, and by one who takes a content away.
  */
 static int hold(struct str folder, int how)
@@ -96,6 +98,20 @@ enum outcome blob_open(struct str folder, struct sha256 hash, int *out_fd, uint6
     *out_fd = dup(fd);
     *out_bytes = (uint64_t)about.st_size;
     return *out_fd >= 0 ? OK : fail(why, ERR_DOWN, N_("Too many files are open. Try again in a moment."));
+}
+
+bool blob_is_whole(struct str folder, struct sha256 hash)
+{
+    AUTO_ARENA struct arena a;
+    char piece[PIECE_BYTES];
+    struct str in_folder;
+    ssize_t n;
+    arena_init(&a, folder.len * 4 + 1024);
+    AUTO_FD int fd = open(blob_path(&a, folder, hash, &in_folder).at, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    struct sha256_stream *stream = sha256_begin();
+    while ((n = read(fd, piece, sizeof piece)) > 0) sha256_add(stream, str_of(piece, (size_t)n));
+    return sha256_eq(sha256_end(stream), hash) && n == 0;
 }
 
 void blob_drop(struct str folder, struct sha256 hash, int64_t older_than_s, bool removes, uint64_t *out_bytes)

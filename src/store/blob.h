@@ -18,6 +18,9 @@ enum outcome blob_write(struct str folder, struct str content, struct sha256 *ou
 enum outcome blob_open(struct str folder, struct sha256 hash, int *out_fd, uint64_t *out_bytes,
                        struct fail *why) MUST_USE;
 
+/* Whether what lies under a hash has that hash. Reads all of it. */
+bool blob_is_whole(struct str folder, struct sha256 hash) MUST_USE;
+
 /* Takes away a file that no row names, unless it was kept (also: kept again) less than so many seconds ago: whoever
  * just sent the same content may be about to name it. out_bytes: its size; 0: it stays. */
 void blob_drop(struct str folder, struct sha256 hash, int64_t older_than_s, bool removes, uint64_t *out_bytes);
