@@ -438,10 +438,11 @@ static bool scans(const char *line)
     return strncmp(line, "SCAN d", 7) == 0 || strncmp(line, "SCAN w", 7) == 0 || strncmp(line, "SCAN c", 7) == 0;
 }
 
-/* Reads everything because everything is wanted: to verify a backup, to collect papers that nothing names. */
+/* Reads everything because everything is wanted: to verify a backup, to collect papers that nothing names, to look for
+ * damage. */
 static bool is_meant_to_walk(const char *name)
 {
-    return strcmp(name, "papers_named") == 0;
+    return strcmp(name, "papers_named") == 0 || strcmp(name, "identity_all") == 0;
 }
 
 static bool is_of_lists(const char *name)
