@@ -15,7 +15,7 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const bench = (...args) => run(program, ['bench', ...args], { env: { ...process.env, MOTCUA_BENCH_DIR: folder, LC_ALL: 'C' } });
 
-for (const name of ['submit', 'read', 'page', 'list', 'search', 'slip'])
+for (const name of ['submit', 'read', 'page', 'list', 'search', 'find', 'slip'])
   test(`bench ${name} measures itself and its bound`, async () => {
     const office = path.join(folder, 'office');
     const { stdout } = await bench(name, '--seconds', '1', '--dossiers', '200', '--clients', '4', '--office', office, '--json');
@@ -74,6 +74,6 @@ test('a working office is refused, and so is a measurement that does not exist',
   const office = path.join(folder, 'real');
   await run(program, ['init', '--data', office]);
   await assert.rejects(bench('read', '--office', office), error => error.code === 1 && /real is a working office/.test(error.stderr));
-  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, act, slip, pages, fill/.test(error.stderr));
+  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, find, act, slip, pages, fill/.test(error.stderr));
   await assert.rejects(bench('read', '--clients', '0'), error => error.code === 2);
 });

@@ -50,7 +50,7 @@ class Directus:
         return dict(os.environ, HOST="127.0.0.1", PORT=str(self.port), PUBLIC_URL=self.base, DB_CLIENT="pg", DB_HOST=str(self.postgres.folder),
                     DB_PORT="5432", DB_DATABASE=self.database, DB_USER=self.postgres.user, DB_PASSWORD="none", KEY=secrets.token_hex(16),
                     SECRET="of-this-measurement-only", ADMIN_EMAIL="admin@example.vn", ADMIN_PASSWORD=secrets.token_hex(12),
-                    ADMIN_TOKEN=self.token, LOG_LEVEL="error", TELEMETRY="false", RATE_LIMITER_ENABLED="false", CACHE_ENABLED="false",
+                    ADMIN_TOKEN=self.token, LOG_LEVEL="error", TELEMETRY="false", RATE_LIMITER_ENABLED="false", PRESSURE_LIMITER_ENABLED="false", CACHE_ENABLED="false",
                     WEBSOCKETS_ENABLED="false", EMAIL_VERIFY_SETUP="false", NODE_ENV="production",
                     STORAGE_LOCAL_ROOT=str(self.folder / "uploads"), EXTENSIONS_PATH=str(self.folder / "extensions"))
 

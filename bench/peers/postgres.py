@@ -25,11 +25,20 @@ class Postgres:
             shutil.chown(folder, self.user)
         os.chmod(folder, 0o700)
         run(*self.begin, PROGRAMS / "initdb", "-D", self.data, "-U", self.user, "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8", cwd="/")
-        settings = [part for value in MEMORY for part in ("-c", value)]
-        self.service = Service([*self.begin, PROGRAMS / "postgres", "-D", self.data, "-k", folder, "-c", "listen_addresses=", *settings],
-                               folder.parent / "postgres.log", cwd="/")
-        self.service.wait_until(lambda: (self.data / "postmaster.pid").exists() and "ready" in (self.data / "postmaster.pid").read_text())
+        self.start()
         self.version = self.sql("postgres", "SHOW server_version").strip()
+
+    def start(self):
+        settings = [part for value in MEMORY for part in ("-c", value)]
+        pid = self.data / "postmaster.pid"
+        self.service = Service([*self.begin, PROGRAMS / "postgres", "-D", self.data, "-k", self.folder, "-c", "listen_addresses=", *settings],
+                               self.folder.parent / "postgres.log", cwd="/")
+        self.service.wait_until(lambda: pid.exists() and "ready" in pid.read_text())
+
+    def restart(self):
+        """So that what loading left in its memory is not taken for what the peer needs."""
+        self.end()
+        self.start()
 
     def sql(self, database, text):
         return run(PROGRAMS / "psql", "-h", self.folder, "-U", self.user, "-d", database, "-v", "ON_ERROR_STOP=1", "-X", "-A", "-t", "-q", "-c", text,

@@ -237,7 +237,7 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     b->is_fill = str_eq(c->args[0], STR("fill"));
     if (b->kind == NULL && !b->is_pages && !b->is_fill && !bench_is_of_rules(c->args[0]))
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, progress, search, act, slip, pages, fill, feel, dmn, table"));
+                    STR("submit, read, page, list, progress, search, find, act, slip, pages, fill, feel, dmn, table"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);

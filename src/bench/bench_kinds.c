@@ -140,6 +140,35 @@ static enum outcome direct_search(const struct bench_office *o, struct bench_wor
     return catalogue_search(o->app.catalogue, tx, &query, &page, why);
 }
 
+/* ---- find ---- */
+
+/* Words of owners' names as people type them, of which an office that was filled has thousands. */
+static const char *const names[] = {"nguyen an", "tran binh", "le mai",  "pham ha",  "hoang lan",
+                                    "vo nam",    "dang son",  "bui yen", "do khanh", "huynh thao"};
+
+static struct str a_name(struct bench_worker *w)
+{
+    return str_from(names[bench_random(w, LENGTH(names))]);
+}
+
+static void request_find(const struct bench_office *o, struct bench_worker *w, struct bench_request *out)
+{
+    struct str words = str_replace(w->arena, a_name(w), STR(" "), STR("+"));
+    *out = (struct bench_request){.method = "GET",
+                                  .target = str_format(w->arena, "/api/v1/dossiers?limit=25&q=%.*s", STR_ARG(words)),
+                                  .headers = o->officer.headers};
+}
+
+static enum outcome direct_find(const struct bench_office *o, struct bench_worker *w, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct list_query query = {
+        .who = o->officer.who, .words = a_name(w), .due_before = INSTANT_NONE, .most = PAGE_OF_25};
+    struct dossier_list list;
+    TRY(store_read_begin(o->app.store, w->arena, &tx, why));
+    return dossier_list(&o->app.desk, tx, &query, &list, why);
+}
+
 /* ---- act ---- */
 
 static struct str next_to_receive(const struct bench_office *office)
@@ -257,6 +286,9 @@ const struct bench_kind bench_kinds[] = {
     {"search", "GET /api/v1/procedures?q= of two words from a procedure's name, with accents and without",
      "catalogue_search: the same search",
      "requests/s", 200, true, false, request_search, direct_search},
+    {"find", "GET /api/v1/dossiers?q= of two words of an owner's name, the newest 25 of those that have both, as the receiving officer",
+     "dossier_list: the same queries in one snapshot",
+     "requests/s", 200, false, false, request_find, direct_find},
     {"act", "POST /api/v1/dossiers/{code}/receive of one dossier after the other, as the receiving officer, durable before the answer",
      "act_run: the dossier read and the same command",
      "acts/s", 200, false, true, request_act, direct_act, prepare_act},
