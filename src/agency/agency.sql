@@ -273,22 +273,13 @@ WHERE t.parent = :territory AND a.class = :class AND (a.valid_from IS NULL OR a.
   AND (a.valid_to IS NULL OR a.valid_to >= :day)
 ORDER BY a.id LIMIT 2;
 
--- name: agency_current
--- Whoever goes on with an agency's work on the day: itself, or its successor, or that one's.
-WITH RECURSIVE line (id, n) AS (
-    SELECT CAST(:id AS INTEGER), 0
-    UNION
-    SELECT a.successor, line.n + 1 FROM line JOIN agency a ON a.id = line.id
-    WHERE a.successor IS NOT NULL AND a.valid_to < :day AND line.n < 16)
-SELECT id FROM line ORDER BY n DESC LIMIT 1;
+-- name: agency_next
+-- Whoever goes on with an agency's work when it has ended before the day.
+SELECT successor FROM agency WHERE id = :id AND successor IS NOT NULL AND valid_to < :day;
 
--- name: agency_line
--- An agency and those whose work it goes on with on the day, by age.
-WITH RECURSIVE line (id) AS (
-    SELECT CAST(:id AS INTEGER)
-    UNION
-    SELECT a.id FROM line JOIN agency a ON a.successor = line.id WHERE a.valid_to < :day)
-SELECT id FROM line ORDER BY id LIMIT 64;
+-- name: agency_before
+-- Whose work an agency goes on with on the day.
+SELECT id FROM agency WHERE successor = :id AND valid_to < :day ORDER BY id;
 
 -- name: agency_set_name
 UPDATE agency SET name = :name, search = :search, phone = :phone, hotline = :hotline, version = version + 1 WHERE id = :id;
@@ -347,16 +338,12 @@ WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p
   AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)
 ORDER BY q.id LIMIT 256;
 
--- name: queues_of_account_post
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
-SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+-- name: queues_of_post_at
+-- Of a post those at one office: the post's own agency or one whose work it goes on with. A queue may stand twice.
+SELECT q.id FROM post p JOIN queue q ON q.agency = :office AND q.role = p.role
 WHERE p.account = :account AND p.agency = :agency AND p.role = :role
   AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-  AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)
-ORDER BY q.id LIMIT 256;
+  AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group);
 
 -- name: agency_calendar_find
 -- The nearest row upwards: the agency's own, its parent's, and so on; of one agency the latest that has begun. A row without

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "queries.h"
 
-enum { PAYLOAD_BYTES = 4096 };
+enum { PAYLOAD_BYTES = 4096, SUCCESSORS_MOST = 16 };
 
 static enum outcome note(struct tx *tx, const struct agency_merge *in, const struct agency *old,
                          const struct agency *successor, struct fail *why)
@@ -60,17 +60,36 @@ enum outcome agency_merge(struct tx *tx, const void *input, void *output, struct
 enum outcome agency_current(struct tx *tx, int64_t agency, day_t day, int64_t *out, struct fail *why)
 {
     struct row row;
-    TRY(store_one(tx, Q_AGENCY_CURRENT, VALUES(v_int(agency), v_int(day)), &row, why));
-    *out = row_int(&row, 0);
+    *out = agency;
+    for (int i = 0; i < SUCCESSORS_MOST; i++) {
+        enum outcome found = store_one(tx, Q_AGENCY_NEXT, VALUES(v_int(*out), v_int(day)), &row, why);
+        if (found == ERR_MISSING) return OK; /* it is there itself */
+        TRY(found);
+        *out = row_int(&row, 0);
+    }
     return OK;
+}
+
+static bool is_in_line(const int64_t *ids, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id) return true;
+    return false;
 }
 
 enum outcome agency_line(struct tx *tx, int64_t agency, day_t day, int64_t ids[AGENCY_LINE_MOST], size_t *out_count,
                          struct fail *why)
 {
-    struct rows rows;
-    TRY(store_all(tx, Q_AGENCY_LINE, VALUES(v_int(agency), v_int(day)), &rows, why));
-    *out_count = rows.count < AGENCY_LINE_MOST ? rows.count : AGENCY_LINE_MOST;
-    for (size_t i = 0; i < *out_count; i++) ids[i] = row_int(&rows.at[i], 0);
+    size_t count = 1;
+    ids[0] = agency;
+    for (size_t at = 0; at < count; at++) {
+        struct rows rows;
+        TRY(store_all(tx, Q_AGENCY_BEFORE, VALUES(v_int(ids[at]), v_int(day)), &rows, why));
+        for (size_t i = 0; i < rows.count && count < AGENCY_LINE_MOST; i++) {
+            int64_t id = row_int(&rows.at[i], 0);
+            if (!is_in_line(ids, count, id)) ids[count++] = id;
+        }
+    }
+    *out_count = count;
     return OK;
 }

@@ -110,7 +110,7 @@ store_command agency_merge;
 enum outcome agency_current(struct tx *tx, int64_t agency, day_t day, int64_t *out, struct fail *why) MUST_USE;
 
 enum { AGENCY_LINE_MOST = 64 };
-/* An agency and those whose work it goes on with on the day; the first 64. */
+/* An agency, and after it those whose work it goes on with on the day; the first 64. */
 enum outcome agency_line(struct tx *tx, int64_t agency, day_t day, int64_t ids[AGENCY_LINE_MOST], size_t *out_count,
                          struct fail *why) MUST_USE;
 

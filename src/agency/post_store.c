@@ -1,6 +1,10 @@
 #include "agency/post.h"
 
+#include <stdlib.h>
+
 #include "agency/agency_store.h"
+#include "agency/competence_move.h"
+#include "base/list.h"
 #include "queries.h"
 
 static struct post post_of(const struct row *r)
@@ -80,13 +84,30 @@ enum outcome queues_of_posts(struct tx *tx, int64_t account, int64_t ids[QUEUES_
     return OK;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
 enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role,
                             int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count, struct fail *why)
 {
-    struct rows rows;
-    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT_POST,
-                  VALUES(v_int(agency), v_int(day_of(tx_now(tx))), v_int(account), v_str(role)), &rows, why));
-    *out_count = take_ids(&rows, ids);
+    int64_t offices[AGENCY_LINE_MOST];
+    size_t office_count;
+    day_t day = day_of(tx_now(tx));
+    LIST(int64_t) found = {0};
+    TRY(agency_line(tx, agency, day, offices, &office_count, why));
+    for (size_t i = 0; i < office_count; i++) {
+        struct rows rows;
+        TRY(store_all(tx, Q_QUEUES_OF_POST_AT,
+                      VALUES(v_int(offices[i]), v_int(account), v_int(agency), v_str(role), v_int(day)), &rows, why));
+        for (size_t n = 0; n < rows.count; n++) LIST_PUSH(tx_arena(tx), found) = row_int(&rows.at[n], 0);
+    }
+    if (found.count > 1) qsort(found.at, found.count, sizeof found.at[0], by_number);
+    *out_count = 0;
+    for (size_t i = 0; i < found.count && *out_count < QUEUES_OF_A_PERSON; i++)
+        if (i == 0 || found.at[i] != found.at[i - 1]) ids[(*out_count)++] = found.at[i];
     return OK;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/plain_format.h"
 
 enum { BUF_FIRST_ROOM = 256 };
 
@@ -26,7 +27,7 @@ void buf_end(struct buf *b)
     *b = (struct buf){.ceiling_bytes = b->ceiling_bytes};
 }
 
-char *buf_reserve(struct buf *b, size_t bytes)
+char *buf_make_room(struct buf *b, size_t bytes)
 {
     if (b->is_full || bytes > b->ceiling_bytes - b->len) {
         b->is_full = true; /* everything after the first dropped piece is dropped too: no text with a hole */
@@ -50,22 +51,6 @@ void buf_commit(struct buf *b, size_t bytes)
     b->len += bytes;
 }
 
-void buf_add(struct buf *b, struct str s)
-{
-    char *at = buf_reserve(b, s.len);
-    if (!at || s.len == 0) return;
-    memcpy(at, s.at, s.len);
-    b->len += s.len;
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-    char *at = buf_reserve(b, 1);
-    if (!at) return;
-    *at = c;
-    b->len++;
-}
-
 void buf_add_int(struct buf *b, int64_t n)
 {
     char digits[20], *first = digits + sizeof digits;
@@ -80,21 +65,17 @@ void buf_add_int(struct buf *b, int64_t n)
 
 void buf_addf(struct buf *b, const char *format, ...)
 {
+    struct plain_text text;
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    size_t len = plain_format(&text, format, args);
     va_end(args);
-    if (len < 0) BUG("the format \"%s\" cannot be written", format);
-    char *at = buf_reserve(b, (size_t)len);
-    if (at) {
-        (void)vsnprintf(at, (size_t)len + 1, format, again); /* the same as just measured */
-        b->len += (size_t)len;
-    }
+    char *at = buf_reserve(b, len);
+    if (at && text.is_whole)
+        memcpy(at, text.bytes, len);
+    else if (at)
+        (void)vsnprintf(at, len + 1, format, again); /* as long as just measured */
+    if (at) b->len += len;
     va_end(again);
-}
-
-struct str buf_str(const struct buf *b)
-{
-    return str_of(b->at, b->len);
 }

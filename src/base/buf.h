@@ -17,12 +17,36 @@ void buf_init(struct buf *b, size_t ceiling_bytes); /* ceiling: a name of app/li
 void buf_clear(struct buf *b);                      /* empty again, keeps its memory */
 void buf_end(struct buf *b);
 
-void buf_add(struct buf *b, struct str s);
-void buf_add_char(struct buf *b, char c);
 void buf_add_int(struct buf *b, int64_t n);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *buf_reserve(struct buf *b, size_t bytes); /* room for so many bytes at the end, or NULL when over the ceiling */
+char *buf_make_room(struct buf *b, size_t bytes); /* buf_reserve when there is none yet */
+/* Room for so many bytes at the end, or NULL when over the ceiling. */
+static inline char *buf_reserve(struct buf *b, size_t bytes)
+{
+    bool is_there = !b->is_full && b->at && bytes <= b->room - b->len;
+    return is_there ? b->at + b->len : buf_make_room(b, bytes);
+}
 void buf_commit(struct buf *b, size_t bytes);   /* so many reserved bytes are now written */
-struct str buf_str(const struct buf *b);        /* borrowed until the next change */
+
+static inline void buf_add(struct buf *b, struct str s)
+{
+    char *at = buf_reserve(b, s.len);
+    if (!at || s.len == 0) return;
+    memcpy(at, s.at, s.len);
+    b->len += s.len;
+}
+
+static inline void buf_add_char(struct buf *b, char c)
+{
+    char *at = buf_reserve(b, 1);
+    if (!at) return;
+    *at = c;
+    b->len++;
+}
+
+static inline struct str buf_str(const struct buf *b) /* borrowed until the next change */
+{
+    return str_of(b->at, b->len);
+}
 
 #endif

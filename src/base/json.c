@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
+#include "base/word.h"
 
 /* ---- reading ---- */
 
@@ -248,18 +249,37 @@ static void add_escaped(struct buf *out, unsigned char c)
     }
 }
 
+static bool is_special(char c)
+{
+    return (unsigned char)c < ' ' || c == '"' || c == '\\';
+}
+
+static bool is_plain_word(uint64_t word)
+{
+    return !word_has_below(word, ' ') && !word_has(word, '"') && !word_has(word, '\\');
+}
+
+/* Where the next byte stands that cannot stay as it is; the end without one. */
+static size_t plain_until(struct str s, size_t at)
+{
+    for (; at + WORD_BYTES <= s.len; at += WORD_BYTES) {
+        if (!is_plain_word(word_at(s.at + at))) break;
+    }
+    bool is_at_end = at + WORD_BYTES > s.len && s.len >= WORD_BYTES; /* the rest is shorter than a word */
+    if (is_at_end && is_plain_word(word_at(s.at + s.len - WORD_BYTES))) return s.len;
+    while (at < s.len && !is_special(s.at[at])) at++;
+    return at;
+}
+
 static void add_string(struct buf *out, struct str s)
 {
     buf_add_char(out, '"');
-    size_t plain = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.at[i];
-        if (c >= ' ' && c != '"' && c != '\\') continue;
-        buf_add(out, str_part(s, plain, i - plain));
-        add_escaped(out, c);
-        plain = i + 1;
+    for (size_t from = 0; from < s.len;) {
+        size_t to = plain_until(s, from);
+        buf_add(out, str_of(s.at + from, to - from));
+        if (to < s.len) add_escaped(out, (unsigned char)s.at[to]);
+        from = to + 1;
     }
-    buf_add(out, str_part(s, plain, s.len));
     buf_add_char(out, '"');
 }
 

@@ -265,6 +265,29 @@ static void the_canonical_form_is_that_of_rfc_8785(void **state)
                "{\"\":0,\"a\":\"\",\"ab\":0,\"b\":{\"y\":[{\"c\":2,\"d\":1}],\"z\":1}}");
 }
 
+/* Text is looked at eight bytes at a time: each byte at each place of texts of each length. */
+static void what_must_be_escaped_is_seen_wherever_it_stands(void **state)
+{
+    (void)state;
+    enum { MOST = 20 };
+    for (size_t len = 1; len <= MOST; len++)
+        for (size_t at = 0; at < len; at++)
+            for (int c = 1; c < 256; c++) {
+                char text[MOST];
+                AUTO_BUF struct buf out;
+                struct json_writer w;
+                memset(text, 'a', sizeof text);
+                text[at] = (char)c;
+                buf_init(&out, 1024);
+                jw_init(&w, &out);
+                jw_str(&w, str_of(text, len));
+                bool is_escaped = c < ' ' || c == '"' || c == '\\';
+                bool is_short = c == '"' || c == '\\' || (c >= '\b' && c <= '\r' && c != '\v');
+                assert_int_equal(out.len, len + 2 + (is_escaped ? is_short ? 1 : 5 : 0));
+                assert_int_equal(out.at[at + 1], is_escaped ? '\\' : (char)c);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +299,7 @@ int main(void)
         cmocka_unit_test(doubled_members_are_found_among_many),
         cmocka_unit_test(a_document_that_does_not_fit_its_arena_is_refused),
         cmocka_unit_test(a_writer_places_commas_and_escapes),
+        cmocka_unit_test(what_must_be_escaped_is_seen_wherever_it_stands),
         cmocka_unit_test(numbers_are_written_as_rfc_8785_appendix_b_does),
         cmocka_unit_test(the_canonical_form_is_that_of_rfc_8785),
     };

@@ -84,18 +84,22 @@ enum language language_accept(struct str header)
 
 /* ---- messages ---- */
 
+static uint32_t hash_of(struct str message)
+{
+    enum { FNV_START = 0x811c9dc5, FNV_PRIME = 0x01000193 };
+    size_t step = message.len / MESSAGE_SAMPLES + 1;
+    uint32_t hash = ((uint32_t)FNV_START ^ (uint32_t)message.len) * FNV_PRIME;
+    for (size_t i = 0; i < message.len; i += step) hash = (hash ^ (unsigned char)message.at[i]) * FNV_PRIME;
+    return hash;
+}
+
 struct str translate_str(enum language l, struct str message)
 {
-    size_t from = 0, to = l == VIETNAMESE ? catalogue_vi_count : 0;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        int order = str_cmp(message, str_from(catalogue_vi[middle].message));
-        if (order == 0) return str_from(catalogue_vi[middle].translation);
-        if (order < 0) {
-            to = middle;
-        } else {
-            from = middle + 1;
-        }
+    if (l != VIETNAMESE) return message;
+    size_t last = catalogue_vi_place_count - 1;
+    for (size_t at = hash_of(message) & last; catalogue_vi_places[at] > 0; at = (at + 1) & last) {
+        const struct message_entry *e = &catalogue_vi[catalogue_vi_places[at] - 1];
+        if (str_eq(message, str_of(e->message, e->message_len))) return str_of(e->translation, e->translation_len);
     }
     return message;
 }

@@ -5,15 +5,11 @@
 
 #include "base/arena.h"
 #include "base/fail.h"
+#include "base/plain_format.h"
 
 struct str str_from(const char *cstr)
 {
-    return (struct str){cstr, cstr ? strlen(cstr) : 0};
-}
-
-struct str str_of(const char *at, size_t len)
-{
-    return (struct str){at, len};
+    return str_of(cstr, cstr ? strlen(cstr) : 0);
 }
 
 struct str str_part(struct str s, size_t from, size_t len)
@@ -38,11 +34,6 @@ struct str str_trim(struct str s)
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
 bool str_eq_nocase(struct str a, struct str b)
@@ -129,14 +120,17 @@ struct str str_format(struct arena *a, const char *format, ...)
 
 struct str str_formatv(struct arena *a, const char *format, va_list args)
 {
+    struct plain_text text;
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
-    if (len < 0) BUG("the format \"%s\" cannot be written", format);
-    char *at = arena_alloc(a, (size_t)len + 1);
-    (void)vsnprintf(at, (size_t)len + 1, format, again); /* the same as just measured */
+    size_t len = plain_format(&text, format, args);
+    char *at = arena_alloc(a, len + 1);
+    if (text.is_whole)
+        memcpy(at, text.bytes, len);
+    else
+        (void)vsnprintf(at, len + 1, format, again); /* as long as just measured */
     va_end(again);
-    return str_of(at, (size_t)len);
+    return str_of(at, len);
 }
 
 struct str str_replace(struct arena *a, struct str s, struct str from, struct str to)

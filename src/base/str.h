@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -30,11 +31,20 @@ struct str {
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 struct str str_from(const char *cstr); /* NULL gives the empty str */
-struct str str_of(const char *at, size_t len);
+/* In the header, because a page calls it tens of thousands of times. */
+static inline struct str str_of(const char *at, size_t len)
+{
+    return (struct str){at, len};
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
 struct str str_part(struct str s, size_t from, size_t len); /* clamped to s */
 struct str str_trim(struct str s);                          /* ASCII white space at both ends */
 
-bool str_eq(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b); /* ASCII letters only */
 int str_cmp(struct str a, struct str b);        /* by bytes, like memcmp; shorter first */
 bool str_starts(struct str s, struct str prefix);

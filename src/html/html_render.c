@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/word.h"
 #include "html/html_parse.h"
 
 enum { SET_BYTES = 64 * 1024 * 1024, PART_BYTES = 4 * 1024 * 1024 };
@@ -10,17 +11,33 @@ enum { SET_BYTES = 64 * 1024 * 1024, PART_BYTES = 4 * 1024 * 1024 };
 static const char *const entities[256] = {
     ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
 
+/* & and ', < and > differ in one bit. */
+static bool is_plain_word(uint64_t word)
+{
+    return !word_has(word | word_of('&' ^ '\''), '\'') && !word_has(word | word_of('<' ^ '>'), '>') &&
+           !word_has(word, '"');
+}
+
+/* Where the next byte stands that is written as an entity; the end without one. */
+static size_t plain_until(struct str s, size_t at)
+{
+    for (; at + WORD_BYTES <= s.len; at += WORD_BYTES) {
+        if (!is_plain_word(word_at(s.at + at))) break;
+    }
+    bool is_at_end = at + WORD_BYTES > s.len && s.len >= WORD_BYTES; /* the rest is shorter than a word */
+    if (is_at_end && is_plain_word(word_at(s.at + s.len - WORD_BYTES))) return s.len;
+    while (at < s.len && !entities[(unsigned char)s.at[at]]) at++;
+    return at;
+}
+
 void html_escape(struct buf *out, struct str s)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        const char *entity = entities[(unsigned char)s.at[i]];
-        if (!entity) continue;
-        buf_add(out, str_part(s, from, i - from));
-        buf_add(out, str_from(entity));
-        from = i + 1;
+    for (size_t from = 0; from < s.len;) {
+        size_t to = plain_until(s, from);
+        buf_add(out, str_of(s.at + from, to - from));
+        if (to < s.len) buf_add(out, str_from(entities[(unsigned char)s.at[to]]));
+        from = to + 1;
     }
-    buf_add(out, str_part(s, from, s.len - from));
 }
 
 static bool is_unreserved(char c)

@@ -364,6 +364,27 @@ static void mistakes_in_plain_text_are_refused_with_line_and_column(void **state
     }
 }
 
+/* Text is looked at eight bytes at a time: each byte at each place of texts of each length. */
+static void what_must_be_escaped_is_seen_wherever_it_stands(void **state)
+{
+    (void)state;
+    enum { MOST = 20 };
+    for (size_t len = 1; len <= MOST; len++)
+        for (size_t at = 0; at < len; at++)
+            for (int c = 1; c < 256; c++) {
+                char text[MOST];
+                AUTO_BUF struct buf out;
+                memset(text, 'a', sizeof text);
+                text[at] = (char)c;
+                buf_init(&out, 1024);
+                html_escape(&out, str_of(text, len));
+                bool is_escaped = strchr("&<>\"'", c) != NULL;
+                assert_int_equal(out.at[at], is_escaped ? '&' : (char)c);
+                assert_int_equal(out.len > len, is_escaped);
+                assert_int_equal(out.at[out.len - 1], at < len - 1 ? 'a' : is_escaped ? ';' : (char)c);
+            }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_are_escaped_by_where_they_stand),
     cmocka_unit_test(an_address_leads_to_this_site_or_the_web_and_nowhere_else),
@@ -373,6 +394,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(plain_text_keeps_values_as_they_are),
     cmocka_unit_test(mistakes_in_plain_text_are_refused_with_line_and_column),
     cmocka_unit_test(deep_nesting_is_refused_before_the_stack_ends),
+    cmocka_unit_test(what_must_be_escaped_is_seen_wherever_it_stands),
     cmocka_unit_test(fifty_rows_are_rendered_in_microseconds),
 };
 

@@ -81,12 +81,23 @@ bool row_is_null(const struct row *r, size_t column)
 
 /* ---- queries ---- */
 
+static bool has_text(const struct value *v)
+{
+    return v->kind == VALUE_TEXT || v->kind == VALUE_BLOB;
+}
+
 static struct row copy_row(struct arena *a, const struct row *r)
 {
-    struct value *cells = ARENA_ARRAY(a, struct value, r->count);
+    struct value *cells = arena_dup(a, r->cells, r->count * sizeof *cells);
+    size_t bytes = 0;
+    for (size_t i = 0; i < r->count; i++)
+        if (has_text(&cells[i])) bytes += cells[i].text.len + 1;
+    char *at = bytes > 0 ? arena_alloc(a, bytes) : NULL; /* all texts of the row, each with a NUL behind it */
     for (size_t i = 0; i < r->count; i++) {
-        cells[i] = r->cells[i];
-        if (cells[i].kind == VALUE_TEXT || cells[i].kind == VALUE_BLOB) cells[i].text = str_dup(a, cells[i].text);
+        if (!has_text(&cells[i])) continue;
+        if (cells[i].text.len > 0) memcpy(at, cells[i].text.at, cells[i].text.len);
+        cells[i].text.at = at;
+        at += cells[i].text.len + 1;
     }
     return (struct row){cells, r->count};
 }

@@ -232,19 +232,22 @@ static enum outcome bind_all(struct connection *c, sqlite3_stmt *st, const struc
     return OK;
 }
 
+/* By its value and not by its column: one look at the row instead of two or three. A connection is one thread's at a
+ * time and has no lock of its own, so that such a value needs no protection. */
 static struct value read_cell(sqlite3_stmt *st, int column)
 {
-    switch (sqlite3_column_type(st, column)) {
-    case SQLITE_INTEGER: return v_int(sqlite3_column_int64(st, column));
+    sqlite3_value *v = sqlite3_column_value(st, column);
+    switch (sqlite3_value_type(v)) {
+    case SQLITE_INTEGER: return v_int(sqlite3_value_int64(v));
     case SQLITE_TEXT: {
-        const char *text = (const char *)sqlite3_column_text(st, column);
-        return v_str(str_of(text, (size_t)sqlite3_column_bytes(st, column)));
+        const char *text = (const char *)sqlite3_value_text(v);
+        return v_str(str_of(text, (size_t)sqlite3_value_bytes(v)));
     }
     case SQLITE_BLOB: {
-        const char *bytes = sqlite3_column_blob(st, column);
-        return v_blob(str_of(bytes, (size_t)sqlite3_column_bytes(st, column)));
+        const char *bytes = sqlite3_value_blob(v);
+        return v_blob(str_of(bytes, (size_t)sqlite3_value_bytes(v)));
     }
-    case SQLITE_FLOAT: return v_int((int64_t)sqlite3_column_double(st, column)); /* sum() of nothing but integers */
+    case SQLITE_FLOAT: return v_int((int64_t)sqlite3_value_double(v)); /* sum() of nothing but integers */
     default: return v_null();
     }
 }
