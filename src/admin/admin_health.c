@@ -239,9 +239,9 @@ static uint64_t at_per_mille(const struct server_stats *s, uint64_t all, uint64_
     uint64_t sum = 0;
     for (size_t i = 0; i < LENGTH(s->latency_us_buckets); i++) {
         sum += s->latency_us_buckets[i];
-        if (sum * 1000 >= all * per_mille) return UINT64_C(2) << i;
+        if (sum * 1000 >= all * per_mille) return UINT64_C(1) << i;
     }
-    return UINT64_C(2) << (LENGTH(s->latency_us_buckets) - 1);
+    return UINT64_C(1) << (LENGTH(s->latency_us_buckets) - 1);
 }
 
 /* From the first class with a request to the last. */
@@ -263,7 +263,7 @@ static void draw_bars(struct drawing *w, const struct server_stats *s, uint64_t 
                                                .y = CHART_HEIGHT - height,
                                                .width = step > 4 ? step - 2 : step,
                                                .height = height,
-                                               .label = time_text(w, UINT64_C(2) << i),
+                                               .label = time_text(w, UINT64_C(1) << i),
                                                .count = (int64_t)n,
                                                .share = tenths(w, n * 1000 / all, "%")};
     }

@@ -49,14 +49,11 @@ SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.terri
        a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
 FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
 WHERE a.id > :after AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
-  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                    AND c.class IS NOT NULL
-                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
-       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                   AND c.agency IS NOT NULL
-                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
   AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
                AND (r.valid_to IS NULL OR r.valid_to >= :day))
+  AND EXISTS (SELECT 1 FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+              AND (c.class = a.class OR c.agency = a.id)
+              AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
 ORDER BY a.id LIMIT :most;
 
 -- name: agency_list_offering_under
@@ -64,14 +61,11 @@ SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.terri
        a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
 FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
 WHERE a.parent = :parent AND a.id > :after AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
-  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                    AND c.class IS NOT NULL
-                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
-       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                   AND c.agency IS NOT NULL
-                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
   AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
                AND (r.valid_to IS NULL OR r.valid_to >= :day))
+  AND EXISTS (SELECT 1 FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+              AND (c.class = a.class OR c.agency = a.id)
+              AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
 ORDER BY a.id LIMIT :most;
 
 -- name: agency_list_offering_words
@@ -79,14 +73,11 @@ SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.terri
        a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
 FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
 WHERE a.search LIKE :pattern AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
-  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                    AND c.class IS NOT NULL
-                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
-       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                   AND c.agency IS NOT NULL
-                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
   AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
                AND (r.valid_to IS NULL OR r.valid_to >= :day))
+  AND EXISTS (SELECT 1 FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+              AND (c.class = a.class OR c.agency = a.id)
+              AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
 ORDER BY a.id LIMIT 200;
 
 -- name: agency_list_offering_words_under
@@ -94,14 +85,11 @@ SELECT a.id, a.version, a.identifier, a.is_provisional, a.name, a.class, a.terri
        a.valid_to, a.phone, a.hotline, t.code, t.name, t.kind, p.identifier, p.name
 FROM agency a LEFT JOIN territory t ON t.id = a.territory LEFT JOIN agency p ON p.id = a.parent
 WHERE a.parent = :parent AND a.search LIKE :pattern AND (a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)
-  AND (a.class IN (SELECT c.class FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                    AND c.class IS NOT NULL
-                    AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
-       OR a.id IN (SELECT c.agency FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
-                   AND c.agency IS NOT NULL
-                   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)))
   AND a.id IN (SELECT r.agency FROM post r WHERE r.role = 'receiver' AND r.valid_from <= :day
                AND (r.valid_to IS NULL OR r.valid_to >= :day))
+  AND EXISTS (SELECT 1 FROM competence c WHERE c.procedure_code = :procedure AND c.role = 'performing'
+              AND (c.class = a.class OR c.agency = a.id)
+              AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day))
 ORDER BY a.id LIMIT 200;
 
 -- name: agency_insert

@@ -98,11 +98,15 @@ static void put_latency(struct buf *out, const struct server_stats *s)
                      "# TYPE motcua_request_seconds histogram\n"));
     for (size_t i = 0; i < LENGTH(s->latency_us_buckets); i++) {
         sum += s->latency_us_buckets[i];
-        buf_addf(out, "motcua_request_seconds_bucket{le=\"%.6f\"} %" PRIu64 "\n", (double)(UINT64_C(2) << i) / 1e6,
+        if (i + 1 == LENGTH(s->latency_us_buckets))
+            break; /* what took longer than all classes is in the last one too */
+        buf_addf(out, "motcua_request_seconds_bucket{le=\"%.6f\"} %" PRIu64 "\n", (double)(UINT64_C(1) << i) / 1e6,
                  sum);
     }
-    buf_addf(out, "motcua_request_seconds_bucket{le=\"+Inf\"} %" PRIu64 "\nmotcua_request_seconds_count %" PRIu64 "\n",
-             sum, sum);
+    buf_addf(out,
+             "motcua_request_seconds_bucket{le=\"+Inf\"} %" PRIu64 "\nmotcua_request_seconds_sum %.6f\n"
+             "motcua_request_seconds_count %" PRIu64 "\n",
+             sum, (double)s->latency_us_sum / 1e6, sum);
 }
 
 static void put_followers(struct request *rq, struct buf *out)

@@ -26,7 +26,7 @@ static inline char *buf_reserve(struct buf *b, size_t bytes)
     bool is_there = !b->is_full && b->at && bytes <= b->room - b->len;
     return is_there ? b->at + b->len : buf_make_room(b, bytes);
 }
-void buf_commit(struct buf *b, size_t bytes);   /* so many reserved bytes are now written */
+void buf_commit(struct buf *b, size_t bytes); /* so many reserved bytes are now written */
 
 static inline void buf_add(struct buf *b, struct str s)
 {

@@ -17,9 +17,9 @@ extern const struct message_entry catalogue_vi[]; /* sorted by message, as strcm
 extern const size_t catalogue_vi_count;
 
 /*
- * Where a message stands in the table: its number + 1 at the place of its hash, or at the first free place after it; 0 is free.
- * The hash (FNV-1a, 32 bits) is of the length and of at most MESSAGE_SAMPLES bytes spread over the message; tools/catalogue
- * computes the same.
+ * Where a message stands in the table: its number + 1 at the place of its hash, or at the first free place after it; 0
+ * is free. The hash (FNV-1a, 32 bits) is of the length and of at most MESSAGE_SAMPLES bytes spread over the message;
+ * tools/catalogue computes the same.
  */
 enum { MESSAGE_SAMPLES = 16 };
 extern const uint16_t catalogue_vi_places[];

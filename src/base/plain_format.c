@@ -36,7 +36,8 @@ struct verb {
 static const char *read_verb(const char *at, struct verb *out)
 {
     *out = (struct verb){.has_zeros = *at == '0'};
-    while (*at >= '0' && *at <= '9' && out->width < PLAIN_TEXT_BYTES) out->width = out->width * 10 + (size_t)(*at++ - '0');
+    while (*at >= '0' && *at <= '9' && out->width < PLAIN_TEXT_BYTES)
+        out->width = out->width * 10 + (size_t)(*at++ - '0');
     if (*at == 'z') {
         out->size = SIZE_SIZE;
         at++;

@@ -39,6 +39,9 @@ SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code = :code;
 
+-- name: dossier_code
+SELECT code FROM dossier WHERE id = :id;
+
 -- name: dossier_summary
 -- Lists leave the declarations out: a row then costs no more than its page.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,

@@ -326,10 +326,10 @@ static enum outcome find_place(const struct desk *desk, struct tx *tx, const str
 static enum outcome code_of(struct tx *tx, int64_t dossier, struct str *out, struct fail *why)
 {
     struct row row;
-    enum outcome found = store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(dossier)), &row, why);
+    enum outcome found = store_one(tx, Q_DOSSIER_CODE, VALUES(v_int(dossier)), &row, why);
     if (found == ERR_MISSING) BUG("the worklist names a dossier that does not exist");
     TRY(found);
-    *out = dossier_of_row(&row).code;
+    *out = row_str(&row, 0);
     return OK;
 }
 

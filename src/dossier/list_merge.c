@@ -13,10 +13,11 @@ void merge_init(struct merge *m, struct tx *tx, const struct merge_kind *kind, c
     *m = (struct merge){.tx = tx, .kind = kind, .context = context};
 }
 
-/* One list alone is asked for the whole page at once; many lists for their likely share of it. */
+/* One list alone is asked for the whole page at once; many lists for their likely share of it and a little: a row too
+ * many in each costs more than asking the one that has more again. */
 static size_t first_portion(size_t page, size_t lists)
 {
-    size_t share = lists <= 1 ? page : 2 * page / lists;
+    size_t share = lists <= 1 ? page : page / lists + 2;
     return share < PORTION_LEAST ? PORTION_LEAST : share > PORTION_MOST ? PORTION_MOST : share;
 }
 

@@ -117,6 +117,7 @@ static void log_request(struct server *s, const struct exchange *x, uint64_t byt
     int bucket = 0;
     while (bucket < 31 && (INT64_C(1) << bucket) < us) bucket++;
     atomic_fetch_add_explicit(&s->latency[bucket], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&s->latency_us_sum, us > 0 ? (uint64_t)us : 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&s->requests, 1, memory_order_relaxed);
     /* The pattern of the route, never the address itself: addresses hold codes of people's dossiers. */
     log_write(LOG_INFO, "request", "id=%s method=%s route=%s status=%d us=%" PRId64 " bytes=%" PRIu64, x->id,

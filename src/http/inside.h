@@ -94,7 +94,7 @@ struct server {
     int thread_count;
     _Atomic uint64_t requests, refused, bytes_in, bytes_out;
     _Atomic int64_t connections, in_progress;
-    _Atomic uint64_t latency[32];
+    _Atomic uint64_t latency[32], latency_us_sum;
 };
 
 /* One of the threads that serve. */

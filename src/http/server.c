@@ -551,5 +551,6 @@ struct server_stats server_stats(struct server *s)
     };
     for (size_t i = 0; i < LENGTH(stats.latency_us_buckets); i++)
         stats.latency_us_buckets[i] = atomic_load(&s->latency[i]);
+    stats.latency_us_sum = atomic_load(&s->latency_us_sum);
     return stats;
 }

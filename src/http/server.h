@@ -37,7 +37,9 @@ void server_stop(struct server *s);            /* stops accepting, lets running 
 struct server_stats {
     uint64_t requests, refused, bytes_in, bytes_out;
     int64_t connections, in_progress;
-    uint64_t latency_us_buckets[32]; /* powers of two from 1 us */
+    uint64_t
+        latency_us_buckets[32]; /* [i]: took at most 2^i us, and more than the class before; the last: all longer */
+    uint64_t latency_us_sum;
 };
 struct server_stats server_stats(struct server *s);
 
