@@ -1,7 +1,7 @@
 // Two hundred people submit at the same moment; two officers decide at the same moment; one sends twice.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, owner, pdf, submission } from './support/office.mjs';
+import { openOffice, owner, patiently, pdf, submission } from './support/office.mjs';
 
 let office, citizen, body;
 before(async () => {
@@ -12,7 +12,7 @@ before(async () => {
 after(() => office.close());
 
 test('200 submissions at once get 200 different codes without a gap', async () => {
-  const answers = await Promise.all(Array.from({ length: 200 }, () => citizen.postPatiently('/api/v1/dossiers', body)));
+  const answers = await Promise.all(Array.from({ length: 200 }, () => patiently(() => citizen.post('/api/v1/dossiers', body))));
   assert.deepEqual([...new Set(answers.map(a => a.status))], [201]);
   const numbers = answers.map(a => Number(a.body.code.split('-').at(-1))).sort((a, b) => a - b);
   assert.equal(new Set(numbers).size, 200);

@@ -2,7 +2,7 @@
 // and its receipts have no gap; what a dossier cost its applicant is counted. Over the interface, and on pages without scripts.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { openOffice, pdf, submission } from './support/office.mjs';
+import { openOffice, patiently, pdf, submission } from './support/office.mjs';
 
 const MOMENT = '2026-03-02T10:00:00+07:00'; // a Monday; no holiday is near
 const LATER = '2026-03-02T10:05:00+07:00'; // the office opens when the demo has been made
@@ -327,8 +327,8 @@ describe('money', () => {
 
   test('200 payments at once get 200 numbers without a gap', async () => {
     const body = await submission(citizen, '1.013285', { agency: 'G11' });
-    const made = await Promise.all(Array.from({ length: 200 }, () => citizen.post('/api/v1/dossiers', body)));
-    const taken = await Promise.all(made.map(({ body: { code }, etag }) => receiver.act(code, 'record-payment', { amount: 20000, manner: 'cash' }, etag)));
+    const made = await Promise.all(Array.from({ length: 200 }, () => patiently(() => citizen.post('/api/v1/dossiers', body))));
+    const taken = await Promise.all(made.map(({ body: { code }, etag }) => patiently(() => receiver.act(code, 'record-payment', { amount: 20000, manner: 'cash' }, etag))));
     const numbers = taken.map(t => { assert.equal(t.status, 200, t.text); return Number(t.body.payments[0].receipt_number.slice(-7)); }).sort((a, b) => a - b);
     assert.equal(new Set(numbers).size, 200);
     assert.equal(numbers.at(-1) - numbers[0], 199);

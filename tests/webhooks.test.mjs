@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
-import { openOffice, slow, submission } from './support/office.mjs';
+import { openOffice, slow as slower, submission } from './support/office.mjs';
 
 const pause = ms => new Promise(done => setTimeout(done, ms));
 const env = { MOTCUA_WEBHOOK_ALLOW: '127.0.0.1', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '3' };
@@ -162,7 +162,7 @@ test('a receiver that never answers holds up no other', async () => {
   for (let i = 0; i < 8; i++) await submit();
   const begun = Date.now();
   await quick.wait(8, 10000);
-  assert.ok(Date.now() - begun < 3000 * slow);
+  assert.ok(Date.now() - begun < 3000 * slower);
   await until(async () => (await messages(slow)).some(m => m.reason === 'too-slow'));
   await disable(slow);
   await disable(quick);

@@ -24,8 +24,8 @@ static bool set_bound(__rlimit_resource_t what, uint64_t most)
 
 static bool set_bounds(const struct sandbox_bounds *bounds)
 {
-#ifdef __SANITIZE_ADDRESS__
-    bool has_memory = true; /* the sanitizer reserves terabytes of addresses */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    bool has_memory = true; /* a sanitizer reserves terabytes of addresses */
 #else
     bool has_memory = set_bound(RLIMIT_AS, bounds->memory_bytes);
 #endif

@@ -88,6 +88,12 @@ void *__libc_malloc(size_t bytes);
 void *__libc_calloc(size_t count, size_t bytes);
 void *__libc_realloc(void *at, size_t bytes);
 
+/* A sanitizer's, when the program has one: what it allocates it wants to free. */
+__attribute__((weak)) void *__interceptor_malloc(size_t bytes);
+__attribute__((weak)) void *__interceptor_calloc(size_t count, size_t bytes);
+__attribute__((weak)) void *__interceptor_realloc(void *at, size_t bytes);
+#define MEMORY(name) (__interceptor_##name ? __interceptor_##name : __libc_##name)
+
 #define REAL(name) ((__typeof__(&name))real(#name))
 
 static void *real(const char *name)
@@ -138,7 +144,7 @@ static bool is_our_path(const char *path)
 
 static struct undo *undo_new(enum undo_kind kind)
 {
-    struct undo *u = __libc_calloc(1, sizeof *u);
+    struct undo *u = MEMORY(calloc)(1, sizeof *u);
     if (!u) abort();
     u->kind = kind;
     u->before = last_undo;
@@ -169,7 +175,7 @@ static void remember_bytes(int fd, const char *path, off_t at, size_t len)
     u->at = at;
     u->size_before = st.st_size;
     if (at >= st.st_size || len == 0) return;
-    u->bytes = __libc_malloc(len);
+    u->bytes = MEMORY(malloc)(len);
     ssize_t n = u->bytes ? pread(files[file].fd, u->bytes, len, at) : 0;
     u->len = n > 0 ? (size_t)n : 0;
     undo_bytes += u->len;
@@ -466,17 +472,17 @@ static bool has_no_memory(void)
 
 void *malloc(size_t bytes)
 {
-    return has_no_memory() ? NULL : __libc_malloc(bytes);
+    return has_no_memory() ? NULL : MEMORY(malloc)(bytes);
 }
 
 void *calloc(size_t count, size_t bytes)
 {
-    return has_no_memory() ? NULL : __libc_calloc(count, bytes);
+    return has_no_memory() ? NULL : MEMORY(calloc)(count, bytes);
 }
 
 void *realloc(void *at, size_t bytes)
 {
-    return has_no_memory() ? NULL : __libc_realloc(at, bytes);
+    return has_no_memory() ? NULL : MEMORY(realloc)(at, bytes);
 }
 
 /* ---- a control run ---- */

@@ -124,15 +124,6 @@ export class Client {
   get(target, options) { return this.fetch('GET', target, options); }
   post(target, body, options) { return this.fetch('POST', target, { body, ...options }); }
 
-  // As a program that waits when the office has no time: 503 is asked again when Retry-After says so.
-  async postPatiently(target, body, options) {
-    for (let tries = 1; ; tries++) {
-      const answer = await this.post(target, body, options);
-      if (answer.status !== 503 || tries === 10) return answer;
-      await pause(1000 * Number(answer.headers.get('retry-after')) / slow);
-    }
-  }
-
   async upload(bytes, name = 'giay-to.pdf') {
     return this.fetch('POST', '/api/v1/files', { raw: bytes, headers: { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` } });
   }
@@ -141,6 +132,15 @@ export class Client {
   async act(code, action, body = {}, etag) {
     etag ??= (await this.get(`/api/v1/dossiers/${code}`)).etag;
     return this.post(`/api/v1/dossiers/${code}/${action}`, body, { headers: { 'if-match': etag } });
+  }
+}
+
+// As a program that waits when the office has no time: 503 is asked again when its Retry-After says so.
+export async function patiently(ask) {
+  for (let tries = 1; ; tries++) {
+    const answer = await ask();
+    if (answer.status !== 503 || tries === 10) return answer;
+    await pause(1000 * Number(answer.headers.get('retry-after')) / slow);
   }
 }
 
