@@ -3,6 +3,7 @@
 // is the short form; `make faults` plays each of them thousands of times, and docs/trust.md says what came of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { changedJournals, turnedBits } from './support/damage.mjs';
 import { reason } from './support/disk.mjs';
 import { EDQUOT, ENOSPC, EROFS, carelessCuts, deaths, ext4Cuts, failedAllocations, failedSyncs, refusingDisk } from './support/faults.mjs';
 
@@ -54,4 +55,12 @@ test('the disk is full: everyone is told, reading goes on, and it is over when i
 
 test('the disk may not be written any more: the same', async () => {
   assert.deepEqual(await refusingDisk({ error: EROFS, seed }), ['Ổ đĩa không ghi được. Chưa lưu được gì; dữ liệu hiện có vẫn xem được.']);
+});
+
+test('a bit that the disk has turned in the database, its log, a paper or a key is found', async () => {
+  say(await turnedBits({ count: 12, seed }));
+});
+
+test('a journal that was edited, thinned out, put in another order, cut short or told anew is found', async () => {
+  say(await changedJournals({ count: 20, seed }));
 });

@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { changedJournals, turnedBits } from '../tests/support/damage.mjs';
 import * as rigs from '../tests/support/faults.mjs';
 import { root } from '../tests/support/office.mjs';
 
@@ -22,6 +23,8 @@ const kinds = {
   ext4: ['power cut, ext4 on a loop device', () => rigs.ext4Cuts({ count: count(3000), seed, tell })],
   ext4careless: ['control of it, `synchronous=NORMAL`, ext4', () => rigs.ext4Cuts({ count: count(30), synchronous: 'NORMAL', seed, tell })],
   sync: ['failing sync', () => rigs.failedSyncs({ count: count(60), seed, tell })],
+  bits: ['turned bits', () => turnedBits({ count: count(1000), seed, tell })],
+  journal: ['journal changed by hand', () => changedJournals({ count: count(500), seed, tell })],
   allocation: ['no memory at the n-th allocation', () => rigs.failedAllocations({ count: count(100000), step: Number(process.env.STEP) || 1, tell })],
 };
 

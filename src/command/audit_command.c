@@ -16,17 +16,40 @@
 
 enum { LIFE_BYTES = 16 * 1024 * 1024 };
 
-static enum exit_code audit_verify(struct command_context *c, struct fail *why)
+/* "SIZE:ROOT", as verifying a backup or this command has said it before. */
+static enum outcome read_head(struct str text, struct journal_checkpoint *out, struct fail *why)
+{
+    const char *colon = text.len > 0 ? memchr(text.at, ':', text.len) : NULL;
+    size_t at = colon ? (size_t)(colon - text.at) : 0;
+    if (colon && parse_i64(str_part(text, 0, at), &out->size) && out->size > 0 &&
+        sha256_parse(str_part(text, at + 1, text.len), &out->root))
+        return OK;
+    return fail(why, ERR_INVALID, N_("'{0}' is not a head of the journal: write it as SIZE:ROOT."), text);
+}
+
+/* Every entry, every checkpoint and its signature; and the head that somebody has kept, which is what shows that an end
+ * was cut off or told anew with our own key. */
+static enum outcome verify_all(struct command_context *c, struct journal_checkpoint *out, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
+    struct journal_checkpoint kept;
+    struct journal_signatures signatures;
+    bool is_kept = command_has(c, "head");
+    if (is_kept) TRY(read_head(command_option(c, "head"), &kept, why));
+    TRY(store_read_begin(c->app->store, c->arena, &tx, why));
+    TRY(journal_verify_head(tx, is_kept ? &kept : NULL, out, why));
+    return journal_verify_signatures(tx, c->app->journal_key, &signatures, why);
+}
+
+static enum exit_code audit_verify(struct command_context *c, struct fail *why)
+{
     struct journal_checkpoint head;
-    if (store_read_begin(c->app->store, c->arena, &tx, why) != OK || journal_verify(tx, &head, why) != OK)
-        return command_fail(c, why);
+    if (verify_all(c, &head, why) != OK) return command_fail(c, why);
     struct str root = sha256_format(c->arena, head.root);
     if (command_has(c, "json"))
         fprintf(c->out, "{\"size\":%" PRId64 ",\"root\":\"%.*s\"}\n", head.size, STR_ARG(root));
     else
-        fprintf(c->out, "%" PRId64 " %.*s\n", head.size, STR_ARG(root));
+        fprintf(c->out, "%" PRId64 ":%.*s\n", head.size, STR_ARG(root));
     return EXIT_FINE;
 }
 

@@ -68,6 +68,10 @@ struct journal_checkpoint {
 /* Reads every entry, recomputes its leaf and the root; fails at the first place where they differ. The root of each
  * stored checkpoint must be the root of that many leaves. */
 enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struct fail *why) MUST_USE;
+/* And its tree must have had a head that was kept elsewhere (NULL: none): only this shows that the end was cut off, or
+ * that everything was told anew by somebody who has the signing key. */
+enum outcome journal_verify_head(struct tx *tx, const struct journal_checkpoint *kept, struct journal_checkpoint *out,
+                                 struct fail *why) MUST_USE;
 /* Stores the tree's head over all positions so far; the runner does it at least once a second while there are changes.
  */
 enum outcome journal_seal(struct store *s, struct fail *why) MUST_USE;

@@ -113,6 +113,8 @@ struct verification {
     struct tree tree;
     int64_t checkpoint_size; /* of the next stored checkpoint; 0: none is left */
     struct sha256 checkpoint_root;
+    const struct journal_checkpoint *kept; /* a head that somebody has kept; NULL: none */
+    bool had_kept;
 };
 
 static enum outcome next_checkpoint(struct verification *v, struct fail *why)
@@ -147,6 +149,7 @@ static enum outcome verify_row(void *context, const struct row *r, struct fail *
 {
     struct verification *v = context;
     TRY(check_entry(v, r, why));
+    if (v->kept && v->kept->size == v->tree.size) v->had_kept = sha256_eq(tree_root(&v->tree), v->kept->root);
     if (v->tree.size != v->checkpoint_size) return OK;
     struct sha256 root = tree_root(&v->tree);
     if (!sha256_eq(root, v->checkpoint_root)) {
@@ -160,7 +163,13 @@ static enum outcome verify_row(void *context, const struct row *r, struct fail *
 
 enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struct fail *why)
 {
-    struct verification v = {.tx = tx};
+    return journal_verify_head(tx, NULL, out, why);
+}
+
+enum outcome journal_verify_head(struct tx *tx, const struct journal_checkpoint *kept, struct journal_checkpoint *out,
+                                 struct fail *why)
+{
+    struct verification v = {.tx = tx, .kept = kept};
     struct row r;
     TRY(next_checkpoint(&v, why));
     TRY(store_each(tx, Q_ENTRIES_ALL, NO_VALUES, verify_row, &v, why));
@@ -173,6 +182,10 @@ enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struc
         return fail_at(why, N_("The entry {0} has no place in the journal."), row_int(&r, 0));
     }
     if (stray != ERR_MISSING) return stray;
+    if (kept && !v.had_kept)
+        return fail_at(why,
+                       N_("The journal never had that head of {0} entries: its end was cut off, or it was told anew."),
+                       kept->size);
     *out = (struct journal_checkpoint){v.tree.size, tree_root(&v.tree)};
     return OK;
 }

@@ -51,6 +51,9 @@ static const struct option agency_options[] = {
     {"decree",      "NUMBER", N_("Number of the decree that says so")                   },
 };
 
+static const struct option audit_options[] = {
+    {"head", "SIZE:ROOT", N_("With verify: the journal must have had this head, as it was kept elsewhere")},
+};
 static const struct option backup_options[] = {
     {"unverified", NULL, N_("Without reading it through afterwards")},
 };
@@ -135,7 +138,7 @@ const struct command commands[] = {
     {"audit", "verify|show [CODE]",
      N_("Verify the journal, or tell the life of one dossier"),
      "motcua audit show G11-261122-0001",
-     NEED_APP, 1, 2, NULL, 0, command_audit},
+     NEED_APP, 1, 2, OPTIONS(audit_options), command_audit},
     {"backup", "FILE|FOLDER",
      N_("The whole office in one file, or as one more in a folder of backups, while it works; verified"),
      "motcua backup /mnt/disk/motcua-2026-11-23.tar",
