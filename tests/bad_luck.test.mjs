@@ -3,9 +3,12 @@
 // is the short form; `make faults` plays each of them thousands of times, and docs/trust.md says what came of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brokenOff } from './support/broken_off.mjs';
+import { clockJumps, library } from './support/clocks.mjs';
 import { changedJournals, turnedBits } from './support/damage.mjs';
 import { reason } from './support/disk.mjs';
-import { EDQUOT, ENOSPC, EROFS, carelessCuts, deaths, ext4Cuts, failedAllocations, failedSyncs, refusingDisk } from './support/faults.mjs';
+import { EDQUOT, ENOSPC, EROFS, canLimitMemory, carelessCuts, deaths, ext4Cuts, failedAllocations, failedSyncs, noMemory, refusingDisk } from './support/faults.mjs';
+import { startsWhereNothingIsTaken } from './support/start.mjs';
 
 const seed = Date.now() % 1e6;
 const say = figures => console.log(`# seed ${seed}: ${JSON.stringify({ ...figures, restarts: undefined })}`);
@@ -63,4 +66,28 @@ test('a bit that the disk has turned in the database, its log, a paper or a key 
 
 test('a journal that was edited, thinned out, put in another order, cut short or told anew is found', async () => {
   say(await changedJournals({ count: 20, seed }));
+});
+
+test('the clock is put forward and back while people work: ids go up, deadlines are those of their moment, nobody is shut out', async t => {
+  if (!library) return t.skip('libfaketime is not installed');
+  say(await clockJumps({ count: 6, seed }));
+});
+
+test('the memory is taken away until the system kills the office: nothing acknowledged is lost', async t => {
+  if (!canLimitMemory()) return t.skip('this machine lets nobody make a group of processes with little memory');
+  const figures = await noMemory({ count: 3, seed });
+  assert.ok(figures.killed > 0, JSON.stringify(figures));
+  say(figures);
+});
+
+test('starting on a full disk or on one that may not be written: a sentence, and nothing is harmed', async t => {
+  const cannot = reason();
+  if (cannot) return t.skip(`this machine gives a test no disk of its own: ${cannot}`);
+  const { full, readOnly } = await startsWhereNothingIsTaken();
+  assert.ok(full.opened ? full.read === 200 && full.ready === 503 && full.sent === 503 : full.code === 3 && /The disk is full/.test(full.said), JSON.stringify(full));
+  assert.ok(!readOnly.opened && readOnly.code === 3 && /Read-only file system/.test(readOnly.said), JSON.stringify(readOnly));
+});
+
+test('killed while a backup is made and while it is restored: the next one is whole', async () => {
+  say(await brokenOff({ count: 3, seed }));
 });

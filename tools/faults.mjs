@@ -4,6 +4,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { brokenOff } from '../tests/support/broken_off.mjs';
+import { clockJumps } from '../tests/support/clocks.mjs';
 import { changedJournals, turnedBits } from '../tests/support/damage.mjs';
 import * as rigs from '../tests/support/faults.mjs';
 import { root } from '../tests/support/office.mjs';
@@ -25,6 +27,9 @@ const kinds = {
   sync: ['failing sync', () => rigs.failedSyncs({ count: count(60), seed, tell })],
   bits: ['turned bits', () => turnedBits({ count: count(1000), seed, tell })],
   journal: ['journal changed by hand', () => changedJournals({ count: count(500), seed, tell })],
+  backup: ['kill during a backup, kills during its restore', () => brokenOff({ count: count(100), seed, tell })],
+  clock: ['clock put forward and back', () => clockJumps({ count: count(100), seed, tell })],
+  memory: ['memory taken away until the system kills', () => rigs.noMemory({ count: count(100), seed, tell })],
   allocation: ['no memory at the n-th allocation', () => rigs.failedAllocations({ count: count(100000), step: Number(process.env.STEP) || 1, tell })],
 };
 

@@ -1,5 +1,7 @@
 #include "store/store.h"
 
+#define WAITED_FOR_US (10 * US_PER_MINUTE)
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,6 +307,12 @@ void store_tell_commit(struct store *s)
 }
 
 /* ---- life ---- */
+
+instant_t store_moment(instant_t last)
+{
+    instant_t now = clock_now();
+    return now > last || last - now > WAITED_FOR_US ? now : last;
+}
 
 void store_init(struct store *s, const struct store_engine *engine, const struct store_options *options)
 {

@@ -84,6 +84,11 @@ void store_init(struct store *s, const struct store_engine *engine, const struct
 void store_end(struct store *s);
 void store_tell_commit(struct store *s);
 
+/* The moment of a transaction when the last one's was `last`. The clock put back by a little is waited for, so that
+ * what follows is not earlier; put back by more it was wrong before, and what is said and promised from now on (a
+ * deadline) follows the right one. Ids go up in either case. */
+instant_t store_moment(instant_t last);
+
 enum outcome store_sqlite_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
 
 /* The text of a schema file without the lines that are for the other engine ("-- engine: NAME" ... "-- engine: all").

@@ -383,8 +383,7 @@ static enum outcome sqlite_read_begin(struct store *store, struct arena *a, stru
         give_reader(s, c);
         return r;
     }
-    instant_t now = clock_now(), last = atomic_load(&s->now);
-    c->tx.now = now > last ? now : last;
+    c->tx.now = store_moment(atomic_load(&s->now));
     set_reader_here(s, c);
     *out = reading(c, a);
     return OK;

@@ -553,23 +553,29 @@ static enum outcome look_at_clock(struct tx *tx, const void *in, void *out, stru
     return OK;
 }
 
-static void neither_ids_nor_time_go_back_when_the_clock_does(void **state)
+static void ids_never_go_back_and_time_only_when_the_clock_was_wrong(void **state)
 {
     (void)state;
     struct test_store t;
-    struct moment first, second, third;
+    struct moment first, second, third, fourth, fifth;
     const instant_t noon = INT64_C(1795000000) * US_PER_S;
     open_things(&t);
     clock_hold(noon);
     assert_ok(&t, store_run(t.store, look_at_clock, NULL, &first, &t.why));
-    clock_hold(noon - US_PER_DAY);
+    clock_hold(noon - 5 * US_PER_MINUTE);
     assert_ok(&t, store_run(t.store, look_at_clock, NULL, &second, &t.why));
     store_close(t.store);
     test_store_open_with(&t, thing_options());
     assert_ok(&t, store_run(t.store, look_at_clock, NULL, &third, &t.why));
+    clock_hold(noon - US_PER_DAY);
+    assert_ok(&t, store_run(t.store, look_at_clock, NULL, &fourth, &t.why));
+    store_close(t.store);
+    test_store_open_with(&t, thing_options());
+    assert_ok(&t, store_run(t.store, look_at_clock, NULL, &fifth, &t.why));
     clock_release();
-    assert_true(first.id < second.id && second.id < third.id);
+    assert_true(first.id < second.id && second.id < third.id && third.id < fourth.id && fourth.id < fifth.id);
     assert_true(first.now == noon && second.now == noon && third.now == noon);
+    assert_true(fourth.now == noon - US_PER_DAY && fifth.now == fourth.now);
     test_store_close(&t);
 }
 
@@ -938,7 +944,7 @@ int main(void)
         cmocka_unit_test(a_read_within_a_read_waits_for_nobody_and_sees_the_same),
         cmocka_unit_test(who_waits_for_a_connection_says_so_and_takes_no_place_meanwhile),
         cmocka_unit_test(rows_changed_are_counted),
-        cmocka_unit_test(neither_ids_nor_time_go_back_when_the_clock_does),
+        cmocka_unit_test(ids_never_go_back_and_time_only_when_the_clock_was_wrong),
         cmocka_unit_test(a_query_that_does_not_fit_stops_the_start),
         cmocka_unit_test(a_database_of_a_newer_program_is_refused),
         cmocka_unit_test(a_database_that_is_not_there_is_not_made_unasked),

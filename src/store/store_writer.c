@@ -4,6 +4,7 @@
  * has read may have been written by a neighbour in the same batch. The same thread does all checkpoints.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <stdlib.h>
@@ -202,8 +203,10 @@ static bool is_transaction_lost(const struct writer *w)
 static void tick(struct sqlite *s)
 {
     struct writer *w = &s->writer;
-    instant_t now = clock_now();
-    if (now > w->now) w->now = now; /* never back, even when the clock is set */
+    instant_t now = store_moment(w->now);
+    if (now < w->now)
+        log_write(LOG_WARN, "store.clock", "message=\"put back by %" PRId64 " s\"", (w->now - now) / US_PER_S);
+    w->now = now;
     w->c.tx.now = w->now;
 }
 

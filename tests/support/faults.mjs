@@ -432,3 +432,60 @@ export async function refusingDisk({ error, seed = 1 }) {
     await t.close();
   }
 }
+
+const groups = '/sys/fs/cgroup';
+
+// A group of processes with so little memory; undefined where the machine makes none. v2 has its controllers in the root.
+function memoryGroup(bytes) {
+  const isNew = fs.existsSync(path.join(groups, 'cgroup.controllers')), at = path.join(groups, isNew ? '' : 'memory', `motcua-faults-${process.pid}`);
+  try {
+    fs.mkdirSync(at, { recursive: true });
+    const set = limit => fs.writeFileSync(path.join(at, isNew ? 'memory.max' : 'memory.limit_in_bytes'), String(limit));
+    set(bytes);
+    return { set, take: pid => fs.writeFileSync(path.join(at, 'cgroup.procs'), String(pid)), close: () => fs.rmdirSync(at) };
+  } catch {
+    return undefined;
+  }
+}
+
+export const canLimitMemory = () => {
+  const group = memoryGroup(1 << 30);
+  group?.close();
+  return group !== undefined;
+};
+
+// The system takes the office's memory away while people work, more each time, until it kills it; what was acknowledged is there.
+export async function noMemory({ count, seed = 1, tell = () => {} }) {
+  const t = await Trial.open(), roll = dice(seed), group = memoryGroup(1 << 30);
+  const figures = { trials: 0, acknowledged: 0, resent: 0, lost: 0, killed: 0 };
+  try {
+    while (figures.trials < count) {
+      group.set(1 << 30);
+      group.take(t.office.process.pid);
+      const work = t.work(400);
+      for (let limit = 64 << 20; limit > 1 << 20 && t.office.process.signalCode === null; limit = Math.floor(limit * 0.9)) {
+        await pause(20 + roll(60));
+        try {
+          group.set(limit);
+        } catch { /* less than it holds cannot be given; what it asks for now kills it */ }
+      }
+      const end = await t.ended(20000);
+      if (!end) await t.office.stop('SIGKILL');
+      await work;
+      figures.killed += end?.signal === 'SIGKILL';
+      await t.restart();
+      assert.deepEqual(await t.missing(), [], `trial ${figures.trials} of seed ${seed}`);
+      figures.trials++;
+      figures.acknowledged += t.ledger.size;
+      figures.resent += t.unknown.size;
+      await t.resend();
+      t.ledger.clear();
+      tell(figures);
+    }
+    await t.verify();
+    return figures;
+  } finally {
+    await t.close();
+    group.close();
+  }
+}
