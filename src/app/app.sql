@@ -45,3 +45,11 @@ INSERT INTO maintenance (id, begins_at, ends_at, words, closes_writing, account,
 VALUES (1, :begins_at, :ends_at, :words, :closes_writing, :account, :at)
 ON CONFLICT (id) DO UPDATE SET begins_at = excluded.begins_at, ends_at = excluded.ends_at, words = excluded.words,
     closes_writing = excluded.closes_writing, account = excluded.account, at = excluded.at;
+
+-- name: store_pragmas
+-- How the connection that asks works, and how large the store is: journal mode, synchronous, foreign keys, bytes of a page, its cache,
+-- pages, pages free.
+SELECT (SELECT journal_mode FROM pragma_journal_mode), (SELECT synchronous FROM pragma_synchronous),
+    (SELECT foreign_keys FROM pragma_foreign_keys), (SELECT page_size FROM pragma_page_size),
+    (SELECT cache_size FROM pragma_cache_size), (SELECT page_count FROM pragma_page_count),
+    (SELECT freelist_count FROM pragma_freelist_count);

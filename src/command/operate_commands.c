@@ -2,32 +2,18 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include "app/app.h"
 #include "app/backups.h"
 #include "app/outgoing.h"
 #include "base/auto.h"
 #include "command/commands.h"
+#include "command/doctor_machine.h"
 #include "journal/journal.h"
 #include "people/identity.h"
 #include "store/blob.h"
 
-enum { REPORT_BYTES = 1024 * 1024, DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, FINDINGS_FIXED = 13 };
-
-struct finding {
-    const char *name; /* "disk" */
-    bool is_well;
-    struct str detail;
-};
-
-static struct finding look_at_disk(struct app *app, struct arena *a)
-{
-    struct statvfs disk;
-    if (statvfs(str_cstr(a, app->folder.path), &disk) != 0) return (struct finding){"disk", false, STR("?")};
-    int64_t percent = (int64_t)(disk.f_bavail * 100 / (disk.f_blocks > 0 ? disk.f_blocks : 1));
-    return (struct finding){"disk", percent >= DISK_PERCENT_LEAST, str_format(a, "%" PRId64 " %%", percent)};
-}
+enum { REPORT_BYTES = 1024 * 1024, LAG_MOST = 10000, FINDINGS_FIXED = 12 + MACHINE_FINDINGS };
 
 static struct finding look_at_store(struct app *app, struct arena *a)
 {
@@ -177,12 +163,14 @@ static struct finding look_at_numbers(struct app *app, struct arena *a, struct f
 static void print_finding(struct command_context *c, struct json_writer *w, const struct finding *f)
 {
     if (w == NULL) {
-        fprintf(c->out, "%-4s %-10s %.*s\n", f->is_well ? "ok" : "!!", f->name, STR_ARG(f->detail));
+        const char *mark = !f->is_well ? "!!" : f->is_doubtful ? "?" : "ok";
+        fprintf(c->out, "%-4s %-10s %.*s\n", mark, f->name, STR_ARG(f->detail));
         return;
     }
     jw_open(w, '{');
     jw_put_str(w, "name", str_from(f->name));
     jw_put_bool(w, "well", f->is_well);
+    jw_put_bool(w, "doubtful", f->is_doubtful);
     jw_put_str(w, "detail", f->detail);
     jw_close(w);
 }
@@ -197,7 +185,8 @@ enum exit_code command_doctor(struct command_context *c)
     bool is_json = command_has(c, "json"), is_well = true;
     struct finding *findings = ARENA_ARRAY(c->arena, struct finding, FINDINGS_FIXED + c->app->follower_count);
     size_t count = 0;
-    findings[count++] = look_at_disk(c->app, c->arena);
+    doctor_look_at_machine(c->app, c->arena, c->language, findings);
+    count += MACHINE_FINDINGS;
     findings[count++] = look_at_store(c->app, c->arena);
     findings[count++] = look_at_journal(c->app, c->arena, &why);
     findings[count++] = look_at_messages(c->app, c->arena, &why);

@@ -1,0 +1,128 @@
+#include "command/doctor_machine.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <sys/vfs.h>
+
+#include "queries.h"
+
+enum { DISK_PERCENT_LEAST = 5, DESCRIPTORS_BESIDE = 256, SYNC_FULL = 2 };
+
+static struct finding look_at_disk(struct app *app, struct arena *a)
+{
+    struct statvfs disk;
+    if (statvfs(str_cstr(a, app->folder.path), &disk) != 0) return (struct finding){"disk", false, STR("?"), false};
+    uint64_t blocks = disk.f_blocks > 0 ? disk.f_blocks : 1, free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
+    int64_t percent = (int64_t)((uint64_t)disk.f_bavail * 100 / blocks);
+    return (struct finding){"disk", percent >= DISK_PERCENT_LEAST,
+                            str_format(a, "%" PRId64 " %%  %" PRIu64 " MiB", percent, free_bytes >> 20), false};
+}
+
+/* Names of what statfs(2) tells; over a network the locks and the shared memory of SQLite's log are not to be trusted.
+ */
+static const struct {
+    uint32_t magic;
+    const char *name;
+    bool is_network, is_memory;
+} kinds[] = {
+    {0xEF53,     "ext4",    false, false},
+    {0x58465342, "xfs",     false, false},
+    {0x9123683E, "btrfs",   false, false},
+    {0x2FC12FC1, "zfs",     false, false},
+    {0xF2F52010, "f2fs",    false, false},
+    {0x794C7630, "overlay", false, false},
+    {0x01021994, "tmpfs",   false, true },
+    {0x858458F6, "ramfs",   false, true },
+    {0x6969,     "nfs",     true,  false},
+    {0xFF534D42, "cifs",    true,  false},
+    {0xFE534D42, "smb2",    true,  false},
+    {0x65735546, "fuse",    false, false},
+};
+
+static struct finding look_at_file_system(struct app *app, struct arena *a, enum language l)
+{
+    struct statfs about;
+    if (statfs(str_cstr(a, app->folder.path), &about) != 0)
+        return (struct finding){"filesystem", false, STR("?"), false};
+    for (size_t i = 0; i < LENGTH(kinds); i++) {
+        if ((uint32_t)about.f_type != kinds[i].magic) continue;
+        struct str note = kinds[i].is_network  ? translate(l, N_("a network is no place for the store"))
+                          : kinds[i].is_memory ? translate(l, N_("in memory: gone at the next start of the machine"))
+                                               : STR_NONE;
+        return (struct finding){"filesystem", !kinds[i].is_network,
+                                str_format(a, "%s%s%.*s", kinds[i].name, note.len > 0 ? ": " : "", STR_ARG(note)),
+                                kinds[i].is_memory};
+    }
+    return (struct finding){"filesystem", true, str_format(a, "0x%x", (unsigned)about.f_type), false};
+}
+
+struct asked {
+    struct arena *arena; /* of the caller: the answer outlives the command */
+    struct finding finding;
+};
+
+/* Asked of the connection that writes: some of these hold for a connection alone. */
+static enum outcome ask_store(struct tx *tx, const void *input, void *out, struct fail *why)
+{
+    struct row row;
+    struct asked *asked = out;
+    (void)input;
+    TRY(store_one(tx, Q_STORE_PRAGMAS, NO_VALUES, &row, why));
+    struct str mode = row_str(&row, 0);
+    int64_t sync = row_int(&row, 1), page = row_int(&row, 3), cache = row_int(&row, 4), pages = row_int(&row, 5);
+    bool is_well = str_eq(mode, STR("wal")) && sync >= SYNC_FULL && row_int(&row, 2) == 1;
+    /* A negative size of the cache is in KiB, a positive one in pages. */
+    int64_t cache_kib = cache < 0 ? -cache : cache * page / 1024;
+    struct str text =
+        str_format(asked->arena,
+                   "journal_mode=%.*s synchronous=%" PRId64 " foreign_keys=%" PRId64 " cache=%" PRId64 " KiB  %" PRId64
+                   " MiB, %" PRId64 " MiB free in it",
+                   STR_ARG(mode), sync, row_int(&row, 2), cache_kib, pages * page >> 20, row_int(&row, 6) * page >> 20);
+    asked->finding = (struct finding){"database", is_well, text, false};
+    return OK;
+}
+
+static struct finding look_at_database(struct app *app, struct arena *a)
+{
+    struct fail why;
+    struct asked asked = {.arena = a};
+    fail_init(&why, a);
+    if (store_run(app->store, ask_store, NULL, &asked, &why) != OK)
+        return (struct finding){"database", false, fail_text(a, &why), false};
+    return asked.finding;
+}
+
+/* Each connection is one, and the store, the pieces of papers and the workers need some beside them. */
+static struct finding look_at_limits(struct app *app, struct arena *a)
+{
+    struct rlimit files = {0, 0};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return (struct finding){"limits", true, STR("?"), true};
+    uint64_t wanted = (uint64_t)app->settings.number[SETTING_CONNECTIONS] + DESCRIPTORS_BESIDE;
+    return (struct finding){"limits", true, str_format(a, "%" PRIu64 " / %" PRIu64, wanted, (uint64_t)files.rlim_max),
+                            files.rlim_max < wanted};
+}
+
+/* Deadlines of the law are told by this clock: the kernel knows whether anything keeps it right. */
+static struct finding look_at_time(enum language l)
+{
+    struct timex about = {.modes = 0};
+    if (adjtimex(&about) == -1)
+        return (struct finding){"time", true, STR("-"), false}; /* the unit's cell forbids asking */
+    bool is_kept = (about.status & STA_UNSYNC) == 0;
+    return (struct finding){"time", true,
+                            is_kept ? translate(l, N_("kept right by the network"))
+                                    : translate(l, N_("nothing keeps the clock right: install chrony or the like")),
+                            !is_kept};
+}
+
+void doctor_look_at_machine(struct app *app, struct arena *a, enum language l, struct finding out[MACHINE_FINDINGS])
+{
+    out[0] = look_at_disk(app, a);
+    out[1] = look_at_file_system(app, a, l);
+    out[2] = look_at_database(app, a);
+    out[3] = look_at_limits(app, a);
+    out[4] = look_at_time(l);
+}
