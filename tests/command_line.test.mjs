@@ -309,6 +309,39 @@ test('SIGTERM answers what is in flight, then ends with 0', async () => {
   assert.equal((await citizen.get(`/api/v1/dossiers/${code}`)).status, 200, 'and it is there after the restart');
 });
 
+test('told to stop in the middle of a batch and of an upload, it answers the upload and goes on with the batch after its start', async () => {
+  const citizen = await office.as('congdan'), receiver = await office.as('tiepnhan'), codes = [];
+  for (let i = 0; i < 60; i++) codes.push((await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11', label: `lô ${i}` }))).body.code);
+  const { hostname, port } = new URL(office.url), bytes = pdf('đang gửi khi dừng');
+  const socket = net.connect(Number(port), hostname);
+  let answer = '';
+  socket.on('data', d => { answer += d; });
+  const closed = new Promise(done => { socket.once('close', done); socket.on('error', () => {}); });
+  await new Promise(done => socket.once('connect', done));
+  socket.write(`POST /api/v1/files HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${citizen.token}\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="x.pdf"\r\nContent-Length: ${bytes.length}\r\n\r\n`);
+  socket.write(bytes.subarray(0, 50));
+  const order = await receiver.post('/api/v1/batches', { act: 'receive', dossiers: codes });
+  assert.equal(order.status, 202, order.text);
+  const began = Date.now(), ended = office.stop('SIGTERM');
+  await new Promise(done => setTimeout(done, 150));
+  socket.write(bytes.subarray(50));
+  await closed;
+  assert.match(answer, /^HTTP\/1\.1 201 /);
+  assert.deepEqual(await ended, { code: 0, signal: null });
+  assert.ok(Date.now() - began < 15000, 'ten seconds for what is in flight, and a little');
+  await office.serve();
+  let batch;
+  for (let waited = 0; waited < 20000 && !batch?.finished_at; waited += 100) {
+    batch = (await receiver.get(`/api/v1/batches/${order.body.id}`)).body;
+    await new Promise(done => setTimeout(done, 100));
+  }
+  for (const code of codes) {
+    const history = (await receiver.get(`/api/v1/dossiers/${code}/history`)).body.items.filter(e => e.action === 'receive');
+    assert.equal(history.length, 1, `${code} is received once: ${JSON.stringify(batch)}`);
+  }
+  assert.equal((await office.command('audit', 'verify')).code, 0);
+});
+
 test('a restart keeps accounts, tokens, dossiers, files and the journal', async () => {
   const citizen = await office.as('congdan'), officer = await office.as('tiepnhan');
   const upload = await citizen.upload(pdf('trước khi khởi động lại'));
