@@ -250,11 +250,6 @@ static struct due due_at_close(const struct calendar *c, day_t d)
     return (struct due){calendar_day_close(c, last), is_span_provisional(c, d, last)};
 }
 
-struct due calendar_due_on(const struct calendar *c, day_t d)
-{
-    return due_at_close(c, d);
-}
-
 /* Hours run day and night when the limit says so, or where the office never closes. */
 static bool runs_day_and_night(const struct calendar *c, struct term t)
 {

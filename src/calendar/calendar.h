@@ -118,8 +118,6 @@ enum outcome calendar_replay(const struct calendar *c, struct term t, const stru
  * the limit still ends it, or the next working day. What was late by then stays as it is. */
 struct due calendar_carry(const struct calendar *from, const struct calendar *to, struct term t, instant_t due,
                           instant_t at);
-/* The close of a day, moved past days off: what a promised date means. */
-struct due calendar_due_on(const struct calendar *c, day_t d);
 
 /* What is left of a limit at a moment: working time for hours and working days, time for continuous hours, whole days
  * (as multiples of US_PER_DAY) for days and months. Negative when late. due is a moment, never INSTANT_NONE. */

@@ -29,11 +29,6 @@ bool term_eq(struct term a, struct term b)
     return a.unit == b.unit && a.hundredths == b.hundredths && a.is_continuous == b.is_continuous;
 }
 
-bool term_is_on_the_spot(struct term t)
-{
-    return t.unit != TERM_NONE && t.hundredths == 0;
-}
-
 /* "10", "0.5", "2.25": no zero that could be left out. */
 static struct str number_format(struct arena *a, int64_t hundredths, char point)
 {

@@ -23,7 +23,6 @@ struct term {
  * 2015 art. 146). At most 10,000 units. Only hours can be continuous; TERM_NONE has no number. */
 bool term_is_valid(struct term t);
 bool term_eq(struct term a, struct term b);
-bool term_is_on_the_spot(struct term t); /* a stated limit of zero */
 
 /* "10wd" "0.5h" "15d" "2m" "24h/7" (continuous), and empty for TERM_NONE; exact inverses. */
 struct str term_format(struct arena *a, struct term t);

@@ -115,14 +115,6 @@ enum outcome catalogue_search(struct catalogue *c, struct tx *tx, const struct p
 enum outcome catalogue_all(struct catalogue *c, struct tx *tx, struct procedure_row **out, size_t *out_count,
                            struct fail *why) MUST_USE;
 
-/* Those that nobody can submit today: drafts, announced, withdrawn; by code, at most `most`. */
-struct procedure_aside {
-    struct str code, name; /* of the newest version */
-    int64_t version_number;
-};
-enum outcome catalogue_not_in_force(struct tx *tx, size_t most, struct procedure_aside **out, size_t *out_count,
-                                    struct fail *why) MUST_USE;
-
 struct procedure_field {
     struct str label; /* "Quản lý biên giới" */
     struct str key;   /* folded: "quan ly bien gioi"; what posts and queues name a group of procedures by */

@@ -63,16 +63,6 @@ WHERE b.n = (SELECT x.n FROM publication x WHERE x.procedure = p.id AND coalesce
              ORDER BY coalesce(x.valid_from, -1000000) DESC, x.n DESC LIMIT 1)
 ORDER BY p.code;
 
--- name: procedure_not_in_force
--- The others, by code: drafts, what is announced, what was withdrawn; each with its newest version.
-SELECT p.code, v.name, v.number
-FROM procedure p JOIN procedure_version v ON v.procedure = p.id
-WHERE v.number = (SELECT max(w.number) FROM procedure_version w WHERE w.procedure = p.id)
-  AND NOT EXISTS (SELECT 1 FROM publication b WHERE b.procedure = p.id AND b.version IS NOT NULL
-                  AND b.n = (SELECT x.n FROM publication x WHERE x.procedure = p.id AND coalesce(x.valid_from, -1000000) <= :day
-                             ORDER BY coalesce(x.valid_from, -1000000) DESC, x.n DESC LIMIT 1))
-ORDER BY p.code LIMIT :most;
-
 -- name: publication_insert
 INSERT INTO publication (procedure, n, act, version, valid_from, number, decided_on, authority, level, is_late, file, file_name,
                          file_type, note, at, account)

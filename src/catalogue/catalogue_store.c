@@ -80,19 +80,6 @@ enum outcome catalogue_find_open(struct tx *tx, struct str code, struct procedur
     return OK;
 }
 
-enum outcome catalogue_not_in_force(struct tx *tx, size_t most, struct procedure_aside **out, size_t *out_count,
-                                    struct fail *why)
-{
-    struct rows rows;
-    TRY(store_all(tx, Q_PROCEDURE_NOT_IN_FORCE, VALUES(v_int(day_of(tx_now(tx))), v_int((int64_t)most)), &rows, why));
-    struct procedure_aside *list = ARENA_ARRAY(tx_arena(tx), struct procedure_aside, rows.count + 1);
-    for (size_t i = 0; i < rows.count; i++)
-        list[i] = (struct procedure_aside){row_str(&rows.at[i], 0), row_str(&rows.at[i], 1), row_int(&rows.at[i], 2)};
-    *out = list;
-    *out_count = rows.count;
-    return OK;
-}
-
 /* ---- versions ---- */
 
 enum outcome procedure_known(struct tx *tx, struct str code, int64_t *out_id, int64_t *out_last, struct fail *why)

@@ -18,11 +18,6 @@ static const struct {
     [PAPER_ACCEPTED] = {"accepted",   N_("In order")         },
 };
 
-const char *paper_state_name(enum paper_state s)
-{
-    return states[s].name;
-}
-
 const char *paper_state_message(enum paper_state s)
 {
     return states[s].message;

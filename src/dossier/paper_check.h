@@ -12,7 +12,6 @@
 enum { PAPER_WORD_MOST = 500 };
 
 enum paper_state { PAPER_UNCHECKED, PAPER_SEEN, PAPER_INCOMPLETE, PAPER_ACCEPTED, PAPER_STATE_COUNT };
-const char *paper_state_name(enum paper_state s);    /* "incomplete" */
 const char *paper_state_message(enum paper_state s); /* for people */
 
 struct paper_check {

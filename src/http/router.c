@@ -150,11 +150,6 @@ size_t router_route_count(const struct router *r)
     return r->rows.count;
 }
 
-const struct route *router_route(const struct router *r, size_t n)
-{
-    return r->rows.at[n];
-}
-
 /* ---- matching ---- */
 
 struct matching {

@@ -45,8 +45,6 @@ void router_finish(struct router *r, struct request *rq);
 void router_refuse(struct router *r, struct request *rq, const struct fail *why);
 /* The row for a method and path before the body is read (limits, spooling); NULL when there is none. */
 const struct route *router_match(struct router *r, enum method m, struct str path, bool *out_path_exists);
-/* Every row, in the order of the lists: for `motcua routes` and the tests of the table. */
 size_t router_route_count(const struct router *r);
-const struct route *router_route(const struct router *r, size_t n);
 
 #endif

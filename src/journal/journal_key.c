@@ -95,15 +95,6 @@ struct sha256 journal_key_hash(const struct journal_key *key)
     return key->hash;
 }
 
-struct str journal_key_public_pem(struct arena *a, const struct journal_key *key)
-{
-    BIO *bio = BIO_new(BIO_s_mem());
-    if (!bio || PEM_write_bio_PUBKEY(bio, key->pkey) != 1) BUG("a key without a public text");
-    struct str pem = bio_text(a, bio);
-    BIO_free(bio);
-    return pem;
-}
-
 /* ---- signing ---- */
 
 struct signature journal_key_sign(const struct journal_key *key, struct str text)

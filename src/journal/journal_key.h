@@ -23,8 +23,7 @@ struct signature {
 enum outcome journal_key_load(struct str path, bool may_create, struct journal_key **out, struct fail *why) MUST_USE;
 void journal_key_free(struct journal_key *key); /* NULL is fine */
 
-struct sha256 journal_key_hash(const struct journal_key *key);                     /* of the 32 public bytes */
-struct str journal_key_public_pem(struct arena *a, const struct journal_key *key); /* to hand to neighbours */
+struct sha256 journal_key_hash(const struct journal_key *key); /* of the 32 public bytes */
 
 struct signature journal_key_sign(const struct journal_key *key, struct str text);
 bool journal_key_verifies(const struct journal_key *key, struct str text, struct str signature);

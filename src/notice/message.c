@@ -107,16 +107,6 @@ enum outcome messages_next(struct tx *tx, int64_t lane, size_t most, struct mess
     return OK;
 }
 
-enum outcome message_load(struct tx *tx, int64_t id, struct message *out, struct fail *why)
-{
-    struct row row;
-    enum outcome found = store_one(tx, Q_MESSAGE_BY_ID, VALUES(v_int(id)), &row, why);
-    if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("There is no such message."));
-    TRY(found);
-    *out = of_row(&row);
-    return OK;
-}
-
 enum outcome messages_of_lane(struct tx *tx, int64_t lane, int64_t before, size_t most, struct message **out,
                               size_t *out_count, struct fail *why)
 {

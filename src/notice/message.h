@@ -64,7 +64,6 @@ enum outcome message_add(struct tx *tx, const struct message_new *m, struct fail
 /* The first `most` of a line, by when they are due, even when that is later than now. */
 enum outcome messages_next(struct tx *tx, int64_t lane, size_t most, struct message **out, size_t *out_count,
                            struct fail *why) MUST_USE;
-enum outcome message_load(struct tx *tx, int64_t id, struct message *out, struct fail *why) MUST_USE;
 /* Newest first, with an id below `before`. */
 enum outcome messages_of_lane(struct tx *tx, int64_t lane, int64_t before, size_t most, struct message **out,
                               size_t *out_count, struct fail *why) MUST_USE;

@@ -10,10 +10,6 @@ VALUES (:id, :lane, :account, :party, :event, :dossier, :position, 'waiting', 0,
 SELECT id, lane, account, party, event, dossier, position, state, attempts, made_at, begun_at, next_at, ended_at, status, reason, said
 FROM message WHERE lane = :lane AND next_at IS NOT NULL ORDER BY next_at LIMIT :most;
 
--- name: message_by_id
-SELECT id, lane, account, party, event, dossier, position, state, attempts, made_at, begun_at, next_at, ended_at, status, reason, said
-FROM message WHERE id = :id;
-
 -- name: message_list
 -- Newest first.
 SELECT id, lane, account, party, event, dossier, position, state, attempts, made_at, begun_at, next_at, ended_at, status, reason, said
@@ -98,10 +94,6 @@ WHERE l.agency = :agency AND l.event = :event AND l.language = :language ORDER B
 -- name: wording_insert
 INSERT INTO wording (agency, event, language, n, subject, text, at, account)
 VALUES (:agency, :event, :language, :n, :subject, :text, :now, :account);
-
--- name: wording_own
--- Which letters an agency has ever worded itself.
-SELECT event, language, max(n) FROM wording WHERE agency = :agency GROUP BY event, language;
 
 -- name: endpoint_disable
 UPDATE endpoint SET disabled_at = :now, disabled_by = :by, version = version + 1 WHERE id = :id AND disabled_at IS NULL;

@@ -37,7 +37,6 @@ const struct dmn_element *dmn_find(const struct dmn *m, enum dmn_kind kind, stru
 const struct dmn_element *dmn_find_in(const struct dmn *m, struct str name_space, enum dmn_kind kind, struct str name);
 /* All of a kind in the order of the file. */
 const struct dmn_element *const *dmn_elements(const struct dmn *m, enum dmn_kind kind, size_t *out_count);
-struct str dmn_name(const struct dmn_element *e);
 
 size_t dmn_output_count(const struct dmn_element *e); /* decisions that a service answers with */
 

@@ -635,11 +635,6 @@ const struct dmn_element *dmn_find_in(const struct dmn *m, struct str name_space
     return NULL;
 }
 
-struct str dmn_name(const struct dmn_element *e)
-{
-    return e->name;
-}
-
 size_t dmn_output_count(const struct dmn_element *e)
 {
     return e->output_count;
