@@ -14,7 +14,7 @@ N ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan valgrind cover faults bench bench-million bench-peers tck ux walks fmt lint fuzz fuzz-cover gdb clean deb deb-check
+.PHONY: all build deps run test unit asan tsan valgrind cover faults bench bench-million bench-peers profiles tck ux walks fmt lint fuzz fuzz-cover gdb clean deb deb-check
 
 all: build
 
@@ -70,6 +70,11 @@ bench: build
 bench-million: build
 	@tools/deps bench
 	@tools/bench --million
+
+# Where the instructions of submit, read, page and list go: docs/profiles.md.
+profiles: build
+	@tools/deps test
+	@tools/profile
 
 # Beside request-tracker5 (Debian) and directus (npm), in one run: docs/peers.md. N=2000 fewer cases.
 bench-peers: build

@@ -15,7 +15,7 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const bench = (...args) => run(program, ['bench', ...args], { env: { ...process.env, MOTCUA_BENCH_DIR: folder, LC_ALL: 'C' } });
 
-for (const name of ['submit', 'read', 'page', 'list', 'search', 'find', 'slip'])
+for (const name of ['submit', 'read', 'page', 'list', 'search', 'find', 'slip', 'steps'])
   test(`bench ${name} measures itself and its bound`, async () => {
     const office = path.join(folder, 'office');
     const { stdout } = await bench(name, '--seconds', '1', '--dossiers', '200', '--clients', '4', '--office', office, '--json');
@@ -64,6 +64,18 @@ test('bench fill says what any other client needs to ask the same', async () => 
   }
 });
 
+test('asked for ten times what it can do, an office serves as much as before and tells the others when to come again', async () => {
+  const office = path.join(folder, 'office');
+  const said = JSON.parse((await bench('overload', '--seconds', '2', '--dossiers', '200', '--clients', '8', '--office', office, '--json')).stdout);
+  const { normal, overload } = said;
+  assert.ok(normal.served_per_s > 0 && overload.asked_per_s > 3 * overload.served_per_s, JSON.stringify(said));
+  assert.ok(overload.refused_per_s > 0, 'who is too many hears it');
+  assert.equal(overload.without_retry_after + normal.without_retry_after, 0);
+  assert.ok(said.goodput > 0.3, `${said.goodput} of the normal rate is served`);
+  const part = kind => overload[kind].served / overload[kind].asked;
+  assert.ok(part('submissions') > part('books'), 'what people send goes before tables');
+});
+
 test('without --office the scratch office is gone afterwards', async () => {
   const before = fs.readdirSync(folder);
   await bench('search', '--seconds', '1', '--clients', '2');
@@ -74,6 +86,6 @@ test('a working office is refused, and so is a measurement that does not exist',
   const office = path.join(folder, 'real');
   await run(program, ['init', '--data', office]);
   await assert.rejects(bench('read', '--office', office), error => error.code === 1 && /real is a working office/.test(error.stderr));
-  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, find, act, slip, pages, fill/.test(error.stderr));
+  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, find, act, slip, steps, overload, pages, fill/.test(error.stderr));
   await assert.rejects(bench('read', '--clients', '0'), error => error.code === 2);
 });

@@ -9,18 +9,26 @@
 #include "bench/bench_explain.h"
 #include "bench/bench_fill.h"
 #include "bench/bench_kinds.h"
+#include "bench/bench_overload.h"
 #include "bench/bench_pages.h"
 #include "bench/bench_rule.h"
 #include "command/serve.h"
 #include "motcua_version.h"
 
-enum { OUTPUT_BYTES = 64 * 1024, SECONDS_MOST = 3600, CLIENTS_MOST = 512, DOSSIERS_MOST = 10000000 };
+enum {
+    OUTPUT_BYTES = 64 * 1024,
+    SECONDS_MOST = 3600,
+    CLIENTS_MOST = 512,
+    DOSSIERS_MOST = 10000000,
+    TIMES_TOO_MUCH = 10
+};
 
 struct bench_run {
     struct command_context *c;
     const struct bench_kind *kind;
     bool is_pages; /* instead of a kind: the table of pages */
     bool is_fill;  /* instead of a kind: filling alone */
+    bool is_overload;
     int seconds, clients, dossiers;
     struct bench_office office;
     struct bench_figures http, bound;
@@ -60,6 +68,7 @@ static enum outcome over_http(const void *context, struct bench_worker *w, struc
     const struct bench_run *b = context;
     struct bench_request rq;
     struct bench_answer answer;
+    if (b->kind->work != NULL) return b->kind->work(&b->office, w, why);
     b->kind->request(&b->office, w, &rq);
     TRY(bench_call(b->office.host, w, &rq, &answer, why));
     if (answer.status == b->kind->status) return OK;
@@ -235,9 +244,11 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     b->kind = bench_kind_find(c->args[0]);
     b->is_pages = str_eq(c->args[0], STR("pages"));
     b->is_fill = str_eq(c->args[0], STR("fill"));
-    if (b->kind == NULL && !b->is_pages && !b->is_fill && !bench_is_of_rules(c->args[0]))
+    b->is_overload = str_eq(c->args[0], STR("overload"));
+    if (b->kind == NULL && !b->is_pages && !b->is_fill && !b->is_overload && !bench_is_of_rules(c->args[0]))
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, progress, search, find, act, slip, pages, fill, feel, dmn, table"));
+                    STR("submit, read, page, list, progress, search, find, act, slip, steps, overload, pages, fill, "
+                        "feel, dmn, table"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
@@ -269,6 +280,19 @@ static enum outcome run_pages(struct bench_run *b, struct fail *why)
     return bench_pages_run(&b->office, &call, why);
 }
 
+static enum outcome run_overload(struct bench_run *b, struct fail *why)
+{
+    struct overload_result *result = ARENA_NEW(b->c->arena, struct overload_result);
+    say_phase(b, N_("Measuring ..."));
+    TRY(bench_overload_run(&b->office, b->clients, TIMES_TOO_MUCH, b->seconds * US_PER_S, result, why));
+    end_progress(b);
+    if (command_has(b->c, "json"))
+        bench_overload_json(b->c->out, result);
+    else
+        bench_overload_print(b->c->out, result);
+    return OK;
+}
+
 static void say_filling(struct bench_run *b)
 {
     struct bench_filled filled = bench_fill_figures(&b->office, b->c->arena);
@@ -288,6 +312,7 @@ static enum outcome run(struct bench_run *b, struct fail *why)
         TRY(bench_office_fill(&b->office, (uint64_t)b->dossiers, say_filled, b, why));
     warn_of_memory(b);
     if (b->is_pages) return run_pages(b, why);
+    if (b->is_overload) return run_overload(b, why);
     if (b->is_fill) {
         say_filling(b);
         return OK;

@@ -79,8 +79,14 @@ static bool read_head(struct str head, int *out_status, uint64_t *out_bytes)
     return parse_u64(digits, out_bytes);
 }
 
-static enum outcome call_once(struct str host, struct bench_worker *w, const struct bench_request *rq,
-                              struct bench_answer *out, struct fail *why)
+void bench_hang_up(struct bench_worker *w)
+{
+    if (w->fd >= 0) close(w->fd);
+    w->fd = -1;
+}
+
+enum outcome bench_call_once(struct str host, struct bench_worker *w, const struct bench_request *rq,
+                             struct bench_answer *out, struct fail *why)
 {
     ptrdiff_t head_end;
     uint64_t bytes;
@@ -94,10 +100,7 @@ static enum outcome call_once(struct str host, struct bench_worker *w, const str
                       str_format(w->arena, "the answer is not HTTP: %.*s", STR_ARG(str_part(buf_str(&w->in), 0, 200))));
     while (w->in.len < begun + bytes) TRY(read_some(w, why));
     out->body = str_part(buf_str(&w->in), begun, (size_t)bytes);
-    if (str_has(str_part(buf_str(&w->in), 0, begun), STR("\r\nConnection: close\r\n"))) {
-        close(w->fd);
-        w->fd = -1;
-    }
+    if (str_has(str_part(buf_str(&w->in), 0, begun), STR("\r\nConnection: close\r\n"))) bench_hang_up(w);
     return OK;
 }
 
@@ -105,7 +108,7 @@ enum outcome bench_call(struct str host, struct bench_worker *w, const struct be
                         struct bench_answer *out, struct fail *why)
 {
     for (int i = 0; i < BUSY_TRIES; i++) {
-        TRY(call_once(host, w, rq, out, why));
+        TRY(bench_call_once(host, w, rq, out, why));
         if (out->status != 503) return OK;
         usleep(BUSY_PAUSE_US);
     }

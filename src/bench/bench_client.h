@@ -25,4 +25,9 @@ struct bench_answer {
 enum outcome bench_call(struct str host, struct bench_worker *w, const struct bench_request *rq,
                         struct bench_answer *out, struct fail *why) MUST_USE;
 
+/* Asked once: 503 is an answer like others. */
+enum outcome bench_call_once(struct str host, struct bench_worker *w, const struct bench_request *rq,
+                             struct bench_answer *out, struct fail *why) MUST_USE;
+void bench_hang_up(struct bench_worker *w); /* the next call opens a new connection */
+
 #endif

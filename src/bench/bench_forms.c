@@ -47,6 +47,7 @@ enum outcome bench_people(struct bench_office *o, struct fail *why)
 {
     TRY(meet(o, STR("congdan"), STR("citizen"), &o->citizen, why));
     TRY(meet(o, STR("tiepnhan"), STR("receiver"), &o->officer, why));
+    TRY(meet(o, STR("chuyenvien"), STR("specialist"), &o->specialist, why));
     return bench_sign_in(o, STR("tiepnhan"), &o->officer.browser, why);
 }
 

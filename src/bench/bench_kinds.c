@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "bench/bench_steps.h"
 #include "dossier/act_input.h"
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_view.h"
@@ -292,6 +293,9 @@ const struct bench_kind bench_kinds[] = {
     {"act", "POST /api/v1/dossiers/{code}/receive of one dossier after the other, as the receiving officer, durable before the answer",
      "act_run: the dossier read and the same command",
      "acts/s", 200, false, true, request_act, direct_act, prepare_act},
+    {"steps", "a process instance: POST /api/v1/dossiers, then receive, examine and propose by two officers, each durable before its answer",
+     "dossier_submit and act_run three times: the dossier read and the same commands",
+     "instances/s", 200, true, true, NULL, steps_direct, NULL, steps_over_http},
     {"slip", "GET /ho-so/{code}/phieu/receipt.pdf of a random dossier, as the receiving officer",
      "the same letter filled and set on paper, without the store and without HTTP",
      "slips/s", 200, false, false, request_slip, direct_slip, prepare_slip},

@@ -15,9 +15,10 @@ struct bench_kind {
     int status;           /* the only answer that counts as done */
     bool is_without_fill; /* dossiers make no difference */
     bool is_change;       /* writes */
-    void (*request)(const struct bench_office *o, struct bench_worker *w, struct bench_request *out);
+    void (*request)(const struct bench_office *o, struct bench_worker *w, struct bench_request *out); /* NULL: `work` */
     enum outcome (*direct)(const struct bench_office *o, struct bench_worker *w, struct fail *why);
     enum outcome (*prepare)(struct bench_office *o, struct fail *why); /* after filling; NULL: nothing */
+    enum outcome (*work)(const struct bench_office *o, struct bench_worker *w, struct fail *why); /* several requests */
 };
 
 extern const struct bench_kind bench_kinds[]; /* in the order of docs/performance.md */

@@ -33,7 +33,7 @@ struct bench_office {
     const char *file_system; /* "ext4" */
     struct str host;         /* "127.0.0.1:40123" */
     struct str run;          /* differs between runs: for idempotency keys */
-    struct bench_person citizen, officer;
+    struct bench_person citizen, officer, specialist;
     struct bench_form *forms;
     size_t form_count;
     const struct bench_form *two_papers; /* the one with two papers; what `submit` sends */

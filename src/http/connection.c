@@ -458,6 +458,7 @@ void server_serve(struct worker *w, struct connection *c)
         [PHASE_WRITE] = step_write, [PHASE_LINGER] = step_linger,
     };
     w->turn_bytes = 0;
+    c->kept_since_us = 0; /* its turn has come: another wait is another one */
     for (;;) {
         switch (steps[c->phase](w, c)) {
         case NEXT_STEP: continue;

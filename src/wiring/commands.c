@@ -155,7 +155,7 @@ const struct command commands[] = {
      N_("Is everything well: disk, rights, keys, clock, journal, followers, backups"),
      "motcua doctor --json",
      NEED_APP, 0, 0, OPTIONS(doctor_options), command_doctor},
-    {"bench", "submit|read|page|list|progress|search|find|act|slip|pages|fill|feel|dmn|table",
+    {"bench", "submit|read|page|list|progress|search|find|act|slip|steps|overload|pages|fill|feel|dmn|table",
      N_("Measure a scratch office over HTTP, with the bound of the store beside it"),
      "motcua bench submit --seconds 10 --clients 16 --json",
      NEED_FOLDER, 1, 1, OPTIONS(bench_options), command_bench},
