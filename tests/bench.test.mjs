@@ -72,8 +72,6 @@ test('asked for ten times what it can do, an office serves as much as before and
   assert.ok(overload.refused_per_s > 0, 'who is too many hears it');
   assert.equal(overload.without_retry_after + normal.without_retry_after, 0);
   assert.ok(said.goodput > 0.3, `${said.goodput} of the normal rate is served`);
-  const part = kind => overload[kind].served / overload[kind].asked;
-  assert.ok(part('submissions') > part('books'), 'what people send goes before tables');
 });
 
 test('without --office the scratch office is gone afterwards', async () => {
