@@ -144,8 +144,8 @@ static enum outcome direct_search(const struct bench_office *o, struct bench_wor
 /* ---- find ---- */
 
 /* Words of owners' names as people type them, of which an office that was filled has thousands. */
-static const char *const names[] = {"nguyen an", "tran binh", "le mai",  "pham ha",  "hoang lan",
-                                    "vo nam",    "dang son",  "bui yen", "do khanh", "huynh thao"};
+static const char *const names[] = {"nguyen an", "tran lan", "le lan",   "pham binh", "hoang mai",
+                                    "huynh ha",  "vo mai",   "dang nam", "bui nam",   "do son"};
 
 static struct str a_name(struct bench_worker *w)
 {
