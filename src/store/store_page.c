@@ -9,10 +9,6 @@
 
 enum { LANES = 4, WORD_BYTES = 8, CHUNK = 4096, CHUNKS = 1024 };
 
-struct log_sums {
-    _Atomic(_Atomic uint32_t *) chunks[CHUNKS]; /* 4 million frames, 16 GiB; what lies beyond is not compared */
-};
-
 /* ---- the sum ---- */
 
 static uint64_t mix(uint64_t sum, uint64_t word)
@@ -54,26 +50,30 @@ bool page_is_whole(const void *page, uint64_t number)
     return word_at(end) == page_sum(page, PAGE_BYTES - PAGE_SUM_BYTES, number);
 }
 
-/* ---- the log ---- */
+/* ---- notes ---- */
 
-struct log_sums *log_sums_new(void)
+struct page_notes {
+    _Atomic(_Atomic uint32_t *) chunks[CHUNKS]; /* 4 million pages, 16 GiB; beyond nothing is noted */
+};
+
+struct page_notes *page_notes_new(void)
 {
-    struct log_sums *s = calloc(1, sizeof *s);
-    if (s == NULL) BUG("out of memory");
-    return s;
+    struct page_notes *n = calloc(1, sizeof *n);
+    if (n == NULL) BUG("out of memory");
+    return n;
 }
 
-void log_sums_free(struct log_sums *s)
+void page_notes_free(struct page_notes *n)
 {
-    for (size_t i = 0; s != NULL && i < CHUNKS; i++) free(atomic_load(&s->chunks[i]));
-    free(s);
+    for (size_t i = 0; n != NULL && i < CHUNKS; i++) free(atomic_load(&n->chunks[i]));
+    free(n);
 }
 
-/* NULL beyond the end, or when there is no memory for it: then that frame is not compared. */
-static _Atomic uint32_t *place_of(struct log_sums *s, int64_t frame)
+/* NULL beyond the end, or when there is no memory for it. */
+static _Atomic uint32_t *place_of(struct page_notes *n, int64_t number)
 {
-    if (frame < 0 || frame >= (int64_t)CHUNK * CHUNKS) return NULL;
-    _Atomic(_Atomic uint32_t *) *chunk = &s->chunks[frame / CHUNK];
+    if (number < 0 || number >= (int64_t)CHUNK * CHUNKS) return NULL;
+    _Atomic(_Atomic uint32_t *) *chunk = &n->chunks[number / CHUNK];
     _Atomic uint32_t *at = atomic_load_explicit(chunk, memory_order_acquire);
     if (at == NULL) {
         _Atomic uint32_t *made = calloc(CHUNK, sizeof *made);
@@ -82,8 +82,10 @@ static _Atomic uint32_t *place_of(struct log_sums *s, int64_t frame)
         else
             free(made);
     }
-    return at == NULL ? NULL : &at[frame % CHUNK];
+    return at == NULL ? NULL : &at[number % CHUNK];
 }
+
+/* ---- the log ---- */
 
 /* 0 stands for: not known. */
 static uint32_t short_sum(const void *page, int64_t frame)
@@ -92,22 +94,39 @@ static uint32_t short_sum(const void *page, int64_t frame)
     return sum == 0 ? 1 : sum;
 }
 
-void log_sums_note(struct log_sums *s, int64_t frame, const void *page)
+void log_sums_note(struct page_notes *sums, int64_t frame, const void *page)
 {
-    _Atomic uint32_t *place = place_of(s, frame);
+    _Atomic uint32_t *place = place_of(sums, frame);
     if (place) atomic_store_explicit(place, short_sum(page, frame), memory_order_relaxed);
 }
 
-void log_sums_forget(struct log_sums *s, int64_t frame)
+void log_sums_forget(struct page_notes *sums, int64_t frame)
 {
-    _Atomic uint32_t *place = place_of(s, frame);
+    _Atomic uint32_t *place = place_of(sums, frame);
     if (place) atomic_store_explicit(place, 0, memory_order_relaxed);
 }
 
-bool log_sums_fits(struct log_sums *s, int64_t frame, const void *page)
+bool log_sums_fits(struct page_notes *sums, int64_t frame, const void *page)
 {
-    _Atomic uint32_t *place = place_of(s, frame);
-    uint32_t known = 0;
+    _Atomic uint32_t *place = place_of(sums, frame);
+    uint32_t known = 0, seen = short_sum(page, frame);
     if (place == NULL) return true;
-    return atomic_compare_exchange_strong(place, &known, short_sum(page, frame)) || known == short_sum(page, frame);
+    return atomic_compare_exchange_strong(place, &known, seen) || known == seen;
+}
+
+/* ---- when ---- */
+
+bool page_is_due(struct page_notes *times, int64_t number, int64_t now)
+{
+    _Atomic uint32_t *place = place_of(times, number);
+    uint32_t next = place ? atomic_load_explicit(place, memory_order_relaxed) : 0;
+    if (place && (int64_t)next > now) return false;
+    if (place) atomic_store_explicit(place, (uint32_t)(now + PAGE_COMPARED_S), memory_order_relaxed);
+    return true;
+}
+
+void page_is_bad(struct page_notes *times, int64_t number)
+{
+    _Atomic uint32_t *place = place_of(times, number);
+    if (place) atomic_store_explicit(place, 0, memory_order_relaxed);
 }

@@ -25,13 +25,21 @@ uint64_t page_sum(const void *bytes, size_t len, uint64_t number);
 void page_seal(void *page, uint64_t number);
 bool page_is_whole(const void *page, uint64_t number);
 
-/* Sums of the log's pages by frame (from 0), for one writer and many readers. */
-struct log_sums;
-struct log_sums *log_sums_new(void);
-void log_sums_free(struct log_sums *s); /* NULL is fine */
-void log_sums_note(struct log_sums *s, int64_t frame, const void *page);
-void log_sums_forget(struct log_sums *s, int64_t frame);
+/* 32 bits for each page or frame, for one writer and many readers; 0: nothing was noted. */
+struct page_notes;
+struct page_notes *page_notes_new(void);
+void page_notes_free(struct page_notes *n); /* NULL is fine */
+
+/* Sums of the log's pages by frame (from 0). */
+void log_sums_note(struct page_notes *sums, int64_t frame, const void *page);
+void log_sums_forget(struct page_notes *sums, int64_t frame);
 /* False when another content was noted; notes what it sees for the first time. */
-bool log_sums_fits(struct log_sums *s, int64_t frame, const void *page);
+bool log_sums_fits(struct page_notes *sums, int64_t frame, const void *page);
+
+/* When pages were compared: readers ask for the same ones after every commit, and what came from the disk is compared,
+ * not what the system still holds in memory. True, and noted, when PAGE_COMPARED_S have passed. now: seconds. */
+enum { PAGE_COMPARED_S = 30 };
+bool page_is_due(struct page_notes *times, int64_t number, int64_t now);
+void page_is_bad(struct page_notes *times, int64_t number); /* compare it again next time */
 
 #endif

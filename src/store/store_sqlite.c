@@ -497,6 +497,7 @@ static enum outcome check_file(sqlite3_file *f, int64_t from, int64_t step, stru
     sqlite3_int64 size = 0;
     int64_t bad = 0, first = 0;
     if (f == NULL || f->pMethods == NULL || f->pMethods->xFileSize(f, &size) != SQLITE_OK) return OK;
+    (void)f->pMethods->xFileControl(f, VFS_THOROUGH, NULL);
     for (int64_t at = from; at + PAGE_BYTES <= size; at += step)
         if (read_again(f, page, at) == SQLITE_IOERR_DATA && bad++ == 0) first = at / step + 1;
     if (bad == 0) return OK;

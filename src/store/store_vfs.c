@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/store_page.h"
 
@@ -19,7 +20,8 @@ struct counted_vfs {
     struct {
         _Atomic uint64_t bytes, writes, syncs;
     } cost[FILE_KINDS];
-    struct log_sums *log_sums;
+    struct page_notes *log_sums;
+    struct page_notes *compared[FILE_OTHER]; /* when: tables by page number, log by frame */
     _Atomic uint64_t log_salts, damaged;
 };
 
@@ -28,7 +30,8 @@ struct counted_file {
     sqlite3_file base; /* first */
     struct counted_vfs *vfs;
     enum disk_file kind;
-    bool is_summed; /* of tables: its pages carry sums */
+    bool is_summed;   /* of tables: its pages carry sums */
+    bool is_thorough; /* whatever is read is compared */
 };
 
 enum {
@@ -54,6 +57,7 @@ static void count(_Atomic uint64_t *what, uint64_t more)
 static int damaged(struct counted_file *f, const char *where, int64_t number)
 {
     count(&f->vfs->damaged, 1);
+    page_is_bad(f->vfs->compared[f->kind], number);
     log_write(LOG_ERROR, "store.damaged", "file=%s page=%" PRId64 " message=\"it is not what was written\"", where,
               number);
     return SQLITE_IOERR_DATA;
@@ -126,6 +130,11 @@ static int write_log(struct counted_file *f, const char *bytes, int size, sqlite
     return code;
 }
 
+static bool is_due(struct counted_file *f, int64_t number)
+{
+    return f->is_thorough || page_is_due(f->vfs->compared[f->kind], number, clock_monotonic_us() / US_PER_S);
+}
+
 /* SQLite reads the beginning of the header by itself before it reads the page. */
 static int check_tables(struct counted_file *f, const char *bytes, int size, sqlite3_int64 at)
 {
@@ -133,11 +142,13 @@ static int check_tables(struct counted_file *f, const char *bytes, int size, sql
     sqlite3_file *real = real_of(&f->base);
     if (!f->is_summed) return SQLITE_OK;
     if (at < PAGE_BYTES && size < PAGE_BYTES) {
+        if (!is_due(f, 1)) return SQLITE_OK;
         int code = real->pMethods->xRead(real, first, PAGE_BYTES, 0);
         return code != SQLITE_OK || page_is_whole(first, 1) ? code : damaged(f, "tables", 1);
     }
-    bool is_whole = !is_page(size, at) || page_is_whole(bytes, page_number(at));
-    return is_whole ? SQLITE_OK : damaged(f, "tables", (int64_t)page_number(at));
+    int64_t number = (int64_t)page_number(at);
+    bool is_whole = !is_page(size, at) || !is_due(f, number) || page_is_whole(bytes, page_number(at));
+    return is_whole ? SQLITE_OK : damaged(f, "tables", number);
 }
 
 static int check_log(struct counted_file *f, const char *bytes, int size, sqlite3_int64 at)
@@ -145,8 +156,8 @@ static int check_log(struct counted_file *f, const char *bytes, int size, sqlite
     int64_t frame = frame_at(size, at);
     if (at == 0 && size == LOG_HEAD_BYTES) note_salts(f->vfs, bytes);
     const char *page = bytes + (size == FRAME_BYTES ? FRAME_HEAD_BYTES : 0);
-    if (frame == NAMELESS || log_sums_fits(f->vfs->log_sums, frame, page)) return SQLITE_OK;
-    return damaged(f, "log", frame + 1);
+    if (frame == NAMELESS || !is_due(f, frame) || log_sums_fits(f->vfs->log_sums, frame, page)) return SQLITE_OK;
+    return damaged(f, "log", frame);
 }
 
 static int file_read(sqlite3_file *f, void *out, int size, sqlite3_int64 at)
@@ -212,6 +223,10 @@ static int file_is_reserved(sqlite3_file *f, int *out)
 static int file_control(sqlite3_file *f, int what, void *about)
 {
     struct counted_file *c = (struct counted_file *)f;
+    if (what == VFS_THOROUGH) {
+        c->is_thorough = true;
+        return SQLITE_OK;
+    }
     if (what != VFS_SUMS) return real_of(f)->pMethods->xFileControl(real_of(f), what, about);
     int *is_summed = about;
     if (*is_summed >= 0) c->is_summed = *is_summed != 0;
@@ -310,7 +325,8 @@ struct counted_vfs *counted_vfs_new(void)
     struct counted_vfs *v = calloc(1, sizeof *v);
     if (v == NULL) BUG("out of memory");
     v->real = sqlite3_vfs_find(NULL);
-    v->log_sums = log_sums_new();
+    v->log_sums = page_notes_new();
+    for (size_t i = 0; i < FILE_OTHER; i++) v->compared[i] = page_notes_new();
     v->base = *v->real; /* everything but opening needs no more than it finds here */
     v->base.pNext = NULL;
     snprintf(v->name, sizeof v->name, "motcua-%" PRIxPTR, (uintptr_t)v);
@@ -325,7 +341,8 @@ void counted_vfs_free(struct counted_vfs *v)
 {
     if (v == NULL) return;
     sqlite3_vfs_unregister(&v->base);
-    log_sums_free(v->log_sums);
+    page_notes_free(v->log_sums);
+    for (size_t i = 0; i < FILE_OTHER; i++) page_notes_free(v->compared[i]);
     free(v);
 }
 
