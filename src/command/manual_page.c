@@ -71,7 +71,8 @@ static void put_command(struct page *p, const struct command *c)
 {
     fputs(".SS \"", p->out);
     fprintf(p->out, "motcua %s%s", c->name, c->usage[0] ? " " : "");
-    for (const char *at = c->usage; *at; at++) fprintf(p->out, "%s%c", *at == '-' ? "\\" : "", *at);
+    for (const char *at = c->usage; *at; at++) /* a line may end after each of many choices */
+        fprintf(p->out, "%s%c%s", *at == '-' ? "\\" : "", *at, *at == '|' ? "\\:" : "");
     fputs("\"\n", p->out);
     put_message(p, c->summary);
     put_options(p, c->options, c->option_count);
