@@ -1,7 +1,8 @@
 /*
  * SQLite's own way to the disk with a count beside it; private to src/store. Writes and syncs are counted by the kind
  * of file. Pages of the tables carry a sum, pages of the log are remembered by one (store_page.h): a page that is read
- * and is not what was written is SQLITE_IOERR_DATA; what was compared a moment ago is not compared again. One for each store, registered under a name of its own.
+ * and is not what was written is SQLITE_IOERR_DATA; what was compared a moment ago is not compared again. One for each
+ * store, registered under a name of its own.
  */
 #ifndef STORE_STORE_VFS_H
 #define STORE_STORE_VFS_H
