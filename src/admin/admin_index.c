@@ -187,7 +187,7 @@ enum outcome admin_index(struct request *rq, struct fail *why)
     look_at_maintenance(&l);
     page.attentions = l.found.at;
     page.attentions_count = l.found.count;
-    if (!training_is_on(&rq->app->settings)) page.training_href = rq->app->settings.text[SETTING_TRAINING_URL];
+    if (!training_is_on(&rq->app->settings)) page.training_href = app_setting_text(rq->app, SETTING_TRAINING_URL);
     fill_groups(rq, &page);
     page_reply(rq, 200, "admin/index", &page);
     return OK;

@@ -319,6 +319,7 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     app->folder = (struct folder){str_dup(&app->arena, folder.path), folder.lock_fd};
     app->started_at = clock_now();
     pthread_mutex_init(&app->backing_up, NULL);
+    pthread_mutex_init(&app->reloading, NULL);
     TRY(settings_load(&app->arena, folder_file(&app->arena, &app->folder, "motcua.conf"), &app->settings, why));
     TRY(app_set_log_level(app, why));
     TRY(reminder_rules_parse(app->settings.text[SETTING_REMIND_DAYS], app->settings.number[SETTING_ESCALATE_DAYS],
@@ -364,6 +365,22 @@ void app_close(struct app *app)
     arena_end(&app->arena);
 }
 
+struct str app_setting_text(struct app *app, enum setting which)
+{
+    (void)pthread_mutex_lock(&app->reloading); /* fails for no lock of this kind */
+    struct str text = app->settings.text[which];
+    (void)pthread_mutex_unlock(&app->reloading);
+    return text;
+}
+
+struct reminder_rules app_reminder_rules(struct app *app)
+{
+    (void)pthread_mutex_lock(&app->reloading); /* fails for no lock of this kind */
+    struct reminder_rules rules = app->reminder_rules;
+    (void)pthread_mutex_unlock(&app->reloading);
+    return rules;
+}
+
 /* SIGHUP: what may reload is read again; a file that is wrong changes nothing. */
 void app_reload(struct app *app)
 {
@@ -374,6 +391,7 @@ void app_reload(struct app *app)
         log_write(LOG_WARN, "reload", "outcome=refused");
         return;
     }
+    (void)pthread_mutex_lock(&app->reloading); /* fails for no lock of this kind */
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         if (!setting_rows[i].may_reload || app->settings.origin[i] == ORIGIN_FLAG) continue;
         app->settings.text[i] = fresh.text[i];
@@ -387,5 +405,6 @@ void app_reload(struct app *app)
         app->reminder_rules = rules;
     else
         log_write(LOG_WARN, "reload", "outcome=remind-days-refused");
+    (void)pthread_mutex_unlock(&app->reloading);
     if (app_set_log_level(app, &why) != OK) log_write(LOG_WARN, "reload", "outcome=log-level-refused");
 }

@@ -42,8 +42,8 @@ struct app {
     struct catalogue *catalogue;
     struct processes *processes;
     struct desk desk;
-    struct reminder_rules reminder_rules;
-    struct batches *batches; /* its worker only while serving */
+    struct reminder_rules reminder_rules; /* app_reminder_rules() */
+    struct batches *batches;              /* its worker only while serving */
     struct router *router;
     struct journal_key *journal_key;   /* signs the checkpoints */
     struct journal_runner *runner;     /* while serving */
@@ -58,6 +58,7 @@ struct app {
     struct maintenance_board *maintenance;
     struct backups *backups;    /* while serving; backups.h */
     pthread_mutex_t backing_up; /* held by whoever makes or thins out backups */
+    pthread_mutex_t reloading;  /* what a reload changes and is more than a number: texts, reminder_rules */
     instant_t started_at;
     _Atomic bool is_anew_asked; /* of a training office: training.h */
     char anew[TRAINING_PASSWORD_MOST + 1];
@@ -67,6 +68,9 @@ struct app {
 enum outcome app_open(struct app *app, struct folder folder, bool may_create, struct fail *why) MUST_USE;
 void app_close(struct app *app); /* half-opened is fine */
 void app_reload(struct app *app);
+/* The text of a setting that may be reloaded; lives as long as the program. */
+struct str app_setting_text(struct app *app, enum setting which);
+struct reminder_rules app_reminder_rules(struct app *app);
 enum outcome app_set_log_level(struct app *app, struct fail *why) MUST_USE;
 
 #endif

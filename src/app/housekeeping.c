@@ -85,7 +85,8 @@ static enum outcome begin_transfers(struct app *app, struct fail *why)
 
 static enum outcome send_reminders(struct app *app, struct fail *why)
 {
-    return reminders_send(&app->desk, &app->reminder_rules, why);
+    struct reminder_rules rules = app_reminder_rules(app);
+    return reminders_send(&app->desk, &rules, why);
 }
 
 static enum outcome drop_messages(struct app *app, struct fail *why)

@@ -59,7 +59,7 @@ enum setting_origin { ORIGIN_DEFAULT, ORIGIN_FILE, ORIGIN_VARIABLE, ORIGIN_FLAG 
 
 struct settings {
     struct str text[SETTING_COUNT];
-    int64_t number[SETTING_COUNT];
+    _Atomic int64_t number[SETTING_COUNT]; /* read by all while a reload writes */
     enum setting_origin origin[SETTING_COUNT];
 };
 
