@@ -34,6 +34,12 @@ test:
 unit: build
 	@$(call unit_tests,build)
 
+# The tests of the store and the journal again on PostgreSQL, in a server of their own.
+.PHONY: unit-postgresql
+unit-postgresql: build
+	@tools/deps test
+	@meson test -C build --suite postgresql --no-rebuild --print-errorlogs
+
 # The whole suite as a sanitizer or valgrind sees it; T=word a part of it. What is found stands in build-asan/found and its like.
 asan tsan valgrind: build
 	@nice -n 15 tools/test --under $@ $(T)

@@ -151,7 +151,7 @@ SELECT c.procedure_code, c.role, c.class, c.agency, c.valid_from, c.valid_to, c.
 FROM competence c JOIN agency a ON a.id = :agency
 WHERE c.procedure_code = :procedure AND c.role = :role AND (c.agency = a.id OR c.class = a.class)
   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)
-ORDER BY CASE WHEN c.agency IS NULL THEN 1 ELSE 0 END, c.valid_from DESC LIMIT 1;
+ORDER BY CASE WHEN c.agency IS NULL THEN 1 ELSE 0 END, c.valid_from DESC NULLS LAST LIMIT 1;
 
 -- name: competence_by_code
 SELECT procedure_code, role, class, agency, valid_from, valid_to, decree

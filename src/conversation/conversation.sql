@@ -6,10 +6,10 @@ SELECT last, office_unread, applicant_unread, officer FROM conversation WHERE do
 -- name: conversation_said
 -- A message came: it is unread on the other side, and who writes has seen what was written before.
 INSERT INTO conversation (dossier, agency, last, office_unread, applicant_unread, officer)
-VALUES (:dossier, :agency, :n, 1 - :is_office, :is_office, :officer)
-ON CONFLICT (dossier) DO UPDATE SET agency = :agency, last = :n, officer = CASE WHEN :is_office = 1 THEN :officer ELSE officer END,
-    office_unread = CASE WHEN :is_office = 1 THEN 0 ELSE office_unread + 1 END,
-    applicant_unread = CASE WHEN :is_office = 1 THEN applicant_unread + 1 ELSE 0 END;
+VALUES (:dossier, :agency, :n, 1 - CAST(:is_office AS INTEGER), :is_office, :officer)
+ON CONFLICT (dossier) DO UPDATE SET agency = :agency, last = :n, officer = CASE WHEN :is_office = 1 THEN :officer ELSE conversation.officer END,
+    office_unread = CASE WHEN :is_office = 1 THEN 0 ELSE conversation.office_unread + 1 END,
+    applicant_unread = CASE WHEN :is_office = 1 THEN conversation.applicant_unread + 1 ELSE 0 END;
 
 -- name: conversation_seen_by_office
 UPDATE conversation SET office_unread = 0 WHERE dossier = :dossier AND last <= :upto;

@@ -111,7 +111,7 @@ DELETE FROM dossier_word WHERE agency = :agency AND word = :word AND dossier = :
 
 -- name: dossier_word_count
 -- How common a word is, as far as it matters.
-SELECT count(*) FROM (SELECT 1 FROM dossier_word WHERE agency = :agency AND word = :word LIMIT :most) AS some;
+SELECT count(*) FROM (SELECT 1 FROM dossier_word WHERE agency = :agency AND word = :word LIMIT :most) AS few;
 
 -- name: code_insert
 INSERT INTO code (code, dossier, origin) VALUES (:code, :dossier, :origin);
@@ -220,7 +220,7 @@ WITH RECURSIVE office (id) AS (
     UNION
     SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
 SELECT x.due, x.dossier, x.stage, x.since
-FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
       WHERE p.account = :account AND p.agency = :agency AND p.role = :role
         AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
         AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
@@ -295,7 +295,7 @@ WITH RECURSIVE office (id) AS (
 SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
        count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
 FROM (SELECT x.holder, x.due
-      FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+      FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
             WHERE p.account = :account AND p.agency = :agency AND p.role = :role
               AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
               AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
@@ -327,11 +327,11 @@ FROM (SELECT x.holder FROM office o JOIN queue q ON q.agency = o.id JOIN worklis
 GROUP BY r.holder;
 
 -- name: task_count_waiting_applicant
-SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency = :agency AND status = :status AND list_due IS NULL LIMIT :most) AS some;
+SELECT count(*) FROM (SELECT 1 FROM dossier WHERE agency = :agency AND status = :status AND list_due IS NULL LIMIT :most) AS few;
 
 -- name: task_count_waiting_units
 SELECT count(*) FROM (SELECT 1 FROM (SELECT units_due FROM dossier WHERE agency = :agency AND status = :status LIMIT :most) AS seen
-                      WHERE seen.units_due IS NOT NULL) AS some;
+                      WHERE seen.units_due IS NOT NULL) AS few;
 
 -- name: task_count_held
 WITH RECURSIVE office (id) AS (
@@ -339,12 +339,12 @@ WITH RECURSIVE office (id) AS (
     UNION
     SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
 SELECT count(*) FROM (
-    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
                    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
                      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
                      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = :account AND x.holder <> 0
-    LIMIT :most) AS some;
+    LIMIT :most) AS few;
 
 -- name: task_count_nobodys
 WITH RECURSIVE office (id) AS (
@@ -352,12 +352,12 @@ WITH RECURSIVE office (id) AS (
     UNION
     SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
 SELECT count(*) FROM (
-    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
                    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
                      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
                      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = 0
-    LIMIT :most) AS some;
+    LIMIT :most) AS few;
 
 -- name: task_count_stages
 -- How much of each kind of work waits in the queues of a post: a range of the index for each queue and kind.
@@ -366,7 +366,7 @@ WITH RECURSIVE office (id) AS (
     UNION
     SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
 mine (id) AS (
-    SELECT DISTINCT q.id FROM post p JOIN office o JOIN queue q ON q.agency = o.id AND q.role = p.role
+    SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
     WHERE p.account = :account AND p.agency = :agency AND p.role = :role
       AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
       AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group))

@@ -11,6 +11,11 @@ VALUES (:id, :at, :subject_kind, :subject, :version, :act, :actor, :actor_agency
 INSERT INTO leaf (position, entry, hash)
 SELECT coalesce(max(position), 0) + 1, :entry, :hash FROM leaf;
 
+-- name: leaf_add
+-- engine: postgres
+-- Several transactions end at once there: the place is given when this one can be seen (store_postgres_writer.c).
+INSERT INTO leaf_waiting (entry, hash) VALUES (:entry, :hash);
+
 -- name: entries_of_subject
 SELECT e.id, e.at, e.subject_kind, e.subject, e.version, e.act, e.actor, e.actor_agency, e.actor_role, e.origin, e.salt,
        e.payload, e.payload_hash, l.position, l.hash
@@ -35,6 +40,11 @@ ORDER BY l.position;
 
 -- name: entry_without_leaf
 SELECT e.id FROM entry e LEFT JOIN leaf l ON l.entry = e.id WHERE l.entry IS NULL ORDER BY e.id LIMIT 1;
+
+-- name: entry_without_leaf
+-- engine: postgres
+SELECT e.id FROM entry e LEFT JOIN leaf l ON l.entry = e.id LEFT JOIN leaf_waiting w ON w.entry = e.id
+WHERE l.entry IS NULL AND w.entry IS NULL ORDER BY e.id LIMIT 1;
 
 -- name: leaves_after
 SELECT position, hash FROM leaf WHERE position > :after ORDER BY position;

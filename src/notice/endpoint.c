@@ -234,10 +234,11 @@ enum outcome endpoint_add(struct tx *tx, const void *input, void *output, struct
     if (count >= ENDPOINTS_MOST)
         return fail(why, ERR_CONFLICT, N_("There are {0} webhooks already: that is the most."),
                     str_format(tx_arena(tx), "%d", ENDPOINTS_MOST));
+    int64_t rows; /* asked for, so that a conflict is told here and not by the commit */
     enum outcome added = store_do(tx, Q_ENDPOINT_INSERT,
                                   VALUES(v_int(id), v_str(in->url), v_int(in->agency), v_str(in->events),
                                          v_blob(in->sealed), v_instant(tx_now(tx))),
-                                  NULL, why);
+                                  &rows, why);
     if (added == ERR_CONFLICT) return fail(why, ERR_CONFLICT, N_("There is a webhook for this address already."));
     TRY(added);
     TRY(idempotency_finish(tx, &in->key, 201, id_format(tx_arena(tx), id), why));

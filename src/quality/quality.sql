@@ -11,8 +11,8 @@ INSERT INTO rating (id, agency, procedure_code, month, satisfaction, time, conta
 VALUES (:id, :agency, :procedure_code, :month, :satisfaction, :time, :contacts, :bodies, :attitude, :comment);
 
 -- name: rating_sums
-SELECT COUNT(*), COALESCE(SUM(satisfaction = 1), 0), COALESCE(SUM(satisfaction = 2), 0), COALESCE(SUM(satisfaction = 3), 0),
-       COALESCE(SUM(satisfaction = 4), 0), COALESCE(SUM(satisfaction = 5), 0), COALESCE(SUM(satisfaction), 0),
+SELECT COUNT(*), COUNT(*) FILTER (WHERE satisfaction = 1), COUNT(*) FILTER (WHERE satisfaction = 2), COUNT(*) FILTER (WHERE satisfaction = 3),
+       COUNT(*) FILTER (WHERE satisfaction = 4), COUNT(*) FILTER (WHERE satisfaction = 5), COALESCE(SUM(satisfaction), 0),
        COALESCE(SUM(time), 0), COALESCE(SUM(contacts), 0), COALESCE(SUM(bodies), 0), COALESCE(SUM(attitude), 0)
 FROM rating WHERE agency = :agency AND month >= :since;
 

@@ -207,13 +207,13 @@ enum outcome store_each(struct tx *tx, unsigned query, const struct value *value
                         void *context, struct fail *why)
 {
     struct each taker = {each, context};
-    return execute(tx, &(struct statement){query, values, count, take_each, &taker, 0}, why);
+    return execute(tx, &(struct statement){query, values, count, take_each, &taker, .is_long = true}, why);
 }
 
 enum outcome store_do(struct tx *tx, unsigned query, const struct value *values, size_t count, int64_t *out_changed,
                       struct fail *why)
 {
-    struct statement st = {query, values, count, NULL, NULL, 0};
+    struct statement st = {query, values, count, .is_counted = out_changed != NULL};
     TRY(execute(tx, &st, why));
     if (out_changed) *out_changed = st.changed;
     return OK;
@@ -249,6 +249,12 @@ void tx_defer(struct tx *tx, tx_defer_fn *fn, void *data)
     *d = (struct deferral){NULL, fn, data};
     *tx->deferrals_end = d;
     tx->deferrals_end = &d->next;
+}
+
+void tx_run_beside(struct tx *tx)
+{
+    if (!tx->is_command) BUG("a reader has no others beside it");
+    if (tx->store->engine->run_beside) tx->store->engine->run_beside(tx);
 }
 
 enum outcome store_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why)
@@ -338,7 +344,7 @@ enum outcome store_open(const struct store_options *options, struct store **out,
         o.migrations = embedded_migrations;
         o.migration_count = embedded_migrations_count;
     }
-    return store_sqlite_open(&o, out, why);
+    return o.url ? store_postgres_open(&o, out, why) : store_sqlite_open(&o, out, why);
 }
 
 void store_close(struct store *s)
@@ -369,6 +375,7 @@ enum outcome store_ready(struct store *s, struct fail *why)
     struct tx *tx;
     if (stats.is_down) return fail(why, ERR_DOWN, N_("The store does not take changes. The operator has been told."));
     if (stats.refusal != STORE_TAKES) TRY(store_run(s, change_nothing, NULL, NULL, why));
+    if (s->engine->ready) return s->engine->ready(s, why);
     TRY(store_read_begin(s, why->arena, &tx, why));
     store_read_end(tx);
     return OK;

@@ -1,5 +1,5 @@
 /*
- * The store: one query API over SQLite now and PostgreSQL later; rooms see neither. It knows nothing of dossiers.
+ * The store: one query API over SQLite and PostgreSQL; rooms see neither. It knows nothing of dossiers.
  *
  * Queries stand in `src/<room>/<room>.sql` under a name; the build makes `queries.h` (enum query_number, Q_...) and a
  * table of them. Every query is prepared when the store opens; one that does not prepare stops the start. Values are
@@ -9,7 +9,8 @@
  * nothing outside `tx` and its output, does no files, network, Argon2, PDF or JSON parsing. On SQLite one writer thread
  * owns all writes and all checkpoints: what queued while the last commit ran (at most 256 commands) is one batch, each
  * command in a savepoint, one COMMIT with synchronous=FULL; then everyone is woken. store_run returns when the change
- * is durable.
+ * is durable. On PostgreSQL a command runs on the thread that asked for it, on one of at most eight writing
+ * connections, alone unless it says tx_run_beside; a failing write is told at the latest by the commit.
  *
  * Reads take a pooled read-only connection (store_read_begin) and see one snapshot.
  */
@@ -34,10 +35,11 @@ struct store *app_store(const struct app *app);
 struct query {
     const char *name;         /* "dossier_by_code" */
     const char *sql;          /* parameters are ?1 ?2 ... */
-    const char *sql_postgres; /* parameters are $1 $2 ...; NULL when none is needed yet */
+    const char *sql_postgres; /* parameters are $1 $2 ...; NULL: only for SQLite */
     const char *params;       /* "code version", in order, for messages */
     int param_count;
     bool is_write;
+    const char *sql_postgres_lock; /* inside a command: the rows that it gives are locked too; NULL: not */
 };
 extern const struct query queries[]; /* queries.c, generated */
 extern const size_t queries_count;
@@ -107,6 +109,11 @@ struct str tx_origin(const struct tx *tx);
 typedef enum outcome tx_defer_fn(struct tx *tx, void *data, struct fail *why);
 void tx_defer(struct tx *tx, tx_defer_fn *fn, void *data);
 
+/* Said by a command before its first query: it locks what it decides on (queries with `-- locks:`), or decides on
+ * nothing, so others that say so too may run beside it. Without it a command is alone, whatever the engine. Nothing on
+ * SQLite. */
+void tx_run_beside(struct tx *tx);
+
 /* in: borrowed and unchanged while it runs; out: written by the command, to be used only when store_run returned OK.
  * What `out` points to must live in an arena that `in` carries, never in tx_arena. */
 typedef enum outcome store_command(struct tx *tx, const void *in, void *out, struct fail *why);
@@ -144,8 +151,10 @@ extern const struct migration embedded_migrations[]; /* schema/, by number; put 
 extern const size_t embedded_migrations_count;
 
 struct store_options {
-    const char *path; /* the database file */
-    int reader_count; /* 0: 2 x cores */
+    const char *path;   /* the database file */
+    const char *url;    /* postgresql://...: that database instead; NULL: the file */
+    bool must_be_empty; /* url only: a database that has had a schema is refused */
+    int reader_count;   /* 0: 2 x cores */
     bool may_create;
     bool is_restored; /* the file comes from a backup: the database gets a new name for itself (tx_origin) */
     bool is_traced;   /* one line in the log for each query, with its time */

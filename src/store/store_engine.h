@@ -1,7 +1,7 @@
 /*
  * What an engine of the store must do; private to src/store. store.c is the part that is the same for every engine:
  * values, rows, checks, life; an engine keeps connections, runs statements and decides how commands become durable.
- * SQLite is the one there is (store_sqlite.c, store_writer.c); PostgreSQL will be a second table of the same functions.
+ * One is SQLite (store_sqlite.c, store_writer.c), the other PostgreSQL (store_postgres.c and what stands beside it).
  */
 #ifndef STORE_STORE_ENGINE_H
 #define STORE_STORE_ENGINE_H
@@ -25,15 +25,19 @@ struct statement {
     row_sink *sink; /* NULL: rows are not wanted */
     void *context;
     int64_t changed; /* out: rows written */
+    bool is_counted; /* `changed` is wanted: a write without it need not be awaited */
+    bool is_long;    /* however many rows: not all of them at once in memory */
 };
 
 struct store_engine {
     enum outcome (*run)(struct store *s, store_command *command, const void *in, void *out, struct fail *why);
     void (*run_all)(struct store *s, struct store_call *calls, size_t count); /* 1 to STORE_CALLS_MOST */
+    void (*run_beside)(struct tx *tx); /* NULL: commands never run beside each other */
     enum outcome (*read_begin)(struct store *s, struct arena *a, struct tx **out, struct fail *why);
     void (*read_end)(struct tx *tx);
     enum outcome (*execute)(struct tx *tx, struct statement *st, struct fail *why);
     int64_t (*new_id)(struct tx *tx);
+    enum outcome (*ready)(struct store *s, struct fail *why); /* NULL: beginning to read tells enough */
     void (*stats)(struct store *s, struct store_stats *out);
     struct disk_cost (*disk)(struct store *s);
     enum outcome (*backup)(struct store *s, const char *to_path, struct fail *why);
@@ -90,6 +94,7 @@ void store_tell_commit(struct store *s);
 instant_t store_moment(instant_t last);
 
 enum outcome store_sqlite_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
+enum outcome store_postgres_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
 
 /* The text of a schema file without the lines that are for the other engine ("-- engine: NAME" ... "-- engine: all").
  */

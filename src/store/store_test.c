@@ -18,14 +18,20 @@
 
 enum { Q_THING_ADD, Q_THING_COUNT, Q_THING_BY_NAME, Q_THINGS, Q_THING_RENAME, Q_ORPHAN_ADD, THING_QUERIES };
 
+/* clang-format off */
 static const struct query thing_queries[THING_QUERIES] = {
-    {"thing_add",     "INSERT INTO thing (id, name, note) VALUES (?1, ?2, ?3)", NULL, "id name note", 3, true },
-    {"thing_count",   "SELECT count(*) FROM thing",                             NULL, "",             0, false},
-    {"thing_by_name", "SELECT id, name, note FROM thing WHERE name = ?1",       NULL, "name",         1, false},
-    {"things",        "SELECT id, name, note FROM thing ORDER BY id",           NULL, "",             0, false},
-    {"thing_rename",  "UPDATE thing SET name = ?2 WHERE name = ?1",             NULL, "name to",      2, true },
-    {"orphan_add",    "INSERT INTO orphan (thing) VALUES (?1)",                 NULL, "thing",        1, true },
+    {"thing_add",     "INSERT INTO thing (id, name, note) VALUES (?1, ?2, ?3)",
+                      "INSERT INTO thing (id, name, note) VALUES ($1, $2, $3)", "id name note", 3, true},
+    {"thing_count",   "SELECT count(*) FROM thing", "SELECT count(*) FROM thing", "", 0, false},
+    {"thing_by_name", "SELECT id, name, note FROM thing WHERE name = ?1",
+                      "SELECT id, name, note FROM thing WHERE name = $1", "name", 1, false},
+    {"things",        "SELECT id, name, note FROM thing ORDER BY id",
+                      "SELECT id, name, note FROM thing ORDER BY id", "", 0, false},
+    {"thing_rename",  "UPDATE thing SET name = ?2 WHERE name = ?1",
+                      "UPDATE thing SET name = $2 WHERE name = $1", "name to", 2, true},
+    {"orphan_add",    "INSERT INTO orphan (thing) VALUES (?1)", "INSERT INTO orphan (thing) VALUES ($1)", "thing", 1, true},
 };
+/* clang-format on */
 
 enum { TABLE_ROOM = 1024, MIGRATIONS_ROOM = 64 };
 static struct query table[TABLE_ROOM];
@@ -240,6 +246,21 @@ static void numbers_are_unique_and_without_gaps_under_200_threads(void **state)
     }
     for (int64_t n = 1; n <= count; n++) assert_true(is_taken[n]); /* a refused one gives its number back */
     assert_int_equal(count_things(&t), count);
+    test_store_close(&t);
+}
+
+/* Every third one is refused: on PostgreSQL that is no commit. */
+static void commands_that_wait_at_the_same_time_share_commits(void **state)
+{
+    (void)state;
+    static struct taker takers[THREADS];
+    struct test_store t;
+    open_things(&t);
+    for (int i = 0; i < THREADS; i++) {
+        takers[i] = (struct taker){.t = &t, .number = i};
+        assert_int_equal(pthread_create(&takers[i].thread, NULL, take_some, &takers[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) pthread_join(takers[i].thread, NULL);
     struct store_stats stats = store_stats(t.store);
     assert_int_equal(stats.commands, THREADS * EACH);
     assert_true(stats.batches < stats.commands && stats.largest_batch > 1);
@@ -585,9 +606,10 @@ static void a_query_that_does_not_fit_stops_the_start(void **state)
 {
     (void)state;
     static const struct query mistaken[] = {
-        {"no_table",     "SELECT 1 FROM nothing",                   NULL, "", 0, false},
-        {"no_parameter", "SELECT number FROM meta WHERE name = ?1", NULL, "", 0, false},
-        {"secret_write", "DELETE FROM meta",                        NULL, "", 0, false},
+        {"no_table",     "SELECT 1 FROM nothing",                   "SELECT 1 FROM nothing",                   "", 0, false},
+        {"no_parameter", "SELECT number FROM meta WHERE name = ?1", "SELECT number FROM meta WHERE name = $1", "", 0,
+         false                                                                                                             },
+        {"secret_write", "DELETE FROM meta",                        NULL,                                      "", 0, false},
     };
     struct test_store t;
     test_store_make_folder(&t);
@@ -595,6 +617,7 @@ static void a_query_that_does_not_fit_stops_the_start(void **state)
     for (size_t i = 0; i < LENGTH(mistaken); i++) {
         struct store_options o = thing_options();
         o.path = t.path;
+        o.url = t.url[0] ? t.url : NULL;
         o.may_create = true;
         o.queries = &mistaken[i];
         o.query_count = 1;
@@ -613,7 +636,9 @@ static void a_database_of_a_newer_program_is_refused(void **state)
     open_things(&t);
     store_close(t.store);
     t.store = NULL;
-    assert_int_equal(store_open(&(struct store_options){.path = t.path}, &t.store, &t.why), ERR_CONFLICT);
+    assert_int_equal(
+        store_open(&(struct store_options){.path = t.path, .url = t.url[0] ? t.url : NULL}, &t.store, &t.why),
+        ERR_CONFLICT);
     assert_str(t.why.args[0], "9999_thing");
     test_store_close(&t);
 }
@@ -623,7 +648,10 @@ static void a_database_that_is_not_there_is_not_made_unasked(void **state)
     (void)state;
     struct test_store t;
     test_store_make_folder(&t);
-    assert_int_equal(store_open(&(struct store_options){.path = t.path}, &t.store, &t.why), ERR_MISSING);
+    if (t.url[0]) test_postgres_database("nothing", "template1", t.url, sizeof t.url);
+    assert_int_equal(
+        store_open(&(struct store_options){.path = t.path, .url = t.url[0] ? t.url : NULL}, &t.store, &t.why),
+        ERR_MISSING);
     test_store_close(&t);
 }
 
@@ -802,6 +830,7 @@ static void note_stop(void *context)
 static void open_in_child(struct test_store *t, struct store_options o)
 {
     o.path = t->path;
+    o.url = t->url[0] ? t->url : NULL;
     o.may_create = true;
     if (store_open(&o, &t->store, &t->why) != OK) _exit(99);
 }
@@ -928,8 +957,15 @@ static void nothing_acknowledged_is_lost_by_a_kill(void **state)
     }
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+    test_store_choose(count, arguments);
+    const struct CMUnitTest on_sqlite[] = {
+        cmocka_unit_test(commands_that_wait_at_the_same_time_share_commits),
+        cmocka_unit_test(a_backup_is_a_whole_database),
+        cmocka_unit_test(on_a_full_disk_exactly_the_acknowledged_are_there),
+        cmocka_unit_test(a_failed_commit_is_told_as_unknown_and_stops_the_process),
+    };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_there_when_its_command_returns),
         cmocka_unit_test(a_refused_command_leaves_nothing_and_says_why),
@@ -949,12 +985,10 @@ int main(void)
         cmocka_unit_test(a_database_of_a_newer_program_is_refused),
         cmocka_unit_test(a_database_that_is_not_there_is_not_made_unasked),
         cmocka_unit_test(a_schema_file_gives_each_engine_its_lines),
-        cmocka_unit_test(a_backup_is_a_whole_database),
         cmocka_unit_test(a_request_sent_twice_is_done_once),
         cmocka_unit_test(a_load_runs_as_many_commands_as_were_asked_for),
-        cmocka_unit_test(on_a_full_disk_exactly_the_acknowledged_are_there),
-        cmocka_unit_test(a_failed_commit_is_told_as_unknown_and_stops_the_process),
         cmocka_unit_test(nothing_acknowledged_is_lost_by_a_kill),
     };
-    return RUN_TESTS(tests);
+    int failed = RUN_TESTS(tests);
+    return test_store_is_postgres() ? failed : failed + RUN_TESTS(on_sqlite);
 }

@@ -5,6 +5,7 @@
  *     test_store_open(&t);
  *     ... store_run(t.store, ..., &t.why) ...
  *     test_store_close(&t);
+ * A program whose main calls test_store_choose runs the same tests on PostgreSQL when its argument says so.
  */
 #ifndef STORE_TEST_STORE_H
 #define STORE_TEST_STORE_H
@@ -16,9 +17,10 @@
 #include <unistd.h>
 
 #include "store/store.h"
+#include "store/test_postgres.h"
 
 struct test_store {
-    char folder[64], path[96];
+    char folder[64], path[96], url[160]; /* url: empty on SQLite */
     struct store *store;
     struct arena arena;
     struct fail why;
@@ -27,11 +29,33 @@ struct test_store {
 static inline void test_store_open_with(struct test_store *t, struct store_options o)
 {
     o.path = t->path;
+    o.url = t->url[0] ? t->url : NULL;
     o.may_create = true;
     if (store_open(&o, &t->store, &t->why) != OK) {
         print_error("%s\n", str_cstr(&t->arena, fail_text(&t->arena, &t->why)));
         _fail(__FILE__, __LINE__); /* cmocka's; fail.h took its other names */
     }
+}
+
+/* On PostgreSQL when the program's argument says so; before the first test. Migrating takes far longer than copying a
+ * database that has been: "office" is the one to copy. */
+static inline void test_store_choose(int count, char **arguments)
+{
+    struct test_store first = {0};
+    struct store_options o = {.url = first.url, .may_create = true, .is_sync_off = true};
+    if (count < 2 || strcmp(arguments[1], "postgresql") != 0) return;
+    test_postgres_start();
+    test_postgres_database("office", "template1", first.url, sizeof first.url);
+    arena_init(&first.arena, 1 << 20);
+    fail_init(&first.why, &first.arena);
+    if (store_open(&o, &first.store, &first.why) != OK) exit(1);
+    store_close(first.store);
+    arena_end(&first.arena);
+}
+
+static inline bool test_store_is_postgres(void)
+{
+    return getenv("MOTCUA_TEST_POSTGRES") != NULL;
 }
 
 static inline void test_store_make_folder(struct test_store *t)
@@ -42,12 +66,22 @@ static inline void test_store_make_folder(struct test_store *t)
     snprintf(t->path, sizeof t->path, "%s/motcua.db", t->folder);
     arena_init(&t->arena, (size_t)256 << 20);
     fail_init(&t->why, &t->arena);
+    if (test_store_is_postgres()) test_postgres_database(strrchr(t->folder, '_'), "office", t->url, sizeof t->url);
 }
 
 static inline void test_store_open(struct test_store *t)
 {
     test_store_make_folder(t);
     test_store_open_with(t, (struct store_options){.is_sync_off = true});
+}
+
+/* Until every entry of the journal has its place: on PostgreSQL a moment after its commit. */
+static inline void test_store_settle(struct test_store *t)
+{
+    if (!t->url[0]) return;
+    PGconn *c = test_postgres_connect(t->url);
+    while (test_postgres_ask(c, "SELECT count(*) FROM leaf_waiting") > 0) usleep(1000);
+    PQfinish(c);
 }
 
 static inline void test_store_close(struct test_store *t)

@@ -1,0 +1,126 @@
+/*
+ * The PostgreSQL engine's inside (libpq, pipeline mode); private to src/store. A pool of reading connections and one of
+ * at most eight writing ones; a command runs on the thread that asked for it.
+ *
+ * Isolation is READ COMMITTED. A command has the store to itself unless it says by tx_run_beside that it locks what it
+ * decides on: it holds an advisory lock of its transaction, exclusive or shared, from before its first statement to its
+ * commit. So what a room decides is true when it is committed, as with SQLite's one writer.
+ *
+ * Statements whose result nobody waits for (store_do without a count) are sent and not awaited; their failure is that
+ * of the next statement awaited, at the latest of COMMIT.
+ *
+ * Positions in the journal are given after the commit, by one placer at a time, to entries that have become visible, in
+ * the order in which they were written down (schema/0040): a transaction that commits late gets later positions, so no
+ * reader by position misses it.
+ */
+#ifndef STORE_STORE_POSTGRES_H
+#define STORE_STORE_POSTGRES_H
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/buf.h"
+#include "store/store_engine.h"
+
+enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAITED_MOST = 200 };
+
+/* Keys of advisory locks; they hold within one database. */
+enum pg_lock { PG_LOCK_MIGRATE = 7201, PG_LOCK_COMMANDS = 7202, PG_LOCK_PLACES = 7203, PG_LOCK_OWNER = 7204 };
+
+struct postgres;
+
+/* How a connection stands after the last round trip. */
+enum pg_state {
+    PG_FINE,
+    PG_REFUSED, /* the transaction is void; its failure has been written down */
+    PG_AGAIN,   /* void, and worth running anew: serialisation, deadlock */
+    PG_LOST,    /* no connection any more */
+};
+
+/* A statement that is being prepared: its place among those sent since the last sync. */
+struct pg_preparing {
+    unsigned place, query;
+};
+
+struct pg_link {
+    PGconn *link; /* NULL: to be connected */
+    struct postgres *owner;
+    bool *is_prepared; /* by query */
+    enum pg_state state;
+    bool is_begun;    /* the transaction's first statement has been sent */
+    bool is_answered; /* one of its statements has been answered: what was read may have been used */
+    bool is_ending;   /* COMMIT has been sent; its answer is read when the connection is used next */
+    unsigned sent;    /* statements since the last sync whose answers are still to be read */
+    struct pg_preparing preparing[PG_PREPARING_MOST]; /* of them, in order */
+    size_t preparing_count;
+    unsigned cursors;  /* opened in this transaction */
+    bool is_beside;    /* of the running command: tx_run_beside */
+    bool has_several;  /* commands in this transaction */
+    bool has_deferred; /* entries of the journal wait for their place */
+    struct tx tx;
+    struct arena arena; /* writers: of one attempt */
+    struct pg_link *next_free;
+    struct tx reads[PG_READS_MOST]; /* open ones on it, all of one thread; without an arena: free */
+};
+
+struct pg_pool {
+    struct pg_link *links;
+    size_t count;
+    pthread_mutex_t lock;
+    pthread_cond_t has_free;
+    struct pg_link *first_free;
+    size_t waiting;
+};
+
+struct postgres {
+    struct store store; /* first */
+    char *url;
+    struct pg_pool readers, writers;
+    pthread_key_t reader_here; /* of each thread: the connection it reads on */
+    pthread_key_t writer_here; /* ... and the one its command runs on */
+    pthread_mutex_t lock;      /* ids, the clock, the figures */
+    struct id_source ids;
+    instant_t now; /* the last moment given to a change */
+    struct store_stats stats;
+
+    struct pg_link placer; /* also holds the lock that says whose database this is */
+    pthread_t placer_thread;
+    bool has_placer;
+    pthread_mutex_t placer_lock;
+    pthread_cond_t placer_wake;
+    bool is_place_wanted, is_closing;
+};
+
+/* store_postgres.c */
+enum outcome pg_connect(struct pg_link *c, struct fail *why) MUST_USE; /* outside pipeline mode */
+enum outcome pg_link_open(struct pg_link *c, struct fail *why) MUST_USE;
+void pg_link_close(struct pg_link *c);
+void pg_link_end(struct pg_link *c); /* and its memory */
+void pg_link_init(struct pg_link *c, struct postgres *s, bool is_writer);
+/* Sends a statement of the engine's own; its answer is read by pg_sync. */
+void pg_send(struct pg_link *c, const char *sql);
+/* Before the first statement of a transaction; nothing when it has begun. Sent, not awaited. */
+void pg_begin(struct pg_link *c);
+/* One round trip: reads every answer owed. OK, or the first failure, with c->state saying what it means. `out_last`
+ * (may be NULL) gets the last answer, to be cleared by the caller. */
+enum outcome pg_sync(struct pg_link *c, PGresult **out_last, struct fail *why) MUST_USE;
+struct pg_link *pg_pool_take(struct postgres *s, struct pg_pool *p);
+void pg_pool_give(struct pg_pool *p, struct pg_link *c);
+enum outcome pg_refuse_down(struct fail *why);
+
+/* store_postgres_writer.c */
+enum outcome pg_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why) MUST_USE;
+void pg_run_all(struct store *s, struct store_call *calls, size_t count);
+void pg_run_beside(struct tx *tx);
+void pg_tick(struct postgres *s, struct tx *tx);
+int64_t pg_new_id(struct tx *tx);
+enum outcome pg_placer_start(struct postgres *s, struct fail *why) MUST_USE;
+void pg_placer_stop(struct postgres *s); /* places what is there first */
+
+/* store_postgres_migrate.c */
+enum outcome pg_migrate(struct postgres *s, struct fail *why) MUST_USE;
+/* A schema file in PostgreSQL's words: its own lines, types, and nothing that only SQLite knows. */
+struct str pg_schema_text(struct arena *a, struct str sql);
+
+#endif

@@ -1,0 +1,202 @@
+/*
+ * The schema's history on PostgreSQL: what store_migrate.c is for SQLite. The files are written in SQLite's words
+ * (schema/0001 says how they are read). Everything that is missing is applied in one transaction, behind a lock that
+ * lets one process at a time do so.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "store/store_postgres.h"
+
+enum { SCHEMA_BYTES = 1024 * 1024, MIGRATE_ARENA = 16 * 1024 * 1024 };
+
+/* ---- the text ---- */
+
+/* Words of SQLite's; the others are the same. Upper case only: names of columns are in lower case. */
+static const struct {
+    const char *ours, *theirs;
+} words[] = {
+    {"INTEGER", "bigint"            },
+    {"BLOB",    "bytea"             },
+    {"TEXT",    "text COLLATE \"C\""},
+    {"STRICT",  ""                  },
+    {"WITHOUT", ""                  },
+    {"ROWID",   ""                  },
+};
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+static size_t quoted_length(struct str sql)
+{
+    const char *end = memchr(sql.at + 1, '\'', sql.len - 1);
+    return end ? (size_t)(end - sql.at) + 1 : sql.len;
+}
+
+static size_t line_length(struct str sql)
+{
+    const char *end = memchr(sql.at, '\n', sql.len);
+    return end ? (size_t)(end - sql.at) : sql.len;
+}
+
+/* Of a table's options only commas could be left: they go too. */
+static void put_word(struct buf *out, struct str word, struct str *rest)
+{
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (!str_eq(word, str_from(words[i].ours))) continue;
+        buf_add(out, str_from(words[i].theirs));
+        if (words[i].theirs[0] == 0 && str_starts(*rest, STR(","))) *rest = str_part(*rest, 1, rest->len);
+        return;
+    }
+    buf_add(out, word);
+}
+
+struct str pg_schema_text(struct arena *a, struct str sql)
+{
+    AUTO_BUF struct buf out;
+    struct str rest = migration_text(a, sql, STR("postgres"));
+    buf_init(&out, SCHEMA_BYTES);
+    while (rest.len > 0) {
+        size_t len = 1;
+        bool is_comment = str_starts(rest, STR("--"));
+        if (is_comment)
+            len = line_length(rest);
+        else if (rest.at[0] == '\'')
+            len = quoted_length(rest);
+        else
+            while (is_word(rest.at[0]) && len < rest.len && is_word(rest.at[len])) len++;
+        struct str part = str_part(rest, 0, len);
+        rest = str_part(rest, len, rest.len);
+        if (is_word(part.at[0]))
+            put_word(&out, part, &rest);
+        else if (!is_comment)
+            buf_add(&out, part);
+    }
+    return str_dup(a, buf_str(&out));
+}
+
+/* ---- the table of what was applied ---- */
+
+static enum outcome run(struct pg_link *c, const char *sql, struct fail *why)
+{
+    PGresult *r = PQexec(c->link, sql);
+    ExecStatusType status = PQresultStatus(r);
+    bool is_done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+    PQclear(r);
+    if (is_done) return OK;
+    log_write(LOG_ERROR, "store.migration", "message=\"%s\"", PQerrorMessage(c->link));
+    return fail(why, ERR_BUG, N_("The database could not be prepared: {0}"), str_from(PQerrorMessage(c->link)));
+}
+
+static enum outcome note_applied(struct pg_link *c, const struct migration *m, struct fail *why)
+{
+    struct sha256 hash = sha256_of(m->sql);
+    char number[16], at[24];
+    snprintf(number, sizeof number, "%d", m->number);
+    snprintf(at, sizeof at, "%" PRId64, clock_now());
+    const char *const values[] = {number, m->name, (const char *)hash.at, at};
+    const int lengths[] = {0, 0, SHA256_BYTES, 0}, formats[] = {0, 0, 1, 0};
+    PGresult *r = PQexecParams(c->link, "INSERT INTO migration (number, name, hash, at) VALUES ($1, $2, $3, $4)", 4,
+                               NULL, values, lengths, formats, 0);
+    bool is_done = PQresultStatus(r) == PGRES_COMMAND_OK;
+    PQclear(r);
+    return is_done
+               ? OK
+               : fail(why, ERR_BUG, N_("The database could not be prepared: {0}"), str_from(PQerrorMessage(c->link)));
+}
+
+/* How many files the database has had; they must be a beginning of ours. */
+static enum outcome count_applied(struct pg_link *c, size_t *out, struct fail *why)
+{
+    const struct store_options *o = &c->owner->store.options;
+    PGresult *r = PQexec(c->link, "SELECT name FROM migration ORDER BY number");
+    enum outcome done = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_refuse_down(why);
+    size_t count = done == OK ? (size_t)PQntuples(r) : 0;
+    for (size_t i = 0; i < count && done == OK; i++) {
+        struct str name = str_from(PQgetvalue(r, (int)i, 0));
+        if (i >= o->migration_count || !str_eq(name, str_from(o->migrations[i].name)))
+            done =
+                fail(why, ERR_CONFLICT,
+                     N_("The database was made by a newer program: it has {0}, which this one does not know."), name);
+    }
+    PQclear(r);
+    *out = count;
+    return done;
+}
+
+static enum outcome apply(struct pg_link *c, size_t from, struct fail *why)
+{
+    const struct store_options *o = &c->owner->store.options;
+    AUTO_ARENA struct arena a;
+    arena_init(&a, MIGRATE_ARENA);
+    for (size_t i = from; i < o->migration_count; i++) {
+        const struct migration *m = &o->migrations[i];
+        if (m->number != (int)i + 1) BUG("migration %s stands at place %zu", m->name, i + 1);
+        if (run(c, str_cstr(&a, pg_schema_text(&a, m->sql)), why) != OK)
+            return fail(why, ERR_BUG, N_("The migration {0} failed: {1}"), str_from(m->name),
+                        str_from(PQerrorMessage(c->link)));
+        TRY(note_applied(c, m, why));
+    }
+    return OK;
+}
+
+/* ---- who this database is ---- */
+
+static enum outcome read_origin(struct pg_link *c, struct fail *why)
+{
+    struct store *s = &c->owner->store;
+    char sql[200];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO meta (name, text) VALUES ('origin', '%016" PRIx64 "') ON CONFLICT (name) DO %s", random_u64(),
+             s->options.is_restored ? "UPDATE SET text = excluded.text" : "NOTHING");
+    TRY(run(c, sql, why));
+    PGresult *r = PQexec(c->link, "SELECT text FROM meta WHERE name = 'origin'");
+    enum outcome done = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1 ? OK : pg_refuse_down(why);
+    if (done == OK) snprintf(s->origin, sizeof s->origin, "%s", PQgetvalue(r, 0, 0));
+    PQclear(r);
+    return done;
+}
+
+/* The table of what was applied, and for one old file (0035) the one function of SQLite's that it calls. */
+static const char begin_sql[] =
+    "BEGIN; SELECT pg_advisory_xact_lock(7201);"
+    "CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY, name text NOT NULL, hash bytea NOT NULL,"
+    " at bigint NOT NULL);"
+    "CREATE OR REPLACE FUNCTION strftime(text, text) RETURNS text LANGUAGE sql AS"
+    " $$ SELECT extract(epoch FROM now())::bigint::text $$";
+static const char end_sql[] = "DROP FUNCTION strftime(text, text); COMMIT";
+
+static enum outcome migrate(struct pg_link *c, struct fail *why)
+{
+    struct store *s = &c->owner->store;
+    size_t applied;
+    TRY(run(c, begin_sql, why));
+    TRY(count_applied(c, &applied, why));
+    if (applied == 0 && !s->options.may_create)
+        return fail(why, ERR_MISSING, N_("There is no office in the database yet."));
+    if (applied > 0 && s->options.must_be_empty)
+        return fail(why, ERR_CONFLICT, N_("There is an office in the database already. It stays as it is."));
+    TRY(apply(c, applied, why));
+    s->schema = s->options.migration_count > 0 ? s->options.migrations[s->options.migration_count - 1].name : NULL;
+    TRY(read_origin(c, why));
+    return run(c, end_sql, why);
+}
+
+/* What fails leaves nothing: the connection ends, and its transaction with it. */
+enum outcome pg_migrate(struct postgres *s, struct fail *why)
+{
+    struct pg_link c;
+    pg_link_init(&c, s, true);
+    enum outcome done = pg_connect(&c, why);
+    if (done == OK) done = migrate(&c, why);
+    pg_link_end(&c);
+    return done;
+}

@@ -1,0 +1,435 @@
+/*
+ * Commands on PostgreSQL. Each attempt is one transaction on one connection: the lock, the commands (several that wait
+ * together each in a savepoint), their deferrals, COMMIT. What the server refuses because of somebody else's
+ * transaction, and what was lost with a connection before COMMIT was sent, is run anew; a connection lost afterwards
+ * leaves the outcome unknown, and that is what everyone is told.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/auto.h"
+#include "base/log.h"
+#include "base/parse.h"
+#include "store/store_postgres.h"
+
+enum { ATTEMPTS_MOST = 8, BACK_OFF_US = 2000, OWNER_TRIES = 50, OWNER_WAIT_US = 100000, PLACE_RETRY_S = 1 };
+
+static void pause_us(int64_t us)
+{
+    nanosleep(&(struct timespec){.tv_sec = us / US_PER_S, .tv_nsec = us % US_PER_S * 1000}, NULL);
+}
+
+/* ---- ids and time ---- */
+
+void pg_tick(struct postgres *s, struct tx *tx)
+{
+    instant_t now = clock_now();
+    pthread_mutex_lock(&s->lock);
+    if (tx->is_command && now > s->now) s->now = now; /* never back, even when the clock is set */
+    tx->now = now > s->now ? now : s->now;
+    pthread_mutex_unlock(&s->lock);
+}
+
+int64_t pg_new_id(struct tx *tx)
+{
+    struct postgres *s = (struct postgres *)tx->store;
+    pthread_mutex_lock(&s->lock);
+    int64_t id = id_next(&s->ids);
+    pthread_mutex_unlock(&s->lock);
+    return id;
+}
+
+void pg_run_beside(struct tx *tx)
+{
+    struct pg_link *c = tx->connection;
+    if (c->has_several) return; /* their neighbours in the transaction may want to be alone */
+    if (c->is_begun) BUG("a command asked for company after its first query");
+    c->is_beside = true;
+}
+
+/* ---- one attempt ---- */
+
+/* What became of an attempt. */
+enum attempt { ATTEMPT_DONE, ATTEMPT_AGAIN, ATTEMPT_EACH_ALONE };
+
+/* The commands of one transaction. */
+struct attempted {
+    struct store_call *calls;
+    const struct fail *before; /* what each caller had noted, for a second run */
+    size_t count;
+};
+
+static enum outcome fail_unknown(struct fail *why)
+{
+    return fail(why, ERR_DOWN, N_("It is not known whether this was saved. Send it again with the same key."));
+}
+
+static void answer_all(const struct attempted *t, enum outcome (*with)(struct fail *why))
+{
+    for (size_t i = 0; i < t->count; i++) {
+        *t->calls[i].why = t->before[i];
+        t->calls[i].outcome = with(t->calls[i].why);
+    }
+}
+
+static enum outcome run_deferrals(struct tx *tx, struct fail *why)
+{
+    struct deferral *all = tx->deferrals;
+    tx->deferrals_end = NULL;
+    if (all) ((struct pg_link *)tx->connection)->has_deferred = true;
+    for (struct deferral *d = all; d; d = d->next) TRY(d->fn(tx, d->data, why));
+    return OK;
+}
+
+/* The command's own part of the transaction; its failure may be one of a statement that nobody had awaited. */
+static enum outcome run_command(struct pg_link *c, struct store_call *call, bool has_neighbours)
+{
+    struct tx *tx = &c->tx;
+    pg_tick(c->owner, tx);
+    tx->deferrals = NULL;
+    tx->deferrals_end = &tx->deferrals;
+    enum outcome r = call->command(tx, call->in, call->out, call->why);
+    if (r == OK) r = run_deferrals(tx, call->why);
+    tx->deferrals_end = NULL;
+    if (r == OK && has_neighbours && c->sent > 0) r = pg_sync(c, NULL, call->why);
+    if (r == OK && c->state == PG_REFUSED) r = fail(call->why, ERR_BUG, NULL); /* it went on after a failure */
+    return r;
+}
+
+/* The place that one refused command goes back to. */
+static void save(struct pg_link *c)
+{
+    pg_begin(c);
+    pg_send(c, "SAVEPOINT command");
+}
+
+/* Takes one refused command out of a transaction that goes on. */
+static enum outcome undo_command(struct pg_link *c, struct fail *why)
+{
+    struct fail unread = *why;
+    if (c->sent > 0 && pg_sync(c, NULL, &unread) != OK && c->state != PG_REFUSED) return ERR_DOWN;
+    c->state = PG_FINE;
+    pg_send(c, "ROLLBACK TO command");
+    return pg_sync(c, NULL, &unread);
+}
+
+/* Reads answers that no longer matter; a lost connection rolls back too. */
+static void drain(struct pg_link *c)
+{
+    AUTO_ARENA struct arena a;
+    struct fail unread;
+    arena_init(&a, 64 * 1024);
+    fail_init(&unread, &a);
+    if (c->sent > 0 && pg_sync(c, NULL, &unread) != OK && c->state != PG_LOST) c->state = PG_FINE;
+}
+
+static void roll_back(struct pg_link *c)
+{
+    if (!c->is_begun) return;
+    if (c->state != PG_LOST) drain(c);
+    if (c->state != PG_LOST && PQtransactionStatus(c->link) != PQTRANS_IDLE) { /* a failed COMMIT has ended it */
+        pg_send(c, "ROLLBACK");
+        drain(c);
+    }
+    if (c->state != PG_LOST) c->state = PG_FINE;
+    c->is_begun = false;
+}
+
+static bool is_lost_to_others(const struct pg_link *c)
+{
+    return c->state == PG_AGAIN || c->state == PG_LOST;
+}
+
+/* Every command once. False: the transaction is gone and must be run anew. */
+static bool run_commands(struct pg_link *c, const struct attempted *t, size_t *out_good)
+{
+    *out_good = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        struct store_call *call = &t->calls[i];
+        if (t->count > 1) save(c);
+        call->outcome = run_command(c, call, t->count > 1);
+        if (is_lost_to_others(c)) return false;
+        if (call->outcome == OK) ++*out_good;
+        if (call->outcome != OK && t->count > 1 && undo_command(c, call->why) != OK) return false;
+    }
+    return true;
+}
+
+static void note_commit(struct postgres *s, size_t count, int64_t us)
+{
+    pthread_mutex_lock(&s->lock);
+    s->stats.commands += count;
+    s->stats.batches++;
+    s->stats.commit_us_total += us;
+    s->stats.refusal = STORE_TAKES;
+    if (count > s->stats.largest_batch) s->stats.largest_batch = count;
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void want_places(struct postgres *s)
+{
+    pthread_mutex_lock(&s->placer_lock);
+    s->is_place_wanted = true;
+    pthread_cond_signal(&s->placer_wake);
+    pthread_mutex_unlock(&s->placer_lock);
+}
+
+/* COMMIT and its answer. Once it is on its way, a broken connection leaves everything open. */
+static enum attempt commit(struct pg_link *c, const struct attempted *t)
+{
+    struct postgres *s = c->owner;
+    const struct store_options *o = &s->store.options;
+    PGresult *r = NULL;
+    struct fail said = t->before[0];
+    int64_t started = clock_monotonic_us();
+    pg_send(c, "COMMIT");
+    if (o->before_wait) o->before_wait(o->wait_context);
+    enum outcome done = pg_sync(c, &r, &said);
+    if (o->after_wait) o->after_wait(o->wait_context);
+    bool is_committed = done == OK && strcmp(PQcmdStatus(r), "COMMIT") == 0;
+    PQclear(r);
+    c->is_begun = false;
+    if (is_committed) {
+        note_commit(s, t->count, clock_monotonic_us() - started);
+        if (c->has_deferred) want_places(s);
+        return ATTEMPT_DONE;
+    }
+    if (c->state == PG_LOST) {
+        log_write(LOG_ERROR, "store.commit", "calls=%zu message=\"the connection was lost in a commit\"", t->count);
+        answer_all(t, fail_unknown);
+        return ATTEMPT_DONE;
+    }
+    bool is_again = c->state == PG_AGAIN;
+    c->is_begun = true; /* after an error in COMMIT's own pipeline the transaction still stands, void */
+    roll_back(c);
+    if (is_again) return ATTEMPT_AGAIN;
+    if (t->count > 1) return ATTEMPT_EACH_ALONE;
+    *t->calls[0].why = said;
+    t->calls[0].outcome = done != OK ? done : fail(t->calls[0].why, ERR_BUG, NULL);
+    return ATTEMPT_DONE;
+}
+
+static enum attempt attempt(struct pg_link *c, const struct attempted *t)
+{
+    size_t good;
+    arena_clear(&c->arena);
+    c->tx.arena = &c->arena;
+    c->is_beside = c->has_deferred = false;
+    c->has_several = t->count > 1;
+    c->state = PG_FINE;
+    for (size_t i = 0; i < t->count; i++) *t->calls[i].why = t->before[i];
+    if (!run_commands(c, t, &good)) {
+        roll_back(c);
+        return ATTEMPT_AGAIN;
+    }
+    if (good > 0 && c->is_begun) return commit(c, t);
+    roll_back(c);
+    return ATTEMPT_DONE;
+}
+
+/* ---- until it is done ---- */
+
+static void wait_between(struct postgres *s, int attempts)
+{
+    const struct store_options *o = &s->store.options;
+    if (o->before_wait) o->before_wait(o->wait_context);
+    pause_us((int64_t)BACK_OFF_US << attempts);
+    if (o->after_wait) o->after_wait(o->wait_context);
+}
+
+static enum attempt attempt_until_done(struct pg_link *c, const struct attempted *t)
+{
+    for (int i = 0; i < ATTEMPTS_MOST; i++) {
+        struct fail unread = t->before[0];
+        enum attempt a = ATTEMPT_AGAIN;
+        if (c->state == PG_LOST) pg_link_close(c);
+        if (c->link || pg_link_open(c, &unread) == OK) a = attempt(c, t);
+        if (a != ATTEMPT_AGAIN) return a;
+        wait_between(c->owner, i);
+    }
+    answer_all(t, pg_refuse_down);
+    return ATTEMPT_DONE;
+}
+
+static void run_on(struct pg_link *c, const struct attempted *t)
+{
+    if (attempt_until_done(c, t) != ATTEMPT_EACH_ALONE) return;
+    for (size_t i = 0; i < t->count; i++)
+        (void)attempt_until_done(c, &(struct attempted){t->calls + i, t->before + i, 1});
+}
+
+void pg_run_all(struct store *store, struct store_call *calls, size_t count)
+{
+    struct postgres *s = (struct postgres *)store;
+    struct fail before[STORE_CALLS_MOST];
+    if (pthread_getspecific(s->writer_here)) BUG("a command ran store_run");
+    for (size_t i = 0; i < count; i++) before[i] = *calls[i].why;
+    struct pg_link *c = pg_pool_take(s, &s->writers);
+    if (pthread_setspecific(s->writer_here, c) != 0) BUG("no memory for a writer's place");
+    run_on(c, &(struct attempted){calls, before, count});
+    (void)pthread_setspecific(s->writer_here, NULL); /* taking away needs no memory */
+    if (c->state == PG_LOST) pg_link_close(c);
+    pg_pool_give(&s->writers, c);
+}
+
+enum outcome pg_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why)
+{
+    struct store_call call = {command, in, out, why, OK};
+    pg_run_all(s, &call, 1);
+    return call.outcome;
+}
+
+/* ---- places in the journal ---- */
+
+/*
+ * One round trip: whoever holds the lock gives the next positions to all entries that can be seen, in the order in
+ * which they were written down. A change that builds on another one has seen it committed, so it was written down later
+ * and never gets an earlier place. The mark (the largest id and the latest moment given) goes with it.
+ */
+static const char places_sql[] = "WITH due AS (DELETE FROM leaf_waiting RETURNING n, entry, hash)"
+                                 " INSERT INTO leaf (position, entry, hash)"
+                                 " SELECT (SELECT coalesce(max(l.position), 0) FROM leaf l) + row_number() OVER (ORDER "
+                                 "BY due.n), due.entry, due.hash"
+                                 " FROM due";
+static const char mark_sql[] =
+    "UPDATE meta SET number = greatest(number, CASE name WHEN 'clock' THEN $1::bigint ELSE $2::bigint END)"
+    " WHERE name IN ('clock', 'id_high_water')";
+
+static void send_mark(struct pg_link *c)
+{
+    struct postgres *s = c->owner;
+    char now[24], id[24];
+    pthread_mutex_lock(&s->lock);
+    snprintf(now, sizeof now, "%" PRId64, s->now);
+    snprintf(id, sizeof id, "%" PRId64, s->ids.last);
+    pthread_mutex_unlock(&s->lock);
+    if (c->state == PG_LOST) return;
+    if (PQsendQueryParams(c->link, mark_sql, 2, NULL, (const char *const[]){now, id}, NULL, NULL, 1) == 1)
+        c->sent++;
+    else
+        c->state = PG_LOST;
+}
+
+static enum outcome place_all(struct pg_link *c, struct fail *why)
+{
+    pg_send(c, "BEGIN ISOLATION LEVEL READ COMMITTED");
+    pg_send(c, "SELECT pg_advisory_xact_lock(7203)");
+    pg_send(c, places_sql);
+    send_mark(c);
+    pg_send(c, "COMMIT");
+    return pg_sync(c, NULL, why);
+}
+
+/* The lock of the placer's session says whose database this is. The one of a process that was killed a moment ago goes
+ * when the server notices. */
+static enum outcome own_database(struct pg_link *c, struct fail *why)
+{
+    for (int i = 0; i < OWNER_TRIES; i++) {
+        PGresult *r = NULL;
+        pg_send(c, "SELECT pg_try_advisory_lock(7204)");
+        TRY(pg_sync(c, &r, why));
+        bool is_ours = PQgetvalue(r, 0, 0)[0] != 0;
+        PQclear(r);
+        if (is_ours) return OK;
+        pause_us(OWNER_WAIT_US);
+    }
+    return fail(why, ERR_CONFLICT, N_("The database is in use by another Motcua process."));
+}
+
+static enum outcome open_placer(struct pg_link *c, struct fail *why)
+{
+    TRY(pg_link_open(c, why));
+    return own_database(c, why);
+}
+
+/* True when everything visible has its place. A round that was lost is simply run again. */
+static bool place(struct postgres *s)
+{
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    struct pg_link *c = &s->placer;
+    arena_init(&a, 64 * 1024);
+    fail_init(&why, &a);
+    enum outcome done = c->link ? OK : open_placer(c, &why);
+    if (done == OK) done = place_all(c, &why);
+    if (done == OK) return true;
+    log_write(LOG_ERROR, "store.places", "message=\"entries wait for their place in the journal\"");
+    pg_link_close(c);
+    return false;
+}
+
+/* False when the store closes and nothing waits. */
+static bool wait_for_places(struct postgres *s)
+{
+    pthread_mutex_lock(&s->placer_lock);
+    while (!s->is_place_wanted && !s->is_closing) pthread_cond_wait(&s->placer_wake, &s->placer_lock);
+    bool is_wanted = s->is_place_wanted;
+    s->is_place_wanted = false;
+    pthread_mutex_unlock(&s->placer_lock);
+    return is_wanted;
+}
+
+static bool is_closing(struct postgres *s)
+{
+    pthread_mutex_lock(&s->placer_lock);
+    bool is = s->is_closing;
+    pthread_mutex_unlock(&s->placer_lock);
+    return is;
+}
+
+static void *placer_main(void *context)
+{
+    struct postgres *s = context;
+    while (wait_for_places(s)) {
+        bool is_done = place(s);
+        while (!is_done && !is_closing(s)) {
+            pause_us(PLACE_RETRY_S * US_PER_S);
+            is_done = place(s);
+        }
+        if (is_done) store_tell_commit(&s->store);
+    }
+    (void)place(s); /* the mark; what could not be placed is placed by the next start */
+    return NULL;
+}
+
+static enum outcome read_number(struct pg_link *c, const char *sql, int64_t *out, struct fail *why)
+{
+    PGresult *r = NULL;
+    pg_send(c, sql);
+    TRY(pg_sync(c, &r, why));
+    struct str text = str_from(PQntuples(r) == 1 ? PQgetvalue(r, 0, 0) : "");
+    uint64_t number = 0;
+    bool is_number = parse_u64(text, &number);
+    PQclear(r);
+    if (!is_number) return fail(why, ERR_BUG, NULL);
+    *out = (int64_t)number;
+    return OK;
+}
+
+enum outcome pg_placer_start(struct postgres *s, struct fail *why)
+{
+    int64_t high_water, writer;
+    struct pg_link *c = &s->placer;
+    TRY(open_placer(c, why));
+    TRY(read_number(c, "SELECT number::text FROM meta WHERE name = 'id_high_water'", &high_water, why));
+    TRY(read_number(c, "SELECT number::text FROM meta WHERE name = 'clock'", &s->now, why));
+    TRY(read_number(c, "SELECT (nextval('writer') % 16384)::text", &writer, why));
+    id_source_init(&s->ids, (uint32_t)writer, high_water);
+    TRY(place_all(c, why)); /* what an earlier process left */
+    if (pthread_create(&s->placer_thread, NULL, placer_main, s) != 0) BUG("the placer's thread could not be started");
+    s->has_placer = true;
+    return OK;
+}
+
+void pg_placer_stop(struct postgres *s)
+{
+    if (!s->has_placer) return;
+    pthread_mutex_lock(&s->placer_lock);
+    s->is_closing = true;
+    pthread_cond_signal(&s->placer_wake);
+    pthread_mutex_unlock(&s->placer_lock);
+    pthread_join(s->placer_thread, NULL);
+}
