@@ -186,12 +186,26 @@ enum outcome app_set_log_level(struct app *app, struct fail *why)
                 name);
 }
 
+bool app_is_on_server(const struct app *app)
+{
+    return app->settings.text[SETTING_STORE].len > 0;
+}
+
+static enum outcome check_store(const struct app *app, struct fail *why)
+{
+    struct str url = app->settings.text[SETTING_STORE];
+    if (url.len == 0 || str_starts(url, STR("postgresql://")) || str_starts(url, STR("postgres://"))) return OK;
+    return fail(why, ERR_INVALID, N_("Setting {0} begins with postgresql://."), STR("store"));
+}
+
 static enum outcome open_store(struct app *app, bool may_create, struct fail *why)
 {
     app->followers = app_followers(&app->arena, &app->follower_count);
     app->gate = gate_new(0);
     struct store_options options = {
         .path = folder_file(&app->arena, &app->folder, "motcua.db").at,
+        .url = app_is_on_server(app) ? str_cstr(&app->arena, app->settings.text[SETTING_STORE]) : NULL,
+        .must_be_empty = may_create,
         .may_create = may_create,
         .migrations = embedded_migrations,
         .migration_count = embedded_migrations_count,
@@ -324,6 +338,7 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     TRY(app_set_log_level(app, why));
     TRY(reminder_rules_parse(app->settings.text[SETTING_REMIND_DAYS], app->settings.number[SETTING_ESCALATE_DAYS],
                              &app->reminder_rules, why));
+    TRY(check_store(app, why));
     TRY(open_store(app, may_create, why));
     TRY(open_pages(app, why));
     TRY(theme_load(&app->arena, &app->folder, &app->theme, why));

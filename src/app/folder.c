@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/parse.h"
 
-enum { OPEN_FILES = 16 };
+enum { OPEN_FILES = 16, CONF_BYTES = 64 * 1024 };
 
 static const char *const parts[] = {"files", "spool", "keys"};
 
@@ -23,9 +24,24 @@ enum outcome folder_make(struct arena *a, struct str path, struct fail *why)
     return OK;
 }
 
+/* motcua.conf says where the database is. */
+bool folder_is_on_server(struct arena *a, struct str path)
+{
+    struct fail unread;
+    struct str text, key, value;
+    fail_init(&unread, a);
+    if (file_read(a, file_join(a, path, STR("motcua.conf")), CONF_BYTES, &text, &unread) != OK) return false;
+    struct scan scan = scan_of(text);
+    while (!scan_is_end(&scan))
+        if (str_cut(scan_line(&scan), '=', &key, &value) && str_eq(str_trim(key), STR("store")) &&
+            str_trim(value).len > 0)
+            return true;
+    return false;
+}
+
 bool folder_is_made(struct arena *a, struct str path)
 {
-    return file_exists(file_join(a, path, STR("motcua.db")));
+    return file_exists(file_join(a, path, STR("motcua.db"))) || folder_is_on_server(a, path);
 }
 
 enum outcome folder_become_owner(struct arena *a, struct str path, struct fail *why)

@@ -23,7 +23,8 @@ enum outcome folder_make(struct arena *a, struct str path, struct fail *why) MUS
 /* With all that is in it; best effort, for what nothing needs any more. */
 void folder_remove(struct arena *a, struct str path);
 void folder_release(struct folder *f);
-bool folder_is_made(struct arena *a, struct str path); /* there is a store in it */
+bool folder_is_made(struct arena *a, struct str path); /* there is a store in it, or it says where */
+bool folder_is_on_server(struct arena *a, struct str path);
 struct str folder_file(struct arena *a, const struct folder *f, const char *name);
 
 #endif

@@ -69,6 +69,8 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
      N_("Days of which one backup each is kept")},
     {"backup-verify-hours", SETTING_NUMBER, "24",       MAY_RELOAD, false,
      N_("Hours after which the newest backup is verified again")},
+    {"store",         SETTING_TEXT,   "",               FIXED,      true,
+     N_("The database server: postgresql://HOST/DATABASE; empty: the database is a file of the data folder")},
 };
 /* clang-format on */
 

@@ -23,8 +23,14 @@ struct made {
 /* What is wanted. */
 struct wish {
     bool is_demo, is_training, has_dossiers, is_again;
-    struct str agency, name, password;
+    struct str agency, name, password, store;
 };
+
+static struct str wished_store(struct command_context *c)
+{
+    struct str url = command_option(c, "store");
+    return url.len > 0 ? url : str_from(getenv("MOTCUA_STORE"));
+}
 
 static struct wish wish_of(struct command_context *c)
 {
@@ -36,6 +42,7 @@ static struct wish wish_of(struct command_context *c)
                          .is_again = command_has(c, "again"),
                          .agency = agency.len > 0 ? agency : STR("Z01"),
                          .name = name.len > 0 ? name : STR("Bộ phận Một cửa"),
+                         .store = wished_store(c),
                          .password = str_from(getenv("MOTCUA_DEMO_PASSWORD"))};
 }
 
@@ -44,7 +51,9 @@ static enum outcome write_settings(struct command_context *c, const struct folde
                                    struct fail *why)
 {
     struct str training = w->is_training ? STR("training = yes\n") : STR_NONE;
-    struct str text = str_format(c->arena, "office = %.*s\n%.*s", STR_ARG(w->agency), STR_ARG(training));
+    struct str store = w->store.len > 0 ? str_format(c->arena, "store = %.*s\n", STR_ARG(w->store)) : STR_NONE;
+    struct str text =
+        str_format(c->arena, "office = %.*s\n%.*s%.*s", STR_ARG(w->agency), STR_ARG(training), STR_ARG(store));
     return file_write(folder_file(c->arena, folder, "motcua.conf"), text, 0600, why);
 }
 

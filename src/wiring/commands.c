@@ -5,24 +5,26 @@
 #include "command/serve.h"
 
 static const struct option serve_options[] = {
-    {"listen",      "ADDR:PORT", N_("Address and port to listen on")                              },
-    {"any-port",    NULL,        N_("Take another free port when that one is in use")             },
-    {"ready-file",  "FILE",      N_("Write the URL here when ready")                              },
-    {"public-host", "HOST",      N_("The host name people use; empty accepts any well-formed one")},
-    {"log-level",   "LEVEL",     N_("Least level that is logged: debug, info, warn, error, quiet")},
-    {"threads",     "N",         N_("Threads that serve requests")                                },
-    {"connections", "N",         N_("Most connections at once; more get 503")                     },
-    {"agency",      "ID",        N_("For a new office: e-identifier of its agency")               },
-    {"name",        "NAME",      N_("For a new office: name of its agency")                       },
+    {"listen",      "ADDR:PORT", N_("Address and port to listen on")                                    },
+    {"any-port",    NULL,        N_("Take another free port when that one is in use")                   },
+    {"ready-file",  "FILE",      N_("Write the URL here when ready")                                    },
+    {"public-host", "HOST",      N_("The host name people use; empty accepts any well-formed one")      },
+    {"log-level",   "LEVEL",     N_("Least level that is logged: debug, info, warn, error, quiet")      },
+    {"threads",     "N",         N_("Threads that serve requests")                                      },
+    {"connections", "N",         N_("Most connections at once; more get 503")                           },
+    {"agency",      "ID",        N_("For a new office: e-identifier of its agency")                     },
+    {"name",        "NAME",      N_("For a new office: name of its agency")                             },
+    {"store",       "URL",       N_("For a new office: its database server, postgresql://HOST/DATABASE")},
 };
 
 static const struct option init_options[] = {
-    {"agency",   "ID",   N_("e-identifier of the agency whose office this is")                            },
-    {"name",     "NAME", N_("Name of that agency")                                                        },
-    {"demo",     NULL,   N_("A whole office: 207 real procedures, 3,321 communes, people of every role")  },
-    {"dossiers", NULL,   N_("With --demo: dossiers in every state, spread over the past weeks")           },
-    {"training", NULL,   N_("An office for training: a demo with dossiers, marked on every page and slip")},
-    {"again",    NULL,   N_("With --training: begin anew in a folder that is a training office already")  },
+    {"agency",   "ID",   N_("e-identifier of the agency whose office this is")                                 },
+    {"name",     "NAME", N_("Name of that agency")                                                             },
+    {"demo",     NULL,   N_("A whole office: 207 real procedures, 3,321 communes, people of every role")       },
+    {"dossiers", NULL,   N_("With --demo: dossiers in every state, spread over the past weeks")                },
+    {"training", NULL,   N_("An office for training: a demo with dossiers, marked on every page and slip")     },
+    {"store",    "URL",  N_("The database server: postgresql://HOST/DATABASE; without it a file of the folder")},
+    {"again",    NULL,   N_("With --training: begin anew in a folder that is a training office already")       },
 };
 
 static const struct option user_options[] = {

@@ -15,10 +15,21 @@ export { slow };
 export const password = 'mot-cua-2026';
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
+// Stories run on PostgreSQL when tests/support/on_postgres says where a server is: each office has a database of its own there, a copy
+// of its template's.
+const server = process.env.MOTCUA_TEST_POSTGRES;
+const address = database => `postgresql:///${database}?host=${server}&user=motcua`;
+const psql = sql => run('psql', ['-h', server, '-U', 'motcua', '-d', 'postgres', '-q', '-c', sql]);
+const nameOf = folder => path.basename(folder).toLowerCase().replaceAll('-', '_');
+const configured = (data, database) => {
+  const file = path.join(data, 'motcua.conf');
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/^store = .*$/m, `store = ${address(database)}`));
+};
+
 // The demo folder that stories copy; made by whoever comes first, valid for this build of the program only. With `made` (an instant)
 // it was made at that moment, for stories of another day; with `dossiers` it has some in every state.
 async function template(made, dossiers) {
-  const stamp = fs.statSync(program).mtimeMs.toString(36) + (made ? `-${Date.parse(made)}` : '') + (dossiers ? '-dossiers' : '');
+  const stamp = fs.statSync(program).mtimeMs.toString(36) + (made ? `-${Date.parse(made)}` : '') + (dossiers ? '-dossiers' : '') + (server ? nameOf(server) : '');
   const folder = path.join(os.tmpdir(), `motcua-demo-${process.getuid()}-${stamp}`);
   const lock = `${folder}.lock`;
   for (let waited = 0; !fs.existsSync(`${folder}/done`); waited += 100) {
@@ -31,7 +42,8 @@ async function template(made, dossiers) {
     }
     try {
       fs.rmSync(folder, { recursive: true, force: true });
-      await run(program, ['init', '--demo', ...(dossiers ? ['--dossiers'] : []), '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password, ...(made && { MOTCUA_CLOCK: made }) } });
+      if (server) await psql(`CREATE DATABASE "${nameOf(folder)}"`);
+      await run(program, ['init', '--demo', ...(server ? ['--store', address(nameOf(folder))] : []), ...(dossiers ? ['--dossiers'] : []), '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password, ...(made && { MOTCUA_CLOCK: made }) } });
       fs.writeFileSync(`${folder}/done`, '');
     } finally {
       fs.rmdirSync(lock);
@@ -70,6 +82,7 @@ export class Office {
 
   async close() {
     await this.stop();
+    if (server) await psql(`DROP DATABASE IF EXISTS "${nameOf(this.folder)}" WITH (FORCE)`);
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -218,7 +231,12 @@ export class Visitor {
 export async function openOffice({ serve = true, args, env, made, dossiers } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-story-'));
   const office = new Office(folder);
-  fs.cpSync(await template(made, dossiers), office.data, { recursive: true });
+  const origin = await template(made, dossiers);
+  fs.cpSync(origin, office.data, { recursive: true });
+  if (server) {
+    await psql(`CREATE DATABASE "${nameOf(folder)}" TEMPLATE "${nameOf(origin)}" STRATEGY file_copy`);
+    configured(office.data, nameOf(folder));
+  }
   return serve ? office.serve(args, env) : office;
 }
 

@@ -1,0 +1,416 @@
+/* What only PostgreSQL can do to the store: commands that end out of order, wait for each other in a circle, or lose
+ * their connection. */
+#include "store/test_store.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/auto.h"
+#include "base/log.h"
+#include "journal/journal.h"
+#include "store/store_postgres.h"
+
+/* ---- two tables rows of which commands take in their own order ---- */
+
+enum { Q_ROW_ADD, Q_ROW_TAKE, Q_ROW_LOOK, ROW_QUERIES };
+static const struct query row_queries[ROW_QUERIES] = {
+    {"row_add",                                   "INSERT INTO thing (id, n) VALUES (?1, 0)", "INSERT INTO thing (id, n) VALUES ($1, 0)", "id",  1,    true},
+    {          "row_take", "UPDATE thing SET n = n + 1 WHERE id = ?1", "UPDATE thing SET n = n + 1 WHERE id = $1",                                       "id",     1, true    },
+    { "row_look",        "SELECT n FROM thing WHERE id = ?1",                                              "SELECT n FROM thing WHERE id = $1",                                          "id", 1,                                                                                   false,
+     "SELECT n FROM thing WHERE id = $1 FOR NO KEY UPDATE OF thing"},
+};
+
+static void open_rows(struct test_store *t)
+{
+    static struct migration migrations[64];
+    memcpy(migrations, embedded_migrations, embedded_migrations_count * sizeof *migrations);
+    migrations[embedded_migrations_count] =
+        (struct migration){(int)embedded_migrations_count + 1, "9999_thing",
+                           STR("CREATE TABLE thing (id INTEGER NOT NULL PRIMARY KEY, n INTEGER NOT NULL) STRICT;")};
+    test_store_make_folder(t);
+    test_store_open_with(t, (struct store_options){.is_sync_off = true,
+                                                   .migrations = migrations,
+                                                   .migration_count = embedded_migrations_count + 1,
+                                                   .queries = row_queries,
+                                                   .query_count = ROW_QUERIES});
+}
+
+static enum outcome add_row(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)out;
+    return store_do(tx, Q_ROW_ADD, VALUES(v_int(*(const int64_t *)in)), NULL, why);
+}
+
+static int64_t look(struct test_store *t, int64_t id)
+{
+    struct tx *tx;
+    struct row r = {0};
+    assert_ok(t, store_read_begin(t->store, &t->arena, &tx, &t->why));
+    assert_ok(t, store_one(tx, Q_ROW_LOOK, VALUES(v_int(id)), &r, &t->why));
+    store_read_end(tx);
+    return row_int(&r, 0);
+}
+
+/* One command in a thread of its own, which can be held in its middle. */
+struct runner {
+    struct store *store;
+    store_command *command;
+    int64_t first, second;
+    _Atomic int runs;
+    _Atomic bool is_inside, may_go;
+    enum outcome outcome;
+    char sentence[160];
+    pthread_t thread;
+};
+
+static void *run_runner(void *context)
+{
+    struct runner *r = context;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, 1 << 20);
+    fail_init(&why, &a);
+    r->outcome = store_run(r->store, r->command, r, NULL, &why);
+    snprintf(r->sentence, sizeof r->sentence, "%s", why.sentence ? why.sentence : "");
+    return NULL;
+}
+
+static void start(struct runner *r)
+{
+    assert_int_equal(pthread_create(&r->thread, NULL, run_runner, r), 0);
+}
+
+static void wait_for(_Atomic bool *flag)
+{
+    for (int i = 0; i < 20000 && !atomic_load(flag); i++) usleep(1000);
+    assert_true(atomic_load(flag));
+}
+
+static void hold(const struct runner *said)
+{
+    struct runner *r = (struct runner *)(uintptr_t)said; /* the command's input is how the test talks to it */
+    atomic_store(&r->is_inside, true);
+    for (int i = 0; i < 20000 && !atomic_load(&r->may_go); i++) usleep(1000);
+}
+
+/* ---- circles ---- */
+
+static enum outcome take_two(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    const struct runner *r = in;
+    int64_t rows;
+    (void)out;
+    tx_run_beside(tx);
+    atomic_fetch_add((_Atomic int *)(uintptr_t)&r->runs, 1);
+    TRY(store_do(tx, Q_ROW_TAKE, VALUES(v_int(r->first)), &rows, why));
+    hold(r);
+    return store_do(tx, Q_ROW_TAKE, VALUES(v_int(r->second)), &rows, why);
+}
+
+static void commands_that_wait_for_each_other_in_a_circle_are_both_done(void **state)
+{
+    (void)state;
+    struct test_store t;
+    int64_t one = 1, two = 2;
+    open_rows(&t);
+    assert_ok(&t, store_run(t.store, add_row, &one, NULL, &t.why));
+    assert_ok(&t, store_run(t.store, add_row, &two, NULL, &t.why));
+    struct runner a = {.store = t.store, .command = take_two, .first = 1, .second = 2};
+    struct runner b = {.store = t.store, .command = take_two, .first = 2, .second = 1};
+    start(&a);
+    start(&b);
+    wait_for(&a.is_inside);
+    wait_for(&b.is_inside);
+    atomic_store(&a.may_go, true);
+    atomic_store(&b.may_go, true);
+    pthread_join(a.thread, NULL);
+    pthread_join(b.thread, NULL);
+    assert_int_equal(a.outcome, OK);
+    assert_int_equal(b.outcome, OK);
+    assert_true(atomic_load(&a.runs) + atomic_load(&b.runs) > 2); /* one of them ran again */
+    assert_int_equal(look(&t, 1), 2);
+    assert_int_equal(look(&t, 2), 2);
+    test_store_close(&t);
+}
+
+/* ---- alone or beside ---- */
+
+static enum outcome take_alone(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    const struct runner *r = in;
+    struct row row;
+    (void)out;
+    TRY(store_one(tx, Q_ROW_LOOK, VALUES(v_int(r->first)), &row, why));
+    hold(r);
+    return row_int(&row, 0) == 0 ? store_do(tx, Q_ROW_TAKE, VALUES(v_int(r->first)), NULL, why) : ERR_STALE;
+}
+
+/* Both decide on what they read; only one may find 0. */
+static void a_command_that_says_nothing_is_alone(void **state)
+{
+    (void)state;
+    struct test_store t;
+    int64_t one = 1;
+    open_rows(&t);
+    assert_ok(&t, store_run(t.store, add_row, &one, NULL, &t.why));
+    struct runner a = {.store = t.store, .command = take_alone, .first = 1}, b = a;
+    start(&a);
+    wait_for(&a.is_inside);
+    start(&b);
+    usleep(100000);
+    assert_false(atomic_load(&b.is_inside)); /* it waits at the door */
+    atomic_store(&b.may_go, true);
+    atomic_store(&a.may_go, true);
+    pthread_join(a.thread, NULL);
+    pthread_join(b.thread, NULL);
+    assert_int_equal(a.outcome, OK);
+    assert_int_equal(b.outcome, ERR_STALE);
+    assert_int_equal(look(&t, 1), 1);
+    test_store_close(&t);
+}
+
+static enum outcome take_locked(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    tx_run_beside(tx);
+    return take_alone(tx, in, out, why);
+}
+
+/* ... and beside others by the lock of its row. */
+static void a_query_that_locks_keeps_its_row_for_the_command(void **state)
+{
+    (void)state;
+    struct test_store t;
+    int64_t one = 1, two = 2;
+    open_rows(&t);
+    assert_ok(&t, store_run(t.store, add_row, &one, NULL, &t.why));
+    assert_ok(&t, store_run(t.store, add_row, &two, NULL, &t.why));
+    struct runner a = {.store = t.store, .command = take_locked, .first = 1}, b = a, other = a;
+    other.first = 2;
+    start(&a);
+    wait_for(&a.is_inside);
+    start(&b);
+    start(&other);
+    wait_for(&other.is_inside); /* another row: nobody waits */
+    assert_false(atomic_load(&b.is_inside));
+    atomic_store(&a.may_go, true);
+    atomic_store(&b.may_go, true);
+    atomic_store(&other.may_go, true);
+    pthread_join(a.thread, NULL);
+    pthread_join(b.thread, NULL);
+    pthread_join(other.thread, NULL);
+    assert_int_equal(a.outcome, OK);
+    assert_int_equal(b.outcome, ERR_STALE);
+    assert_int_equal(other.outcome, OK);
+    test_store_close(&t);
+}
+
+/* ---- connections that end ---- */
+
+static void end_connections(const struct test_store *t, const char *which)
+{
+    char sql[400];
+    PGconn *c = test_postgres_connect(t->url);
+    snprintf(sql, sizeof sql,
+             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND %s",
+             which);
+    assert_true(test_postgres_ask(c, sql) > 0);
+    PQfinish(c);
+}
+
+static void a_connection_lost_before_the_commit_costs_nothing(void **state)
+{
+    (void)state;
+    struct test_store t;
+    int64_t one = 1;
+    open_rows(&t);
+    assert_ok(&t, store_run(t.store, add_row, &one, NULL, &t.why));
+    log_set_level(LOG_QUIET);
+    struct runner a = {.store = t.store, .command = take_two, .first = 1, .second = 1};
+    start(&a);
+    wait_for(&a.is_inside);
+    end_connections(&t, "state = 'idle in transaction'");
+    atomic_store(&a.may_go, true);
+    pthread_join(a.thread, NULL);
+    assert_int_equal(a.outcome, OK);
+    assert_int_equal(atomic_load(&a.runs), 2);
+    assert_int_equal(look(&t, 1), 2);
+    end_connections(&t, "true"); /* and whoever reads finds another one too */
+    assert_int_equal(look(&t, 1), 2);
+    assert_ok(&t, store_ready(t.store, &t.why));
+    log_set_level(LOG_INFO);
+    test_store_close(&t);
+}
+
+static enum outcome add_seven(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)in;
+    (void)out;
+    return store_do(tx, Q_ROW_ADD, VALUES(v_int(7)), NULL, why);
+}
+
+/* The server is stopped in the middle of COMMIT by a trigger that waits there. */
+static void a_connection_lost_in_the_commit_is_told_as_unknown(void **state)
+{
+    (void)state;
+    struct test_store t;
+    open_rows(&t);
+    PGconn *c = test_postgres_connect(t.url);
+    test_postgres_do(c, "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS"
+                        " $$ BEGIN PERFORM pg_sleep(20); RETURN NULL; END $$");
+    test_postgres_do(c, "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON thing DEFERRABLE INITIALLY DEFERRED"
+                        " FOR EACH ROW EXECUTE FUNCTION slowly()");
+    log_set_level(LOG_QUIET);
+    struct runner r = {.store = t.store, .command = add_seven};
+    start(&r);
+    for (int i = 0; i < 20000; i++) {
+        if (test_postgres_ask(c, "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'") >
+            0)
+            break;
+        usleep(1000);
+    }
+    end_connections(&t, "query = 'COMMIT' AND state = 'active'");
+    pthread_join(r.thread, NULL);
+    log_set_level(LOG_INFO);
+    assert_int_equal(r.outcome, ERR_DOWN);
+    assert_non_null(strstr(r.sentence, "not known"));
+    PQfinish(c);
+    test_store_close(&t);
+}
+
+/* ---- the order of the journal ---- */
+
+struct writing {
+    struct store *store;
+    int64_t subject, id;
+    enum outcome outcome;
+    pthread_t thread;
+};
+
+static enum outcome write_entry(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    struct writing *w = (struct writing *)(uintptr_t)in;
+    struct entry e = {
+        .subject_kind = SUBJECT_DOSSIER, .subject = w->subject, .version = 1, .act = "receive", .payload = STR("{}")};
+    (void)out;
+    tx_run_beside(tx);
+    return journal_append(tx, &e, &w->id, why);
+}
+
+static void *write_in_thread(void *context)
+{
+    struct writing *w = context;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, 1 << 20);
+    fail_init(&why, &a);
+    w->outcome = store_run(w->store, write_entry, w, NULL, &why);
+    return NULL;
+}
+
+/* The first one's entry is held back in its COMMIT while others begin and end; a reader by position sees those and
+ * then, behind them, the late one. */
+static void an_entry_that_commits_late_gets_a_late_position(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct tx *tx;
+    struct journal_entry *seen;
+    size_t count;
+    test_store_open(&t);
+    PGconn *c = test_postgres_connect(t.url);
+    test_postgres_do(c,
+                     "CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                     " IF NEW.subject = 1 THEN PERFORM pg_advisory_xact_lock_shared(1); END IF; RETURN NULL; END $$");
+    test_postgres_do(c, "CREATE CONSTRAINT TRIGGER held AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED"
+                        " FOR EACH ROW EXECUTE FUNCTION held()");
+    test_postgres_do(c, "SELECT pg_advisory_lock(1)");
+    struct writing late = {.store = t.store, .subject = 1}, early[3];
+    assert_int_equal(pthread_create(&late.thread, NULL, write_in_thread, &late), 0);
+    while (test_postgres_ask(c, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) usleep(1000);
+    for (int i = 0; i < 3; i++) {
+        early[i] = (struct writing){.store = t.store, .subject = 2 + i};
+        write_in_thread(&early[i]);
+        assert_int_equal(early[i].outcome, OK);
+    }
+    test_store_settle(&t);
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    assert_ok(&t, journal_after(tx, 0, 10, &seen, &count, &t.why));
+    store_read_end(tx);
+    assert_int_equal(count, 3);
+    test_postgres_do(c, "SELECT pg_advisory_unlock(1)");
+    pthread_join(late.thread, NULL);
+    assert_int_equal(late.outcome, OK);
+    test_store_settle(&t);
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    assert_ok(&t, journal_after(tx, 3, 10, &seen, &count, &t.why)); /* as a follower goes on from its cursor */
+    assert_int_equal(count, 1);
+    assert_int_equal(seen[0].subject, 1);
+    assert_int_equal(seen[0].position, 4);
+    assert_true(seen[0].id < early[0].id); /* by id it would have been missed */
+    struct journal_checkpoint head;
+    assert_ok(&t, journal_verify(tx, &head, &t.why));
+    store_read_end(tx);
+    PQfinish(c);
+    test_store_close(&t);
+}
+
+static void the_database_refuses_to_change_the_journal(void **state)
+{
+    (void)state;
+    static const char *const attempts[] = {"UPDATE entry SET act = 'x'", "DELETE FROM entry", "TRUNCATE leaf",
+                                           "UPDATE leaf SET hash = ''", "DELETE FROM leaf"};
+    struct test_store t;
+    test_store_open(&t);
+    PGconn *c = test_postgres_connect(t.url);
+    for (size_t i = 0; i < LENGTH(attempts); i++) {
+        PGresult *r = PQexec(c, attempts[i]);
+        assert_int_equal(PQresultStatus(r), PGRES_FATAL_ERROR);
+        assert_string_equal(PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY), "the journal is never changed");
+        PQclear(r);
+    }
+    PQfinish(c);
+    test_store_close(&t);
+}
+
+/* ---- opening ---- */
+
+static void a_database_belongs_to_one_process(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct store *second = NULL;
+    test_store_open(&t);
+    assert_int_equal(store_open(&(struct store_options){.url = t.url}, &second, &t.why), ERR_CONFLICT);
+    test_store_close(&t);
+}
+
+static void a_schema_file_is_read_in_the_words_of_the_server(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 4 << 20);
+    assert_str(pg_schema_text(&a, STR("CREATE TABLE x ( -- it's INTEGER\n a INTEGER, text TEXT DEFAULT 'TEXT -- no',"
+                                      " b BLOB) STRICT, WITHOUT ROWID;")),
+               "CREATE TABLE x ( \n a bigint, text text COLLATE \"C\" DEFAULT 'TEXT -- no', b bytea)   ;");
+    arena_end(&a);
+}
+
+int main(int count, char **arguments)
+{
+    test_store_choose(count, arguments);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(commands_that_wait_for_each_other_in_a_circle_are_both_done),
+        cmocka_unit_test(a_command_that_says_nothing_is_alone),
+        cmocka_unit_test(a_query_that_locks_keeps_its_row_for_the_command),
+        cmocka_unit_test(a_connection_lost_before_the_commit_costs_nothing),
+        cmocka_unit_test(a_connection_lost_in_the_commit_is_told_as_unknown),
+        cmocka_unit_test(an_entry_that_commits_late_gets_a_late_position),
+        cmocka_unit_test(the_database_refuses_to_change_the_journal),
+        cmocka_unit_test(a_database_belongs_to_one_process),
+    };
+    const struct CMUnitTest everywhere[] = {
+        cmocka_unit_test(a_schema_file_is_read_in_the_words_of_the_server),
+    };
+    return test_store_is_postgres() ? RUN_TESTS(tests) : RUN_TESTS(everywhere);
+}
