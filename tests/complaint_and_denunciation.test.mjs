@@ -2,7 +2,6 @@
 // strangers. Who denounces stays secret: no page, list, search, notice, history or file tells it to anybody but those few who must
 // know, and every look of theirs is written down for the leader.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openOffice, pdf, submission, Visitor } from './support/office.mjs';
 
@@ -191,7 +190,7 @@ test('no answer to anybody else tells who denounced: every page and list, for ev
   assert.deepEqual(listed.map(i => i.owner), ['Danh tính được giữ bí mật']);
   const shown = await office.command('audit', 'show', code);
   assert.doesNotMatch(shown.stdout, told);
-  const kept = ['motcua.db', 'motcua.db-wal'].map(f => `${office.data}/${f}`).filter(fs.existsSync).map(f => fs.readFileSync(f, 'utf8')).join('');
+  const kept = office.stored('utf8');
   assert.match(kept, /Danh tính được giữ bí mật/);
   assert.doesNotMatch(kept, /Lưu Thị Bích Trâm|bichtram|Hàng Đào|sau nhà tôi/, 'nor does the journal, nor any row');
 });

@@ -1,7 +1,6 @@
 // The counter: one field for everything that is scanned, who stands there known without a number in any address, twenty receptions
 // in a row, and the queue that calls them.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openOffice, Visitor } from './support/office.mjs';
 
@@ -18,7 +17,7 @@ after(() => office.close());
 const where = answer => answer.headers.get('location');
 const type = async (scan, visitor = officer) => visitor.post('/tiep-nhan', { ...(await visitor.get('/tiep-nhan')).form('/tiep-nhan'), scan });
 const desk = async fields => officer.post('/tiep-nhan/quay', { ...(await officer.get('/tiep-nhan')).form('/tiep-nhan/quay'), ...fields });
-const onDisk = () => ['motcua.db', 'motcua.db-wal'].map(f => `${office.data}/${f}`).filter(fs.existsSync).map(f => fs.readFileSync(f, 'latin1')).join('');
+const onDisk = () => office.stored();
 
 // A card, some letters, one tick, one key.
 async function receive(card = CARD, fields = {}) {

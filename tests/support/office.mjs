@@ -1,7 +1,7 @@
 // An office of its own for each story: the demo is made once a run and copied, the real program serves it on a free port, and
 // it is stopped by its own process id. Everything acts over HTTP or the command line, as people and programs do.
 import { slow } from './node.mjs';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -94,6 +94,12 @@ export class Office {
     } catch (error) {
       return { code: error.code, stdout: error.stdout, stderr: error.stderr };
     }
+  }
+
+  // All that the database holds, as its engine keeps it: for what must stand there, and what must not.
+  stored(encoding = 'latin1') {
+    if (server) return execFileSync('pg_dump', ['-h', server, '-U', 'motcua', '--data-only', nameOf(this.folder)], { encoding, maxBuffer: 1 << 28 });
+    return ['motcua.db', 'motcua.db-wal'].map(f => path.join(this.data, f)).filter(fs.existsSync).map(f => fs.readFileSync(f, encoding)).join('');
   }
 
   async token(login) {
