@@ -198,6 +198,7 @@ static void positions_are_dense_and_every_seal_verifies(void **state)
     assert_ok(&t, journal_seal(t.store, &t.why)); /* nothing to seal */
     for (int round = 0; round < 3; round++) {
         write_by_many(&t);
+        test_store_settle(&t);
         assert_ok(&t, journal_seal(t.store, &t.why));
         assert_ok(&t, verify(&t, &head));
         assert_int_equal(head.size, (round + 1) * WRITERS * CHANGES * 4 / 5);

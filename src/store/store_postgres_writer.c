@@ -26,11 +26,13 @@ static void pause_us(int64_t us)
 
 void pg_tick(struct postgres *s, struct tx *tx)
 {
-    instant_t now = clock_now();
     pthread_mutex_lock(&s->lock);
-    if (tx->is_command && now > s->now) s->now = now; /* never back, even when the clock is set */
-    tx->now = now > s->now ? now : s->now;
+    instant_t before = s->now;
+    tx->now = store_moment(before);
+    if (tx->is_command) s->now = tx->now;
     pthread_mutex_unlock(&s->lock);
+    if (tx->is_command && tx->now < before)
+        log_write(LOG_WARN, "store.clock", "message=\"put back by %" PRId64 " s\"", (before - tx->now) / US_PER_S);
 }
 
 int64_t pg_new_id(struct tx *tx)
@@ -295,7 +297,7 @@ static const char places_sql[] = "WITH due AS (DELETE FROM leaf_waiting RETURNIN
                                  "BY due.n), due.entry, due.hash"
                                  " FROM due";
 static const char mark_sql[] =
-    "UPDATE meta SET number = greatest(number, CASE name WHEN 'clock' THEN $1::bigint ELSE $2::bigint END)"
+    "UPDATE meta SET number = CASE name WHEN 'clock' THEN $1::bigint ELSE greatest(number, $2::bigint) END"
     " WHERE name IN ('clock', 'id_high_water')";
 
 static void send_mark(struct pg_link *c)
