@@ -256,7 +256,7 @@ test('what a person keeps', async () => {
 test('which notices come by e-mail, and which programs are told', async () => {
   const wish = { email: 'string?', is_confirmed: 'boolean', kinds: [{ kind: oneOf('receipt', 'asked', 'progress', 'result', 'reminder', 'appointment'), title: 'text', by_email: 'boolean' }], digest: 'boolean' };
   check((await citizen.get('/api/v1/account/notices')).body, wish);
-  const put = await citizen.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'asked', by_email: false }] } });
+  const put = await citizen.change('/api/v1/account/notices', '/api/v1/account/notices', { kinds: [{ kind: 'asked', by_email: false }] }, 'PUT');
   assert.equal(put.status, 200, put.text);
   check(put.body, wish);
   assert.equal((await citizen.post('/api/v1/account/notices/confirm', {})).status, 409); // this office sends no letters
@@ -285,7 +285,7 @@ test('appointments and the queue of the counter', async () => {
   const day = n => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10), offers = [];
   for (let n = 1; n < 14 && offers.length === 0; n++) offers.push(...(await citizen.get(`/api/v1/appointments/slots?agency=G11&day=${day(n)}`)).body.items);
   check(offers[0], { at: 'instant', places: 'integer' });
-  const appointment = { id: 'text', agency: 'text', agency_name: 'text', procedure: 'string?', at: 'instant', state: oneOf('booked', 'came', 'missed', 'cancelled'), reason: 'string?', booked_at: 'instant' };
+  const appointment = { id: 'text', agency: 'text', agency_name: 'text', procedure: 'string?', at: 'instant', state: oneOf('booked', 'came', 'missed', 'cancelled'), reason: 'string?', booked_at: 'instant', version: 'integer' };
   const wish = { agency: 'G11', procedure: '1.013124', at: offers[0].at }, key = { headers: { 'idempotency-key': 'hen-1' } };
   const made = await citizen.post('/api/v1/appointments', wish, key);
   assert.equal(made.status, 201, made.text);
@@ -299,12 +299,14 @@ test('appointments and the queue of the counter', async () => {
   check((await officer.get(`/api/v1/counter/appointments?day=${day(0)}`)).body, { items: [], next_cursor: 'string?' });
   const there = (await officer.get(`/api/v1/counter/appointments?day=${offers[0].at.slice(0, 10)}`)).body;
   check(there.items[0], { ...appointment, name: 'text', phone: 'string?' });
-  assert.equal((await officer.post(`/api/v1/counter/appointments/${made.body.id}/come`, {})).status, 409, 'not before its day');
+  assert.equal((await officer.post(`/api/v1/counter/appointments/${made.body.id}/come`, undefined, { headers: { 'if-match': made.etag } })).status, 409, 'not before its day');
   const foreign = await (await office.as('doanhnghiep')).post(`/api/v1/appointments/${made.body.id}/cancel`, {});
   assert.equal(foreign.status, 404);
-  const cancelled = await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {});
+  const cancelled = await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {}, { headers: { 'if-match': made.etag } });
   assert.equal(cancelled.body.state, 'cancelled');
-  assert.equal((await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {})).status, 409);
+  assert.equal((await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {})).status, 428);
+  assert.equal((await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {}, { headers: { 'if-match': made.etag } })).status, 412);
+  assert.equal((await citizen.post(`/api/v1/appointments/${made.body.id}/cancel`, {}, { headers: { 'if-match': cancelled.etag } })).status, 409);
 
   const ticket = { id: 'text', number: 'text', line: 'text', priority: 'string?', source: oneOf('kiosk', 'phone', 'desk', 'appointment'), state: oneOf('waiting', 'called', 'served', 'missed'), desk: 'integer', taken_at: 'instant', called_at: 'instant?' };
   const taken = await officer.post('/api/v1/counter/tickets', { line: 'A' });

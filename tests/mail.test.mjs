@@ -165,9 +165,9 @@ test('a person chooses the kinds, on the page and as a program', async () => {
   assert.equal((await receiver.act(code, 'refuse', { reason: 'Không thuộc thẩm quyền.' })).status, 200);
   await server.wait(l => l.to === 'em@example.vn' && l.subject === `Hồ sơ ${code}: không được tiếp nhận`);
   assert.equal(server.letters.filter(l => l.to === 'em@example.vn' && l.subject.includes(code)).length, 1);
-  const put = await visitor.client.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'receipt', by_email: true }] } });
+  const put = await visitor.client.change('/api/v1/account/notices', '/api/v1/account/notices', { kinds: [{ kind: 'receipt', by_email: true }] }, 'PUT');
   assert.deepEqual(put.body.kinds.map(k => k.by_email), [true, true, false, true, false]);
-  const wrong = await visitor.client.fetch('PUT', '/api/v1/account/notices', { body: { kinds: [{ kind: 'reminder', by_email: true }, { kind: 'x' }] } });
+  const wrong = await visitor.client.change('/api/v1/account/notices', '/api/v1/account/notices', { kinds: [{ kind: 'reminder', by_email: true }, { kind: 'x', by_email: true }] }, 'PUT');
   assert.equal(wrong.status, 422);
   assert.equal(wrong.body.errors.length, 2);
 });

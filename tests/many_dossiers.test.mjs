@@ -130,7 +130,7 @@ test('a batch is seen by who started it and by the leaders of the agency, and st
     assert.equal((await leader.get(`/api/v1/batches/${id}${path}`)).status, 200);
   }
   for (const other of [specialist, leader]) assert.equal((await other.post(`/api/v1/batches/${id}/stop`)).status, 404);
-  const stopped = await receiver.post(`/api/v1/batches/${id}/stop`);
+  const stopped = await receiver.change(`/api/v1/batches/${id}`, `/api/v1/batches/${id}/stop`);
   assert.equal(stopped.status, 200, stopped.text);
   assert.equal(stopped.body.state, 'stopped');
   assert.ok(stopped.body.done < 600);
@@ -139,7 +139,7 @@ test('a batch is seen by who started it and by the leaders of the agency, and st
   await pause(500);
   assert.deepEqual((await receiver.get(`/api/v1/batches/${id}`)).body, stopped.body, 'what waits is left alone');
   for (const item of all) assert.equal((await leader.get(`/api/v1/dossiers/${item.dossier}`)).body.status, item.state === 'done' ? 2 : 1);
-  assert.equal((await receiver.post(`/api/v1/batches/${id}/stop`)).status, 409);
+  assert.equal((await receiver.change(`/api/v1/batches/${id}`, `/api/v1/batches/${id}/stop`)).status, 409);
   assert.equal((await receiver.get('/api/v1/batches')).body.items[0].id, id);
 });
 
@@ -277,9 +277,9 @@ test('a desk is handed over: what is held goes to the substitute at once, what i
   await until('what is assigned to the absent one goes on', async () => (await holders(others)).every(login => login === 'chuyenvien'));
   const note = (await leader.get(`/api/v1/dossiers/${others[0]}/history`)).body.items.at(-1).note;
   assert.match(note, /vắng mặt/);
-  const ended = await leader.post(`/api/v1/absences/${said.body.id}/end`);
+  const ended = await leader.change(`/api/v1/absences/${said.body.id}`, `/api/v1/absences/${said.body.id}/end`);
   assert.equal(ended.body.state, 'over');
-  assert.equal((await leader.post(`/api/v1/absences/${said.body.id}/end`)).status, 409);
+  assert.equal((await leader.change(`/api/v1/absences/${said.body.id}`, `/api/v1/absences/${said.body.id}/end`)).status, 409);
   assert.equal((await leader.act(others[0], 'assign', { to: 'chuyenvien2' })).status, 200);
   await pause(1500);
   assert.deepEqual(await holders([others[0]]), ['chuyenvien2'], 'who is back keeps what they are given');
@@ -306,7 +306,7 @@ test('who covers is there and does the same work; only the officer and leaders s
   await refused(leader, { account: 'chuyenvien2', substitute: 'chuyenvien', from: day(11), to: null }, '/account');
   assert.ok((await receiver.get('/api/v1/absences')).body.items.some(a => a.id === own.body.id));
   assert.equal((await (await office.as('tiepnhan.xa')).get(`/api/v1/absences/${own.body.id}`)).status, 404);
-  assert.equal((await specialist.post(`/api/v1/absences/${own.body.id}/end`)).status, 200);
+  assert.equal((await specialist.change(`/api/v1/absences/${own.body.id}`, `/api/v1/absences/${own.body.id}/end`)).status, 200);
 });
 
 test('a desk that was left for good is handed over on the page, though its account is closed', async () => {
@@ -338,8 +338,8 @@ test('a colleague may be asked before work goes there; who asked hears the answe
   assert.equal(asked.status, 201, asked.text);
   assert.deepEqual([asked.body.answer, asked.body.batch], ['asked', null]);
   await until('the colleague is told', () => told(substitute, 'absence.ask'));
-  assert.equal((await specialist.post(`/api/v1/absences/${asked.body.id}/answer`, { covers: true })).status, 403);
-  assert.equal((await substitute.post(`/api/v1/absences/${asked.body.id}/answer`, { covers: 'ja' })).status, 422);
+  assert.equal((await specialist.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/answer`, { covers: true })).status, 403);
+  assert.equal((await substitute.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/answer`, { covers: 'ja' })).status, 422);
   const page = await (await office.signIn('chuyenvien2')).get('/viec/vang-mat');
   assert.match(page.words, /Đã hỏi, chưa trả lời/);
   const colleague = await office.signIn('chuyenvien2'), address = `/viec/vang-mat/${asked.body.id}/tra-loi`;
@@ -347,6 +347,6 @@ test('a colleague may be asked before work goes there; who asked hears the answe
   assert.equal((await colleague.post(address, { ...form, covers: 'yes' })).status, 303);
   assert.equal((await specialist.get(`/api/v1/absences/${asked.body.id}`)).body.answer, 'covered');
   await until('who asked is told', () => told(specialist, 'absence.accept'));
-  assert.equal((await substitute.post(`/api/v1/absences/${asked.body.id}/answer`, { covers: false })).status, 409);
-  assert.equal((await specialist.post(`/api/v1/absences/${asked.body.id}/end`)).status, 200);
+  assert.equal((await substitute.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/answer`, { covers: false })).status, 409);
+  assert.equal((await specialist.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/end`)).status, 200);
 });

@@ -43,7 +43,7 @@ async function until(what, check) {
 }
 
 const give = async (admin, agency, calendar) => {
-  const done = await admin.post(`/api/v1/agencies/${agency}/calendar`, { calendar });
+  const done = await admin.change(`/api/v1/agencies/${agency}/calendar`, `/api/v1/agencies/${agency}/calendar`, { calendar });
   assert.equal(done.status, 200, done.text);
   return done.body;
 };
@@ -55,7 +55,7 @@ test('a calendar that an office takes on a later day is counted by on that day, 
   const { code, due_at: before } = await received(office, '1.013200');
   dueAt({ due_at: before }, '2026-12-21 09:00');
   assert.equal((await admin.post('/api/v1/calendars', own(['2026-12-15']))).status, 201);
-  const set = await admin.post('/api/v1/agencies/G11/calendar', { calendar: 'own', valid_from: '2026-12-09' });
+  const set = await admin.change('/api/v1/agencies/G11/calendar', '/api/v1/agencies/G11/calendar', { calendar: 'own', valid_from: '2026-12-09' });
   assert.equal(set.status, 200, set.text);
   await office.stop();
   await office.serve([], clock('2026-12-08 09:00'));
@@ -111,7 +111,7 @@ test('who may not manage agencies publishes no calendar, and a broken one change
   const broken = await admin.post('/api/v1/calendars', { name: 'own', title: 'x', base: 'vietnam', years: [{ year: 1990 }] });
   assert.equal(broken.status, 422);
   assert.equal(broken.body.errors[0].pointer, '#/years/0/year');
-  assert.equal((await admin.post('/api/v1/agencies/G11/calendar', { calendar: 'nobody' })).status, 422);
+  assert.equal((await admin.change('/api/v1/agencies/G11/calendar', '/api/v1/agencies/G11/calendar', { calendar: 'nobody' })).status, 422);
   assert.equal((await officer.get('/api/v1/calendars')).body.items.length, 1);
   await office.close();
 });

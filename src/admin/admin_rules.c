@@ -16,6 +16,7 @@
 #include "catalogue/catalogue.h"
 #include "dossier/desk.h"
 #include "html/component.h"
+#include "http/once.h"
 #include "rule/legal_time.h"
 #include "rule/ruling.h"
 
@@ -51,7 +52,7 @@ static enum outcome keep_tables(struct request *rq, struct str text, struct str 
                            .text = text,
                            .hash = sha256_format(rq->arena, sha256_of(text)),
                            .source = text_shorten(rq->arena, source, NUMBER_MOST)};
-    return store_run(app_store(rq->app), rules_keep, &in, out, why);
+    return request_once(rq, app_store(rq->app), rules_keep, &in, out, why);
 }
 
 struct decision_input {
@@ -98,7 +99,8 @@ static enum outcome publish_tables(struct request *rq, int64_t number, const str
     if (p.decision.valid_from != DAY_UNKNOWN && p.decision.valid_from < today)
         fail_problem(why, STR("/from"), "past", N_("Tables come into force today or later."));
     TRY(fail_if_problems(why));
-    return store_run(app_store(rq->app), rules_publish, &p, NULL, why);
+    int64_t nothing;
+    return request_once(rq, app_store(rq->app), rules_publish, &p, &nothing, why);
 }
 
 static enum outcome version_asked(struct request *rq, struct tx *tx, struct rule_version *out, struct fail *why)

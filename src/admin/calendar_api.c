@@ -4,6 +4,9 @@
 #include "base/json.h"
 #include "base/parse.h"
 #include "dossier/dossier_view.h"
+#include "http/once.h"
+
+enum { PLAN_BYTES = 64 * 1024 };
 
 /* ---- what page and interface share ---- */
 
@@ -37,10 +40,11 @@ static enum outcome read_agency(struct request *rq, struct str identifier, int64
 }
 
 enum outcome calendar_give(struct request *rq, struct str identifier, struct str name, struct str valid_from,
-                           int64_t *out_batch, struct fail *why)
+                           int64_t version, int64_t *out_batch, struct fail *why)
 {
     const struct desk *desk = app_desk(rq->app);
-    struct agency_calendar_set in = {.actor = actor_of(rq), .name = name, .valid_from = day_of(clock_now())};
+    struct agency_calendar_set in = {
+        .actor = actor_of(rq), .version = version, .name = name, .valid_from = day_of(clock_now())};
     struct batch_started started;
     struct fail wrong;
     fail_init(&wrong, rq->arena);
@@ -146,26 +150,41 @@ static enum outcome get_calendar(struct request *rq, struct fail *why)
 
 /* ---- changing ---- */
 
-static enum outcome post_calendar(struct request *rq, struct fail *why)
+static struct str plan_text(struct request *rq, const struct calendar_plan *plan)
 {
-    struct calendar_plan plan;
-    bool is_preview = str_eq(request_query(rq, "preview"), STR("1"));
-    TRY(calendar_plan_run(rq, rq->body, is_preview, &plan, why));
+    AUTO_BUF struct buf text;
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, plan.changed.count > 0 ? 201 : 200, "application/json"));
+    buf_init(&text, PLAN_BYTES);
+    jw_init(&w, &text);
     jw_open(&w, '{');
-    put_head(&w, rq->arena, plan.calendar);
+    put_head(&w, rq->arena, plan->calendar);
     jw_key(&w, "changed");
     jw_open(&w, '[');
-    for (size_t i = 0; i < plan.changed.count; i++) jw_str(&w, plan.changed.names[i]);
+    for (size_t i = 0; i < plan->changed.count; i++) jw_str(&w, plan->changed.names[i]);
     jw_close(&w);
     jw_key(&w, "effect");
     jw_open(&w, '{');
-    jw_put_int(&w, "open", plan.effect.open);
-    jw_put_int(&w, "moved", plan.effect.moved);
-    jw_put_bool(&w, "more", plan.effect.is_more);
+    jw_put_int(&w, "open", plan->effect.open);
+    jw_put_int(&w, "moved", plan->effect.moved);
+    jw_put_bool(&w, "more", plan->effect.is_more);
     jw_close(&w);
     jw_close(&w);
+    return str_dup(rq->arena, buf_str(&text));
+}
+
+static enum outcome post_calendar(struct request *rq, struct fail *why)
+{
+    yyjson_val *record; /* it is read again with its places, by who knows calendars */
+    struct calendar_plan plan;
+    bool is_preview = str_eq(request_query(rq, "preview"), STR("1")), is_answered = false;
+    TRY(request_json(rq, &record, why));
+    if (!is_preview) TRY(request_replay(rq, app_store(rq->app), &is_answered, why));
+    if (is_answered) return OK;
+    TRY(calendar_plan_run(rq, rq->body, is_preview, &plan, why));
+    int status = plan.changed.count > 0 ? 201 : 200;
+    struct str said = plan_text(rq, &plan);
+    if (!is_preview) TRY(request_keep_reply(rq, app_store(rq->app), status, said, why));
+    reply_json(rq, status, said);
     return OK;
 }
 
@@ -179,6 +198,7 @@ static enum outcome answer_agency(struct request *rq, int64_t batch, struct fail
     TRY(agency_calendar_find(tx, agency.id, day_of(clock_now()), &found, why));
     if (found.agency != 0) TRY(agency_load(tx, found.agency, &decides, why));
     struct json_writer w;
+    reply_etag(rq, id_format(rq->arena, agency.version));
     jw_init(&w, reply_begin(rq, 200, "application/json"));
     jw_open(&w, '{');
     jw_put_str(&w, "agency", agency.identifier);
@@ -198,10 +218,12 @@ static enum outcome get_of_agency(struct request *rq, struct fail *why)
 static enum outcome post_of_agency(struct request *rq, struct fail *why)
 {
     yyjson_val *body;
-    int64_t batch;
+    int64_t agency, version, batch;
+    TRY(read_agency(rq, request_param(rq, "identifier"), &agency, why)); /* what is not there has no version */
+    TRY(request_if_match(rq, &version, why));
     TRY(request_json(rq, &body, why));
     TRY(calendar_give(rq, request_param(rq, "identifier"), json_str(body, "calendar"), json_str(body, "valid_from"),
-                      &batch, why));
+                      version, &batch, why));
     return answer_agency(rq, batch, why);
 }
 

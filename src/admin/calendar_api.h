@@ -19,8 +19,9 @@ struct calendar_plan {
 };
 enum outcome calendar_plan_run(struct request *rq, struct str text, bool is_preview, struct calendar_plan *out,
                                struct fail *why) MUST_USE;
-/* Now and from then on; identifier and name as somebody typed them, an empty name for the parent's. */
+/* Now and from then on; identifier and name as somebody typed them, an empty name for the parent's. version: of the
+ * agency, that was seen; 0: whatever it is. */
 enum outcome calendar_give(struct request *rq, struct str identifier, struct str name, struct str valid_from,
-                           int64_t *out_batch, struct fail *why) MUST_USE;
+                           int64_t version, int64_t *out_batch, struct fail *why) MUST_USE;
 
 #endif

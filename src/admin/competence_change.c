@@ -2,6 +2,7 @@
 
 #include "batch/transfer.h"
 #include "catalogue/catalogue.h"
+#include "http/once.h"
 
 /* A missing thing becomes a problem at its place; other failures are passed on. */
 static enum outcome note_missing(enum outcome found, struct str pointer, const struct fail *missing, struct fail *why)
@@ -66,6 +67,6 @@ enum outcome competence_change(struct request *rq, const struct competence_text 
     }
     read_words(text, &in, why);
     TRY(fail_if_problems(why));
-    TRY(store_run(app_store(rq->app), competence_move, &in, out_move, why));
+    TRY(request_once(rq, app_store(rq->app), competence_move, &in, out_move, why));
     return transfers_begin(app_store(rq->app), why);
 }

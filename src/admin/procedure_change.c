@@ -2,6 +2,7 @@
 
 #include "calendar/calendars.h"
 #include "dossier/desk.h"
+#include "http/once.h"
 
 static struct actor actor_of_request(const struct request *rq)
 {
@@ -33,7 +34,8 @@ enum outcome procedure_decide(struct request *rq, struct str code, int64_t numbe
     read_day(text->from, "/from", &d->valid_from, why);
     decision_check(d, calendars_standard(app_desk(rq->app)->calendars), day_of(clock_now()), why);
     TRY(fail_if_problems(why));
-    TRY(store_run(app_store(rq->app), procedure_publish, &in, NULL, why));
+    int64_t nothing;
+    TRY(request_once(rq, app_store(rq->app), procedure_publish, &in, &nothing, why));
     *out = *d;
     return OK;
 }
@@ -50,7 +52,7 @@ enum outcome procedure_keep_draft(struct request *rq, struct str code, yyjson_va
     struct draft_version in = {
         .actor = actor_of_request(rq), .procedure = p, .record = procedure_record(rq->arena, p), .source = source};
     in.hash = procedure_hash(rq->arena, in.record, &(struct procedure_extra){0});
-    return store_run(app_store(rq->app), procedure_draft, &in, out_number, why);
+    return request_once(rq, app_store(rq->app), procedure_draft, &in, out_number, why);
 }
 
 enum outcome version_pair_load(struct request *rq, struct tx *tx, struct str code, int64_t before, int64_t after,

@@ -94,12 +94,14 @@ static enum outcome save(struct request *rq, struct str *out_note, struct fail *
     bool is_standard = str_eq(shifts[0], str_from(standard_morning)) && str_eq(shifts[1], str_from(standard_afternoon));
     *out_note = str_format(rq->arena, "%.*s %.*s", STR_ARG(shifts[0]), STR_ARG(shifts[1]));
     int64_t batch;
-    if (is_standard && saturday.len == 0) return calendar_give(rq, office.identifier, STR_NONE, STR_NONE, &batch, why);
+    if (is_standard && saturday.len == 0)
+        return calendar_give(rq, office.identifier, STR_NONE, STR_NONE, 0, &batch, why);
     struct calendar_plan plan;
     enum outcome published = calendar_plan_run(rq, calendar_text(rq, &office, shifts, saturday), false, &plan, why);
     if (published == ERR_INVALID) place_problems(why);
     TRY(published);
-    return calendar_give(rq, office.identifier, calendar_name_of(rq->arena, office.identifier), STR_NONE, &batch, why);
+    return calendar_give(rq, office.identifier, calendar_name_of(rq->arena, office.identifier), STR_NONE, 0, &batch,
+                         why);
 }
 
 enum outcome setup_post_hours(struct request *rq, struct fail *why)

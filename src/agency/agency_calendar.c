@@ -58,6 +58,8 @@ enum outcome agency_calendar_set(struct tx *tx, const void *input, void *output,
     struct agency agency;
     (void)output; /* nothing to say */
     TRY(agency_load(tx, in->agency, &agency, why));
+    if (in->version != 0 && in->version != agency.version)
+        return fail(why, ERR_STALE, N_("The agency has changed since you saw it."));
     TRY(store_do(
         tx, Q_AGENCY_CALENDAR_PUT,
         VALUES(v_int(in->agency), v_int(in->valid_from), v_str(in->name), v_bool(in->valid_from <= day_of(tx_now(tx)))),

@@ -26,7 +26,7 @@ enum outcome agency_calendar_find(struct tx *tx, int64_t agency, day_t day, stru
  * name: by the parent's again. A day that is there already is decided anew. */
 struct agency_calendar_set {
     struct actor actor;
-    int64_t agency;
+    int64_t agency, version; /* version of the agency that was seen; 0: whatever it is */
     struct str name;
     day_t valid_from;
 };

@@ -314,12 +314,15 @@ static enum outcome authorise(struct request *rq, unsigned permission, struct fa
 static enum outcome open_router(struct app *app, struct fail *why)
 {
     size_t count;
+    TRY(openapi_open(&app->arena, &app->openapi, why));
     const struct route_list *lists = app_route_lists(&app->arena, &count);
     struct router_options options = {.lists = lists,
                                      .list_count = count,
                                      .identify = people_identify,
                                      .authorise = authorise,
                                      .error_page = page_error,
+                                     .contract = openapi_contract,
+                                     .contract_context = &app->openapi,
                                      .hold_form = held_form_keep,
                                      .assets = embedded_assets,
                                      .asset_count = embedded_assets_count};

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "app/folder.h"
+#include "app/openapi.h"
 #include "app/settings.h"
 #include "app/theme.h"
 #include "app/training.h"
@@ -44,6 +45,7 @@ struct app {
     struct desk desk;
     struct reminder_rules reminder_rules; /* app_reminder_rules() */
     struct batches *batches;              /* its worker only while serving */
+    struct openapi openapi;
     struct router *router;
     struct journal_key *journal_key;   /* signs the checkpoints */
     struct journal_runner *runner;     /* while serving */

@@ -3,74 +3,130 @@
 #include <ctype.h>
 
 #include "agency/permission.h"
+#include "base/auto.h"
 #include "base/list.h"
 #include "dossier/action.h"
 #include "motcua_version.h"
 
-/* What a route takes and gives, beyond what its row says. In order of path. */
+enum { ACT_SCHEMA_BYTES = 64 * 1024 };
+
+/* What must be said with a request that changes something, so that sending it twice or late does no harm. */
+enum manner {
+    READS,
+    CREATES,  /* with an Idempotency-Key: once */
+    CHANGES,  /* with If-Match: only what was seen */
+    HARMLESS, /* the second time changes nothing */
+};
+
+/* What a route takes and gives, beyond what its row says. The schema of a body is asked before the handler reads,
+ * unless it begins with '+': the handler goes on and tells all at once what is missing and what no schema knows; or
+ * with '=': it tells everything itself. */
 struct shape {
     const char *path;
     enum method method;
+    enum manner manner;
     const char *takes; /* schema of the JSON body; "" for raw bytes; NULL: none */
     int status;        /* of success */
-    const char *gives; /* schema; NULL: a file or nothing */
+    const char *gives; /* schema, "[Item]" for a list of items; "" for a file; NULL: nothing */
     const char *query; /* names of query parameters */
 };
 
 #define DOSSIER_FILTERS "status agency procedure due_before q cursor limit"
 #define PROCEDURE_FILTERS "q field level audience channel agency cursor limit"
+#define VERSIONS "/api/v1/procedures/{code}/versions"
+#define RULES "/api/v1/procedures/{code}/rules"
 
 /* clang-format off */
+/* In order of path. */
 static const struct shape shapes[] = {
-    {"/api/v1/absences",                GET,  NULL,         200, "List",        ""},
-    {"/api/v1/absences",                POST, "AbsenceNew", 201, "Absence",     ""},
-    {"/api/v1/absences/{id}",           GET,  NULL,         200, "Absence",     ""},
-    {"/api/v1/absences/{id}/answer",    POST, "AbsenceAnswer", 200, "Absence",  ""},
-    {"/api/v1/absences/{id}/end",       POST, NULL,         200, "Absence",     ""},
-    {"/api/v1/agencies",                GET,  NULL,         200, "List",        "parent q cursor limit"},
-    {"/api/v1/agencies/{identifier}",   GET,  NULL,         200, "Agency",      ""},
-    {"/api/v1/appointments/slots",      GET,  NULL,         200, "List",        "agency day"},
-    {"/api/v1/appointments",            GET,  NULL,         200, "List",        ""},
-    {"/api/v1/appointments",            POST, "AppointmentNew", 201, "Appointment", ""},
-    {"/api/v1/appointments/{id}/cancel", POST, "AppointmentCancel", 200, "Appointment", ""},
-    {"/api/v1/counter/appointments",    GET,  NULL,         200, "List",        "day"},
-    {"/api/v1/counter/appointments/{id}/come", POST, NULL,  200, "Appointment", ""},
-    {"/api/v1/counter/appointments/{id}/miss", POST, NULL,  200, "Appointment", ""},
-    {"/api/v1/counter/tickets",         GET,  NULL,         200, "List",        "state"},
-    {"/api/v1/counter/tickets",         POST, "TicketNew",  201, "Ticket",      ""},
-    {"/api/v1/counter/call",            POST, "DeskCall",   200, "DeskCalled",  ""},
-    {"/api/v1/batches",                 GET,  NULL,         200, "List",        "cursor limit"},
-    {"/api/v1/batches",                 POST, "BatchOrder", 202, "Batch",       ""},
-    {"/api/v1/batches/{id}",            GET,  NULL,         200, "Batch",       ""},
-    {"/api/v1/batches/{id}/items",      GET,  NULL,         200, "List",        "state cursor limit"},
-    {"/api/v1/batches/{id}/stop",       POST, NULL,         200, "Batch",       ""},
-    {"/api/v1/agencies/{identifier}/calendar", GET,  NULL,  200, "AgencyCalendar", ""},
-    {"/api/v1/agencies/{identifier}/calendar", POST, "AgencyCalendarChange", 200, "AgencyCalendar", ""},
-    {"/api/v1/calendars",               GET,  NULL,         200, "List",        ""},
-    {"/api/v1/calendars",               POST, "CalendarRecord", 201, "CalendarPlan", "preview"},
-    {"/api/v1/calendars/{name}",        GET,  NULL,         200, "Calendar",    "year"},
-    {"/api/v1/dossiers",                GET,  NULL,         200, "DossierList", DOSSIER_FILTERS},
-    {"/api/v1/dossiers",                POST, "Submission", 201, "Dossier",     ""},
-    {"/api/v1/dossiers/{code}",         GET,  NULL,         200, "Dossier",     ""},
-    {"/api/v1/dossiers/{code}/checks",  GET,  NULL,         200, "List",        ""},
-    {"/api/v1/dossiers/{code}/checks",  POST, "PaperCheck", 200, "List",        ""},
-    {"/api/v1/dossiers/{code}/history", GET,  NULL,         200, "List",        ""},
-    {"/api/v1/dossiers/{code}/messages", GET,  NULL,        200, "List",        ""},
-    {"/api/v1/dossiers/{code}/messages", POST, "MessageNew", 201, "Written",    ""},
-    {"/api/v1/dossiers/{code}/messages/seen", POST, "MessagesSeen", 204, NULL,  ""},
-    {"/api/v1/dossiers/{code}/notes",   GET,  NULL,         200, "List",        ""},
-    {"/api/v1/dossiers/{code}/notes",   POST, "NoteNew",    201, "Written",     ""},
-    {"/api/v1/dossiers/{code}/slips",   GET,  NULL,         200, "List",        ""},
-    {"/api/v1/events",                  GET,  NULL,         200, "List",        "after limit"},
-    {"/api/v1/files",                   POST, "",           201, "File",        ""},
-    {"/api/v1/notices",                 GET,  NULL,         200, "List",        "cursor limit"},
-    {"/api/v1/procedures",              GET,  NULL,         200, "List",        PROCEDURE_FILTERS},
-    {"/api/v1/procedures/{code}",       GET,  NULL,         200, "Procedure",   ""},
-    {"/api/v1/progress",                GET,  NULL,         200, "Progress",    "agency by"},
-    {"/api/v1/tasks",                   GET,  NULL,         200, "List",        "mine cursor limit"},
-    {"/api/v1/vault",                   GET,  NULL,         200, "List",        "cursor limit"},
+    {"/api/v1/absences",                              GET,  READS,    NULL,                   200, "[Absence]",           ""},
+    {"/api/v1/absences",                              POST, CREATES,  "AbsenceNew",           201, "Absence",             ""},
+    {"/api/v1/absences/{id}",                         GET,  READS,    NULL,                   200, "Absence",             ""},
+    {"/api/v1/absences/{id}/answer",                  POST, CHANGES,  "AbsenceAnswer",        200, "Absence",             ""},
+    {"/api/v1/absences/{id}/end",                     POST, CHANGES,  NULL,                   200, "Absence",             ""},
+    {"/api/v1/account/notices",                       GET,  READS,    NULL,                   200, "MailWish",            ""},
+    {"/api/v1/account/notices",                       PUT,  CHANGES,  "MailWishChange",       200, "MailWish",            ""},
+    {"/api/v1/account/notices/confirm",               POST, CREATES,  NULL,                   202, NULL,                  ""},
+    {"/api/v1/agencies",                              GET,  READS,    NULL,                   200, "[Agency]",            "parent q procedure cursor limit"},
+    {"/api/v1/agencies/{identifier}",                 GET,  READS,    NULL,                   200, "Agency",              ""},
+    {"/api/v1/agencies/{identifier}/calendar",        GET,  READS,    NULL,                   200, "AgencyCalendar",      ""},
+    {"/api/v1/agencies/{identifier}/calendar",        POST, CHANGES,  "AgencyCalendarChange", 200, "AgencyCalendar",      ""},
+    {"/api/v1/appointments",                          GET,  READS,    NULL,                   200, "[Appointment]",       ""},
+    {"/api/v1/appointments",                          POST, CREATES,  "+AppointmentNew",      201, "Appointment",         ""},
+    {"/api/v1/appointments/slots",                    GET,  READS,    NULL,                   200, "[Slot]",              "agency day"},
+    {"/api/v1/appointments/{id}/cancel",              POST, CHANGES,  "AppointmentCancel",    200, "Appointment",         ""},
+    {"/api/v1/batches",                               GET,  READS,    NULL,                   200, "[Batch]",             "cursor limit"},
+    {"/api/v1/batches",                               POST, CREATES,  "=BatchOrder",          202, "Batch",               ""},
+    {"/api/v1/batches/{id}",                          GET,  READS,    NULL,                   200, "Batch",               ""},
+    {"/api/v1/batches/{id}/items",                    GET,  READS,    NULL,                   200, "[BatchItem]",         "state cursor limit"},
+    {"/api/v1/batches/{id}/stop",                     POST, CHANGES,  NULL,                   200, "Batch",               ""},
+    {"/api/v1/calendars",                             GET,  READS,    NULL,                   200, "[CalendarInUse]",     ""},
+    {"/api/v1/calendars",                             POST, CREATES,  "=CalendarRecord",      201, "CalendarPlan",        "preview"},
+    {"/api/v1/calendars/{name}",                      GET,  READS,    NULL,                   200, "Calendar",            "year"},
+    {"/api/v1/competence",                            GET,  READS,    NULL,                   200, "[Competence]",        "procedure cursor"},
+    {"/api/v1/competence/moves",                      POST, CREATES,  "+CompetenceMoveNew",   201, "CompetenceMove",      ""},
+    {"/api/v1/contacts/summary",                      GET,  READS,    NULL,                   200, "ContactSummary",      "from to agency"},
+    {"/api/v1/counter/appointments",                  GET,  READS,    NULL,                   200, "[Appointment]",       "day"},
+    {"/api/v1/counter/appointments/{id}/come",        POST, CHANGES,  NULL,                   200, "Appointment",         ""},
+    {"/api/v1/counter/appointments/{id}/miss",        POST, CHANGES,  NULL,                   200, "Appointment",         ""},
+    {"/api/v1/counter/call",                          POST, CREATES,  "DeskCall",             200, "DeskCalled",          ""},
+    {"/api/v1/counter/tickets",                       GET,  READS,    NULL,                   200, "[Ticket]",            "state"},
+    {"/api/v1/counter/tickets",                       POST, CREATES,  "TicketNew",            201, "Ticket",              ""},
+    {"/api/v1/dossiers",                              GET,  READS,    NULL,                   200, "[DossierSummary]",    DOSSIER_FILTERS},
+    {"/api/v1/dossiers",                              POST, CREATES,  "+Submission",          201, "Dossier",             ""},
+    {"/api/v1/dossiers/{code}",                       GET,  READS,    NULL,                   200, "Dossier",             ""},
+    {"/api/v1/dossiers/{code}/checks",                GET,  READS,    NULL,                   200, "[PaperMark]",         ""},
+    {"/api/v1/dossiers/{code}/checks",                POST, HARMLESS, "PaperCheck",           200, "[PaperMark]",         ""},
+    {"/api/v1/dossiers/{code}/files/{n}",             GET,  READS,    NULL,                   200, "",                    ""},
+    {"/api/v1/dossiers/{code}/history",               GET,  READS,    NULL,                   200, "[HistoryLine]",       ""},
+    {"/api/v1/dossiers/{code}/identity",              GET,  READS,    NULL,                   200, "DossierIdentity",     ""},
+    {"/api/v1/dossiers/{code}/messages",              GET,  READS,    NULL,                   200, "[Message]",           ""},
+    {"/api/v1/dossiers/{code}/messages",              POST, CREATES,  "MessageNew",           201, "Written",             ""},
+    {"/api/v1/dossiers/{code}/messages/seen",         POST, HARMLESS, "MessagesSeen",         204, NULL,                  ""},
+    {"/api/v1/dossiers/{code}/messages/{n}/files/{file}", GET,  READS,    NULL,                   200, "",                    ""},
+    {"/api/v1/dossiers/{code}/notes",                 GET,  READS,    NULL,                   200, "[Note]",              ""},
+    {"/api/v1/dossiers/{code}/notes",                 POST, CREATES,  "NoteNew",              201, "Written",             ""},
+    {"/api/v1/dossiers/{code}/payments",              GET,  READS,    NULL,                   200, "Payments",            ""},
+    {"/api/v1/dossiers/{code}/slips",                 GET,  READS,    NULL,                   200, "[Slip]",              ""},
+    {"/api/v1/dossiers/{code}/slips/{slip}",          GET,  READS,    NULL,                   200, "",                    ""},
+    {"/api/v1/events",                                GET,  READS,    NULL,                   200, "[Event]",             "after limit"},
+    {"/api/v1/files",                                 POST, HARMLESS, "",                     201, "File",                ""},
+    {"/api/v1/lookup",                                GET,  READS,    NULL,                   200, "HowFar",              "code"},
+    {"/api/v1/notices",                               GET,  READS,    NULL,                   200, "[Notice]",            "cursor limit"},
+    {"/api/v1/notices/{id}/seen",                     POST, HARMLESS, NULL,                   204, NULL,                  ""},
+    {"/api/v1/openapi.json",                          GET,  READS,    NULL,                   200, "",                    ""},
+    {"/api/v1/procedure-fields",                      GET,  READS,    NULL,                   200, "[ProcedureField]",    ""},
+    {"/api/v1/procedures",                            GET,  READS,    NULL,                   200, "[ProcedureSummary]",  PROCEDURE_FILTERS},
+    {"/api/v1/procedures/{code}",                     GET,  READS,    NULL,                   200, "Procedure",           "version"},
+    {RULES,                                           GET,  READS,    NULL,                   200, "[RuleVersion]",       ""},
+    {RULES,                                           POST, CREATES,  "RulesNew",             201, "RulesKept",           ""},
+    {RULES "/{version}/difference",                   GET,  READS,    NULL,                   200, "[RuleDifference]",    ""},
+    {RULES "/{version}/effect",                       GET,  READS,    NULL,                   200, "[RuleEffect]",        ""},
+    {RULES "/{version}/publish",                      POST, CREATES,  "+RulesDecision",       200, "RulesPublished",      ""},
+    {VERSIONS,                                        GET,  READS,    NULL,                   200, "[ProcedureVersion]",  ""},
+    {VERSIONS,                                        POST, CREATES,  "=ProcedureRecord",     201, "ProcedureDraft",      ""},
+    {VERSIONS "/{version}/difference",                GET,  READS,    NULL,                   200, "[ProcedureDifference]", "from"},
+    {VERSIONS "/{version}/publish",                   POST, CREATES,  "+ProcedureDecision",   200, "ProcedureDecided",    ""},
+    {"/api/v1/procedures/{code}/decisions",           GET,  READS,    NULL,                   200, "[ProcedureDecided]",  ""},
+    {"/api/v1/procedures/{code}/withdraw",            POST, CREATES,  "+ProcedureDecision",   200, "ProcedureDecided",    ""},
+    {"/api/v1/progress",                              GET,  READS,    NULL,                   200, "Progress",            "agency by"},
+    {"/api/v1/tasks",                                 GET,  READS,    NULL,                   200, "[Task]",              "mine cursor limit"},
+    {"/api/v1/vault",                                 GET,  READS,    NULL,                   200, "[VaultItem]",         "cursor limit"},
+    {"/api/v1/webhooks",                              GET,  READS,    NULL,                   200, "[Webhook]",           ""},
+    {"/api/v1/webhooks",                              POST, CREATES,  "WebhookNew",           201, "Webhook",             ""},
+    {"/api/v1/webhooks/{id}",                         GET,  READS,    NULL,                   200, "Webhook",             ""},
+    {"/api/v1/webhooks/{id}/disable",                 POST, CHANGES,  NULL,                   200, "Webhook",             ""},
+    {"/api/v1/webhooks/{id}/enable",                  POST, CHANGES,  NULL,                   200, "Webhook",             ""},
+    {"/api/v1/webhooks/{id}/messages",                GET,  READS,    NULL,                   200, "[WebhookMessage]",    "cursor limit"},
+    {"/api/v1/webhooks/{id}/replay",                  POST, CREATES,  "WebhookReplay",        202, "WebhookReplayed",     ""},
+    {"/api/v1/webhooks/{id}/rotate",                  POST, CHANGES,  NULL,                   200, "Webhook",             ""},
 };
 /* clang-format on */
+
+static const char *schema_of(const char *takes)
+{
+    return takes + (*takes == '+' || *takes == '=');
+}
 
 static const struct shape *find_shape(const struct route *r)
 {
@@ -95,6 +151,27 @@ static void put_ref(struct json_writer *w, struct arena *a, const char *schema)
     jw_close(w);
 }
 
+/* {"items": [...], "next_cursor": ...} */
+static void put_list(struct json_writer *w, struct arena *a, struct str item)
+{
+    jw_open(w, '{');
+    jw_put_str(w, "type", STR("object"));
+    jw_key(w, "required");
+    jw_raw(w, STR("[\"items\",\"next_cursor\"]"));
+    jw_key(w, "properties");
+    jw_open(w, '{');
+    jw_key(w, "items");
+    jw_open(w, '{');
+    jw_put_str(w, "type", STR("array"));
+    jw_key(w, "items");
+    put_ref(w, a, str_cstr(a, item));
+    jw_close(w);
+    jw_key(w, "next_cursor");
+    jw_raw(w, STR("{\"type\":[\"string\",\"null\"]}"));
+    jw_close(w);
+    jw_close(w);
+}
+
 static void put_content(struct json_writer *w, struct arena *a, const char *type, const char *schema)
 {
     jw_key(w, "content");
@@ -102,7 +179,11 @@ static void put_content(struct json_writer *w, struct arena *a, const char *type
     jw_key(w, type);
     jw_open(w, '{');
     jw_key(w, "schema");
-    put_ref(w, a, schema);
+    struct str name = str_from(schema);
+    if (str_starts(name, STR("[")))
+        put_list(w, a, str_part(name, 1, name.len - 2));
+    else
+        put_ref(w, a, schema);
     jw_close(w);
     jw_close(w);
 }
@@ -141,8 +222,9 @@ static void put_parameters(struct json_writer *w, const struct route *r, const s
         (void)str_cut(names, ' ', &name, &names); /* without a blank it is the last */
         put_parameter(w, name, "query", false);
     }
-    if (action_of(r) != NULL) put_parameter(w, STR("If-Match"), "header", true);
-    if (s != NULL && (s->status == 201 || s->status == 202)) put_parameter(w, STR("Idempotency-Key"), "header", false);
+    enum manner manner = action_of(r) != NULL ? CHANGES : s != NULL ? s->manner : READS;
+    if (manner == CHANGES) put_parameter(w, STR("If-Match"), "header", true);
+    if (manner == CREATES) put_parameter(w, STR("Idempotency-Key"), "header", false);
     jw_close(w);
 }
 
@@ -179,15 +261,8 @@ static void put_field_schema(struct json_writer *w, struct arena *a, const struc
     jw_close(w);
 }
 
-static void put_act_body(struct json_writer *w, struct arena *a, const struct action *action)
+static void put_act_schema(struct json_writer *w, struct arena *a, const struct action *action)
 {
-    jw_key(w, "requestBody");
-    jw_open(w, '{');
-    jw_key(w, "content");
-    jw_open(w, '{');
-    jw_key(w, "application/json");
-    jw_open(w, '{');
-    jw_key(w, "schema");
     jw_open(w, '{');
     jw_put_str(w, "type", STR("object"));
     jw_key(w, "required");
@@ -203,6 +278,18 @@ static void put_act_body(struct json_writer *w, struct arena *a, const struct ac
     }
     jw_close(w);
     jw_close(w);
+}
+
+static void put_act_body(struct json_writer *w, struct arena *a, const struct action *action)
+{
+    jw_key(w, "requestBody");
+    jw_open(w, '{');
+    jw_key(w, "content");
+    jw_open(w, '{');
+    jw_key(w, "application/json");
+    jw_open(w, '{');
+    jw_key(w, "schema");
+    put_act_schema(w, a, action);
     jw_close(w);
     jw_close(w);
     jw_close(w);
@@ -220,7 +307,7 @@ static void put_body(struct json_writer *w, struct arena *a, const struct route 
             jw_key(w, "content");
             jw_raw(w, STR("{\"application/octet-stream\":{}}"));
         } else {
-            put_content(w, a, "application/json", s->takes);
+            put_content(w, a, "application/json", schema_of(s->takes));
         }
         jw_close(w);
     }
@@ -232,7 +319,7 @@ static void put_response(struct json_writer *w, struct arena *a, const char *sta
     jw_key(w, status);
     jw_open(w, '{');
     jw_put_str(w, "description", str_from(description));
-    if (schema != NULL) put_content(w, a, type, schema);
+    if (schema != NULL && *schema != '\0') put_content(w, a, type, schema);
     jw_close(w);
 }
 
@@ -333,4 +420,41 @@ void openapi_write(struct json_writer *w, struct arena *a, const struct route_li
     jw_raw(w, str_from(openapi_schemas_text));
     jw_close(w);
     jw_close(w);
+}
+
+/* ---- what is asked before a handler reads ---- */
+
+enum outcome openapi_open(struct arena *a, struct openapi *out, struct fail *why)
+{
+    *out = (struct openapi){.arena = a};
+    TRY(json_read(a, str_from(openapi_schemas_text), &out->schemas, why));
+    return contract_learn(out->schemas, why);
+}
+
+/* The fields of an act are its row's; what is missing, its command says with all else. */
+static const struct contract *act_contract(const struct openapi *o, const struct action *action)
+{
+    struct json_writer w;
+    struct fail why;
+    AUTO_BUF struct buf text;
+    struct contract *c = ARENA_NEW(o->arena, struct contract);
+    fail_init(&why, o->arena);
+    buf_init(&text, ACT_SCHEMA_BYTES);
+    jw_init(&w, &text);
+    put_act_schema(&w, o->arena, action);
+    *c = (struct contract){NULL, o->schemas, true};
+    if (json_read(o->arena, buf_str(&text), &c->schema, &why) != OK) BUG("the schema of %s", action->name);
+    return c;
+}
+
+const struct contract *openapi_contract(void *context, const struct route *row)
+{
+    const struct openapi *o = context;
+    if (action_of(row) != NULL) return act_contract(o, action_of(row));
+    const struct shape *s = find_shape(row);
+    if (s == NULL || s->takes == NULL || *s->takes == '\0' || *s->takes == '=') return NULL;
+    struct contract *c = ARENA_NEW(o->arena, struct contract);
+    *c = (struct contract){yyjson_obj_get(o->schemas, schema_of(s->takes)), o->schemas, *s->takes == '+'};
+    if (c->schema == NULL) BUG("no schema %s", s->takes);
+    return c;
 }

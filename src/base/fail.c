@@ -66,11 +66,19 @@ enum outcome fail_with(struct fail *why, enum outcome outcome, const char *sente
     return outcome;
 }
 
+/* What is of another type is nothing else besides. */
+static bool is_of_wrong_type(const struct fail *why, struct str pointer)
+{
+    for (size_t i = 0; i < why->problem_count; i++)
+        if (strcmp(why->problems[i].code, "type") == 0 && str_eq(why->problems[i].pointer, pointer)) return true;
+    return false;
+}
+
 void fail_problem_with(struct fail *why, struct str pointer, const char *code, const char *sentence,
                        const struct str args[FAIL_ARGS])
 {
     if (!why->arena) BUG("fail_init is missing");
-    if (why->problem_count >= FAIL_PROBLEMS) return;
+    if (why->problem_count >= FAIL_PROBLEMS || is_of_wrong_type(why, pointer)) return;
     if (!why->problems) why->problems = ARENA_ARRAY(why->arena, struct problem, FAIL_PROBLEMS);
     struct problem *p = &why->problems[why->problem_count++];
     *p = (struct problem){.pointer = str_dup(why->arena, pointer), .code = code, .sentence = sentence};

@@ -84,7 +84,8 @@ void fail_init(struct fail *why, struct arena *a);
     fail_with(why, outcome, sentence, (const struct str[FAIL_ARGS]){a, b, c, d})
 enum outcome fail_with(struct fail *why, enum outcome outcome, const char *sentence, const struct str args[FAIL_ARGS]);
 
-/* Notes one problem of the input; goes on. Sentence and arguments as for fail(). */
+/* Notes one problem of the input; goes on. Sentence and arguments as for fail(). A place that has the wrong type
+ * ("type") has no further problems. */
 #define fail_problem(why, pointer, code, ...)                                                                          \
     FAIL_PROBLEM_PAD_((why), (pointer), (code), __VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE, 0)
 #define FAIL_PROBLEM_PAD_(why, pointer, code, sentence, a, b, c, d, ...)                                               \

@@ -62,6 +62,11 @@ const char *absence_answer_title(enum absence_answer a)
     return answers[a].title;
 }
 
+int64_t absence_version(const struct absence *a)
+{
+    return 1 + (a->answer != ABSENCE_ASKED) + (a->ended_at != INSTANT_NONE);
+}
+
 bool absence_may_be_said(const struct actor *by, int64_t account)
 {
     return by->account == account || permission_is_in(role_permissions(by->role), PERMIT_DOSSIER_APPROVE);
@@ -330,6 +335,12 @@ enum outcome absence_set(struct tx *tx, const void *input, void *output, struct 
     return OK;
 }
 
+static enum outcome check_seen(const struct absence *a, int64_t version, struct fail *why)
+{
+    if (version == 0 || version == absence_version(a)) return OK;
+    return fail(why, ERR_STALE, N_("The absence was answered or ended since you saw it."));
+}
+
 enum outcome absence_end(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct absence_end *in = input;
@@ -338,6 +349,7 @@ enum outcome absence_end(struct tx *tx, const void *input, void *output, struct 
     TRY(absence_find(tx, in->absence, in->actor.agency, &a, why));
     if (!absence_may_be_said(&in->actor, a.account))
         return fail(why, ERR_DENIED, N_("Only the officer and the leaders of the agency may say this."));
+    TRY(check_seen(&a, in->version, why));
     if (absence_phase(&a, day_of(tx_now(tx))) == ABSENCE_OVER)
         return fail(why, ERR_CONFLICT, N_("This absence is over already."));
     TRY(store_do(tx, Q_ABSENCE_END, VALUES(v_instant(tx_now(tx)), v_int(a.id)), NULL, why));
@@ -353,6 +365,7 @@ enum outcome absence_reply(struct tx *tx, const void *input, void *output, struc
     TRY(absence_find(tx, in->absence, in->actor.agency, &a, why));
     if (in->actor.account != a.substitute)
         return fail(why, ERR_DENIED, N_("Only the colleague who was asked can answer."));
+    TRY(check_seen(&a, in->version, why));
     if (a.answer != ABSENCE_ASKED || absence_phase(&a, today) == ABSENCE_OVER)
         return fail(why, ERR_CONFLICT, N_("There is nothing to answer any more."));
     a.answer = in->covers ? ABSENCE_COVERED : ABSENCE_DECLINED;

@@ -35,6 +35,9 @@ const char *absence_phase_title(enum absence_phase p); /* message */
 const char *absence_answer_name(enum absence_answer a);  /* "asked": in the API */
 const char *absence_answer_title(enum absence_answer a); /* message */
 
+/* Another one after each change that somebody makes: what If-Match names. */
+int64_t absence_version(const struct absence *a);
+
 /* The person themselves, or a leader of the agency. */
 bool absence_may_be_said(const struct actor *by, int64_t account);
 
@@ -48,7 +51,7 @@ struct absence_new {
 /* The answer of a substitute who was asked; ERR_CONFLICT when there is nothing to answer any more. */
 struct absence_reply {
     struct actor actor;
-    int64_t absence;
+    int64_t absence, version; /* that was seen; 0: whatever it is */
     bool covers;
 };
 store_command absence_reply; /* no output */
@@ -56,9 +59,9 @@ store_command absence_reply; /* no output */
 store_command absence_set; /* out: int64_t, the id */
 struct absence_end {
     struct actor actor;
-    int64_t absence;
+    int64_t absence, version; /* that was seen; 0: whatever it is */
 };
-store_command absence_end; /* no output; ERR_CONFLICT when it is over already */
+store_command absence_end; /* no output; ERR_STALE for another version; ERR_CONFLICT when it is over already */
 
 /* Those of an agency that are not over, the latest first. */
 enum outcome absences_of_agency(struct tx *tx, int64_t agency, struct absence **out, size_t *out_count,

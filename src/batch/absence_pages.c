@@ -4,6 +4,7 @@
 #include "batch/absence.h"
 #include "dossier/dossier_view.h"
 #include "html/component.h"
+#include "http/once.h"
 #include "people/people.h"
 
 /* ---- what somebody says ---- */
@@ -57,7 +58,7 @@ static enum outcome set_absence(struct request *rq, const struct said *said, int
     read_day(rq, said->from, "/from", day_of(clock_now()), &in.from, why);
     read_day(rq, said->to, "/to", DAY_OPEN, &in.to, why);
     TRY(fail_if_problems(why));
-    return store_run(app_store(rq->app), absence_set, &in, out, why);
+    return request_once(rq, app_store(rq->app), absence_set, &in, out, why);
 }
 
 /* ---- programs ---- */
@@ -81,6 +82,7 @@ static enum outcome write_absence(struct request *rq, struct tx *tx, struct json
     jw_put_str_or_null(w, "note", a->note);
     jw_put_str(w, "state", str_from(absence_phase_name(phase)));
     jw_put_str(w, "answer", str_from(absence_answer_name(a->answer)));
+    jw_put_int(w, "version", absence_version(a));
     jw_put_str_or_null(w, "batch", a->desk_batch == 0 ? STR_NONE : id_format(rq->arena, a->desk_batch));
     jw_close(w);
     return OK;
@@ -93,6 +95,7 @@ static enum outcome answer_absence(struct request *rq, int status, int64_t id, s
     struct json_writer w;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(absence_find(tx, id, rq->visitor.agency, &a, why));
+    reply_etag(rq, id_format(rq->arena, absence_version(&a)));
     jw_init(&w, reply_begin(rq, status, "application/json"));
     return write_absence(rq, tx, &w, &a, why);
 }
@@ -132,9 +135,21 @@ static enum outcome get_absences(struct request *rq, struct fail *why)
     return OK;
 }
 
-static enum outcome end_it(struct request *rq, int64_t *out, struct fail *why)
+/* Which absence the address names, and for programs the version that they saw. */
+static enum outcome version_seen(struct request *rq, int64_t *out, struct fail *why)
 {
-    struct absence_end end = {.actor = actor_of(rq)};
+    AUTO_READ struct tx *tx = NULL;
+    struct absence a;
+    int64_t id;
+    if (!id_parse(request_param(rq, "id"), &id)) return fail(why, ERR_MISSING, N_("This absence is not known."));
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(absence_find(tx, id, rq->visitor.agency, &a, why));
+    return request_if_match(rq, out, why);
+}
+
+static enum outcome end_it(struct request *rq, int64_t version, int64_t *out, struct fail *why)
+{
+    struct absence_end end = {.actor = actor_of(rq), .version = version};
     if (!id_parse(request_param(rq, "id"), &end.absence))
         return fail(why, ERR_MISSING, N_("This absence is not known."));
     *out = end.absence;
@@ -143,14 +158,15 @@ static enum outcome end_it(struct request *rq, int64_t *out, struct fail *why)
 
 static enum outcome post_absence_end(struct request *rq, struct fail *why)
 {
-    int64_t id;
-    TRY(end_it(rq, &id, why));
+    int64_t id, version;
+    TRY(version_seen(rq, &version, why));
+    TRY(end_it(rq, version, &id, why));
     return answer_absence(rq, 200, id, why);
 }
 
-static enum outcome reply_to_it(struct request *rq, bool covers, int64_t *out, struct fail *why)
+static enum outcome reply_to_it(struct request *rq, int64_t version, bool covers, int64_t *out, struct fail *why)
 {
-    struct absence_reply reply = {.actor = actor_of(rq), .covers = covers};
+    struct absence_reply reply = {.actor = actor_of(rq), .version = version, .covers = covers};
     if (!id_parse(request_param(rq, "id"), &reply.absence))
         return fail(why, ERR_MISSING, N_("This absence is not known."));
     *out = reply.absence;
@@ -160,12 +176,10 @@ static enum outcome reply_to_it(struct request *rq, bool covers, int64_t *out, s
 static enum outcome post_absence_answer(struct request *rq, struct fail *why)
 {
     yyjson_val *body;
-    int64_t id;
+    int64_t id, version;
+    TRY(version_seen(rq, &version, why));
     TRY(request_json(rq, &body, why));
-    yyjson_val *covers = yyjson_obj_get(body, "covers");
-    if (!yyjson_is_bool(covers)) fail_problem(why, STR("/covers"), "type", N_("Say true or false."));
-    TRY(fail_if_problems(why));
-    TRY(reply_to_it(rq, yyjson_get_bool(covers), &id, why));
+    TRY(reply_to_it(rq, version, json_bool(body, "covers", false), &id, why));
     return answer_absence(rq, 200, id, why);
 }
 
@@ -321,7 +335,7 @@ static enum outcome post_absence_page(struct request *rq, struct fail *why)
 static enum outcome post_end_page(struct request *rq, struct fail *why)
 {
     int64_t id;
-    enum outcome r = end_it(rq, &id, why);
+    enum outcome r = end_it(rq, 0, &id, why);
     if (r != OK && r != ERR_CONFLICT) return r;
     page_flash(rq, r == OK ? N_("The absence is ended. What was given stays with the substitute.")
                            : N_("This absence is over already."));
@@ -333,7 +347,7 @@ static enum outcome post_reply_page(struct request *rq, struct fail *why)
 {
     int64_t id;
     bool covers = str_eq(request_form(rq, "covers"), STR("yes"));
-    enum outcome r = reply_to_it(rq, covers, &id, why);
+    enum outcome r = reply_to_it(rq, 0, covers, &id, why);
     if (r != OK && r != ERR_CONFLICT) return r;
     page_flash(rq, r != OK  ? N_("There is nothing to answer any more.")
                    : covers ? N_("You cover. Your colleague is told.")

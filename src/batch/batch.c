@@ -47,6 +47,11 @@ bool batch_is_open(const struct batch *b)
     return b->state == BATCH_WAITING || b->state == BATCH_RUNNING;
 }
 
+int64_t batch_version(const struct batch *b)
+{
+    return batch_is_open(b) ? 1 : 2;
+}
+
 /* ---- refusals ---- */
 
 /* A refusal of fields says what is wrong with the first of them. */

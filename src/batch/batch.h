@@ -47,6 +47,8 @@ const char *batch_state_title(enum batch_state s); /* message */
 const char *item_state_name(enum item_state s);    /* "refused" */
 bool item_state_parse(struct str name, enum item_state *out);
 bool batch_is_open(const struct batch *b); /* waiting or running */
+/* What If-Match names: another one when it has ended; what it does meanwhile is its own work. */
+int64_t batch_version(const struct batch *b);
 
 /* A refusal as it is kept, and as it is told: the sentence in the reader's language, and the stable code. */
 struct str batch_keep_reason(struct arena *a, const struct fail *why);
@@ -110,7 +112,7 @@ struct batch_started {
 store_command batch_start; /* in: struct batch_new, out: struct batch_started */
 
 struct batch_stop {
-    int64_t batch;
+    int64_t batch, version; /* version that was seen; 0: whatever it is */
     struct actor actor;
 };
 /* What is done stays, what waits is left alone. Only who asked may stop; ERR_CONFLICT when it is over already. */

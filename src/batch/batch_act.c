@@ -87,6 +87,8 @@ enum outcome batch_stop(struct tx *tx, const void *input, void *output, struct f
     struct batch b;
     (void)output; /* there is none */
     TRY(batch_find(tx, in->batch, in->actor.account, &b, why));
+    if (in->version != 0 && in->version != batch_version(&b))
+        return fail(why, ERR_STALE, N_("The batch has ended since you saw it."));
     if (!batch_is_open(&b)) return fail(why, ERR_CONFLICT, N_("This batch is over already."));
     return end(tx, &b, BATCH_STOPPED, in->actor, why);
 }

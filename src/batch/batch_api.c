@@ -25,6 +25,7 @@ static void write_batch(struct request *rq, struct json_writer *w, const struct 
     jw_put_int(w, "refused", b->refused);
     jw_put_instant(w, "started_at", b->started_at);
     jw_put_instant(w, "finished_at", b->finished_at);
+    jw_put_int(w, "version", batch_version(b));
     jw_put_str(w, "items", str_format(rq->arena, "/api/v1/batches/%lld/items", (long long)b->id));
     jw_close(w);
 }
@@ -32,6 +33,7 @@ static void write_batch(struct request *rq, struct json_writer *w, const struct 
 static void answer_batch(struct request *rq, int status, const struct batch *b)
 {
     struct json_writer w;
+    reply_etag(rq, id_format(rq->arena, batch_version(b)));
     jw_init(&w, reply_begin(rq, status, "application/json"));
     write_batch(rq, &w, b);
 }
@@ -111,6 +113,12 @@ static enum outcome post_stop(struct request *rq, struct fail *why)
     struct batch_stop stop = {.actor = actor_of(rq)};
     struct batch b;
     if (!id_parse(request_param(rq, "id"), &stop.batch)) return fail(why, ERR_MISSING, N_("There is no such batch."));
+    {
+        AUTO_READ struct tx *tx = NULL;
+        TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+        TRY(batch_find(tx, stop.batch, rq->visitor.account, &b, why)); /* what is not there has no version */
+    }
+    TRY(request_if_match(rq, &stop.version, why));
     TRY(store_run(app_store(rq->app), batch_stop, &stop, NULL, why));
     TRY(load(rq, stop.batch, &b, why));
     answer_batch(rq, 200, &b);

@@ -239,7 +239,7 @@ static void who_asked_may_stop_it_and_nobody_else(void **state)
         .batch = id, .n = 2, .actor = person_actor(&d, LEADER), .call = {tick, &subject, NULL}
     };
     assert_ok(&d.t, store_run(d.t.store, item_run, &run, NULL, &d.t.why));
-    struct batch_stop stop = {id, person_actor(&d, CLERK)};
+    struct batch_stop stop = {.batch = id, .actor = person_actor(&d, CLERK)};
     assert_int_equal(store_run(d.t.store, batch_stop, &stop, NULL, &d.t.why), ERR_MISSING);
     stop.actor = person_actor(&d, LEADER);
     assert_ok(&d.t, store_run(d.t.store, batch_stop, &stop, NULL, &d.t.why));

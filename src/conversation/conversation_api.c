@@ -7,6 +7,7 @@
 #include "conversation/conversation.h"
 #include "conversation/conversation_pages.h"
 #include "dossier/dossier_visit.h"
+#include "http/once.h"
 
 enum { MESSAGE_JSON_BYTES = 64 * 1024 };
 
@@ -128,11 +129,6 @@ static enum outcome read_text(struct request *rq, yyjson_val **out_body, struct 
     return OK;
 }
 
-static struct idempotency key_of(struct request *rq)
-{
-    return (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), request_print(rq)};
-}
-
 static enum outcome answer_number(struct request *rq, struct str code, const char *what, int64_t n)
 {
     struct json_writer w;
@@ -161,8 +157,7 @@ static enum outcome post_message(struct request *rq, struct fail *why)
     TRY(look(rq, &v, &rights, why));
     if (!rights.reads) return no_way(why);
     if (!rights.writes) return fail(why, ERR_DENIED, N_("You cannot write about this dossier."));
-    in = (struct message_new){.key = key_of(rq),
-                              .actor = actor_of(rq),
+    in = (struct message_new){.actor = actor_of(rq),
                               .dossier = v.dossier.id,
                               .is_office = rights.is_office,
                               .is_protected = v.dossier.is_protected,
@@ -172,7 +167,7 @@ static enum outcome post_message(struct request *rq, struct fail *why)
     TRY(read_files(rq, body, files, &in.file_count, why));
     conversation_check(rq->arena, in.text, in.file_count, why);
     TRY(fail_if_problems(why));
-    TRY(store_run(app_desk(rq->app)->store, conversation_say, &in, &n, why));
+    TRY(request_once(rq, app_desk(rq->app)->store, conversation_say, &in, &n, why));
     return answer_number(rq, v.dossier.code, "messages", n);
 }
 
@@ -184,11 +179,11 @@ static enum outcome post_note(struct request *rq, struct fail *why)
     int64_t n = 0;
     TRY(look(rq, &v, &rights, why));
     if (!rights.writes_notes) return no_way(why);
-    struct note_new in = {.key = key_of(rq), .actor = actor_of(rq), .dossier = v.dossier.id};
+    struct note_new in = {.actor = actor_of(rq), .dossier = v.dossier.id};
     TRY(read_text(rq, &body, &in.text, why));
     conversation_check(rq->arena, in.text, 0, why);
     TRY(fail_if_problems(why));
-    TRY(store_run(app_desk(rq->app)->store, conversation_note, &in, &n, why));
+    TRY(request_once(rq, app_desk(rq->app)->store, conversation_note, &in, &n, why));
     return answer_number(rq, v.dossier.code, "notes", n);
 }
 

@@ -250,12 +250,24 @@ static const struct {
     [APPOINTMENT_CANCELLED] = {"cancelled", "appointment.cancel"},
 };
 
+static bool is_holder_of(const struct appointment *p, const struct appointment_end *in)
+{
+    return in->actor.account == p->account && in->what == APPOINTMENT_CANCELLED;
+}
+
+enum outcome appointment_may_end(const struct appointment *p, const struct appointment_end *in, struct fail *why)
+{
+    bool is_office = in->actor.agency != 0 && in->actor.agency == p->agency;
+    return is_holder_of(p, in) || is_office ? OK : no_appointment(why);
+}
+
 static enum outcome check_change(struct tx *tx, const struct appointment_end *in, const struct appointment *p,
                                  struct fail *why)
 {
-    bool is_holder = in->actor.account == p->account && in->what == APPOINTMENT_CANCELLED;
-    bool is_office = in->actor.agency != 0 && in->actor.agency == p->agency;
-    if (!is_holder && !is_office) return no_appointment(why);
+    bool is_holder = is_holder_of(p, in);
+    TRY(appointment_may_end(p, in, why));
+    if (in->version != 0 && in->version != p->version)
+        return fail(why, ERR_STALE, N_("The appointment has changed since you saw it."));
     if (!appointment_is_open(p)) return fail(why, ERR_CONFLICT, N_("This appointment is over already."));
     if (in->what == APPOINTMENT_CAME && p->day != day_of(tx_now(tx)))
         return fail(why, ERR_CONFLICT, N_("This appointment is not for today, but for {0}."),

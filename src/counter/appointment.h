@@ -71,11 +71,14 @@ enum appointment_change { APPOINTMENT_CAME, APPOINTMENT_MISSED, APPOINTMENT_CANC
  * ERR_MISSING for anybody else. */
 struct appointment_end {
     struct actor actor;
-    int64_t id;
+    int64_t id, version; /* version that was seen; 0: whatever it is */
     enum appointment_change what;
     struct str reason; /* why the office cancels; its holder reads it */
 };
 store_command appointment_end;
+/* Whose it is: ERR_MISSING for anybody else. */
+enum outcome appointment_may_end(const struct appointment *p, const struct appointment_end *in,
+                                 struct fail *why) MUST_USE;
 
 /* Those of tomorrow and today of which nobody was reminded yet; the app calls it every minute. */
 enum outcome appointments_remind(struct store *s, struct fail *why) MUST_USE;

@@ -13,6 +13,7 @@
 #include "counter/ticket.h"
 #include "dossier/desk.h"
 #include "dossier/dossier_view.h"
+#include "http/once.h"
 
 enum { COUNTER_JSON_BYTES = 16 * 1024, COUNTER_SHOWN = 50, COUNTER_TICKETS_SHOWN = 500 };
 
@@ -34,6 +35,7 @@ static void write_appointment(struct json_writer *w, const struct appointment *p
     jw_put_str(w, "state", p->state);
     jw_put_str_or_null(w, "reason", p->reason);
     jw_put_instant(w, "booked_at", p->booked_at);
+    jw_put_int(w, "version", p->version);
     if (has_holder) {
         jw_put_str(w, "name", p->name);
         jw_put_str_or_null(w, "phone", p->phone);
@@ -48,6 +50,7 @@ static enum outcome reply_appointment(struct request *rq, int status, int64_t id
     AUTO_READ struct tx *tx = NULL;
     TRY(begin_read(rq, &tx, why));
     TRY(appointment_load(tx, id, &p, why));
+    reply_etag(rq, id_format(rq->arena, p.version));
     jw_init(&w, reply_begin(rq, status, "application/json"));
     write_appointment(&w, &p, false);
     return OK;
@@ -140,16 +143,28 @@ static enum outcome read_booking(struct request *rq, yyjson_val *body, struct ap
 static enum outcome post_appointment(struct request *rq, struct fail *why)
 {
     yyjson_val *body;
+    bool is_again;
     int64_t id;
-    struct appointment_new in = {
-        .actor = actor_of(rq),
-        .key = {rq->visitor.account, request_header(rq, "idempotency-key"), sha256_of(rq->body)}
-    };
+    struct appointment_new in = {.actor = actor_of(rq)};
     TRY(request_json(rq, &body, why));
-    TRY(read_booking(rq, body, &in, why));
-    TRY(store_run(app_desk(rq->app)->store, appointment_book, &in, &id, why));
+    TRY(request_was_done(rq, app_desk(rq->app)->store, &is_again, &id, why)); /* its place is taken: by itself */
+    if (!is_again) {
+        TRY(read_booking(rq, body, &in, why));
+        TRY(request_once(rq, app_desk(rq->app)->store, appointment_book, &in, &id, why));
+    }
     reply_header(rq, "Location", STR("/api/v1/appointments"));
     return reply_appointment(rq, 201, id, why);
+}
+
+/* A stranger's appointment is not there, whatever version they name. */
+static enum outcome version_seen(struct request *rq, struct appointment_end *in, struct fail *why)
+{
+    struct appointment p;
+    AUTO_READ struct tx *tx = NULL;
+    TRY(begin_read(rq, &tx, why));
+    TRY(appointment_load(tx, in->id, &p, why));
+    TRY(appointment_may_end(&p, in, why));
+    return request_if_match(rq, &in->version, why);
 }
 
 static enum outcome end_one(struct request *rq, enum appointment_change what, struct str reason, struct fail *why)
@@ -158,6 +173,7 @@ static enum outcome end_one(struct request *rq, enum appointment_change what, st
     if (!id_parse(request_param(rq, "id"), &in.id)) return fail(why, ERR_MISSING, N_("There is no such appointment."));
     if (!permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER))
         in.actor.agency = 0; /* as its holder only */
+    TRY(version_seen(rq, &in, why));
     TRY(store_run(app_desk(rq->app)->store, appointment_end, &in, NULL, why));
     return reply_appointment(rq, 200, in.id, why);
 }
@@ -218,17 +234,30 @@ static enum outcome get_tickets(struct request *rq, struct fail *why)
     return OK;
 }
 
+/* A ticket by its id, for who asks twice. */
+static enum outcome take_number(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    struct ticket t;
+    TRY(ticket_take(tx, input, &t, why));
+    *(int64_t *)output = t.id;
+    return OK;
+}
+
 static enum outcome post_ticket(struct request *rq, struct fail *why)
 {
     yyjson_val *body;
     struct ticket t;
     struct json_writer w;
+    int64_t id;
     TRY(request_json(rq, &body, why));
     struct ticket_take take = {.agency = rq->visitor.agency,
                                .line = json_str(body, "line"),
                                .priority = json_str(body, "priority"),
                                .source = STR("desk")};
-    TRY(store_run(app_desk(rq->app)->store, ticket_take, &take, &t, why));
+    TRY(request_once(rq, app_desk(rq->app)->store, take_number, &take, &id, why));
+    AUTO_READ struct tx *tx = NULL;
+    TRY(begin_read(rq, &tx, why));
+    TRY(ticket_load(tx, id, &t, why));
     jw_init(&w, reply_begin(rq, 201, "application/json"));
     write_ticket(&w, rq->arena, &t);
     return OK;
@@ -282,14 +311,21 @@ static enum outcome reply_called(struct request *rq, int64_t desk, struct fail *
     return OK;
 }
 
+static enum outcome call_number(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    bool is_done;
+    (void)output; /* the answer says whom the desk has called */
+    return desk_call(tx, input, &is_done, why);
+}
+
 static enum outcome post_call(struct request *rq, struct fail *why)
 {
     yyjson_val *body;
-    bool is_done = false;
+    int64_t ignored;
     struct desk_call in = {.agency = rq->visitor.agency, .account = rq->visitor.account};
     TRY(request_json(rq, &body, why));
     TRY(read_call(rq, body, &in, why));
-    TRY(store_run(app_desk(rq->app)->store, desk_call, &in, &is_done, why));
+    TRY(request_once(rq, app_desk(rq->app)->store, call_number, &in, &ignored, why));
     return reply_called(rq, in.desk, why);
 }
 

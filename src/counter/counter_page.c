@@ -529,7 +529,7 @@ static enum outcome go_to_appointment(struct request *rq, struct str token, stru
     int64_t id;
     if (!counter_token_read(app_desk(rq->app)->keys, rq->arena, TOKEN_APPOINTMENT, token, &id))
         return fail(why, ERR_INVALID, N_("This appointment is not of this office."));
-    struct appointment_end in = {actor_of(rq), id, APPOINTMENT_CAME, STR("")};
+    struct appointment_end in = {.actor = actor_of(rq), .id = id, .what = APPOINTMENT_CAME, .reason = STR("")};
     TRY(store_run(app_desk(rq->app)->store, appointment_end, &in, NULL, why));
     page_flash(rq, N_("The appointment is noted as kept. Its holder has a number now."));
     reply_redirect(rq, STR("/tiep-nhan/lich-hen"));

@@ -8,6 +8,7 @@
 #include "dossier/dossier_visit.h"
 #include "dossier/paper.h"
 #include "dossier/submission_input.h"
+#include "http/once.h"
 
 enum { LIST_STANDARD = 25, LIST_MOST = 100, SUBMISSION_BYTES = 256 * 1024 };
 
@@ -54,7 +55,7 @@ static enum outcome post_dossier(struct request *rq, struct fail *why)
     struct receipt receipt;
     TRY(request_json(rq, &body, why));
     TRY(submission_read(desk, rq, body, &in, why));
-    in.key = (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), request_print(rq)};
+    in.key = request_key(rq);
     TRY(store_run(desk->store, dossier_submit, &in, &receipt, why));
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;

@@ -12,7 +12,8 @@
 #include "base/json.h"
 #include "base/language.h"
 
-struct app; /* app/app.h: the services; machinery only passes it on */
+struct contract; /* http/contract.h */
+struct app;      /* app/app.h: the services; machinery only passes it on */
 struct route;
 
 enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_COUNT };
@@ -63,6 +64,7 @@ struct request {
     struct upload *uploads;
     size_t upload_count;
     const struct route *route;
+    const struct contract *contract; /* what JSON the route takes; NULL: the handler says all of it */
     enum language language;
     struct visitor visitor;
     struct str peer; /* "127.0.0.1" */
@@ -92,7 +94,8 @@ bool request_wants_json(const struct request *rq); /* a path under /api/, or Acc
 /* Where this site is for the one who asks: "https://dichvu.example.vn", without a path. For links that leave the page:
  * QR codes, letters. https when the proxy in front says so. */
 struct str request_origin(const struct request *rq);
-/* The JSON body as an object; ERR_TYPE when the content type is not application/json. */
+/* The JSON body as an object, as the route's contract has it; ERR_TYPE when the content type is not application/json.
+ */
 enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why) MUST_USE;
 
 /* The version in If-Match: "7". ERR_NO_MATCH_HEADER (428) when there is none, ERR_STALE (412) for what names none. */

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/parse.h"
+#include "http/contract.h"
 #include "http/http.h"
 #include "http/parameter.h"
 
@@ -90,6 +91,8 @@ enum outcome request_json(struct request *rq, yyjson_val **out, struct fail *why
     TRY(json_read(rq->arena, rq->body, &value, why));
     if (!yyjson_is_obj(value)) return fail(why, ERR_BAD, N_("The content must be a JSON object."));
     if (json_has_nul(value)) return fail(why, ERR_BAD, N_("A text of the JSON holds a NUL character."));
+    if (rq->contract != NULL) contract_check(rq->contract, rq->arena, value, why);
+    if (rq->contract != NULL && !rq->contract->handler_goes_on) TRY(fail_if_problems(why));
     *out = value;
     return OK;
 }

@@ -20,6 +20,7 @@ struct node {
     size_t literal_count, literal_room;
     struct node *parameter;
     const struct route *routes[METHOD_COUNT];
+    const struct contract *contracts[METHOD_COUNT];
 };
 
 struct router {
@@ -115,6 +116,7 @@ static enum outcome add_row(struct router *r, const struct route *row, struct fa
     }
     if (n->routes[row->method]) return bad_row(row, "the same path and method twice", why);
     n->routes[row->method] = row;
+    if (r->options.contract) n->contracts[row->method] = r->options.contract(r->options.contract_context, row);
     LIST_PUSH(&r->arena, r->rows) = row;
     return OK;
 }
@@ -360,6 +362,7 @@ bool router_begin(struct router *r, struct request *rq)
     if (!n) return refuse_missing(r, rq);
     rq->route = route_for(n, rq->method);
     if (!rq->route) return refuse_method(r, rq, n);
+    rq->contract = n->contracts[rq->method];
     take_parameters(rq, rq->route);
     enum outcome admitted = admit(r, rq, &rq->why);
     if (admitted == OK) return true;

@@ -27,6 +27,9 @@ struct router_options {
     size_t asset_count;
     /* Answers a failure as a page for people; the router itself answers programs with problem+json. */
     void (*error_page)(struct request *rq, const struct fail *why);
+    /* What JSON a row takes, asked once a row; NULL: nothing is said. It lives as long as the router. */
+    const struct contract *(*contract)(void *context, const struct route *row);
+    void *contract_context;
 };
 
 struct router;

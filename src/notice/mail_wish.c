@@ -14,7 +14,7 @@ static bool is_person(struct str kind)
     return !str_eq(kind, STR("officer")) && !str_eq(kind, STR("program"));
 }
 
-static enum outcome load_off(struct tx *tx, struct mail_wish *w, struct fail *why)
+enum outcome mail_wish_load_off(struct tx *tx, struct mail_wish *w, struct fail *why)
 {
     struct rows rows;
     TRY(store_all(tx, Q_MAIL_OFF_LIST, VALUES(v_int(w->account)), &rows, why));
@@ -45,7 +45,7 @@ enum outcome mail_wish_load(struct tx *tx, int64_t account, struct mail_wish *ou
     };
     out->is_asked = out->email.len > 0 && str_eq(out->email, row_str(&r, 5)) && out->asked_at != INSTANT_NONE;
     out->is_confirmed = out->is_asked && out->confirmed_at != INSTANT_NONE;
-    return out->is_confirmed ? load_off(tx, out, why) : OK;
+    return out->is_confirmed ? mail_wish_load_off(tx, out, why) : OK; /* nobody else gets letters */
 }
 
 bool mail_wish_takes(const struct mail_wish *w, enum notice_kind kind)
@@ -92,6 +92,13 @@ static instant_t may_ask_at(const struct mail_wish *w)
     if (w->asks == 0) return INSTANT_NONE;
     for (int64_t i = 1; i < w->asks && wait_us < US_PER_DAY; i++) wait_us *= 2;
     return w->asked_at + (wait_us < US_PER_DAY ? wait_us : US_PER_DAY);
+}
+
+int64_t mail_wish_version(const struct mail_wish *w)
+{
+    int64_t bits = 1 + (int64_t)w->is_confirmed * 2 + (int64_t)w->is_digest * 4;
+    for (size_t i = 0; i < KIND_COUNT; i++) bits += (int64_t)w->is_off[i] << (i + 3);
+    return bits;
 }
 
 enum outcome mail_ask(struct tx *tx, const void *input, void *output, struct fail *why)
@@ -141,7 +148,12 @@ static enum outcome save_off(struct tx *tx, const struct mail_change *in, struct
 enum outcome mail_choose(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct mail_change *in = input;
+    struct mail_wish w;
     (void)output; /* there is none */
+    TRY(mail_wish_load(tx, in->account, &w, why));
+    TRY(mail_wish_load_off(tx, &w, why));
+    if (in->version != 0 && in->version != mail_wish_version(&w))
+        return fail(why, ERR_STALE, N_("The choice of letters has changed since you saw it."));
     TRY(save_off(tx, in, why));
     TRY(store_do(tx, Q_MAIL_ADDRESS_DIGEST, VALUES(v_bool(in->is_digest), v_int(in->account)), NULL, why));
     return note(tx, in, "account.mail.choose", why);

@@ -23,6 +23,10 @@ struct mail_wish {
 
 /* In tx_arena. ERR_MISSING when there is no such account. */
 enum outcome mail_wish_load(struct tx *tx, int64_t account, struct mail_wish *out, struct fail *why) MUST_USE;
+/* What was chosen, also while the address is not confirmed yet: for who chooses. */
+enum outcome mail_wish_load_off(struct tx *tx, struct mail_wish *w, struct fail *why) MUST_USE;
+/* What If-Match names: another one for every other choice, address and confirmation. */
+int64_t mail_wish_version(const struct mail_wish *w);
 bool mail_wish_takes(const struct mail_wish *w, enum notice_kind kind);
 
 /* ---- commands; each change stands in the journal under the account; no output ---- */
@@ -31,9 +35,9 @@ bool mail_wish_takes(const struct mail_wish *w, enum notice_kind kind);
 
 struct mail_change {
     struct actor actor;
-    int64_t account;
-    instant_t asked_at;      /* confirm: which letter */
-    bool is_off[KIND_COUNT]; /* choose */
+    int64_t account, version; /* choose: version that was seen; 0: whatever it is */
+    instant_t asked_at;       /* confirm: which letter */
+    bool is_off[KIND_COUNT];  /* choose */
     bool is_digest;
 };
 /* The follower makes the letter. ERR_INVALID without an e-mail, ERR_CONFLICT when it is confirmed, ERR_TOO_MANY when

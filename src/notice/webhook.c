@@ -3,6 +3,7 @@
 #include "agency/agency.h"
 #include "dossier/desk.h"
 #include "http/client.h"
+#include "http/once.h"
 #include "people/people.h"
 
 enum outcome webhook_id(struct request *rq, int64_t *out, struct fail *why)
@@ -38,15 +39,10 @@ static enum outcome read_agency(struct request *rq, struct str identifier, int64
     return found == ERR_DOWN ? found : OK;
 }
 
-static struct idempotency key_of(const struct request *rq)
-{
-    return (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), request_print(rq)};
-}
-
 enum outcome webhook_add(struct request *rq, const struct webhook_form *form, struct webhook_added *out,
                          struct fail *why)
 {
-    struct endpoint_new new = {.actor = people_actor(rq), .key = key_of(rq), .url = str_trim(form->url)};
+    struct endpoint_new new = {.actor = people_actor(rq), .key = request_key(rq), .url = str_trim(form->url)};
     struct endpoint_added added;
     struct fail wrong;
     fail_init(&wrong, rq->arena);
@@ -97,7 +93,7 @@ static void read_moment(struct request *rq, struct str text, bool is_end, const 
 enum outcome webhook_replay(struct request *rq, int64_t id, const struct replay_form *form, int64_t *out_count,
                             struct fail *why)
 {
-    struct endpoint_change change = {.actor = people_actor(rq), .id = id, .key = key_of(rq), .act = ENDPOINT_REPLAY};
+    struct endpoint_change change = {.actor = people_actor(rq), .id = id, .act = ENDPOINT_REPLAY};
     if (form->message.len > 0) {
         if (!id_parse(form->message, &change.message))
             fail_problem(why, STR("/message"), "unknown", N_("There is no such message."));
@@ -106,5 +102,5 @@ enum outcome webhook_replay(struct request *rq, int64_t id, const struct replay_
         read_moment(rq, form->to, true, "/to", &change.to, why);
     }
     TRY(fail_if_problems(why));
-    return store_run(app_store(rq->app), endpoint_change, &change, out_count, why);
+    return request_once(rq, app_store(rq->app), endpoint_change, &change, out_count, why);
 }

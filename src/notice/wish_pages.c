@@ -3,6 +3,7 @@
 #include "agency/permission.h"
 #include "dossier/desk.h"
 #include "html/component.h"
+#include "http/once.h"
 #include "notice/mail_wish.h"
 #include "people/people.h"
 
@@ -46,7 +47,8 @@ static enum outcome load(struct request *rq, struct mail_wish *out, struct fail 
 {
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    return mail_wish_load(tx, rq->visitor.account, out, why);
+    TRY(mail_wish_load(tx, rq->visitor.account, out, why));
+    return mail_wish_load_off(tx, out, why);
 }
 
 static bool is_offered(const struct mail_wish *w, size_t kind)
@@ -118,7 +120,8 @@ static enum outcome ask(struct request *rq, struct fail *why)
     if (!app_sends_mail(rq->app))
         return fail(why, ERR_CONFLICT, N_("This office sends no e-mail. All notices are in your list."));
     struct mail_change change = {.actor = people_actor(rq), .account = rq->visitor.account};
-    return store_run(app_store(rq->app), mail_ask, &change, NULL, why);
+    int64_t nothing;
+    return request_once(rq, app_store(rq->app), mail_ask, &change, &nothing, why);
 }
 
 static enum outcome post_ask(struct request *rq, struct fail *why)
@@ -217,6 +220,7 @@ static enum outcome post_stop(struct request *rq, struct fail *why)
 static void write_wish(struct request *rq, const struct mail_wish *w)
 {
     struct json_writer j;
+    reply_etag(rq, id_format(rq->arena, mail_wish_version(w)));
     jw_init(&j, reply_begin(rq, 200, "application/json"));
     jw_open(&j, '{');
     jw_put_str_or_null(&j, "email", w->email);
@@ -269,6 +273,7 @@ static enum outcome api_put(struct request *rq, struct fail *why)
     struct mail_wish w;
     struct mail_change change = {0};
     yyjson_val *body;
+    TRY(request_if_match(rq, &change.version, why));
     TRY(request_json(rq, &body, why));
     TRY(load(rq, &w, why));
     memcpy(change.is_off, w.is_off, sizeof change.is_off);

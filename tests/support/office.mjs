@@ -147,6 +147,11 @@ export class Client {
     return this.fetch('POST', '/api/v1/files', { raw: bytes, headers: { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` } });
   }
 
+  // A change of anything else that has a version: as this client sees it now.
+  async change(what, target, body, method = 'POST') {
+    return this.fetch(method, target, { body, headers: { 'if-match': (await this.get(what)).etag ?? '"0"' } });
+  }
+
   // An act on the dossier as this client sees it now, or at a version it saw before.
   async act(code, action, body = {}, etag) {
     etag ??= (await this.get(`/api/v1/dossiers/${code}`)).etag;
