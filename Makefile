@@ -14,7 +14,7 @@ N ?=
 unit_tests = meson test -C $(1) --suite unit --no-rebuild --print-errorlogs $(if $(T),$(shell tools/sources tests | \
 	sed -n 's|^src/\(.*$(T).*\)_test\.c$$|\1|p'))
 
-.PHONY: all build deps run test unit asan tsan valgrind cover faults bench bench-million bench-peers profiles tck ux walks fmt lint fuzz fuzz-cover gdb clean deb deb-check
+.PHONY: all build deps run test unit asan tsan valgrind cover faults bench bench-million bench-peers profiles sqlmap tck ux walks fmt lint fuzz fuzz-cover gdb clean deb deb-check
 
 all: build
 
@@ -86,6 +86,11 @@ profiles: build
 bench-peers: build
 	@tools/deps peers
 	@$(if $(N),N=$(N)) tools/bench_peers
+
+# sqlmap over every parameter of today's routes; the figures go into docs/web_and_input.md.
+sqlmap: build
+	@command -v sqlmap >/dev/null || { echo 'sqlmap is missing: apt-get install sqlmap'; exit 1; }
+	@node tools/sqlmap.mjs --write
 
 # Every page in every manner in Chromium: build/ux/report.md. T=tien-do looks only at addresses with that in them.
 ux: build

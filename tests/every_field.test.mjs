@@ -6,19 +6,20 @@ import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { broken, filled, forms, tags } from './support/forms.mjs';
 import { Visitor } from './support/office.mjs';
+import { openGrownWorld } from './support/grown_world.mjs';
 import { visits } from './ux/routes.mjs';
-import { openWorld } from './ux/world.mjs';
 
 const MARK = 'xevil', isLong = process.env.HOSTILE === 'long';
-let world, office, routes, auditor;
+let world, office, routes, auditor, more, answers, mail;
 const people = new Map(), found = new Map();
 before(async () => {
-  world = await openWorld();
+  ({ world, visits: more, answers, mail } = await openGrownWorld());
   office = world.office;
   auditor = await office.as('quantri');
   routes = JSON.parse((await office.command('routes', '--json')).stdout);
 });
-after(() => office.close());
+after(async () => { await office?.close(); await mail?.close(); });
+const everywhere = () => [...visits(world), ...more.map(([login, address]) => ({ login, address }))];
 
 const person = async login => {
   if (people.has(login)) return people.get(login);
@@ -61,21 +62,27 @@ const part = (name, value, more = '') => `--B\r\nContent-Disposition: form-data;
 const signing = /dang-xuat|\/phien\/|mat-khau/; // they would end the visit
 
 test('the forms of all pages are found', async () => {
-  for (const { login, address } of visits(world)) {
-    const visitor = await person(login), page = await visitor.get(address);
+  const pages = everywhere().map(({ login, address }) => ({ login, address, ask: visitor => visitor.get(address) }));
+  for (const { login, address, ask } of [...pages, ...answers]) {
+    const visitor = await person(login), page = await ask(visitor);
     if (page.status !== 200) continue;
     assert.deepEqual(broken(page.text, MARK), [], address);
     for (const form of forms(page.text)) {
+      form.action ||= address;
       const row = rowOf(form.action);
       if (form.action.startsWith('/') && !signing.test(form.action)) assert.ok(row, `${address} has a form to ${form.action}, where nothing is`);
       if (!row || signing.test(form.action)) continue;
       const key = `${row.path} ${login} ${form.fields.map(f => f.name.replace(/\d+/g, '0')).sort().join(' ')}`;
-      if (!found.has(key)) found.set(key, { login, address, form, row });
+      if (!found.has(key)) found.set(key, { login, address: address ?? '/viec', form, row });
     }
   }
   const paths = new Set([...found.values()].map(f => f.row.path)), all = routes.filter(r => r.method === 'POST' && !r.path.startsWith('/api/')).map(r => r.path);
   const fields = [...found.values()].reduce((sum, f) => sum + f.form.fields.length, 0);
   console.log(`${found.size} forms with ${fields} fields for ${paths.size} of ${all.length} routes; none on a page: ${all.filter(p => !paths.has(p)).join(' ')}`);
+  // The rest ends the visit, or needs an office that is not set up, an officer with two posts, a batch that is still running, dossiers
+  // that were ticked, an appointment of today: other stories send those.
+  const rest = all.filter(p => !paths.has(p) && !signing.test(p)), known = ['/tai-khoan/vi-tri', '/viec/hang-loat/{id}/dung', '/thiet-lap/{token}', '/viec/hang-loat', '/tiep-nhan/lich-hen/{id}'];
+  assert.deepEqual(rest.filter(p => !known.includes(p)), []);
   assert.ok(paths.size > 50 && fields > 300, `${paths.size} routes, ${fields} fields`);
 });
 
@@ -147,7 +154,7 @@ test('markup in every field is kept as text, and no page of anybody is broken by
     }
   }
   const logins = [null, 'congdan', 'doanhnghiep', 'tiepnhan', 'chuyenvien', 'lanhdao', 'vanthu', 'quantri'];
-  const places = [...new Set(visits(world).map(v => v.address))];
+  const places = [...new Set(everywhere().map(v => v.address))];
   let pages = 0;
   for (const login of logins) {
     const visitor = await person(login), known = new Set(places);

@@ -109,6 +109,17 @@ static void put_latency(struct buf *out, const struct server_stats *s)
              sum, (double)s->latency_us_sum / 1e6, sum);
 }
 
+static void put_looks(struct request *rq, struct buf *out)
+{
+    struct access_count looks;
+    access_log_count(app_access(rq->app), &looks);
+    put_metric(out, "access_looks_total", "counter", "Looks at somebody's dossier that were noted.",
+               (int64_t)looks.noted);
+    put_metric(out, "access_lost_total", "counter", "Looks that were not noted: more came than the disk takes.",
+               (int64_t)looks.lost);
+    put_metric(out, "access_waiting", "gauge", "Looks that are about to be written.", (int64_t)looks.waiting);
+}
+
 static void put_followers(struct request *rq, struct buf *out)
 {
     struct fail ignored;
@@ -166,6 +177,7 @@ static enum outcome get_metrics(struct request *rq, struct fail *why)
     put_backups(rq, out);
     put_messages(rq, out);
     put_followers(rq, out);
+    put_looks(rq, out);
     return OK;
 }
 

@@ -10,7 +10,8 @@
 enum {
     PORTION = 256, /* rows of one command */
     HELD_MOST = 8192,
-    RECENT = 4096, /* looks remembered, so that the same one is noted once; a power of two */
+    HELD_MANY = HELD_MOST / 2, /* are written at once */
+    RECENT = 4096,             /* looks remembered, so that the same one is noted once; a power of two */
     ROLE_BYTES = 24,
     FORGET_PORTION = 2000,
     FLUSH_ARENA = 4 * 1024 * 1024
@@ -37,7 +38,7 @@ struct access_log {
     pthread_cond_t wake, written;
     struct held_look *held; /* HELD_MOST */
     size_t held_count;
-    uint64_t noted, done, lost;
+    uint64_t noted, done, lost, lost_ever;
     struct recent_look *recent; /* RECENT */
     bool is_stopping, is_hurried;
 };
@@ -89,6 +90,7 @@ static void hold_again(struct access_log *log, const struct held_look *looks, si
     memcpy(log->held, looks, kept * sizeof *looks);
     log->held_count += kept;
     log->lost += count - kept;
+    log->lost_ever += count - kept;
 }
 
 static void wait_until(struct access_log *log, int64_t us)
@@ -204,10 +206,22 @@ void access_note(struct access_log *log, const struct request *rq, const struct 
             h->role_bytes = rq->visitor.role.len < ROLE_BYTES ? rq->visitor.role.len : ROLE_BYTES;
             memcpy(h->role, rq->visitor.role.at, h->role_bytes);
             log->noted++;
-        } else
+        } else {
             log->lost++;
-        if (log->held_count == 1) pthread_cond_signal(&log->wake);
+            log->lost_ever++;
+        }
+        if (log->held_count == HELD_MANY) log->is_hurried = true; /* no time to gather more */
+        if (log->held_count == 1 || log->held_count == HELD_MANY) pthread_cond_signal(&log->wake);
     }
+    pthread_mutex_unlock(&log->lock);
+}
+
+void access_log_count(struct access_log *log, struct access_count *out)
+{
+    *out = (struct access_count){0};
+    if (log == NULL) return;
+    pthread_mutex_lock(&log->lock);
+    *out = (struct access_count){log->noted, log->lost_ever, log->held_count};
     pthread_mutex_unlock(&log->lock);
 }
 

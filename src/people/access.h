@@ -22,6 +22,13 @@ struct access_log *app_access(const struct app *app); /* defined in app/; NULL w
 /* What was noted so far is in its rows when this returns: for the page that shows them. */
 void access_log_flush(struct access_log *log);
 
+/* Since the start. A look is lost only when more come than the disk takes; the log says so, and so does /metrics. */
+struct access_count {
+    uint64_t noted, lost;
+    size_t waiting; /* to be written */
+};
+void access_log_count(struct access_log *log, struct access_count *out);
+
 enum access_what { ACCESS_DOSSIER, ACCESS_PAPER, ACCESS_ACCOUNT, ACCESS_WHAT_COUNT };
 
 struct access {

@@ -7,8 +7,8 @@ const CODE = '1.013124', CARD = '079190001234|024123456|Trần Thị Bích Vân|
 const where = answer => answer.headers.get('location');
 const found = (pattern, page) => pattern.exec(page.text)?.[1].replaceAll('&amp;', '&');
 
-export async function openWorld({ small = false } = {}) {
-  const office = await openOffice({ made: CLOCK, env: { MOTCUA_CLOCK: CLOCK, MOTCUA_WEBHOOK_ALLOW: '127.0.0.1' }, dossiers: true });
+export async function openWorld({ small = false, env = {} } = {}) {
+  const office = await openOffice({ made: CLOCK, env: { MOTCUA_CLOCK: CLOCK, MOTCUA_WEBHOOK_ALLOW: '127.0.0.1', ...env }, dossiers: true });
   const world = { office, card: CARD };
   await Promise.all([dossiers(office, world), draft(office, world)]);
   if (!small) {

@@ -1,0 +1,92 @@
+// The world of tests/ux/world.mjs with what its pages have not, so that every form of every page can be found: each act that somebody may
+// do just now, a mandate, own papers, a view that is kept, absences, the person at a desk, letters with their links, an act on many.
+// Gives more visits, [login or null, address], pages that only a form answers, {login, ask: visitor => page}, and a mail server that the
+// caller closes.
+import { openWorld } from '../ux/world.mjs';
+import { link, MailServer } from './mail.mjs';
+import { password, pdf, submission, Visitor } from './office.mjs';
+
+const logins = ['congdan', 'doanhnghiep', 'tiepnhan', 'chuyenvien', 'chuyenvien2', 'lanhdao', 'vanthu', 'tiepnhan.xa', 'chuyenvien.xa', 'lanhdao.xa', 'vanthu.xa'];
+
+export async function openGrownWorld() {
+  const mail = await new MailServer().open();
+  const world = await openWorld({ env: { MOTCUA_SMTP_URL: mail.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn' } });
+  const visits = [];
+  for (const grow of [acts, letters, mandates, papers, desks]) visits.push(...await grow(world.office, world, mail));
+  const answers = [{ login: 'tiepnhan', ask: chosen }];
+  return { world, visits, answers, mail };
+}
+
+// The page that asks about an act on many dossiers.
+async function chosen(visitor) {
+  const inbox = await visitor.get('/viec?chon=het'), form = inbox.form('/viec/chon');
+  const hs = [...inbox.text.matchAll(/name="hs" value="([^"]*)"/g)].map(m => m[1]).slice(0, 3);
+  return visitor.post('/viec/chon', { csrf: form.csrf, loc: '', viec: 'receive', hs });
+}
+
+// A dossier's page for each act, as who may do it.
+async function acts(office, world) {
+  const found = new Map(), kept = new Set(['running', 'asked', 'done', 'withdrawn', 'fresh', 'working', 'proposed', 'approved', 'issued', 'refused'].map(n => world[n]));
+  for (const login of logins) {
+    const client = await office.as(login);
+    for (const { code } of (await client.get('/api/v1/dossiers?limit=100')).body?.items ?? [])
+      for (const { name } of (await client.get(`/api/v1/dossiers/${code}`)).body?.actions ?? []) if (!found.has(name) || kept.has(found.get(name)[1])) found.set(name, [login, code]);
+  }
+  return [...new Map([...found.values()].map(([login, code]) => [`${login} ${code}`, [login, `/ho-so/${code}`]])).values(), ['tiepnhan', `/ho-so/${world.fresh}?xem=ghi-chu`],
+    ['tiepnhan', `/ho-so/${world.fresh}?xem=trao-doi`]];
+}
+
+const DAY = '2026-11-24';
+
+async function register(office, login, name) {
+  const visitor = new Visitor(office);
+  await visitor.get('/dang-ky');
+  const made = await visitor.post('/dang-ky', { kind: 'citizen', name, number: `0792030${10000 + login.length}`, email: `${login}@example.vn`, phone: '', login, password });
+  if (made.status !== 303) throw new Error(made.words);
+  const page = await visitor.get('/tai-khoan/thong-bao');
+  await visitor.post('/tai-khoan/thong-bao/xac-nhan', page.form('/tai-khoan/thong-bao/xac-nhan'));
+  return visitor;
+}
+
+// One citizen is asked about an address; another has confirmed it, is told of a dossier that was refused, and asked how it went.
+async function letters(office, world, mail) {
+  const path = (l, begin) => link(l, begin).slice(office.url.length), of = (login, fits) => mail.wait(l => l.to === `${login}@example.vn` && fits(l));
+  await register(office, 'nguyenthihoa', 'Nguyễn Thị Hoa');
+  await register(office, 'lethilan', 'Lê Thị Lan');
+  const asked = path(await of('nguyenthihoa', () => true), '/thong-bao/xac-nhan/'), mine = path(await of('lethilan', () => true), '/thong-bao/xac-nhan/');
+  const nobody = new Visitor(office);
+  await nobody.post(mine, {});
+  const citizen = await office.as('lethilan'), { code } = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
+  const stop = path(await of('lethilan', l => l.text.includes('/thong-bao/ngung/')), '/thong-bao/ngung/');
+  await (await office.as('tiepnhan')).act(code, 'refuse', { reason: 'Không thuộc thẩm quyền, theo Điều 5.' });
+  const rate = path(await of('lethilan', l => l.text.includes('/danh-gia/')), '/danh-gia/');
+  return [['congdan', '/tai-khoan/thong-bao'], ['lethilan', '/tai-khoan/thong-bao'], [null, asked], [null, stop], [null, rate]];
+}
+
+async function mandates(office) {
+  const counter = '/tiep-nhan/tai-khoan', receiver = await office.signIn('tiepnhan'), giver = await office.signIn('congdan');
+  for (const card of [{ card: '068190999901', name: 'Nguyễn Thị Ngọc Ánh' }, { card: '5801999008', name: 'Công ty TNHH Xây dựng Đức Phú', kind: 'business' }])
+    await receiver.post(counter, { ...(await receiver.get(counter)).form(counter), compared: 'yes', ...card });
+  const made = await giver.post('/uy-quyen', { ...(await giver.get('/uy-quyen')).form('/uy-quyen'), taker: 'doanhnghiep' });
+  if (made.status !== 303) throw new Error(made.words);
+  return [['congdan', '/uy-quyen'], ['doanhnghiep', '/uy-quyen']];
+}
+
+async function papers(office) {
+  const citizen = await office.signIn('congdan'), form = (await citizen.get('/kho-giay-to')).form('/kho-giay-to');
+  await citizen.post('/kho-giay-to', { ...form, title: 'Giấy khai sinh' }, { file: [new File([pdf('giấy khai sinh')], 'giay-khai-sinh.pdf', { type: 'application/pdf' })] });
+  return [['congdan', '/kho-giay-to']];
+}
+
+// What stands at the desks of officers: somebody at the counter, a view that is kept, a colleague who is asked, an act on many.
+async function desks(office, world) {
+  const receiver = await office.signIn('tiepnhan'), specialist = await office.signIn('chuyenvien'), programs = await office.as('chuyenvien');
+  await receiver.post('/tiep-nhan', { ...(await receiver.get('/tiep-nhan')).form('/tiep-nhan'), scan: world.card });
+  const keep = (await specialist.get('/viec?loc=cua-toi')).form('/viec/cach-xem'); // one that is kept, and one that may be
+  await specialist.post('/viec/cach-xem', { ...keep, ten: 'Việc của tôi' });
+  await programs.post('/api/v1/absences', { substitute: 'chuyenvien2', from: '2027-01-10', to: '2027-01-12', ask: true });
+  const citizen = await office.as('congdan');
+  for (const { at } of (await citizen.get(`/api/v1/appointments/slots?agency=G11&day=${DAY}`)).body.items.slice(0, 1)) await citizen.post('/api/v1/appointments', { agency: 'G11', at });
+  return [['tiepnhan', '/tiep-nhan'], ['chuyenvien', '/viec?loc=cua-toi'], ['chuyenvien', '/viec?loc=chua-giao'], ['chuyenvien', '/viec/vang-mat'], ['chuyenvien2', '/viec/vang-mat'],
+    ['tiepnhan', `/tiep-nhan/lich-hen?ngay=${DAY}`]];
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+// sqlmap over every parameter of a query and every name in an address that /api/v1/openapi.json describes, over the fields of the forms
+// that pages send by GET, and over signing in: against a demo office on this machine's loopback, as whoever may open it. What it found,
+// and how often the office answered what, goes to build/sqlmap.json and, with --write, into docs/web_and_input.md.
+// LEVEL, RISK (1) and TECHNIQUE (BEUSQ: all that do not only measure time) are sqlmap's own.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { tags } from '../tests/support/forms.mjs';
+import { password, root } from '../tests/support/office.mjs';
+import { visits } from '../tests/ux/routes.mjs';
+import { openWorld } from '../tests/ux/world.mjs';
+
+const run = promisify(execFile), { LEVEL = '1', RISK = '1', TECHNIQUE = 'BEUSQ' } = process.env;
+const version = (await run('sqlmap', ['--version'])).stdout.trim().split('#')[0];
+const world = await openWorld(), { office } = world, folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-sqlmap-'));
+const logins = ['congdan', 'tiepnhan', 'lanhdao', 'quantri'], programs = {}, browsers = {};
+for (const login of logins) programs[login] = await office.as(login);
+const document = (await programs.quantri.get('/api/v1/openapi.json')).body;
+
+const values = { code: () => world.running, identifier: () => 'G11', name: () => 'vietnam', id: () => world.batch, version: () => '1', n: () => '1', slip: () => 'receipt', file: () => '1' };
+const usual = { limit: '10', agency: 'G11', procedure: '1.013124', status: '1', code: world.running, q: 'bien gioi', day: '2026-11-24', year: '2026', from: '2026-01-01', to: '2026-12-31', due_before: '2026-12-31' };
+const targets = []; // {url, who: a line of a head, data}
+for (const [place, { get }] of Object.entries(document.paths)) {
+  if (!get) continue;
+  const query = get.parameters.filter(p => p.in === 'query').map(p => `${p.name}=${encodeURIComponent(usual[p.name] ?? '1')}`).join('&');
+  const address = place.replace(/\{(\w+)\}/g, (_, name) => `${encodeURIComponent(/procedures/.test(place) && name === 'code' ? '1.013285' : values[name]())}*`);
+  if (!query && !address.includes('*')) continue;
+  let who;
+  for (const login of logins) if (!who && (await programs[login].get(address.replaceAll('*', '') + (query && `?${query}`))).status === 200) who = login;
+  targets.push({ url: address + (query && `?${query}`), who: `Authorization: Bearer ${programs[who ?? 'tiepnhan'].token}` });
+}
+const seen = new Set();
+for (const { login, address } of visits(world)) {
+  browsers[login] ??= login ? await office.signIn(login) : undefined;
+  const page = login ? await browsers[login].get(address) : undefined, text = page?.text ?? await (await fetch(office.url + address)).text();
+  let action = null;
+  const fields = new Map();
+  for (const { name, attributes: a, isEnd } of tags(text)) {
+    if (name === 'form' && !isEnd && !/post/i.test(a.method ?? '')) action = (a.action || address).split('?')[0];
+    if (action && (name === 'input' || name === 'select') && a.name) fields.set(a.name, a.value || '1');
+    if (name === 'form' && isEnd && action && fields.size > 0 && !seen.has(`${action} ${[...fields.keys()]}`)) {
+      seen.add(`${action} ${[...fields.keys()]}`);
+      const cookie = login ? `Cookie: ${[...browsers[login].cookies].map(c => c.join('=')).join('; ')}` : 'Accept: text/html';
+      targets.push({ url: `${action}?${[...fields].map(f => f.map(encodeURIComponent).join('=')).join('&')}`, who: cookie });
+    }
+    if (name === 'form' && isEnd) { action = null; fields.clear(); }
+  }
+}
+targets.push({ url: '/dang-nhap', who: 'Accept: text/html', data: `login=congdan&password=${password}` });
+
+const codes = {}, found = [];
+let parameters = 0, requests = 0;
+for (const [i, t] of targets.entries()) {
+  const args = ['-u', office.url + t.url, '--batch', '--level', LEVEL, '--risk', RISK, '--technique', TECHNIQUE, '--dbms', 'SQLite', '--headers', t.who, '--flush-session', '--output-dir', folder,
+    '--skip-urlencode', '--disable-coloring', '--ignore-code', '*', '-t', path.join(folder, 'traffic'), ...(t.data ? ['--data', t.data] : [])];
+  const { stdout } = await run('sqlmap', args, { maxBuffer: 1 << 28, env: { ...process.env, HOME: folder } }).catch(error => error);
+  const traffic = fs.existsSync(path.join(folder, 'traffic')) ? fs.readFileSync(path.join(folder, 'traffic'), 'latin1') : '';
+  for (const [, code] of traffic.matchAll(/^HTTP response \[#\d+\] \((\d+)/gm)) { codes[code] = (codes[code] ?? 0) + 1; requests++; }
+  fs.rmSync(path.join(folder, 'traffic'), { force: true });
+  parameters += new Set([...stdout.matchAll(/testing if (.*?) is dynamic|testing for SQL injection on (.*)/g)].map(m => (m[2] ?? m[1]).trim())).size;
+  if (/is vulnerable|identified the following injection point/.test(stdout)) found.push(t.url);
+  if (process.stdout.isTTY) process.stdout.write(`\r${i + 1} of ${targets.length}, ${requests} requests `);
+}
+const alive = office.process.exitCode === null;
+const result = { at: new Date().toISOString().slice(0, 10), version, level: LEVEL, risk: RISK, technique: TECHNIQUE, targets: targets.length, parameters, requests, codes, found, alive };
+await office.close();
+fs.rmSync(folder, { recursive: true, force: true });
+fs.mkdirSync(path.join(root, 'build'), { recursive: true });
+fs.writeFileSync(path.join(root, 'build/sqlmap.json'), JSON.stringify(result, null, 2));
+const refused = Object.entries(codes).filter(([c]) => c >= '400' && c < '500').reduce((sum, [, n]) => sum + n, 0), failed = Object.entries(codes).filter(([c]) => c >= '500').reduce((sum, [, n]) => sum + n, 0);
+const said = `sqlmap ${version} on ${result.at} (\`make sqlmap\`: level ${LEVEL}, risk ${RISK}, techniques ${TECHNIQUE}): ${targets.length} addresses with ${parameters} parameters, ${requests} requests, of which\n${refused} were refused (4xx) and ${failed} failed (5xx). Found: ${found.length === 0 ? 'nothing that can be injected' : found.join(', ')}.`;
+console.log(said);
+if (process.argv.includes('--write')) {
+  const place = path.join(root, 'docs/web_and_input.md'), text = fs.readFileSync(place, 'utf8');
+  fs.writeFileSync(place, text.replace(/<!-- sqlmap -->[^]*<!-- \/sqlmap -->/, `<!-- sqlmap -->\n${said}\n<!-- /sqlmap -->`));
+}
+process.exit(found.length === 0 && failed === 0 && alive ? 0 : 1);
