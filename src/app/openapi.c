@@ -250,10 +250,9 @@ static void put_field_schema(struct json_writer *w, struct arena *a, const struc
         jw_put_str(w, "type", STR("array"));
         jw_key(w, "items");
         put_ref(w, a, f->kind == ACTION_PARTS ? "AskedItem" : "AskedAnswer");
-    } else if (f->kind == ACTION_UNITS) {
-        jw_put_str(w, "type", STR("array"));
-        jw_key(w, "items");
-        jw_raw(w, STR("{\"type\":\"string\"}"));
+    } else if (f->kind == ACTION_UNITS) { /* several, or one */
+        jw_key(w, "anyOf");
+        jw_raw(w, STR("[{\"type\":\"array\",\"items\":{\"type\":\"string\"}},{\"type\":\"string\"}]"));
     } else {
         jw_put_str(w, "type", STR("string"));
         if (f->kind == ACTION_DATE) jw_put_str(w, "format", STR("date"));
