@@ -91,11 +91,14 @@ const elsewhere = ['POST /api/v1/files', 'POST /api/v1/account/notices/confirm',
 const bodySchema = o => o.operation.requestBody?.content['application/json']?.schema;
 const header = (o, name) => o.operation.parameters.some(p => p.in === 'header' && p.name === name);
 
+// How much the journal holds of what was asked for here; batches of the examples go on by themselves meanwhile.
 async function journal() {
   for (;;) {
     const { body } = await people.quantri.get(`/api/v1/events?after=${seen ?? '0'}&limit=500`);
-    if (body.items.length === 0) return seen;
-    journal.last = body.items.map(e => `${e.type} ${e.subject}`);
+    if (body.items.length === 0) return (journal.count ?? 0);
+    const asked = body.items.filter(e => !/^motcua\.(batch\.|dossier\.receive$)/.test(e.type));
+    if (asked.length > 0) journal.last = asked.map(e => `${e.type} ${e.subject}`);
+    journal.count = (journal.count ?? 0) + asked.length;
     seen = body.next_cursor;
   }
 }
@@ -193,7 +196,7 @@ test('no field of any operation takes what its schema does not allow', async () 
     fields += [...schemas.places(bodySchema(o), e.body)].length;
     sent += result.sent;
     wrong.push(...result.wrong);
-    if (!/batches/.test(o.name) && await journal() !== before) wrong.push(`${o.name} changed something: ${journal.last}`);
+    if (await journal() !== before) wrong.push(`${o.name} changed something: ${journal.last}`);
     assert.equal(office.process.exitCode, null, office.log);
   }
   console.log(`${sent} hostile bodies for ${fields} fields`);
@@ -212,10 +215,10 @@ test('what is allowed is taken, answered as the document says, and done once for
     const before = await journal(), again = await call(o, e, e.body, key);
     assert.equal(again.status, first.status, `${o.name}: ${again.text}`);
     assert.equal(again.headers['idempotency-replayed'], 'true', o.name);
-    for (const name of ['id', 'code', 'n', 'version', 'number']) if (first.body[name] !== undefined && name in again.body && !/publish|withdraw/.test(o.path)) assert.equal(again.body[name], first.body[name], `${o.name} ${name}`);
+    for (const name of ['id', 'code', 'n', 'version', 'number']) if (first.body[name] !== undefined && name in again.body && !/publish|withdraw/.test(o.path) && !(name === 'version' && /batches/.test(o.path))) assert.equal(again.body[name], first.body[name], `${o.name} ${name}`);
     const other = await call(o, e, { ...e.body, unknown: 1 }, key);
     assert.equal(other.status, 422, `${o.name}: another body with the same key: ${other.status} ${other.text}`);
-    if (!/batches/.test(o.name)) assert.equal(await journal(), before, `${o.name} was done twice: ${journal.last}`);
+    assert.equal(await journal(), before, `${o.name} was done twice: ${journal.last}`);
     const long = await call(o, await examples[o.name](), e.body, { 'idempotency-key': 'k'.repeat(300) });
     assert.ok(long.status >= 400 && long.status < 500, `${o.name}: a key of 300 letters: ${long.status}`);
   }
@@ -233,9 +236,9 @@ test('a change names the version that was seen: 428 without, 412 when it is anot
       assert.equal(answer.status, 412, `${o.name} with ${wrong}: ${answer.text}`);
       assert.deepEqual(schemas.mistakes(problem, answer.body), [], o.name);
     }
-    if (!e.quick) assert.equal(await journal(), before, `${o.name} changed something: ${journal.last}`);
+    assert.equal(await journal(), before, `${o.name} changed something: ${journal.last}`);
     const done = await call(o, e, e.body, { 'if-match': await version(e) });
-    if (e.quick && done.status === 409) continue; // it was over by then
+    if (e.quick && [409, 412].includes(done.status)) continue; // it was over by then
     assert.equal(done.status, 200, `${o.name}: ${done.text}`);
     assert.deepEqual(schemas.mistakes(o.operation.responses[200].content['application/json'].schema, done.body), [], o.name);
     assert.equal((await call(o, e, e.body, { 'if-match': tag })).status, 412, `${o.name}: the version from before`);
