@@ -36,7 +36,8 @@ static void write_requests(struct json_writer *w, const struct bench_office *o, 
     for (size_t i = 0; i < bench_kind_count; i++) {
         struct bench_worker worker = {.arena = a, .random = i + 1, .fd = -1};
         struct bench_request rq;
-        if (bench_kinds[i].prepare != NULL) continue; /* changes what waits, or needs dossiers that it changed */
+        /* Not what changes what waits or needs dossiers that it changed, nor what takes more than one request. */
+        if (bench_kinds[i].prepare != NULL || bench_kinds[i].request == NULL) continue;
         bench_kinds[i].request(o, &worker, &rq);
         jw_key(w, bench_kinds[i].name);
         jw_open(w, '{');
