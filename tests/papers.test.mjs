@@ -64,7 +64,7 @@ test('only who may see the paper sees its pages', async () => {
 
 test('the doctor says whether pages are drawn here', async () => {
   const found = JSON.parse((await office.command('doctor', '--json')).stdout).find(f => f.name === 'images');
-  assert.deepEqual(found, { name: 'images', well: true, detail: 'pdftoppm, landlock, seccomp' });
+  assert.deepEqual(found, { name: 'images', well: true, doubtful: false, detail: 'pdftoppm, landlock, seccomp' });
 });
 
 // ---- on the pages of an application ----

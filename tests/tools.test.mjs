@@ -74,7 +74,7 @@ test("the catalogue is sorted by bytes and leaves out what is fuzzy or untransla
     'msgid ""\nmsgstr "Language: vi\\n"\n\nmsgid "b"\nmsgstr "bê"\n\nmsgid "a \\"x\\""\nmsgstr ""\n"dài "\n"hơn"\n\n' +
       '#, fuzzy\nmsgid "c"\nmsgstr "xê"\n\nmsgid "d"\nmsgstr ""\n',
   );
-  assert.match(c, /\{"a \\"x\\"", "dài hơn"\},\n {4}\{"b", "bê"\},\n\};/);
+  assert.match(c, /\{"a \\"x\\"", "dài hơn", 5, 9\},\n {4}\{"b", "bê", 1, 3\},\n\};/); // lengths in bytes
   assert.match(c, /catalogue_vi_count = 2;/);
 });
 
