@@ -243,9 +243,9 @@ static void put_field_schema(struct json_writer *w, struct arena *a, const struc
         jw_open(w, '[');
         for (size_t i = 0; i < f->option_count; i++) jw_str(w, str_from(f->options[i].value));
         jw_close(w);
-    } else if (f->kind == ACTION_MONEY) {
-        jw_put_str(w, "type", STR("integer"));
-        jw_put_int(w, "minimum", 1);
+    } else if (f->kind == ACTION_MONEY) { /* a number, or its digits as a form sends them */
+        jw_key(w, "anyOf");
+        jw_raw(w, STR("[{\"type\":\"integer\",\"minimum\":1},{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"}]"));
     } else if (f->kind == ACTION_PARTS || f->kind == ACTION_ANSWERS) {
         jw_put_str(w, "type", STR("array"));
         jw_key(w, "items");

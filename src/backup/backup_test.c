@@ -137,6 +137,20 @@ static void a_second_backup_into_a_folder_costs_what_changed(void **state)
     close_office(&o);
 }
 
+static void two_backups_of_one_second_are_two(void **state)
+{
+    (void)state;
+    struct office o = {0};
+    struct backup_facts facts;
+    open_office(&o);
+    clock_hold(1800000000 * US_PER_S);
+    struct str first = make(&o, o.backups, &facts), second = make(&o, o.backups, &facts);
+    clock_release();
+    assert_false(str_eq(first, second));
+    assert_true(file_exists(first) && file_exists(second));
+    close_office(&o);
+}
+
 /* ---- damaged ---- */
 
 static unsigned char flip(struct office *o, struct str path, off_t at)
@@ -313,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_and_a_list_come_back_as_they_were_with_the_sealed_head),
         cmocka_unit_test(a_second_backup_into_a_folder_costs_what_changed),
+        cmocka_unit_test(two_backups_of_one_second_are_two),
         cmocka_unit_test(every_flipped_bit_and_every_lost_end_of_a_file_is_found),
         cmocka_unit_test(a_part_or_paper_that_changed_or_went_is_found),
         cmocka_unit_test(a_name_that_leads_out_of_the_folder_is_refused),

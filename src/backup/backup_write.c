@@ -16,7 +16,7 @@
 #include "base/json.h"
 #include "motcua_version.h"
 
-enum { PIECE_BYTES = PART_BYTES, NAME_BYTES = 24 };
+enum { PIECE_BYTES = PART_BYTES, NAME_BYTES = 24, SECONDS_TRIED = 60 };
 
 const char *const backup_beside[] = {"motcua.conf", "life-events.json", "keys", "theme"};
 const size_t backup_beside_count = LENGTH(backup_beside);
@@ -248,11 +248,20 @@ static struct str list_name(struct arena *a, instant_t at)
     return str_format(a, "%.*s" BACKUP_ENDING, STR_ARG(str_replace(a, out, STR(":"), STR_NONE)));
 }
 
+/* Two of one second: the later one is named by the next second that is free. */
+static struct str free_list_name(const struct writing *b)
+{
+    struct str path = STR_NONE;
+    for (int i = 0; i < SECONDS_TRIED && (path.len == 0 || file_exists(path)); i++)
+        path = file_join(b->a, b->to, list_name(b->a, b->facts.made_at + i * US_PER_S));
+    return path;
+}
+
 static enum outcome make_list(struct writing *b, struct str *out_path, struct fail *why)
 {
     AUTO_FD int fd = open(str_cstr(b->a, b->to), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return fail(why, ERR_DOWN, N_("{0} cannot be read: {1}."), b->to, str_from(strerror(errno)));
-    *out_path = file_join(b->a, b->to, list_name(b->a, b->facts.made_at));
+    *out_path = free_list_name(b);
     if (file_exists(*out_path)) return fail(why, ERR_CONFLICT, N_("{0} is there already."), *out_path);
     TRY(put_all(b, why));
     TRY(must_be_durable(fd, why));
