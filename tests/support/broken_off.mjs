@@ -23,11 +23,12 @@ export async function brokenOff({ count, seed = 1, tell = () => {} }) {
   try {
     for (; figures.trials < count; tell(figures)) {
       await t.work(6);
-      // The server makes the backup; it is killed meanwhile.
+      // The server makes the backup and is killed meanwhile; a command that finds no server any more makes it by itself.
       const making = t.office.command('backup', backups);
       await pause(roll(400));
-      await t.restart();
+      await t.office.stop('SIGKILL');
       figures.backups_broken_off += (await making).code !== 0;
+      await t.restart();
       assert.deepEqual(await t.missing(), []);
       const made = await t.office.command('backup', backups, '--json');
       assert.equal(made.code, 0, made.stderr);
