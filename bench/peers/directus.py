@@ -39,7 +39,7 @@ class Directus:
             say(f"installing directus {VERSION} from npm")
             (self.folder / "package.json").write_text(json.dumps({"private": True, "dependencies": {"directus": VERSION}}))
             run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--omit=dev", cwd=self.folder)
-            gyp = Path(run("npm", "root", "-g", cwd="/").strip()) / "npm/node_modules/node-gyp/bin/node-gyp.js"
+            gyp = Path(run("npm", "root", "-g", "--loglevel=silent", cwd="/").strip().splitlines()[-1]) / "npm/node_modules/node-gyp/bin/node-gyp.js"
             headers = run("node", "-p", "path.join(process.execPath, '../..')").strip()
             say("compiling isolated-vm, its native part")
             run("node", gyp, "rebuild", "--release", f"--nodedir={headers}", "-j", "max", cwd=self.folder / "node_modules/isolated-vm")
