@@ -1,7 +1,7 @@
 /* A procedure's scenario as somebody writes it: whole, or every mistake is told with its place. What is taken has steps
  * within its bounds, in order, of acts and people that there are. */
-#include "app/check.h"
 #include "base/auto.h"
+#include "check/check.h"
 #include "dossier/action.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

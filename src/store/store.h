@@ -186,7 +186,8 @@ void store_close(struct store *s); /* lets queued commands finish, checkpoints; 
 /* The newest migration that the database has had: "0033_rule"; empty: none yet. */
 const char *store_schema(const struct store *s);
 
-/* Called after each durable batch that ran a tx_defer, on the writer thread: followers wake here. At most 8. */
+/* Called soon after durable commits that ran a tx_defer, on a thread of the store: followers wake here. One call may
+ * tell of several commits. At most 8. */
 typedef void store_after_commit_fn(void *context);
 void store_on_commit(struct store *s, store_after_commit_fn *fn, void *context);
 void store_off_commit(struct store *s, store_after_commit_fn *fn, void *context); /* afterwards it runs no more */

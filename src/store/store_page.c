@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/word.h"
 
-enum { LANES = 4, WORD_BYTES = 8, CHUNK = 4096, CHUNKS = 1024 };
+enum { LANES = 4, CHUNK = 4096, CHUNKS = 1024 };
 
 /* ---- the sum ---- */
 
@@ -17,21 +18,14 @@ static uint64_t mix(uint64_t sum, uint64_t word)
     return (sum << 31 | sum >> 33) * UINT64_C(0x9E3779B97F4A7C15); /* odd: no two sums become one */
 }
 
-static uint64_t word_at(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return le64toh(word);
-}
-
 /* Four sums side by side, because one step waits for the one before. */
 uint64_t page_sum(const void *bytes, size_t len, uint64_t number)
 {
     uint64_t lanes[LANES] = {number, number + 1, number + 2, number + 3};
     const char *at = bytes, *end = at + len;
     for (; end - at >= LANES * WORD_BYTES; at += LANES * WORD_BYTES)
-        for (size_t i = 0; i < LANES; i++) lanes[i] = mix(lanes[i], word_at(at + i * WORD_BYTES));
-    for (size_t i = 0; end - at >= WORD_BYTES; at += WORD_BYTES, i++) lanes[i] = mix(lanes[i], word_at(at));
+        for (size_t i = 0; i < LANES; i++) lanes[i] = mix(lanes[i], le64toh(word_at(at + i * WORD_BYTES)));
+    for (size_t i = 0; end - at >= WORD_BYTES; at += WORD_BYTES, i++) lanes[i] = mix(lanes[i], le64toh(word_at(at)));
     uint64_t sum = len;
     for (size_t i = 0; i < LANES; i++) sum = mix(sum, lanes[i]);
     return sum ^ sum >> 32;
@@ -47,7 +41,7 @@ void page_seal(void *page, uint64_t number)
 bool page_is_whole(const void *page, uint64_t number)
 {
     const char *end = (const char *)page + PAGE_BYTES - PAGE_SUM_BYTES;
-    return word_at(end) == page_sum(page, PAGE_BYTES - PAGE_SUM_BYTES, number);
+    return le64toh(word_at(end)) == page_sum(page, PAGE_BYTES - PAGE_SUM_BYTES, number);
 }
 
 /* ---- notes ---- */

@@ -1,9 +1,10 @@
 /*
  * Whether a page is what was written: every page of the database carries a sum of its bytes and its number in its last
- * 8 bytes (SQLite leaves them free when asked), made on the way to the disk and compared on the way back, so that a bit
- * that a disk has turned, a page in the wrong place or one that was never written is an error and never an answer. The
- * sum finds accidents; who changes the file on purpose can make it anew, and is found by the journal. Private to
- * src/store; no I/O here. Of the log it is kept in memory for each frame that was written or recovered.
+ * 8 bytes (SQLite leaves them free when asked), made on the way to the disk and compared on the way back (once in
+ * PAGE_COMPARED_S), so that a bit that a disk has turned, a page in the wrong place or one that was never written is an
+ * error and never an answer. The sum finds accidents; who changes the file on purpose can make it anew, and is found by
+ * the journal. Private to src/store; no I/O here. Of the log it is kept in memory for each frame that was written or
+ * recovered.
  */
 #ifndef STORE_STORE_PAGE_H
 #define STORE_STORE_PAGE_H

@@ -60,6 +60,22 @@ static void one_bit_anywhere_changes_the_sum_of_a_page(void **state)
     assert_true(page_is_whole(page, 7));
 }
 
+static void a_page_is_compared_again_only_after_a_while_or_when_it_was_bad(void **state)
+{
+    (void)state;
+    struct page_notes *times = page_notes_new();
+    assert_true(page_is_due(times, 7, 1000));
+    assert_false(page_is_due(times, 7, 1000));
+    assert_true(page_is_due(times, 8, 1000));
+    assert_false(page_is_due(times, 7, 1000 + PAGE_COMPARED_S - 1));
+    assert_true(page_is_due(times, 7, 1000 + PAGE_COMPARED_S));
+    page_is_bad(times, 7);
+    assert_true(page_is_due(times, 7, 1000 + PAGE_COMPARED_S));
+    assert_true(page_is_due(times, -1, 1000)); /* what cannot be noted is always compared */
+    assert_true(page_is_due(times, -1, 1000));
+    page_notes_free(times);
+}
+
 static void every_turned_bit_of_the_database_is_found(void **state)
 {
     (void)state;
@@ -212,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_bit_anywhere_changes_the_sum_of_a_page),
+        cmocka_unit_test(a_page_is_compared_again_only_after_a_while_or_when_it_was_bad),
         cmocka_unit_test(every_turned_bit_of_the_database_is_found),
         cmocka_unit_test(a_turned_bit_in_the_log_is_found_while_it_is_open),
         cmocka_unit_test(a_log_that_lacks_what_was_promised_stops_the_start),

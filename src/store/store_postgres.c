@@ -385,7 +385,8 @@ void pg_begin(struct pg_link *c)
         return;
     }
     pg_send(c, "BEGIN ISOLATION LEVEL READ COMMITTED");
-    pg_send(c, c->is_beside ? "SELECT pg_advisory_xact_lock_shared(7202)" : "SELECT pg_advisory_xact_lock(7202)");
+    pg_send(c, c->is_beside ? "SELECT pg_advisory_xact_lock_shared(" PG_LOCK_COMMANDS ")"
+                            : "SELECT pg_advisory_xact_lock(" PG_LOCK_COMMANDS ")");
 }
 
 static enum outcome give_rows(const PGresult *r, const struct statement *st, uint64_t *rows, struct fail *why)

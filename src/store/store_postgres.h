@@ -25,8 +25,11 @@
 
 enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAITED_MOST = 200 };
 
-/* Keys of advisory locks; they hold within one database. */
-enum pg_lock { PG_LOCK_MIGRATE = 7201, PG_LOCK_COMMANDS = 7202, PG_LOCK_PLACES = 7203, PG_LOCK_OWNER = 7204 };
+/* Keys of advisory locks, as they stand in SQL; they hold within one database. */
+#define PG_LOCK_MIGRATE "7201"
+#define PG_LOCK_COMMANDS "7202"
+#define PG_LOCK_PLACES "7203"
+#define PG_LOCK_OWNER "7204"
 
 struct postgres;
 

@@ -167,7 +167,7 @@ static enum outcome read_origin(struct pg_link *c, struct fail *why)
 
 /* The table of what was applied, and for one old file (0035) the one function of SQLite's that it calls. */
 static const char begin_sql[] =
-    "BEGIN; SELECT pg_advisory_xact_lock(7201);"
+    "BEGIN; SELECT pg_advisory_xact_lock(" PG_LOCK_MIGRATE ");"
     "CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY, name text NOT NULL, hash bytea NOT NULL,"
     " at bigint NOT NULL);"
     "CREATE OR REPLACE FUNCTION strftime(text, text) RETURNS text LANGUAGE sql AS"

@@ -318,7 +318,7 @@ static void send_mark(struct pg_link *c)
 static enum outcome place_all(struct pg_link *c, struct fail *why)
 {
     pg_send(c, "BEGIN ISOLATION LEVEL READ COMMITTED");
-    pg_send(c, "SELECT pg_advisory_xact_lock(7203)");
+    pg_send(c, "SELECT pg_advisory_xact_lock(" PG_LOCK_PLACES ")");
     pg_send(c, places_sql);
     send_mark(c);
     pg_send(c, "COMMIT");
@@ -331,7 +331,7 @@ static enum outcome own_database(struct pg_link *c, struct fail *why)
 {
     for (int i = 0; i < OWNER_TRIES; i++) {
         PGresult *r = NULL;
-        pg_send(c, "SELECT pg_try_advisory_lock(7204)");
+        pg_send(c, "SELECT pg_try_advisory_lock(" PG_LOCK_OWNER ")");
         TRY(pg_sync(c, &r, why));
         bool is_ours = PQgetvalue(r, 0, 0)[0] != 0;
         PQclear(r);
