@@ -40,9 +40,10 @@ unit-postgresql: build
 	@tools/deps test
 	@meson test -C build --suite postgresql --no-rebuild --print-errorlogs
 
-# The whole suite as a sanitizer or valgrind sees it; T=word a part of it. What is found stands in build-asan/found and its like.
+# The whole suite as a sanitizer or valgrind sees it; T=word a part of it. What is found stands in build-asan/found and its like;
+# docs/trust.md has a table of it.
 asan tsan valgrind: build
-	@nice -n 15 tools/test --under $@ $(T)
+	@nice -n 15 tools/test --under $@ $(T); result=$$?; tools/watched >/dev/null; exit $$result
 
 cover: deps
 	@tools/configure build-cover -Dwerror=false -Db_coverage=true -Doptimization=0

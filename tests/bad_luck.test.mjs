@@ -52,6 +52,12 @@ test('no memory at the n-th allocation: refused or started anew, and nothing ack
   say(figures);
 });
 
+// [work, step]: a few allocations all over each, and how it went is in the figures.
+for (const [of, step] of [['start', 4999], ['upload', 29], ['submit', 37], ['act', 31], ['page', 61]])
+  test(`no memory in the middle of ${of}: nothing acknowledged is lost, nothing is half there`, async () => {
+    say(await failedAllocations({ of, count: 6, step, from: 1 + (seed % step) }));
+  });
+
 test('the disk is full: everyone is told, reading goes on, and it is over when it is over', async () => {
   for (const error of [ENOSPC, EDQUOT]) assert.deepEqual(await refusingDisk({ error, seed }), ['Ổ đĩa đã đầy. Chưa lưu được gì; dữ liệu hiện có vẫn xem được.']);
 });

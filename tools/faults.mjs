@@ -1,4 +1,5 @@
-// The long form of tests/bad_luck.test.mjs: `make faults` plays every kind of bad luck, `make faults T=cut N=3000` one kind so often.
+// The long form of tests/bad_luck.test.mjs: `make faults` plays every kind of bad luck, `make faults T=cut N=3000` one kind so often; T=allocation
+// is six of them (STEP=7: each seventh allocation, FROM=n from there on).
 // Figures are added up in build/faults.json, run after run (remove it to begin anew), and told in the table of docs/trust.md, whose
 // other rows stay. What each kind does stands with its rig in tests/support/.
 import fs from 'node:fs';
@@ -17,6 +18,8 @@ const file = path.join(root, 'build/faults.json'), page = path.join(root, 'docs/
 let current;
 const tell = figures => current.tell(figures);
 
+const withoutMemory = of => rigs.failedAllocations({ of, count: count(100000), step: Number(process.env.STEP) || 1, from: Number(process.env.FROM) || 1, tell });
+
 // In the order of the table: how it is played, and what it is called there.
 const kinds = {
   kill: ['kill', () => rigs.deaths({ deed: 'kill', count: count(3000), seed, tell })],
@@ -30,7 +33,12 @@ const kinds = {
   backup: ['kill during a backup, kills during its restore', () => brokenOff({ count: count(100), seed, tell })],
   clock: ['clock put forward and back', () => clockJumps({ count: count(100), seed, tell })],
   memory: ['memory taken away until the system kills', () => rigs.noMemory({ count: count(100), seed, tell })],
-  allocation: ['no memory at the n-th allocation', () => rigs.failedAllocations({ count: count(100000), step: Number(process.env.STEP) || 1, tell })],
+  allocation: ['no memory at the n-th allocation', () => withoutMemory('piece')],
+  'allocation-start': ['the same while the office opens', () => withoutMemory('start')],
+  'allocation-upload': ['the same in one upload', () => withoutMemory('upload')],
+  'allocation-submit': ['the same in one submission', () => withoutMemory('submit')],
+  'allocation-act': ['the same in one act', () => withoutMemory('act')],
+  'allocation-page': ["the same in an officer's page of a dossier", () => withoutMemory('page')],
 };
 
 const quantile = (list, share) => Math.round([...list].sort((a, b) => a - b)[Math.floor((list.length - 1) * share)]);
@@ -90,12 +98,13 @@ async function play(name) {
   console.log(name, JSON.stringify({ ...figures, restarts: undefined }));
 }
 
+const chosen = Object.keys(kinds).filter(name => !kind || name === kind || name.startsWith(`${kind}-`));
 if (kind === 'table') {
   tellPage();
-} else if (kind && !kinds[kind]) {
+} else if (kind && chosen.length === 0) {
   console.error(`no bad luck is called '${kind}': say ${Object.keys(kinds).join(', ')}, or table`);
   process.exit(2);
 } else {
-  for (const name of kind ? [kind] : Object.keys(kinds)) await play(name);
+  for (const name of chosen) await play(name);
   tellPage();
 }

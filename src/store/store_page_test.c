@@ -185,6 +185,19 @@ static void a_whole_log_is_taken_up_and_its_mark_taken_back(void **state)
     test_store_close(&t);
 }
 
+static void a_start_that_fails_leaves_the_log_as_it_was(void **state)
+{
+    (void)state;
+    static const struct query wrong = {.name = "wrong", .sql = "SELECT 1 FROM nowhere"};
+    struct test_store t;
+    leave_by_a_kill(&t);
+    struct store_options o = {.path = t.path, .queries = &wrong, .query_count = 1};
+    assert_true(store_open(&o, &t.store, &t.why) != OK);
+    assert_ok(&t, open_again(&t));
+    assert_ok(&t, store_check(t.store, &t.why));
+    test_store_close(&t);
+}
+
 static void a_copy_carries_sums_too(void **state)
 {
     (void)state;
@@ -233,6 +246,7 @@ int main(void)
         cmocka_unit_test(a_turned_bit_in_the_log_is_found_while_it_is_open),
         cmocka_unit_test(a_log_that_lacks_what_was_promised_stops_the_start),
         cmocka_unit_test(a_whole_log_is_taken_up_and_its_mark_taken_back),
+        cmocka_unit_test(a_start_that_fails_leaves_the_log_as_it_was),
         cmocka_unit_test(a_copy_carries_sums_too),
         cmocka_unit_test(a_database_of_an_earlier_program_gets_sums_once),
     };

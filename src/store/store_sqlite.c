@@ -117,7 +117,6 @@ static enum outcome set_up_writer(struct connection *c, const struct store_optio
 
 static enum outcome set_up_reader(struct connection *c, struct fail *why)
 {
-    sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     TRY(run_text(c, "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY", why));
     return set_cache(c, READER_CACHE_KIB, why);
 }
@@ -136,6 +135,9 @@ enum outcome connection_open(struct connection *c, struct sqlite *s, bool is_wri
         return fail(why, ERR_MISSING, N_("There is no database at {0}."), str_from(s->path));
     }
     if (code != SQLITE_OK) return connection_fail(c, code, "open", why);
+    /* Only writer_stop ends the log, when the mark no longer promises it: an opening that fails leaves all as it was.
+     */
+    sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_busy_timeout(c->db, BUSY_MS);
     c->tx = (struct tx){.store = &s->store, .is_command = is_writer, .connection = c};
     return is_writer ? set_up_writer(c, o, why) : set_up_reader(c, why);

@@ -570,7 +570,7 @@ void writer_stop(struct sqlite *s)
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
     bool may_end_log = !w->is_down && mark_set(&w->mark, 0, 0);
-    if (!may_end_log) sqlite3_db_config(w->c.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_db_config(w->c.db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !may_end_log, NULL);
     int code =
         may_end_log ? sqlite3_wal_checkpoint_v2(w->c.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) : SQLITE_OK;
     if (code != SQLITE_OK) log_write(LOG_WARN, "store.checkpoint", "code=%d at=close", code);

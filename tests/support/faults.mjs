@@ -79,14 +79,18 @@ export class Trial {
     await this.office.close();
   }
 
+  // The application with this paper that was uploaded.
+  bodyWith(paper) { return { ...this.body, files: [{ ...this.body.files[0], file: paper.body.id }, ...this.body.files.slice(1)] }; }
+  send(key, body) { return this.citizen.post('/api/v1/dossiers', body, { headers: { 'idempotency-key': key } }); }
+
   // One piece of work: a new paper, a dossier with it, and mostly the office receives it. What is acknowledged goes to the ledger.
   async piece() {
     const key = `luck-${this.keys++}`, bytes = pdf(`${key} ${this.office.folder}`);
     const paper = await this.citizen.upload(bytes);
     if (paper.status !== 201) return this.note(paper);
-    const body = { ...this.body, files: [{ ...this.body.files[0], file: paper.body.id }, ...this.body.files.slice(1)] };
+    const body = this.bodyWith(paper);
     this.unknown.set(key, body);
-    const sent = await this.citizen.post('/api/v1/dossiers', body, { headers: { 'idempotency-key': key } });
+    const sent = await this.send(key, body);
     if (sent.status !== 201) return this.note(sent);
     this.unknown.delete(key);
     const fact = { key, code: sent.body.code, status: 1, file: paper.body.id };
@@ -148,13 +152,15 @@ export class Trial {
   }
 
   // Who asks on a busy machine may be told to come again.
-  async patiently(target) {
+  async insist(ask) {
     for (let tries = 0; ; tries++) {
-      const seen = await this.citizen.get(target);
-      if (seen.status !== 503 || tries === 20) return seen;
+      const answer = await ask();
+      if (answer.status !== 503 || tries === 20) return answer;
       await pause(500);
     }
   }
+
+  patiently(target) { return this.insist(() => this.citizen.get(target)); }
 
   hasFile(id) {
     const file = path.join(this.office.data, 'files', id.slice(0, 2), id.slice(2));
@@ -164,7 +170,7 @@ export class Trial {
   // What was sent without an answer is sent again with its key: once made, never twice.
   async resend() {
     for (const [key, body] of this.unknown) {
-      const send = () => this.citizen.post('/api/v1/dossiers', body, { headers: { 'idempotency-key': key } }), answers = [];
+      const send = () => this.send(key, body), answers = [];
       const first = await send().catch(() => null);
       if (first?.status === 201) answers.push(first);
       else if (await this.ended(3000)) await this.restart(); // it was still on its way to its end
@@ -341,28 +347,133 @@ export async function failedSyncs({ count, step = 1, seed = 1, tell = () => {} }
   }
 }
 
-// The n-th allocation finds no memory, for each n until none is struck: the request is refused or the process ends to be started
-// again; what was acknowledged is there.
-export async function failedAllocations({ count, step = 1, from = 1, tell = () => {} }) {
-  const t = await Trial.open(), figures = { trials: 0, acknowledged: 0, resent: 0, ended: 0, refused: 0, unharmed: 0, last: 0 };
+// What people do while memory is out: made ready before; `send` answers what was heard; `check` throws when, with memory again, what
+// was acknowledged is not so, or what was not cannot be done after all.
+const withoutMemory = {
+  // A new paper, a dossier with it, its receipt: one after the other.
+  async piece(t) {
+    return {
+      send: () => t.work(1, 1).then(() => t.last),
+      check: async () => {
+        const acknowledged = t.ledger.size;
+        assert.deepEqual(await t.missing(), []);
+        await t.resend();
+        t.ledger.clear();
+        return acknowledged;
+      },
+    };
+  },
+
+  // The office was killed and opens: it opens whole, or says why not.
+  async start(t) {
+    if (t.ledger.size === 0) await t.work(12);
+    await t.office.stop('SIGKILL');
+    t.office.log = '';
+    return {
+      send: async () => t.note(await t.office.serve([], t.luck.env).then(() => t.citizen.get('/api/v1/dossiers'))),
+      check: async () => {
+        assert.deepEqual(await t.missing(), []);
+        return 0;
+      },
+    };
+  },
+
+  async upload(t, n) {
+    const bytes = pdf(`memory ${n} ${t.office.folder}`);
+    return {
+      send: async () => t.note(await t.citizen.upload(bytes)),
+      check: async said => {
+        const paper = said?.status === 201 ? said : await t.insist(() => t.citizen.upload(bytes));
+        assert.equal(paper.status, 201, paper.text);
+        assert.ok(t.hasFile(paper.body.id), 'it lies under its hash');
+        const sent = await t.insist(() => t.send(`memory-${n}`, t.bodyWith(paper)));
+        assert.equal(sent.status, 201, `the paper that was acknowledged can be sent: ${sent.text}`);
+        return said?.status === 201 ? 1 : 0;
+      },
+    };
+  },
+
+  async submit(t, n) {
+    const paper = await t.citizen.upload(pdf(`memory ${n} ${t.office.folder}`)), body = t.bodyWith(paper);
+    return {
+      send: async () => t.note(await t.send(`memory-${n}`, body)),
+      check: async said => {
+        const again = await t.insist(() => t.send(`memory-${n}`, body));
+        assert.equal(again.status, 201, again.text);
+        if (said?.status === 201) assert.equal(again.body.code, said.body.code, 'sent again it is the same');
+        assert.deepEqual(await t.missing([{ code: again.body.code, status: 1, file: paper.body.id }]), []);
+        return said?.status === 201 ? 1 : 0;
+      },
+    };
+  },
+
+  async act(t, n) {
+    const paper = await t.citizen.upload(pdf(`memory ${n} ${t.office.folder}`)), { body: { code } } = await t.send(`memory-${n}`, t.bodyWith(paper));
+    const { etag } = await t.receiver.get(`/api/v1/dossiers/${code}`), receive = () => t.receiver.act(code, 'receive', {}, etag);
+    return {
+      send: async () => t.note(await receive()),
+      check: async said => {
+        const { body: { status } } = await t.patiently(`/api/v1/dossiers/${code}`);
+        if (said?.status === 200) assert.equal(status, 2, 'what was acknowledged is done');
+        const again = await t.insist(receive);
+        assert.equal(again.status, status === 1 ? 200 : 412, again.text);
+        return said?.status === 200 ? 1 : 0;
+      },
+    };
+  },
+
+  // A page is whole or is not sent. Its last words are a number of its own.
+  async page(t) {
+    const words = page => page.words.replace(/Mã trang \S+/, '');
+    if (!t.officer) {
+      await t.work(1, 1);
+      [t.officer, t.target] = [await t.office.signIn('tiepnhan'), `/ho-so/${[...t.ledger.values()][0].code}`];
+      await t.officer.get(t.target);
+      t.words = words(await t.officer.get(t.target));
+    }
+    return {
+      send: async () => t.note(await t.officer.get(t.target)),
+      check: async said => {
+        if (said?.status === 200) assert.equal(words(said), t.words);
+        assert.equal(words(await t.insist(() => t.officer.get(t.target))), t.words);
+        return said?.status === 200 ? 1 : 0;
+      },
+    };
+  },
+};
+
+// The n-th allocation from the beginning of one work finds no memory, for each n until none is struck: who asked is refused or the
+// process ends to be started again; what was acknowledged is there.
+export async function failedAllocations({ of = 'piece', count, step = 1, from = 1, tell = () => {} }) {
+  const t = await Trial.open(), figures = { trials: 0, acknowledged: 0, ended: 0, refused: 0, unharmed: 0, last: 0 };
+  const orderly = of === 'start' ? [1, 3, 75] : [75];
   try {
     for (let at = from; figures.trials < count; at += step) {
+      const work = await withoutMemory[of](t, at);
       t.refused.clear();
+      t.last = undefined;
       t.luck.arm({ kind: 'allocation', at, deed: 'error', error: 12 });
-      await t.work(1, 1);
-      const struck = t.luck.get('struck') > 0, end = await t.ended(t.luck.get('struck') ? 100 : 1);
+      const said = await work.send().catch(error => {
+        if (error.name === 'AssertionError') throw error;
+      });
+      const struck = t.luck.get('struck') > 0, end = await t.ended(said ? 100 * struck + 1 : 3000);
       t.luck.calm();
-      if (end) assert.ok(end.signal === 'SIGABRT' || end.code === 75, JSON.stringify(end));
+      if (end) assert.ok(end.signal === 'SIGABRT' || orderly.includes(end.code), `allocation ${at}: ${JSON.stringify(end)} ${t.office.log}`);
       figures.trials++;
       figures.last = at;
       figures[end ? 'ended' : t.refused.size > 0 ? 'refused' : 'unharmed']++;
       assert.deepEqual([...t.refused.keys()].filter(status => status < 500), [], `allocation ${at}: ${t.last?.text}`);
       if (end) await t.restart();
-      assert.deepEqual(await t.missing(), [], `allocation ${at}`);
-      figures.acknowledged += t.ledger.size;
-      figures.resent += t.unknown.size;
-      await t.resend();
-      t.ledger.clear();
+      try {
+        figures.acknowledged += await work.check(said).catch(async error => {
+          if (error.name === 'AssertionError' || !(await t.ended(3000))) throw error;
+          await t.restart(); // it was still on its way to its end
+          return work.check(said);
+        });
+      } catch (error) {
+        error.message = `allocation ${at} of ${of}: ${error.message}`;
+        throw error;
+      }
       tell(figures);
       if (!struck) break;
     }

@@ -67,7 +67,7 @@ export class Office {
     this.ended = new Promise(done => this.process.once('exit', (code, signal) => done({ code, signal })));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', text => { this.log += text; });
     for (let waited = 0; !fs.existsSync(ready); waited += 10) {
-      if (waited > 15000 || this.process.exitCode !== null) throw new Error(`the office did not open:\n${this.log}`);
+      if (waited > 15000 || this.process.exitCode !== null || this.process.signalCode !== null) throw new Error(`the office did not open:\n${this.log}`);
       await pause(10);
     }
     this.url = fs.readFileSync(ready, 'utf8').trim();
