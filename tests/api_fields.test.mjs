@@ -65,7 +65,7 @@ async function prepare() {
     'POST /api/v1/counter/call': async () => ({ login: 'tiepnhan', body: { act: 'next', desk: 1, line: 'A' }, ready: () => made('tiepnhan', '/api/v1/counter/tickets', { line: 'A' }) }),
     'POST /api/v1/counter/tickets': async () => ({ login: 'tiepnhan', body: { line: 'A', priority: null } }),
     'POST /api/v1/dossiers': async () => ({ login: 'congdan', body: await submission(people.congdan, '1.013285', { agency: 'G11', label: `nộp ${++names}` }) }),
-    'POST /api/v1/dossiers/{code}/checks': async () => ({ login: 'tiepnhan', target: `/api/v1/dossiers/${code}/checks`, body: { component: (await people.tiepnhan.get('/api/v1/procedures/1.013285')).body.components[0].id, state: 'incomplete', word: 'Mờ' } }),
+    'POST /api/v1/dossiers/{code}/checks': async () => ({ login: 'tiepnhan', target: `/api/v1/dossiers/${code}/checks`, what: `/api/v1/dossiers/${code}/checks`, body: { component: (await people.tiepnhan.get('/api/v1/procedures/1.013285')).body.components[0].id, state: 'incomplete', word: 'Mờ' } }),
     'POST /api/v1/dossiers/{code}/messages': async () => ({ login: 'tiepnhan', target: `/api/v1/dossiers/${code}/messages`, body: { text: `Chào ${++names}`, files: [(await people.tiepnhan.upload(Buffer.from(`%PDF-1.4 ${names}`))).body.id].filter(Boolean) } }),
     'POST /api/v1/dossiers/{code}/messages/seen': async () => ({ login: 'congdan', target: `/api/v1/dossiers/${code}/messages/seen`, body: { up_to: 1 } }),
     'POST /api/v1/dossiers/{code}/notes': async () => ({ login: 'tiepnhan', target: `/api/v1/dossiers/${code}/notes`, body: { text: `Ghi ${++names}` } }),

@@ -101,6 +101,16 @@ test('a paper of twelve megabytes passes, and lies nowhere on its way; what is l
   assert.match(page.text, /<html[^>]* lang="vi"/, 'a page of the office, not of nginx');
 });
 
+test('a file far beyond what is taken is refused in the office\'s words, though the proxy goes on sending it', async () => {
+  const headers = { authorization: `Bearer ${await office.token('congdan')}`, 'content-type': 'application/octet-stream', 'content-disposition': 'attachment; filename="lon.pdf"' };
+  const body = Buffer.alloc(60 << 20, 'x');
+  for (let turn = 0; turn < 4; turn++) { // which of the two is quicker differs from time to time
+    const refused = await ask('POST', '/api/v1/files', { body, headers });
+    assert.equal(refused.status, 413, refused.text.slice(0, 200));
+    assert.match(refused.headers['content-type'], /problem\+json/);
+  }
+});
+
 test('503 with the hour of its end comes through as it was said, and so do problems', async () => {
   const admin = await office.signIn('quantri'), at = '/quan-tri/bao-tri', day = offset => new Date(Date.now() + 7 * 3600e3 + offset).toISOString();
   const send = async fields => admin.post(at, { ...(await admin.get(at)).form(at), ...fields });

@@ -180,8 +180,17 @@ test('the check-list goes into what papers are asked for, and a new paper takes 
   const upload = await citizen.upload(pdf('đủ trang'));
   assert.equal((await citizen.act(code, 'supplement', { files: [{ component, file: upload.body.id }] })).status, 200);
   assert.deepEqual((await receiver.get(`/api/v1/dossiers/${code}/checks`)).body.items, []);
-  const { status } = await receiver.post(`/api/v1/dossiers/${code}/checks`, { component, state: 'accepted' });
-  assert.equal(status, 200);
+  const list = `/api/v1/dossiers/${code}/checks`, accepted = { component, state: 'accepted' }, seen = (await receiver.get(list)).etag;
+  assert.equal((await receiver.post(list, accepted)).status, 428);
+  assert.equal((await receiver.post(list, accepted, { headers: { 'if-match': seen } })).status, 200);
+  // Who saw the list as it was, here or on the page, does not write over that mark; a paper that came since is not marked unseen.
+  assert.equal((await receiver.post(list, { component, state: 'unchecked' }, { headers: { 'if-match': seen } })).status, 412);
+  const late = await officer.post(mark, { ...after.form(mark), component, state: 'incomplete', word: 'cũ' });
+  assert.equal(late.status, 412);
+  assert.match(late.words, /đã có người khác đánh dấu/);
+  assert.deepEqual((await receiver.get(list)).body.items.map(c => c.state), ['accepted']);
+  const { version: _, ...nothing } = (await officer.get(`/ho-so/${code}`)).form(mark);
+  assert.equal((await officer.post(mark, { ...nothing, component, state: 'unchecked' })).status, 412);
 });
 
 test('an agency words its own phrases; officers begin messages and reasons with them', async () => {

@@ -8,8 +8,8 @@
 #include "app/outgoing.h"
 #include "app/routes.h"
 #include "base/list.h"
+#include "base/version.h"
 #include "html/component.h"
-#include "motcua_version.h"
 
 enum { DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, CHART_WIDTH = 640, CHART_HEIGHT = 160 };
 
@@ -292,7 +292,7 @@ enum outcome admin_health(struct request *rq, struct fail *why)
     AUTO_READ struct tx *tx = NULL;
     struct drawing w = {.rq = rq, .a = rq->arena};
     w.page.frame.is_wide = true;
-    figure(&w, N_("Version"), STR(MOTCUA_VERSION));
+    figure(&w, N_("Version"), str_from(motcua_version));
     figure(&w, N_("Running for"), uptime_text(&w, clock_now() - rq->app->started_at));
     look_at_disk(&w);
     look_at_store(&w);

@@ -5,8 +5,8 @@
 #include "agency/permission.h"
 #include "base/auto.h"
 #include "base/list.h"
+#include "base/version.h"
 #include "dossier/action.h"
-#include "motcua_version.h"
 
 enum { ACT_SCHEMA_BYTES = 64 * 1024 };
 
@@ -76,7 +76,7 @@ static const struct shape shapes[] = {
     {"/api/v1/dossiers",                              POST, CREATES,  "+Submission",          201, "Dossier",             ""},
     {"/api/v1/dossiers/{code}",                       GET,  READS,    NULL,                   200, "Dossier",             ""},
     {"/api/v1/dossiers/{code}/checks",                GET,  READS,    NULL,                   200, "[PaperMark]",         ""},
-    {"/api/v1/dossiers/{code}/checks",                POST, HARMLESS, "PaperCheck",           200, "[PaperMark]",         ""},
+    {"/api/v1/dossiers/{code}/checks",                POST, CHANGES,  "PaperCheck",           200, "[PaperMark]",         ""},
     {"/api/v1/dossiers/{code}/files/{n}",             GET,  READS,    NULL,                   200, "",                    ""},
     {"/api/v1/dossiers/{code}/history",               GET,  READS,    NULL,                   200, "[HistoryLine]",       ""},
     {"/api/v1/dossiers/{code}/identity",              GET,  READS,    NULL,                   200, "DossierIdentity",     ""},
@@ -407,7 +407,7 @@ void openapi_write(struct json_writer *w, struct arena *a, const struct route_li
     jw_key(w, "info");
     jw_open(w, '{');
     jw_put_str(w, "title", STR("Motcua"));
-    jw_put_str(w, "version", STR(MOTCUA_VERSION));
+    jw_put_str(w, "version", str_from(motcua_version));
     jw_close(w);
     put_paths(w, a, &refs, l);
     jw_key(w, "components");

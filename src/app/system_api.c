@@ -8,9 +8,9 @@
 #include "app/outgoing.h"
 #include "app/routes.h"
 #include "app/theme.h"
+#include "base/version.h"
 #include "dossier/count_cache.h"
 #include "dossier/desk.h"
-#include "motcua_version.h"
 #include "notice/sender.h"
 #include "queries.h"
 
@@ -57,7 +57,7 @@ static void put_build(struct request *rq, struct buf *out)
     buf_addf(out,
              "# HELP motcua_build_info Version of the program and of its database.\n# TYPE motcua_build_info gauge\n"
              "motcua_build_info{version=\"%s\",schema=\"%s\"} 1\n",
-             MOTCUA_VERSION, store_schema(app->store));
+             motcua_version, store_schema(app->store));
     put_metric(out, "start_time_seconds", "gauge", "When the program was started, seconds since 1970.",
                app->started_at / US_PER_S);
 }

@@ -14,7 +14,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "motcua_version.h"
+#include "base/version.h"
 
 enum { PIECE_BYTES = PART_BYTES, NAME_BYTES = 24, SECONDS_TRIED = 60 };
 
@@ -284,7 +284,7 @@ enum outcome backup_make(struct arena *a, const struct backup_source *source, st
     buf_init(&b.papers, BACKUP_MANIFEST_BYTES);
     jw_init(&b.w, &b.manifest);
     b.facts = (struct backup_facts){
-        .program = STR(MOTCUA_VERSION), .schema = str_from(store_schema(source->store)), .made_at = clock_now()};
+        .program = str_from(motcua_version), .schema = str_from(store_schema(source->store)), .made_at = clock_now()};
     enum outcome r;
     if (is_folder(a, to)) {
         r = make_list(&b, out_path, why);

@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/parse.h"
+#include "base/version.h"
 #include "bench/bench_explain.h"
 #include "bench/bench_fill.h"
 #include "bench/bench_kinds.h"
@@ -13,7 +14,6 @@
 #include "bench/bench_pages.h"
 #include "bench/bench_rule.h"
 #include "command/serve.h"
-#include "motcua_version.h"
 
 enum {
     OUTPUT_BYTES = 64 * 1024,
@@ -164,7 +164,7 @@ static void print_json(struct bench_run *b)
     if (b->office.fill_rate > 0) put_number(&w, a, "filled_per_s", b->office.fill_rate, 1);
     jw_put_int(&w, "cores", sysconf(_SC_NPROCESSORS_ONLN));
     jw_put_str(&w, "file_system", str_from(b->office.file_system));
-    jw_put_str(&w, "version", STR(MOTCUA_VERSION));
+    jw_put_str(&w, "version", str_from(motcua_version));
     jw_close(&w);
     struct str json = buf_str(&out);
     fprintf(b->c->out, "%.*s\n", STR_ARG(json));

@@ -10,7 +10,7 @@
 
 #include "base/auto.h"
 #include "base/clock.h"
-#include "motcua_version.h"
+#include "base/version.h"
 #include "rule/dmn.h"
 
 enum {
@@ -188,7 +188,7 @@ static void print(struct command_context *c, const struct subject *s, double rat
     jw_key(&w, "ratio");
     jw_raw(&w, peer > 0 ? str_format(c->arena, "%.1f", rate / peer) : STR("null"));
     jw_put_int(&w, "cores", sysconf(_SC_NPROCESSORS_ONLN));
-    jw_put_str(&w, "version", STR(MOTCUA_VERSION));
+    jw_put_str(&w, "version", str_from(motcua_version));
     jw_close(&w);
     struct str json = buf_str(&out);
     fprintf(c->out, "%.*s\n", STR_ARG(json));

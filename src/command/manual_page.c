@@ -5,7 +5,7 @@
 #include "app/command.h"
 #include "app/settings.h"
 #include "base/arena.h"
-#include "motcua_version.h"
+#include "base/version.h"
 
 struct page {
     FILE *out;
@@ -137,7 +137,7 @@ void manual_page_print(FILE *out, struct arena *a, enum language l)
     struct page p = {out, a, l};
     struct str kind = translate(l, N_("User Commands")),
                one_line = translate(l, N_("one door to public administration"));
-    fprintf(out, ".TH MOTCUA 1 \"\" \"motcua %s\" \"%.*s\"\n", MOTCUA_VERSION, STR_ARG(kind));
+    fprintf(out, ".TH MOTCUA 1 \"\" \"motcua %s\" \"%.*s\"\n", motcua_version, STR_ARG(kind));
     put_head(&p, N_("NAME"));
     fprintf(out, "motcua \\- %.*s\n", STR_ARG(one_line));
     put_head(&p, N_("SYNOPSIS"));

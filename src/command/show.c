@@ -4,12 +4,12 @@
 #include "app/routes.h"
 #include "base/auto.h"
 #include "base/json.h"
+#include "base/version.h"
 #include "command/commands.h"
 #include "command/completion.h"
 #include "command/manual_page.h"
 #include "command/serve.h"
 #include "help/guide.h"
-#include "motcua_version.h"
 
 enum { SHOW_BYTES = 4 * 1024 * 1024 };
 
@@ -160,9 +160,9 @@ enum exit_code command_queries(struct command_context *c)
 enum exit_code command_version(struct command_context *c)
 {
     if (command_has(c, "json"))
-        fprintf(c->out, "{\"version\":\"%s\"}\n", MOTCUA_VERSION);
+        fprintf(c->out, "{\"version\":\"%s\"}\n", motcua_version);
     else
-        fprintf(c->out, "motcua %s\n", MOTCUA_VERSION);
+        fprintf(c->out, "motcua %s\n", motcua_version);
     return EXIT_FINE;
 }
 

@@ -376,8 +376,11 @@ static void mark_papers(const struct reception *r, int64_t dossier)
     for (size_t i = 0; i < r->form->paper_count && count < STORE_CALLS_MOST; i++) {
         const struct component *c = r->form->papers[i].component;
         if (!is_on_table(r, c)) continue;
-        marks[count] = (struct paper_check_new){
-            .dossier = dossier, .account = r->rq->visitor.account, .component = c->id, .state = PAPER_SEEN};
+        marks[count] = (struct paper_check_new){.dossier = dossier,
+                                                .account = r->rq->visitor.account,
+                                                .seen = PAPER_CHECK_ANY,
+                                                .component = c->id,
+                                                .state = PAPER_SEEN};
         fail_init(&ignored[count], r->rq->arena);
         calls[count] = (struct store_call){.command = paper_check_save, .in = &marks[count], .why = &ignored[count]};
         count++;

@@ -1,6 +1,8 @@
 #include "dossier/paper_check.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
+#include "base/parse.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "dossier/dossier_visit.h"
@@ -79,10 +81,39 @@ struct str paper_check_lines(struct arena *a, const struct dossier_view *v, cons
     return str_dup(a, buf_str(&lines));
 }
 
+enum outcome paper_check_version(struct tx *tx, int64_t dossier, int64_t *out, struct fail *why)
+{
+    struct rows rows, files;
+    AUTO_BUF struct buf text;
+    buf_init(&text, LINES_BYTES);
+    TRY(store_all(tx, Q_PAPER_CHECK_LIST, VALUES(v_int(dossier)), &rows, why));
+    TRY(store_all(tx, Q_PAPER_CHECK_FILES, VALUES(v_int(dossier)), &files, why));
+    buf_addf(&text, "%lld", (long long)row_int(&files.at[0], 0));
+    for (size_t i = 0; i < rows.count; i++) {
+        struct str component = row_str(&rows.at[i], 0), state = row_str(&rows.at[i], 1);
+        buf_addf(&text, "\n%.*s %.*s %lld", STR_ARG(component), STR_ARG(state), (long long)row_instant(&rows.at[i], 3));
+    }
+    struct sha256 hash = sha256_of(buf_str(&text));
+    *out = 0;
+    for (int i = 0; i < 6; i++) *out = *out << 8 | hash.at[i]; /* 48 bits: a number that every client can hold */
+    return OK;
+}
+
+static enum outcome is_as_seen(struct tx *tx, const struct paper_check_new *in, struct fail *why)
+{
+    int64_t version;
+    if (in->seen == PAPER_CHECK_ANY) return OK;
+    TRY(paper_check_version(tx, in->dossier, &version, why));
+    if (version == in->seen) return OK;
+    return fail(why, ERR_STALE,
+                N_("Somebody else has marked a paper of this dossier meanwhile, or another paper came. Look again."));
+}
+
 enum outcome paper_check_save(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct paper_check_new *in = input;
     (void)output; /* there is none */
+    TRY(is_as_seen(tx, in, why));
     if (in->state == PAPER_UNCHECKED)
         return store_do(tx, Q_PAPER_CHECK_DROP, VALUES(v_int(in->dossier), v_str(in->component)), NULL, why);
     return store_do(tx, Q_PAPER_CHECK_PUT,
@@ -102,21 +133,27 @@ static enum outcome visit(struct request *rq, struct tx **tx, struct dossier_vie
     return OK;
 }
 
-/* component, state and word as they were sent. */
-static enum outcome mark(struct request *rq, struct str component, struct str state, struct str word, struct fail *why)
+/* As it was sent. */
+struct said_mark {
+    struct str component, state, word;
+    int64_t seen;
+};
+
+static enum outcome mark(struct request *rq, const struct said_mark *said, struct fail *why)
 {
     struct dossier_view v;
     struct paper_check_new in = {.account = rq->visitor.account,
-                                 .component = component,
-                                 .word = text_one_line(rq->arena, text_clean(rq->arena, word))};
+                                 .seen = said->seen,
+                                 .component = said->component,
+                                 .word = text_one_line(rq->arena, text_clean(rq->arena, said->word))};
     {
         AUTO_READ struct tx *tx = NULL;
         TRY(visit(rq, &tx, &v, why));
     }
     in.dossier = v.dossier.id;
-    if (procedure_component(v.procedure, component) == NULL)
+    if (procedure_component(v.procedure, said->component) == NULL)
         fail_problem(why, STR("/component"), "unknown", N_("The procedure has no such component."));
-    if (!parse_state(state, &in.state))
+    if (!parse_state(said->state, &in.state))
         fail_problem(why, STR("/state"), "unknown", N_("A paper is unchecked, seen, incomplete or accepted."));
     if (in.state == PAPER_INCOMPLETE && in.word.len == 0)
         fail_problem(why, STR("/word"), "required", N_("Say in a word what is incomplete."));
@@ -131,7 +168,10 @@ static enum outcome mark(struct request *rq, struct str component, struct str st
 /* Back to the papers, at the one that comes next; the form says which. */
 static enum outcome post_mark(struct request *rq, struct fail *why)
 {
-    TRY(mark(rq, request_form(rq, "component"), request_form(rq, "state"), request_form(rq, "word"), why));
+    struct said_mark said = {request_form(rq, "component"), request_form(rq, "state"), request_form(rq, "word"), 0};
+    if (!parse_i64(request_form(rq, "version"), &said.seen) || said.seen < 0)
+        return fail(why, ERR_STALE, N_("The form does not say which papers you saw. Open the dossier again."));
+    TRY(mark(rq, &said, why));
     struct str next = request_form(rq, "next");
     struct str page = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(request_param(rq, "code")));
     bool is_query = str_starts(next, STR("?")) && str_find(next, STR("\n"), 0) < 0 && next.len < 500;
@@ -146,8 +186,11 @@ static enum outcome answer(struct request *rq, struct fail *why)
     struct paper_check *checks;
     struct json_writer w;
     size_t count;
+    int64_t version;
     TRY(visit(rq, &tx, &v, why));
     TRY(paper_checks(tx, &v, &checks, &count, why));
+    TRY(paper_check_version(tx, v.dossier.id, &version, why));
+    reply_etag(rq, str_format(rq->arena, "%lld", (long long)version));
     jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
         jw_open(&w, '{');
@@ -175,8 +218,13 @@ static enum outcome post_check(struct request *rq, struct fail *why)
         struct dossier_view v;
         TRY(visit(rq, &tx, &v, why));
     }
+    struct said_mark said = {0};
+    TRY(request_if_match(rq, &said.seen, why));
     TRY(request_json(rq, &body, why));
-    TRY(mark(rq, json_str(body, "component"), json_str(body, "state"), json_str(body, "word"), why));
+    said.component = json_str(body, "component");
+    said.state = json_str(body, "state");
+    said.word = json_str(body, "word");
+    TRY(mark(rq, &said, why));
     return answer(rq, why);
 }
 

@@ -30,12 +30,18 @@ enum outcome paper_checks(struct tx *tx, const struct dossier_view *v, struct pa
 struct str paper_check_lines(struct arena *a, const struct dossier_view *v, const struct paper_check *checks,
                              size_t count);
 
+/* The list as it is, and how many papers there are, as one number: whoever marks a paper says which list they saw, so
+ * that nobody's mark is lost and no paper is marked that came after the look. */
+enum outcome paper_check_version(struct tx *tx, int64_t dossier, int64_t *out, struct fail *why) MUST_USE;
+enum { PAPER_CHECK_ANY = -1 }; /* of a dossier that nobody else knows yet */
+
 struct paper_check_new {
     int64_t dossier, account;
+    int64_t seen; /* paper_check_version, or PAPER_CHECK_ANY */
     struct str component, word;
     enum paper_state state; /* PAPER_UNCHECKED takes the mark away */
 };
-store_command paper_check_save; /* no output */
+store_command paper_check_save; /* no output; ERR_STALE: the list is another by now */
 
 /* POST /ho-so/{code}/kiem-tra; GET, POST /api/v1/dossiers/{code}/checks */
 extern const struct route paper_check_routes[];

@@ -4,6 +4,10 @@
 SELECT c.component, c.state, c.word, c.at, coalesce(a.name, '') FROM dossier_paper_check c LEFT JOIN account a ON a.id = c.account
 WHERE c.dossier = :dossier ORDER BY c.component;
 
+-- name: paper_check_files
+-- How many files the dossier has: a mark is of the files that were looked at.
+SELECT count(*) FROM dossier_file WHERE dossier = :dossier;
+
 -- name: paper_check_put
 INSERT INTO dossier_paper_check (dossier, component, state, word, account, at)
 VALUES (:dossier, :component, :state, :word, :account, :at)

@@ -7,7 +7,7 @@
 
 #include "base/parse.h"
 #include "base/text.h"
-#include "motcua_version.h"
+#include "base/version.h"
 
 enum {
     SENDING_BYTES = 4 * 1024 * 1024,
@@ -211,7 +211,7 @@ static void set_up_post(struct sending *s, const struct transfer *t)
     }
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    SET(CURLOPT_USERAGENT, "Motcua/" MOTCUA_VERSION);
+    SET(CURLOPT_USERAGENT, line_of(s, str_format(&s->arena, "Motcua/%s", motcua_version)));
     SET(CURLOPT_POST, 1L);
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body.len);
     SET(CURLOPT_HTTPHEADER, s->headers);

@@ -362,6 +362,12 @@ static enum got send_file(struct server *s, struct connection *c, size_t most)
     return GOT_BYTES;
 }
 
+/* Whoever still sends has not read the answer yet. */
+static void keep_lingering(struct connection *c)
+{
+    c->linger_until_us = least(clock_monotonic_us() + HTTP_LINGER_US, c->linger_end_us);
+}
+
 /* The answer is sent: the next request, when its bytes are here already; else the connection becomes idle. */
 static enum next end_exchange(struct worker *w, struct connection *c)
 {
@@ -370,7 +376,8 @@ static enum next end_exchange(struct worker *w, struct connection *c)
         (void)shutdown(c->fd, SHUT_WR); /* "close" follows whatever happens */
         c->phase = PHASE_LINGER;
         c->lingered_bytes = 0;
-        c->linger_until_us = clock_monotonic_us() + HTTP_LINGER_US;
+        c->linger_end_us = clock_monotonic_us() + HTTP_LINGER_MOST_US;
+        keep_lingering(c);
         drop_exchange(w->server, w, c);
         return NEXT_STEP;
     }
@@ -415,6 +422,7 @@ static enum next step_linger(struct worker *w, struct connection *c)
         if (end == GOT_END) return NEXT_CLOSE;
         c->lingered_bytes += got;
         turn += got;
+        keep_lingering(c);
     }
     return NEXT_CLOSE;
 }

@@ -66,19 +66,22 @@ enum {
 #define HTTP_IDLE_CROWDED_US (5 * US_PER_S)  /* the same when three quarters of the connections are taken */
 #define HTTP_WRITE_US (30 * US_PER_S)        /* in this time the reader must take something */
 #define HTTP_TOTAL_US (60 * US_PER_S)        /* a whole body or answer may take this plus a second for each 4 KiB */
-#define HTTP_LINGER_US (2 * US_PER_S)        /* for a refused sender to notice */
+#define HTTP_LINGER_US (2 * US_PER_S)        /* a refused sender who is silent for so long has noticed */
+#define HTTP_LINGER_MOST_US (30 * US_PER_S)  /* and one who goes on sending is listened to no longer */
 #define HTTP_DRAIN_US (10 * US_PER_S)        /* server_stop waits so long for running requests */
 #define HTTP_QUEUE_US (US_PER_S / 20)        /* a request may wait so long for a thread; longer is late */
 #define HTTP_OVERLOAD_US (3 * US_PER_S / 10) /* late for so long without a break: overload, new requests hear 503 */
 #define HTTP_SHED_US (5 * 1000) /* in overload a request waits at most about so long, for a thread or for its 503 */
 enum {
     HTTP_BODY_LEAST_BYTES = 1024,
-    HTTP_RATE_LEAST_BYTES = 4096,         /* a second, over a whole body or answer */
-    HTTP_LINGER_BYTES = 16 * 1024 * 1024, /* closing on unread bytes resets, and the sender never reads why */
-    HTTP_TICK_MS = 250,                   /* how often the accepting thread looks for connections past their deadline */
-    HTTP_SHED_TICK_MS = 2,                /* and in overload */
-    HTTP_CANARY_MS = 10,                  /* how often it measures the queue while there is work */
-    HTTP_RETRY_AFTER_S = 2,               /* what 503 and 429 say unless the handler says otherwise */
+    HTTP_RATE_LEAST_BYTES = 4096, /* a second, over a whole body or answer */
+    /* Closing on unread bytes resets, and the sender never reads why: a proxy that hands a body on writes all of it
+     * before it looks, so this is as much as deploy/nginx.conf lets through. */
+    HTTP_LINGER_BYTES = 256 * 1024 * 1024,
+    HTTP_TICK_MS = 250,     /* how often the accepting thread looks for connections past their deadline */
+    HTTP_SHED_TICK_MS = 2,  /* and in overload */
+    HTTP_CANARY_MS = 10,    /* how often it measures the queue while there is work */
+    HTTP_RETRY_AFTER_S = 2, /* what 503 and 429 say unless the handler says otherwise */
 };
 
 #endif

@@ -67,8 +67,8 @@ struct connection {
     uint32_t next_free; /* slot number + 1; 0: none */
     uint32_t requests;
     uint64_t lingered_bytes;
-    int64_t linger_until_us;
-    int64_t kept_since_us; /* in overload: when it was first left in the queue; 0: not yet */
+    int64_t linger_until_us, linger_end_us; /* of silence; whatever comes */
+    int64_t kept_since_us;                  /* in overload: when it was first left in the queue; 0: not yet */
     char peer[INET6_ADDRSTRLEN];
 };
 

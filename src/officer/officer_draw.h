@@ -68,6 +68,7 @@ struct party_block {
 struct officer_page {
     struct frame frame;
     struct str code, owner, procedure, procedure_href, check_address;
+    struct str papers_version; /* of the check-list (dossier/paper_check.h) */
     struct tag status;
     struct due_mark due;
     struct str list_href, list_place, previous_href, next_href;

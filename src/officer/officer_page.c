@@ -74,6 +74,7 @@ const struct field officer_page_fields[] = {
     FIELD_STR(struct officer_page, procedure),
     FIELD_STR(struct officer_page, procedure_href),
     FIELD_STR(struct officer_page, check_address),
+    FIELD_STR(struct officer_page, papers_version),
     FIELD_STR(struct officer_page, list_href),
     FIELD_STR(struct officer_page, list_place),
     FIELD_STR(struct officer_page, previous_href),

@@ -183,8 +183,11 @@ static enum outcome fill_list(struct officer_draw *w, struct fail *why)
     struct paper_check *checks = NULL;
     struct standing who = standing_of(w->rq);
     size_t count = 0;
+    int64_t version = 0;
     bool may_check = paper_check_may(&w->view, &who);
     if (may_check) TRY(paper_checks(w->tx, &w->view, &checks, &count, why));
+    if (may_check) TRY(paper_check_version(w->tx, w->view.dossier.id, &version, why));
+    w->page.papers_version = str_format(w->a, "%" PRId64, version);
     may_check = may_check && w->view.step != STEP_END;
     w->page.papers = ARENA_ARRAY(w->a, struct paper_row, w->form->paper_count + 2);
     add_group(w, N_("Result"), is_result, NULL);
