@@ -15,13 +15,14 @@
 #include "base/log.h"
 #include "queries.h"
 
-enum { LOOK_EVERY_S = 10, FIRST_AFTER_S = 60, SENTENCE_BYTES = 512, PATIENCE = 3, NICENESS = 10 };
+enum { LOOK_EVERY_S = 10, FIRST_AFTER_S = 60, SENTENCE_BYTES = 512, PATIENCE = 3, NICENESS = 10, SHARE_OF_TIME = 10 };
 
 struct backups {
     struct app *app;
     pthread_t thread;
     _Atomic uint64_t commands_then; /* of the store when the last one was made */
     instant_t started_at, tried_at;
+    _Atomic int64_t took_us; /* to make the last one */
 
     pthread_mutex_t lock; /* all below */
     pthread_cond_t changed;
@@ -70,7 +71,9 @@ static enum outcome make_and_thin_out(struct backups *b, struct arena *a, struct
     int64_t dropped;
     struct app *app = b->app;
     uint64_t commands = store_stats(app->store).commands;
+    int64_t started = clock_monotonic_us();
     TRY(make_one(app, a, app->store, app->journal_key, why));
+    b->took_us = clock_monotonic_us() - started;
     b->commands_then = commands + 1; /* sealing the journal is itself a command */
     return backup_folder_prune(a, backups_folder(app, a), app->settings.number[SETTING_BACKUP_DAYS], clock_now(),
                                &dropped, why);
@@ -108,10 +111,18 @@ static void run(struct backups *b, enum backup_wish wish)
     (void)malloc_trim(0); /* a backup reads the whole database: what it took goes back to the system */
 }
 
+/* What is asked for, but of a large office at most a tenth of the time. */
+static int64_t interval_of(const struct app *app)
+{
+    int64_t wanted = app->settings.number[SETTING_BACKUP_MINUTES] * US_PER_MINUTE;
+    int64_t least = app->backups != NULL ? SHARE_OF_TIME * app->backups->took_us : 0;
+    return wanted > 0 && wanted < least ? least : wanted;
+}
+
 /* Nothing is made of an office in which nothing happened since. */
 static bool is_due(struct backups *b, const struct backup_folder_state *folder, instant_t now)
 {
-    int64_t interval = b->app->settings.number[SETTING_BACKUP_MINUTES] * US_PER_MINUTE;
+    int64_t interval = interval_of(b->app);
     bool has_changed = store_stats(b->app->store).commands > b->commands_then;
     if (interval == 0 || now - b->started_at < FIRST_AFTER_S * US_PER_S || now - b->tried_at < interval) return false;
     return has_changed && (folder->newest_at == INSTANT_NONE || now - folder->newest_at >= interval);
@@ -226,7 +237,7 @@ enum outcome backups_look(const struct app *app, struct arena *a, struct backups
     instant_t now = clock_now();
     *out = (struct backups_state){.failed_at = INSTANT_NONE, .age_s = -1};
     TRY(backup_folder_look(a, backups_folder(app, a), &out->folder, why));
-    int64_t interval = app->settings.number[SETTING_BACKUP_MINUTES] * US_PER_MINUTE;
+    int64_t interval = interval_of(app);
     out->is_wanted = interval > 0;
     if (app->backups != NULL) look_at_thread(app->backups, a, out);
     if (out->folder.count > 0) out->age_s = (now - out->folder.newest_at) / US_PER_S;

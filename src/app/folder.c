@@ -24,24 +24,33 @@ enum outcome folder_make(struct arena *a, struct str path, struct fail *why)
     return OK;
 }
 
-/* motcua.conf says where the database is. */
-bool folder_is_on_server(struct arena *a, struct str path)
+/* The last line that says it counts, as for every setting. */
+struct str folder_store(struct arena *a, struct str path)
 {
     struct fail unread;
-    struct str text, key, value;
+    struct str text, url, found = STR_NONE;
     fail_init(&unread, a);
-    if (file_read(a, file_join(a, path, STR("motcua.conf")), CONF_BYTES, &text, &unread) != OK) return false;
+    if (file_read(a, file_join(a, path, STR("motcua.conf")), CONF_BYTES, &text, &unread) != OK) return found;
     struct scan scan = scan_of(text);
     while (!scan_is_end(&scan))
-        if (str_cut(scan_line(&scan), '=', &key, &value) && str_eq(str_trim(key), STR("store")) &&
-            str_trim(value).len > 0)
-            return true;
-    return false;
+        if (conf_line(scan_line(&scan), STR("store"), &url)) found = url;
+    return found;
+}
+
+enum outcome folder_set_store(struct arena *a, struct str path, struct str url, struct fail *why)
+{
+    struct str text = STR_NONE, conf = file_join(a, path, STR("motcua.conf"));
+    if (str_eq(folder_store(a, path), url)) return OK;
+    if (file_exists(conf)) TRY(file_read(a, conf, CONF_BYTES, &text, why));
+    text = conf_without(a, text, STR("store"));
+    const char *between = text.len == 0 || str_ends(text, STR("\n")) ? "" : "\n";
+    if (url.len > 0) text = str_format(a, "%.*s%sstore = %.*s\n", STR_ARG(text), between, STR_ARG(url));
+    return file_write(conf, text, 0600, why);
 }
 
 bool folder_is_made(struct arena *a, struct str path)
 {
-    return file_exists(file_join(a, path, STR("motcua.db"))) || folder_is_on_server(a, path);
+    return file_exists(file_join(a, path, STR("motcua.db"))) || folder_store(a, path).len > 0;
 }
 
 enum outcome folder_become_owner(struct arena *a, struct str path, struct fail *why)

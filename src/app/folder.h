@@ -24,7 +24,10 @@ enum outcome folder_make(struct arena *a, struct str path, struct fail *why) MUS
 void folder_remove(struct arena *a, struct str path);
 void folder_release(struct folder *f);
 bool folder_is_made(struct arena *a, struct str path); /* there is a store in it, or it says where */
-bool folder_is_on_server(struct arena *a, struct str path);
+/* Where its motcua.conf says that the tables are: postgresql://...; empty: in the folder. */
+struct str folder_store(struct arena *a, struct str path);
+/* Says so from now on; the other lines stay. Nothing when there is nothing to change. */
+enum outcome folder_set_store(struct arena *a, struct str path, struct str url, struct fail *why) MUST_USE;
 struct str folder_file(struct arena *a, const struct folder *f, const char *name);
 
 #endif

@@ -14,9 +14,10 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/parse.h"
 #include "base/version.h"
 
-enum { PIECE_BYTES = PART_BYTES, NAME_BYTES = 24, SECONDS_TRIED = 60 };
+enum { PIECE_BYTES = PART_BYTES, NAME_BYTES = 24, SECONDS_TRIED = 60, SETTINGS_BYTES = 64 * 1024 };
 
 const char *const backup_beside[] = {"motcua.conf", "life-events.json", "keys", "theme"};
 const size_t backup_beside_count = LENGTH(backup_beside);
@@ -124,12 +125,29 @@ static enum outcome read_head(struct writing *b, struct fail *why)
 
 /* ---- what lies beside it ---- */
 
+/* Without the address of a database: the copy of the store that goes along is a file, and the address may hold a
+ * password. */
+static enum outcome put_settings(struct writing *b, struct str name, struct str path, struct fail *why)
+{
+    struct str text;
+    TRY(file_read(b->a, path, SETTINGS_BYTES, &text, why));
+    struct str own = conf_without(b->a, text, STR("store"));
+    if (own.len == text.len) return put_file(b, name, path, why);
+    struct str copy = str_format(b->a, "%.*s/spool/settings-%.*s", STR_ARG(b->source->folder),
+                                 STR_ARG(random_token(b->a, NAME_BYTES)));
+    TRY(file_write(copy, own, 0600, why));
+    enum outcome r = put_file(b, name, copy, why);
+    (void)unlink(copy.at); /* the spool is swept at the next start anyway */
+    return r;
+}
+
 static enum outcome put_beside(struct writing *b, struct str name, struct fail *why)
 {
     struct stat about;
     struct str path = file_join(b->a, b->source->folder, name), *names;
     size_t count;
     if (lstat(str_cstr(b->a, path), &about) != 0) return OK;
+    if (str_eq(name, STR("motcua.conf"))) return put_settings(b, name, path, why);
     if (S_ISREG(about.st_mode)) return put_file(b, name, path, why);
     if (!S_ISDIR(about.st_mode)) return OK;
     TRY(file_names(b->a, path, &names, &count, why));

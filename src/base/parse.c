@@ -1,5 +1,9 @@
 #include "base/parse.h"
 
+#include <string.h>
+
+#include "base/arena.h"
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -115,6 +119,29 @@ struct str scan_line(struct scan *s)
     s->line += has_more;
     if (line.len > 0 && line.at[line.len - 1] == '\r') line.len--;
     return line;
+}
+
+bool conf_line(struct str line, struct str key, struct str *out)
+{
+    struct str name, value;
+    if (!str_cut(line, '=', &name, &value) || !str_eq(str_trim(name), key)) return false;
+    *out = str_trim(value);
+    return true;
+}
+
+struct str conf_without(struct arena *a, struct str text, struct str key)
+{
+    char *out = arena_alloc(a, text.len + 1);
+    size_t len = 0;
+    struct str unused;
+    struct scan scan = scan_of(text);
+    while (!scan_is_end(&scan)) {
+        size_t from = scan.at;
+        if (conf_line(scan_line(&scan), key, &unused)) continue;
+        memcpy(out + len, text.at + from, scan.at - from);
+        len += scan.at - from;
+    }
+    return str_of(out, len);
 }
 
 struct str scan_word(struct scan *s)

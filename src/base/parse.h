@@ -25,6 +25,10 @@ bool scan_is_end(const struct scan *s);
 bool scan_literal(struct scan *s, struct str literal); /* takes it when it is next */
 void scan_spaces(struct scan *s);                      /* spaces and tabs */
 struct str scan_line(struct scan *s);                  /* the rest of this line, without its end */
+/* Lines of settings, `key = value`. Whether this one is of the key: then its value. */
+bool conf_line(struct str line, struct str key, struct str *out);
+/* The text without the lines of the key. */
+struct str conf_without(struct arena *a, struct str text, struct str key);
 /* After spaces: a run without white space; empty at the end of the line. */
 struct str scan_word(struct scan *s);
 

@@ -1,5 +1,6 @@
 #include "base/test.h"
 
+#include "base/auto.h"
 #include "base/parse.h"
 
 static void numbers_are_the_whole_text_or_nothing(void **state)
@@ -114,6 +115,22 @@ static void a_scan_knows_its_line(void **state)
     assert_str(scan_word(&s), "");
 }
 
+static void a_setting_is_taken_out_and_the_other_lines_stay(void **state)
+{
+    (void)state;
+    struct str value;
+    AUTO_ARENA struct arena a;
+    arena_init(&a, 4096);
+    assert_true(conf_line(STR(" store = postgresql://db/office "), STR("store"), &value));
+    assert_str(value, "postgresql://db/office");
+    assert_false(conf_line(STR("# store: not here"), STR("store"), &value));
+    assert_false(conf_line(STR("store-name = x"), STR("store"), &value));
+    assert_str(conf_without(&a, STR("office = G11\nstore=x\r\n# note\n store = y"), STR("store")),
+               "office = G11\n# note\n");
+    assert_str(conf_without(&a, STR("office = G11"), STR("store")), "office = G11");
+    assert_str(conf_without(&a, STR_NONE, STR("store")), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +141,7 @@ int main(void)
         cmocka_unit_test(digits_are_counted),
         cmocka_unit_test(sizes_have_units_of_1024),
         cmocka_unit_test(a_scan_knows_its_line),
+        cmocka_unit_test(a_setting_is_taken_out_and_the_other_lines_stay),
     };
     return RUN_TESTS(tests);
 }

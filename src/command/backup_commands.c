@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "command/commands.h"
 #include "command/serve.h"
+#include "store/store_copy.h"
 
 enum { FACTS_BYTES = 16 * 1024, PAYLOAD_BYTES = 1024 };
 
@@ -143,6 +144,17 @@ static enum outcome note_restore(struct tx *tx, const void *input, void *out, st
     return journal_append(tx, &e, NULL, why);
 }
 
+/* An office of a folder, or of the database that was asked for: then the tables go there, compared row by row. */
+static enum outcome settle_store(const struct restoring *r, struct store *store, struct fail *why)
+{
+    struct str url = command_option(r->c, "store");
+    struct store_contents contents;
+    TRY(folder_set_store(r->a, r->fresh, url, why));
+    if (url.len == 0) return OK;
+    struct store_copying how = {.to_url = str_cstr(r->a, url), .is_proven = true};
+    return store_copy(store, r->a, &how, &contents, why);
+}
+
 /* A new incarnation: the journal goes on from the sealed head under another origin, and says so itself. */
 static enum outcome begin_anew(const struct restoring *r, struct fail *why)
 {
@@ -159,9 +171,11 @@ static enum outcome begin_anew(const struct restoring *r, struct fail *why)
     if (done == OK) {
         done = store_run(store, note_restore, &r->facts, NULL, why);
         if (done == OK) done = journal_seal_signed(store, key, why);
+        if (done == OK) done = settle_store(r, store, why);
         store_close(store);
     }
     journal_key_free(key);
+    if (done == OK && command_option(r->c, "store").len > 0) (void)unlink(options.path); /* it lies in the database */
     return done;
 }
 
@@ -191,7 +205,7 @@ static enum outcome restore(struct restoring *r, struct fail *why)
         TRY(move_parts(r, r->folder.path, r->aside, false, why));
     }
     TRY(move_parts(r, r->fresh, r->folder.path, true, why));
-    (void)rmdir(r->fresh.at); /* empty now */
+    folder_remove(r->a, r->fresh); /* nothing of the office is in it now */
     return folder_make(r->a, r->folder.path, why);
 }
 

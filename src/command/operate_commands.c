@@ -96,7 +96,6 @@ static struct finding look_at_clock(struct app *app, struct arena *a, struct fai
 static struct finding look_at_backups(struct app *app, struct arena *a, struct fail *why)
 {
     struct backups_state s;
-    if (app_is_on_server(app)) return (struct finding){"backup", true, STR("PostgreSQL")};
     if (backups_look(app, a, &s, why) != OK) return (struct finding){"backup", false, fail_text(a, why)};
     struct str age = s.age_s < 0 ? STR("-") : str_format(a, "%" PRId64 " s", s.age_s);
     struct str said = s.failed_at != INSTANT_NONE ? s.failure : s.folder.said;

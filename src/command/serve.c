@@ -64,7 +64,7 @@ static enum outcome start(struct command_context *c, struct app *app, struct fai
 {
     TRY(take_flags(c, app, why));
     TRY(app_serve(app, command_has(c, "any-port"), why));
-    if (!app_is_on_server(app)) app->backups = backups_start(app); /* a server has its own */
+    app->backups = backups_start(app);
     return control_start(app, folder_file(&app->arena, &app->folder, "control.sock"), &app->control, why);
 }
 

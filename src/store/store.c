@@ -2,10 +2,15 @@
 
 #define WAITED_FOR_US (10 * US_PER_MINUTE)
 
+#include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/auto.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "store/store_engine.h"
@@ -415,6 +420,17 @@ const char *store_schema(const struct store *s)
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why)
 {
     return s->engine->backup(s, to_path, why);
+}
+
+enum outcome store_file_settle(const char *temporary, const char *path, struct fail *why)
+{
+    AUTO_FD int fd = open(temporary, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0 || rename(temporary, path) != 0) {
+        (void)unlink(temporary); /* best effort: the failure is told */
+        return fail(why, ERR_DOWN, N_("The copy {0} could not be written."), str_from(path));
+    }
+    const char *slash = strrchr(path, '/');
+    return file_sync_folder(slash ? str_of(path, (size_t)(slash - path) + 1) : STR("."), why);
 }
 
 enum outcome store_check(struct store *s, struct fail *why)

@@ -96,6 +96,9 @@ instant_t store_moment(instant_t last);
 enum outcome store_sqlite_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
 enum outcome store_postgres_open(const struct store_options *options, struct store **out, struct fail *why) MUST_USE;
 
+/* A copy that was made under another name: on the platter, then under its own. It is removed when that fails. */
+enum outcome store_file_settle(const char *temporary, const char *path, struct fail *why) MUST_USE;
+
 /* The text of a schema file without the lines that are for the other engine ("-- engine: NAME" ... "-- engine: all").
  */
 struct str migration_text(struct arena *a, struct str sql, struct str engine);

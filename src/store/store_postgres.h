@@ -123,6 +123,9 @@ void pg_placer_stop(struct postgres *s); /* places what is there first */
 
 /* store_postgres_migrate.c */
 enum outcome pg_migrate(struct postgres *s, struct fail *why) MUST_USE;
+/* The same in two steps, so that an empty database gets its rows in the transaction of its schema. */
+enum outcome pg_schema_begin(struct pg_link *c, struct fail *why) MUST_USE;
+enum outcome pg_schema_end(struct pg_link *c, struct fail *why) MUST_USE;
 /* A schema file in PostgreSQL's words: its own lines, types, and nothing that only SQLite knows. */
 struct str pg_schema_text(struct arena *a, struct str sql);
 

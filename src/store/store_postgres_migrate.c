@@ -167,14 +167,24 @@ static enum outcome read_origin(struct pg_link *c, struct fail *why)
 
 /* The table of what was applied, and for one old file (0035) the one function of SQLite's that it calls. */
 static const char begin_sql[] =
-    "BEGIN; SELECT pg_advisory_xact_lock(" PG_LOCK_MIGRATE ");"
+    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock(" PG_LOCK_MIGRATE ");"
     "CREATE TABLE IF NOT EXISTS migration (number bigint NOT NULL PRIMARY KEY, name text NOT NULL, hash bytea NOT NULL,"
     " at bigint NOT NULL);"
     "CREATE OR REPLACE FUNCTION strftime(text, text) RETURNS text LANGUAGE sql AS"
     " $$ SELECT extract(epoch FROM now())::bigint::text $$";
 static const char end_sql[] = "DROP FUNCTION strftime(text, text); COMMIT";
 
-static enum outcome migrate(struct pg_link *c, struct fail *why)
+/* Whoever runs the office gets the chance to keep what is there before it changes. */
+static enum outcome tell_before(struct pg_link *c, size_t applied, struct fail *why)
+{
+    struct store *s = &c->owner->store;
+    const struct store_options *o = &s->options;
+    s->schema = applied > 0 ? o->migrations[applied - 1].name : NULL;
+    if (applied == 0 || applied == o->migration_count || o->before_migration == NULL) return OK;
+    return o->before_migration(o->migration_context, s, why);
+}
+
+enum outcome pg_schema_begin(struct pg_link *c, struct fail *why)
 {
     struct store *s = &c->owner->store;
     size_t applied;
@@ -184,10 +194,22 @@ static enum outcome migrate(struct pg_link *c, struct fail *why)
         return fail(why, ERR_MISSING, N_("There is no office in the database yet."));
     if (applied > 0 && s->options.must_be_empty)
         return fail(why, ERR_CONFLICT, N_("There is an office in the database already. It stays as it is."));
+    TRY(tell_before(c, applied, why));
     TRY(apply(c, applied, why));
     s->schema = s->options.migration_count > 0 ? s->options.migrations[s->options.migration_count - 1].name : NULL;
-    TRY(read_origin(c, why));
+    return OK;
+}
+
+enum outcome pg_schema_end(struct pg_link *c, struct fail *why)
+{
     return run(c, end_sql, why);
+}
+
+static enum outcome migrate(struct pg_link *c, struct fail *why)
+{
+    TRY(pg_schema_begin(c, why));
+    TRY(read_origin(c, why));
+    return pg_schema_end(c, why);
 }
 
 /* What fails leaves nothing: the connection ends, and its transaction with it. */

@@ -467,16 +467,9 @@ static enum outcome sqlite_backup(struct store *store, const char *to_path, stru
     if (file_exists(str_from(to_path))) return fail(why, ERR_CONFLICT, N_("{0} is there already."), str_from(to_path));
     (void)unlink(temporary); /* of a backup that was broken off; it may well not be there */
     enum outcome r = copy_pages(s, temporary, why);
-    AUTO_FD int fd = r == OK ? open(temporary, O_RDONLY | O_CLOEXEC) : -1;
-    if (r == OK && (fd < 0 || fsync(fd) != 0 || rename(temporary, to_path) != 0)) {
-        r = fail(why, ERR_DOWN, N_("The copy {0} could not be written."), str_from(to_path));
-    }
-    if (r != OK) {
-        (void)unlink(temporary); /* best effort: the failure is already told */
-        return r;
-    }
-    const char *slash = strrchr(to_path, '/');
-    return file_sync_folder(slash ? str_of(to_path, (size_t)(slash - to_path) + 1) : STR("."), why);
+    if (r == OK) return store_file_settle(temporary, to_path, why);
+    (void)unlink(temporary); /* best effort: the failure is already told */
+    return r;
 }
 
 /* ---- the whole file ---- */

@@ -66,7 +66,8 @@ static const struct option doctor_options[] = {
 };
 
 static const struct option restore_options[] = {
-    {"replace", NULL, N_("Put the office that is there aside, into a folder of its own; nothing of it is deleted")},
+    {"store",   "URL", N_("Into this empty database instead of a file of the folder: postgresql://HOST/DATABASE")  },
+    {"replace", NULL,  N_("Put the office that is there aside, into a folder of its own; nothing of it is deleted")},
 };
 
 static const struct option bench_options[] = {
@@ -153,6 +154,10 @@ const struct command commands[] = {
      N_("Makes a data folder of a backup; an office that is there stays unless it is to be put aside"),
      "motcua restore /mnt/disk/motcua-2026-11-23.tar --data data",
      NEED_FOLDER, 1, 1, OPTIONS(restore_options), command_restore},
+    {"migrate-store", "FOLDER postgresql://... | postgresql://... FOLDER",
+     N_("Moves the tables of an office to a database server or back into its folder, and proves that they are equal"),
+     "motcua migrate-store data postgresql://motcua@db1/motcua",
+     NEED_FOLDER, 2, 2, NULL, 0, command_migrate_store},
     {"doctor", "",
      N_("Is everything well: disk, rights, keys, clock, journal, followers, backups"),
      "motcua doctor --json",
