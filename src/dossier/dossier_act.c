@@ -11,7 +11,8 @@
 #include "dossier/unit.h"
 #include "queries.h"
 
-enum { PAYLOAD_BYTES = 64 * 1024 };
+/* A request for forty papers names each twice: as an item, and in the words of the reason. */
+enum { PAYLOAD_BYTES = 512 * 1024 };
 
 /* The second of two officers is told what the first one did. */
 static enum outcome check_version(struct tx *tx, const struct act *in, const struct dossier *d, struct fail *why)

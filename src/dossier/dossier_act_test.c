@@ -250,6 +250,27 @@ static void papers_are_asked_for_once_whoever_asks_and_whenever(void **state)
                "Papers were asked for already; they may be asked for only once.");
 }
 
+/* As much as the longest body brings, with the labels of the papers. */
+static void forty_papers_asked_for_at_length_are_asked_for(void **state)
+{
+    enum { ITEMS = 40, ITEM_BYTES = 1500, REASON_BYTES = 96 * 1024 };
+    struct receipt r = test_submit(&d, "Phan Thị Mỹ");
+    struct act in = test_act_input(&d, RECEIVER, ACTION_REQUEST_SUPPLEMENT, r.code, 1);
+    struct asked_item items[ITEMS];
+    char *words = arena_alloc(&d.t.arena, REASON_BYTES);
+    struct act_done done;
+    (void)state;
+    memset(words, 'a', REASON_BYTES);
+    for (size_t i = 0; i < ITEMS; i++)
+        items[i] = (struct asked_item){.field = STR("/form/request"), .reason = str_of(words, ITEM_BYTES)};
+    in.input.reason = str_of(words, REASON_BYTES);
+    in.input.items = items;
+    in.input.item_count = ITEMS;
+    assert_ok(&d.t, store_run(d.t.store, dossier_act, &in, &done, &d.t.why));
+    test_act(&d, CITIZEN, ACTION_SUPPLEMENT, r.code); /* remembers the state with that reason */
+    assert_int_equal(test_dossier(&d, r.code).version, 3);
+}
+
 static void an_assignee_serves_the_step(void **state)
 {
     struct receipt r = test_submit(&d, "Dương Thị Lan");
@@ -408,6 +429,7 @@ int main(void)
         TEST(the_second_of_two_officers_is_told_what_the_first_one_did),
         TEST(of_two_acts_at_once_one_wins_and_one_is_stale),
         TEST(papers_are_asked_for_once_whoever_asks_and_whenever),
+        TEST(forty_papers_asked_for_at_length_are_asked_for),
         TEST(an_assignee_serves_the_step),
         TEST(papers_of_an_act_are_the_actors_own),
         TEST(after_any_walk_the_worklist_shows_exactly_what_waits),

@@ -5,7 +5,7 @@
 #include "base/auto.h"
 #include "base/json.h"
 
-enum { STATE_BYTES = 64 * 1024 };
+enum { STATE_BYTES = 256 * 1024 }; /* most of it the reason, which may name forty papers (supplement.h) */
 
 /* ---- what acts change ---- */
 
