@@ -37,6 +37,15 @@ test('an officer who opens the dossier and a paper is told with office, role and
   assert.match(mine[0], new RegExp(`${code}$`));
 });
 
+test('a paper that a program fetched is told as that paper; one that is not there is no look', async () => {
+  const program = await office.as('lanhdao'), before = (await looks()).length;
+  assert.equal((await program.get(`/api/v1/dossiers/${code}/files/9`)).status, 404);
+  assert.equal((await program.get(`/api/v1/dossiers/${code}/files/1`)).status, 200);
+  const seen = (await looks()).map(words);
+  assert.equal(seen.length, before + 1, seen.join('\n'));
+  assert.match(seen[0], /Lãnh đạo.*Giấy tờ số 1$/);
+});
+
 test('the name on the receipt is the one name that is told', async () => {
   assert.equal((await (await office.as('tiepnhan')).act(code, 'receive')).status, 200);
   const seen = (await looks()).map(words).join('\n');

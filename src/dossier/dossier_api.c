@@ -1,7 +1,5 @@
 #include "dossier/dossier_api.h"
 
-#include <unistd.h>
-
 #include "base/parse.h"
 #include "dossier/act_input.h"
 #include "dossier/dossier_list.h"

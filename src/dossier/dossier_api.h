@@ -1,4 +1,4 @@
-/* The JSON interface of the dossier room: /api/v1/dossiers, /files, /tasks, /drafts. docs/api.md says what clients rely
+/* The JSON interface of the dossier room: /api/v1/dossiers, /files, /tasks. docs/api.md says what clients rely
  * on. */
 #ifndef DOSSIER_DOSSIER_API_H
 #define DOSSIER_DOSSIER_API_H

@@ -6,27 +6,29 @@
 #include "people/access.h"
 #include "store/blob.h"
 
-/* What officers open is written down for its applicant. Of denunciations there is another record (protection.h). */
-static void note_look(struct request *rq, const struct dossier *d)
+/* What officers open is written down for its applicant: the dossier, or a paper of it (0: none). Of denunciations there
+ * is another record (protection.h). */
+static void note_look(struct request *rq, const struct dossier *d, int64_t paper)
 {
-    uint64_t n = 0;
-    struct access look = {
-        .what = ACCESS_DOSSIER, .person = str_eq(d->channel, STR("online")) ? d->submitter : 0, .dossier = d->id};
-    if (d->is_protected || rq->visitor.agency == 0) return;
-    if (str_has(rq->path, STR("/giay-to/")) && parse_u64(request_param(rq, "n"), &n)) {
-        look.what = ACCESS_PAPER;
-        look.n = (int64_t)n;
-    }
-    access_note(app_access(rq->app), rq, &look);
+    const struct access look = {.what = paper != 0 ? ACCESS_PAPER : ACCESS_DOSSIER,
+                                .person = str_eq(d->channel, STR("online")) ? d->submitter : 0,
+                                .dossier = d->id,
+                                .n = paper};
+    if (!d->is_protected && rq->visitor.agency != 0) access_note(app_access(rq->app), rq, &look);
 }
 
-enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why)
+static enum outcome load(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why)
 {
     const struct desk *desk = app_desk(rq->app);
     struct standing who = standing_of(rq);
     TRY(store_read_begin(desk->store, rq->arena, out_tx, why));
-    TRY(dossier_view_load(desk, *out_tx, &who, request_param(rq, "code"), out, why));
-    note_look(rq, &out->dossier);
+    return dossier_view_load(desk, *out_tx, &who, request_param(rq, "code"), out, why);
+}
+
+enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why)
+{
+    TRY(load(rq, out_tx, out, why));
+    note_look(rq, &out->dossier, 0);
     return OK;
 }
 
@@ -36,10 +38,11 @@ static enum outcome find_paper(struct request *rq, struct dossier_view *out, str
 {
     AUTO_READ struct tx *tx = NULL;
     uint64_t n;
-    TRY(dossier_visit(rq, &tx, out, why));
+    TRY(load(rq, &tx, out, why));
     const struct dossier_file *file = parse_u64(request_param(rq, "n"), &n) ? dossier_view_file(out, (int64_t)n) : NULL;
     if (file == NULL || !dossier_view_shows(out, file))
         return fail(why, ERR_MISSING, N_("The dossier has no paper number {0}."), request_param(rq, "n"));
+    note_look(rq, &out->dossier, file->n);
     *out_file = *file;
     return OK;
 }

@@ -1,6 +1,6 @@
 /*
  * What the handlers of pages and interface share: the dossier of a request's address as its visitor sees it, and a
- * paper of it. Nothing here writes.
+ * paper of it. What an officer opens here is noted for its applicant (people/access.h), whichever way it was opened.
  */
 #ifndef DOSSIER_DOSSIER_VISIT_H
 #define DOSSIER_DOSSIER_VISIT_H
