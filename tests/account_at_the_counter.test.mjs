@@ -109,3 +109,12 @@ test('a code is dead after its hours', async () => {
   await office.stop();
   await office.serve();
 });
+
+test('nobody tries many codes, whether they look at them or use them at once', async () => {
+  const thief = new Visitor(office), form = (await thief.get(CODE)).form(CODE);
+  let last;
+  for (let i = 0; i < 100 && last?.status !== 429; i++) last = await thief.post(CODE, { ...form, code: `abcd-efgh-jkmn-p${100 + i}`, password: WORD });
+  assert.equal(last.status, 429);
+  assert.match(last.text, /href="#code"/, 'said at its field');
+  assert.equal((await thief.get(`${CODE}/abcd-efgh-jkmn-pqrs`)).status, 429);
+});

@@ -218,16 +218,28 @@ static void show_choose(struct request *rq, struct str code, const struct accoun
     page_reply(rq, why != NULL ? outcome_status(why->outcome) : 200, "people/choose_password", &page);
 }
 
-/* Codes are long, but nobody shall try many. */
-static enum outcome find_in_turn(struct request *rq, struct str code, struct account *out, struct fail *why)
+/* Codes are long, but nobody shall try many: whether it is looked at or used, each try counts. */
+static enum outcome take_turn(struct request *rq, struct str code, struct fail *why)
 {
     if (str_trim(code).len == 0)
         return fail(why, ERR_INVALID, N_("Write the code that stands on the paper from the one-stop office."));
     int64_t wait_s = attempts_take(app_people(rq->app)->sign_ups, rq->peer);
-    if (wait_s > 0)
-        return fail(why, ERR_TOO_MANY, N_("Too many attempts. Wait {0} seconds, then try again."),
-                    str_format(rq->arena, "%lld", (long long)wait_s));
-    return people_code_find(app_people(rq->app), rq->arena, code, out, why);
+    if (wait_s == 0) return OK;
+    return fail(why, ERR_TOO_MANY, N_("Too many attempts. Wait {0} seconds, then try again."),
+                str_format(rq->arena, "%lld", (long long)wait_s));
+}
+
+/* Beside the field of the code; the database being away is no mistake of the visitor. */
+static enum outcome refuse_code(struct request *rq, enum outcome r, struct str code, struct fail *mistakes,
+                                struct fail *why)
+{
+    if (!is_mistake(r)) {
+        *why = *mistakes;
+        return r;
+    }
+    fail_problem_with(mistakes, STR("#/code"), "refused", mistakes->sentence, mistakes->args);
+    show_choose(rq, code, NULL, mistakes);
+    return OK;
 }
 
 static enum outcome look_at_code(struct request *rq, struct str code, struct fail *why)
@@ -235,17 +247,10 @@ static enum outcome look_at_code(struct request *rq, struct str code, struct fai
     struct fail mistakes;
     struct account account;
     fail_init(&mistakes, rq->arena);
-    enum outcome r = find_in_turn(rq, code, &account, &mistakes);
-    if (r == OK) {
-        show_choose(rq, code, &account, NULL);
-        return OK;
-    }
-    if (!is_mistake(r)) {
-        *why = mistakes;
-        return r;
-    }
-    fail_problem_with(&mistakes, STR("#/code"), "refused", mistakes.sentence, mistakes.args);
-    show_choose(rq, code, NULL, &mistakes);
+    enum outcome r = take_turn(rq, code, &mistakes);
+    if (r == OK) r = people_code_find(app_people(rq->app), rq->arena, code, &account, &mistakes);
+    if (r != OK) return refuse_code(rq, r, code, &mistakes, why);
+    show_choose(rq, code, &account, NULL);
     return OK;
 }
 
@@ -263,18 +268,15 @@ static enum outcome post_choose(struct request *rq, struct fail *why)
     struct str code = request_form(rq, "code"), password = request_form(rq, "password");
     struct account account;
     struct fail mistakes;
-    if (!request_has_form(rq, "password")) return look_at_code(rq, code, why);
+    if (!request_has_form(rq, "password") || str_trim(code).len == 0) return look_at_code(rq, code, why);
     fail_init(&mistakes, rq->arena);
-    enum outcome r = people_code_use(p, code, password, &account, &mistakes);
-    if (r == ERR_INVALID) {
+    enum outcome r = take_turn(rq, code, &mistakes);
+    if (r == OK) r = people_code_use(p, code, password, &account, &mistakes);
+    if (r == ERR_INVALID) { /* the password alone */
         show_choose(rq, code, &account, &mistakes);
         return OK;
     }
-    if (r == ERR_MISSING) return look_at_code(rq, code, why);
-    if (r != OK) {
-        *why = mistakes;
-        return r;
-    }
+    if (r != OK) return refuse_code(rq, r, code, &mistakes, why);
     struct sign_in in = {account.login, password, rq->peer, device_of(rq)};
     struct signed_in out;
     int64_t retry_s;
