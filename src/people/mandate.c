@@ -1,10 +1,11 @@
 #include "people/mandate.h"
 
 #include "agency/role.h"
+#include "base/text.h"
 #include "people/people.h"
 #include "queries.h"
 
-enum { PAYLOAD_BYTES = 512 };
+enum { PAYLOAD_BYTES = 4096, FIELD_TOLD = 300 };
 
 bool mandate_is_in_force(const struct mandate *m, day_t day)
 {
@@ -117,7 +118,7 @@ static enum outcome append(struct tx *tx, const struct mandate *m, const char *a
     buf_init(&payload, PAYLOAD_BYTES);
     jw_init(&w, &payload);
     jw_open(&w, '{');
-    jw_put_str(&w, "field", m->field);
+    jw_put_str(&w, "field", text_shorten(tx_arena(tx), m->field, FIELD_TOLD));
     jw_put_id(&w, "mandate", m->id);
     jw_put_id(&w, "taker", m->taker);
     jw_put_str(&w, "valid_from", day_format(tx_arena(tx), m->valid_from));
@@ -167,7 +168,7 @@ enum outcome mandate_give(struct tx *tx, const void *input, void *out, struct fa
         tx, in->giver,
         N_("First let the one-stop office compare your card: only then can you let somebody act for you."), why));
     TRY(find_taker(tx, in, &taker, why));
-    TRY(store_one(tx, Q_MANDATE_OPEN_COUNT, VALUES(v_int(in->giver)), &row, why));
+    TRY(store_one(tx, Q_MANDATE_OPEN_COUNT, VALUES(v_int(in->giver), v_int(day_of(tx_now(tx)))), &row, why));
     if (row_int(&row, 0) >= MANDATES_MOST)
         return fail(why, ERR_CONFLICT, N_("You have given many authorisations: end those that are no longer needed."));
     struct mandate m = {.id = tx_new_id(tx),

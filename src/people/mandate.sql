@@ -20,7 +20,8 @@ WHERE m.taker = :taker AND m.state = 'accepted' AND m.valid_from <= :day AND m.v
   AND g.disabled_at IS NULL AND (m.field = '' OR m.field = :field) ORDER BY m.id DESC LIMIT :most;
 
 -- name: mandate_open_count
-SELECT COUNT(*) FROM mandate WHERE giver = :giver AND state IN ('offered', 'accepted');
+-- Given and not over: what has run out needs nobody to end it.
+SELECT COUNT(*) FROM mandate WHERE giver = :giver AND state IN ('offered', 'accepted') AND valid_to >= :day;
 
 -- name: mandate_set_answer
 UPDATE mandate SET state = :state, answered_at = :at WHERE id = :id;
