@@ -5,7 +5,8 @@
 #include "queries.h"
 #include "rule/ruling.h"
 
-enum { PAYLOAD_BYTES = 16 * 1024, ANSWER_BYTES = 256 * 1024 };
+/* An answer repeats the questions of its tables with all their choices. */
+enum { PAYLOAD_BYTES = 16 * 1024, ANSWER_BYTES = 8 * TABLES_BYTES };
 
 /* ---- versions ---- */
 
@@ -173,16 +174,26 @@ enum outcome rules_publish(struct tx *tx, const void *input, void *output, struc
 
 /* ---- rulings ---- */
 
-enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, const struct ruling *r, struct fail *why)
+/* As it is kept. */
+static enum outcome answer_text(struct tx *tx, const struct ruling *r, struct str *out, struct fail *why)
 {
     AUTO_BUF struct buf text;
     struct json_writer w;
     buf_init(&text, ANSWER_BYTES);
-    if (r == NULL) return OK;
     jw_init(&w, &text);
     ruling_json(&w, tx_arena(tx), VIETNAMESE, r);
+    if (text.is_full) return fail(why, ERR_TOO_LARGE, N_("What the tables say is too long to be kept."));
+    *out = str_dup(tx_arena(tx), buf_str(&text));
+    return OK;
+}
+
+enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, const struct ruling *r, struct fail *why)
+{
+    struct str answer;
+    if (r == NULL) return OK;
+    TRY(answer_text(tx, r, &answer, why));
     return store_do(tx, Q_RULING_INSERT,
-                    VALUES(v_int(dossier), v_str(procedure), v_int(r->version), v_str(r->facts), v_str(buf_str(&text)),
+                    VALUES(v_int(dossier), v_str(procedure), v_int(r->version), v_str(r->facts), v_str(answer),
                            v_bool(r->incident_count > 0)),
                     NULL, why);
 }
@@ -190,15 +201,12 @@ enum outcome ruling_save(struct tx *tx, int64_t dossier, struct str procedure, c
 enum outcome ruling_save_again(struct tx *tx, int64_t dossier, int64_t version, const struct ruling *r,
                                struct fail *why)
 {
-    AUTO_BUF struct buf text;
-    struct json_writer w;
-    buf_init(&text, ANSWER_BYTES);
-    jw_init(&w, &text);
-    ruling_json(&w, tx_arena(tx), VIETNAMESE, r);
+    struct str answer;
+    TRY(answer_text(tx, r, &answer, why));
     return store_do(
         tx, Q_RULING_AGAIN_INSERT,
-        VALUES(v_int(dossier), v_int(version), v_str(r->facts), v_str(buf_str(&text)), v_bool(r->incident_count > 0)),
-        NULL, why);
+        VALUES(v_int(dossier), v_int(version), v_str(r->facts), v_str(answer), v_bool(r->incident_count > 0)), NULL,
+        why);
 }
 
 enum outcome ruling_forget(struct tx *tx, int64_t dossier, int64_t version, struct fail *why)
