@@ -270,6 +270,10 @@ enum outcome catalogue_import(struct store *s, struct actor actor, const struct 
     struct importer im = {.store = s, .actor = actor, .folders = folders, .report = report};
     map_init(&im.titles, report->arena);
     map_init(&im.seen, report->arena);
-    for (size_t i = 0; i < path_count; i++) TRY(import_path(&im, paths[i], 0, why));
+    for (size_t i = 0; i < path_count; i++) {
+        struct str path = paths[i];
+        while (path.len > 1 && str_ends(path, STR("/"))) path.len--; /* a folder's name is its last part */
+        TRY(import_path(&im, path, 0, why));
+    }
     return OK;
 }

@@ -1,5 +1,7 @@
 #include "store/test_store.h"
 
+#include <sys/stat.h>
+
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -210,6 +212,37 @@ static void a_record_of_our_own_is_taken_as_it_is(void **state)
     remove_file(path);
 }
 
+/* Each empty item is written with all its members, so a small file could become a record that nobody can read. */
+static void a_list_longer_than_any_procedure_has_is_refused(void **state)
+{
+    enum { ITEMS = 5000, ITEM_BYTES = 3 };
+    (void)state;
+    char *items = arena_alloc(&t.arena, ITEMS * ITEM_BYTES);
+    for (size_t i = 0; i < ITEMS; i++) memcpy(&items[i * ITEM_BYTES], "{},", ITEM_BYTES);
+    struct str path = write_sheet(
+        "procedure.json", str_format(&t.arena, "{\"code\": \"9.000001\", \"name\": \"Thủ tục thử\", \"law\": [%.*s{}]}",
+                                     ITEMS * ITEM_BYTES, items));
+    struct import_report r = import_paths(&path, 1);
+    assert_int_equal(r.refused, 1);
+    assert_str(r.errors.at[0].place, "#/law");
+    remove_file(path);
+}
+
+static void a_folder_is_named_by_its_last_part_with_a_slash_or_without(void **state)
+{
+    (void)state;
+    struct str sheet = STR("procedures/bqp/1.013124.json");
+    assert_int_equal(import_paths(&sheet, 1).taken, 1);
+    struct str folder = file_join(&t.arena, str_from(t.folder), STR("1.013124"));
+    assert_int_equal(mkdir(folder.at, 0700), 0);
+    struct str template = write_sheet("1.013124/result.html", STR("<p>{{code}}</p>"));
+    struct str path = str_format(&t.arena, "%.*s//", STR_ARG(folder));
+    struct import_report r = import_paths(&path, 1);
+    assert_int_equal(r.taken, 1);
+    remove_file(template);
+    assert_int_equal(rmdir(folder.at), 0);
+}
+
 /* ---- searching ---- */
 
 static void words_are_found_with_and_without_accents(void **state)
@@ -327,6 +360,8 @@ int main(void)
         TEST(a_broken_sheet_is_refused_whole_with_its_place_and_the_rest_goes_in),
         TEST(unknown_parts_and_two_files_for_one_procedure_are_reported),
         TEST(a_record_of_our_own_is_taken_as_it_is),
+        TEST(a_list_longer_than_any_procedure_has_is_refused),
+        TEST(a_folder_is_named_by_its_last_part_with_a_slash_or_without),
         TEST(words_are_found_with_and_without_accents),
         TEST(what_was_typed_with_accents_comes_first),
         TEST(filters_combine),

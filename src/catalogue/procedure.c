@@ -1,10 +1,9 @@
 #include "catalogue/procedure.h"
 
-#include "base/text.h"
-
 #include <inttypes.h>
 
 #include "base/parse.h"
+#include "base/text.h"
 
 #define VOCABULARY_ROW(name, code, label) [name] = {code, label},
 #define CURRENCY_ROW(name, code, decimals) [name] = {code, code},

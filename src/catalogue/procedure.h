@@ -3,7 +3,7 @@
  * which fee, under which law. A record is immutable: a changed sheet makes another version, and a dossier keeps the one
  * that it began with. What the source does not say is unknown here too (an empty text, TERM_NONE, a fee that is not
  * known), never zero. All texts are NFC and live in the arena of whoever read the record, or for as long as the process
- * when it came from catalogue_version_get().
+ * when it came from catalogue_version().
  */
 #ifndef CATALOGUE_PROCEDURE_H
 #define CATALOGUE_PROCEDURE_H
@@ -127,6 +127,9 @@ struct agency_list {
     struct agency_name *at;
     size_t count;
 };
+
+/* No fee is more, in minor units; what is above is no amount. */
+#define FEE_AMOUNT_MOST INT64_C(1000000000000000)
 
 struct fee {
     enum fee_kind kind;

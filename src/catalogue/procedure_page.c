@@ -68,8 +68,6 @@ struct start_page {
     size_t papers_count;
     struct case_row *cases;
     size_t cases_count;
-    struct line *results;
-    size_t results_count;
     struct performer *performers;
     size_t performers_count;
     bool has_more_performers, has_cases_named;
@@ -150,7 +148,6 @@ const struct field start_page_fields[] = {
     FIELD_LIST(struct start_page, facts, struct glance, glance_fields),
     FIELD_LIST(struct start_page, papers, struct paper_row, paper_row_fields),
     FIELD_LIST(struct start_page, cases, struct case_row, case_row_fields),
-    FIELD_LIST(struct start_page, results, struct line, line_fields),
     FIELD_LIST(struct start_page, performers, struct performer, performer_fields),
     FIELD_BOOL(struct start_page, has_more_performers),
     FIELD_BOOL(struct start_page, has_cases_named),
@@ -371,7 +368,7 @@ static enum outcome fill_news(struct request *rq, struct tx *tx, const struct pr
     return OK;
 }
 
-static void fill_texts(struct request *rq, const struct procedure *p, struct start_page *page)
+static void fill_texts(const struct procedure *p, struct start_page *page)
 {
     page->code = p->code;
     page->name = p->name;
@@ -388,9 +385,6 @@ static void fill_texts(struct request *rq, const struct procedure *p, struct sta
     page->conditions = text_part(p->conditions);
     page->steps = text_part(p->steps);
     page->manner = text_part(p->manner);
-    page->results_count = p->result_count;
-    page->results = ARENA_ARRAY(rq->arena, struct line, p->result_count + 1);
-    for (size_t i = 0; i < p->result_count; i++) page->results[i].text = p->results[i];
 }
 
 enum outcome start_page(struct request *rq, struct fail *why)
@@ -408,7 +402,7 @@ enum outcome start_page(struct request *rq, struct fail *why)
         p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER) != NULL && rq->visitor.agency == 0;
     page.is_at_counter = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER) &&
                          p->initiator == INITIATOR_APPLICANT && procedure_channel(p, CHANNEL_COUNTER) != NULL;
-    fill_texts(rq, p, &page);
+    fill_texts(p, &page);
     fill_papers(rq, p, &page);
     fill_cases(rq, p, &page);
     fill_facts(rq, p, &page);

@@ -12,6 +12,9 @@
 #include "base/parse.h"
 #include "base/text.h"
 
+/* Of every list; real records have at most 24 components. */
+enum { ITEMS_MOST = 400 };
+
 struct reader {
     struct arena *a;
     struct fail *why;
@@ -29,13 +32,7 @@ static struct str at_index(const struct reader *r, struct str parent, size_t i)
 
 static void wrong_type(const struct reader *r, struct str pointer, const char *sentence)
 {
-    fail_problem_with(r->why, pointer, "type", sentence,
-                      (const struct str[FAIL_ARGS]){
-                          {NULL, 0},
-                          {NULL, 0},
-                          {NULL, 0},
-                          {NULL, 0}
-    });
+    fail_problem(r->why, pointer, "type", sentence);
 }
 
 /* ---- scalars ---- */
@@ -124,6 +121,11 @@ static yyjson_val *list_member(const struct reader *r, yyjson_val *o, struct str
     if (v == NULL || yyjson_is_null(v)) return NULL;
     if (!yyjson_is_arr(v)) {
         wrong_type(r, at_key(r, parent, key), N_("This has to be a list."));
+        return NULL;
+    }
+    if (yyjson_arr_size(v) > ITEMS_MOST) {
+        fail_problem(r->why, at_key(r, parent, key), "too-many", N_("A list has at most {0} items."),
+                     str_format(r->a, "%d", ITEMS_MOST));
         return NULL;
     }
     *out_count = yyjson_arr_size(v);
@@ -218,7 +220,7 @@ static void read_fee(const struct reader *r, yyjson_val *v, struct str here, str
     f->currency = (enum currency)word_member(r, v, here, "currency", currency_words, CURRENCY_COUNT, CURRENCY_VND);
     yyjson_val *amount = yyjson_obj_get(v, "amount");
     if (amount != NULL && !yyjson_is_null(amount)) {
-        f->is_known = yyjson_is_uint(amount) && yyjson_get_uint(amount) <= INT64_C(1000000000000000);
+        f->is_known = yyjson_is_uint(amount) && yyjson_get_uint(amount) <= (uint64_t)FEE_AMOUNT_MOST;
         f->amount = f->is_known ? (int64_t)yyjson_get_uint(amount) : 0;
         if (!f->is_known)
             wrong_type(r, at_key(r, here, "amount"),

@@ -6,7 +6,8 @@
 
 #include "base/auto.h"
 
-enum { RECORD_BYTES_MOST = 4 * 1024 * 1024 };
+/* Of a file of SHEET_BYTES_MOST: a cell may stand in several cases of each channel, and every member is written. */
+enum { RECORD_BYTES_MOST = 16 * 1024 * 1024 };
 
 static const char *const term_members[] = {NULL, "minutes", "days", "working_days", "months"};
 

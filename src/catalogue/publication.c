@@ -1,14 +1,14 @@
 #include "catalogue/publication.h"
 
 #include "base/parse.h"
-
 #include "base/text.h"
 
 enum { NUMBER_MOST = 100, AUTHORITY_MOST = 300, NOTE_MOST = 2000 };
 
 /* clang-format off */
 /* Decree 63/2010/NĐ-CP art. 15, as amended by Decree 48/2013/NĐ-CP art. 1: a decision of publication is issued so long
- * before the first day of the document that makes the procedure. Day numbers: 2010-10-14, 2013-07-01. */
+ * before the first day of the document that makes the procedure. Day 14896 is 2010-10-14, when the decree came into
+ * force. */
 const struct notice_rule notice_rules[] = {
     {STR_INIT("ministry"), 14896, DAY_OPEN, {TERM_WORKING_DAYS, 2000, false},
      "Nghị định 63/2010/NĐ-CP, Điều 15 (sửa đổi bởi Nghị định 48/2013/NĐ-CP)", N_("Ministry or agency of ministerial rank")},

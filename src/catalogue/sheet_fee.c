@@ -184,10 +184,11 @@ static struct amount read_amount(struct str lower)
     m.has_currency = word > 0 || prefix > 0;
     m.rest = str_trim(str_part(after, word, after.len));
     enum number_answer answer = read_number(m.digits, m.currency == CURRENCY_USD || times > 1 ? 2 : 0, &m.minor);
-    m.is_unclear = answer == NUMBER_UNCLEAR;
+    int64_t parts = times > 1 && m.currency == CURRENCY_VND ? 100 : 1; /* "1,5 triệu" was read with decimals */
+    m.is_unclear = answer == NUMBER_UNCLEAR || m.minor / parts >= FEE_AMOUNT_MOST / times;
     m.is_grouped = answer == NUMBER_GROUPED;
     m.is_read = !m.is_unclear;
-    if (times > 1) m.minor = m.currency == CURRENCY_USD ? m.minor * times : m.minor * times / 100;
+    if (m.is_read) m.minor = m.minor * times / parts;
     return m;
 }
 

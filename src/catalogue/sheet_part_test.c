@@ -73,6 +73,8 @@ static const struct fee_row fee_rows[] = {
     {"Phí : 1.5 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "1.5 Đồng"},
     {"Phí : 2.00.000 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "2.00.000 Đồng"},
     {"Phí : 99999999999999999999 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "99999999999999999999 Đồng"},
+    {"Phí : 999999999999 triệu đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "999999999999 triệu đồng"},
+    {"Phí : 999999 nghìn USD", 1, 0, FEE_SERVICE, true, 99999900000, CURRENCY_USD, ""},
     {"Phí : -5 Đồng", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "-5"},
     {"Phí : 5 EUR", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND, "5 EUR"},
     {"Phí : Mức thu bằng 50% mức thu phí Đồng (TT 64)", 1, 1, FEE_SERVICE, false, 0, CURRENCY_VND,

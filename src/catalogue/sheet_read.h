@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "catalogue/procedure.h"
 
-enum { SHEET_BYTES_MOST = 1024 * 1024 }; /* the largest real one has 40 KB */
+enum { SHEET_BYTES_MOST = 256 * 1024 }; /* the largest real one has 40 KB */
 
 struct sheet_source {
     struct str file; /* its name, for doubts and for comparing with the code */

@@ -92,7 +92,7 @@ struct str sheet_nothing(struct arena *a, struct str text)
     return trimmed;
 }
 
-/* Marks that stand before an item of a list; three bytes in UTF-8 for all but the first three. */
+/* Marks that stand before an item of a list. */
 static const struct str bullets[] = {
     STR_INIT("-"), STR_INIT("+"), STR_INIT("*"), STR_INIT("–"), STR_INIT("—"),
     STR_INIT("•"), STR_INIT("●"), STR_INIT("○"), STR_INIT("▪"), STR_INIT("·"),

@@ -106,7 +106,7 @@ static void read_money(struct reading *r, const struct action_field *f, struct f
     } else {
         is_fine = false;
     }
-    if (!is_fine || amount == 0 || amount > ACT_AMOUNT_MOST)
+    if (!is_fine || amount == 0 || amount > (uint64_t)FEE_AMOUNT_MOST)
         fail_problem(why, pointer_of(r, f), "range", N_("An amount is a whole number above 0, written without dots."));
     else
         r->act->input.amount = (int64_t)amount;
@@ -277,7 +277,6 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
     const struct action *action = &actions[call->action];
     struct reading r = {call, tx, view, out};
     *out = (struct act){
-        .arena = call->arena,
         .action = call->action,
         .code = view->dossier.code,
         .version = call->version != VERSION_OF_VIEW ? call->version : view->dossier.version,
@@ -287,6 +286,9 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
         .procedure_group = text_fold(call->arena, view->procedure->field)
     };
     for (size_t i = 0; i < action->field_count; i++) TRY(read_field(&r, &action->fields[i], why));
+    if (out->input.file_count > 0)
+        form_check_components(call->arena, dossier_view_form(call->arena, view, false), out->files,
+                              out->input.file_count, why);
     if (call->action == ACTION_CONSULT && out->input.manner.len == 0) out->input.manner = unit_manner(&view->dossier);
     dossier_check_input(call->action, &out->input, why);
     TRY(fail_if_problems(why));

@@ -14,7 +14,6 @@
 #include "process/rule_set.h"
 
 enum { REASON_MOST = 4000, NOTE_MOST = 4000, LINE_MOST = 200, FILE_NAME_MOST = 200, ACT_UNITS_MOST = 20 };
-#define ACT_AMOUNT_MOST UINT64_C(1000000000000000)
 /* Orders the inbox behind every deadline: the dossier states no term. */
 #define DUE_NEVER INT64_MAX
 

@@ -251,13 +251,19 @@ static bool is_first_of_group(const struct procedure_form *form, size_t at)
     return true;
 }
 
-void form_check_files(struct arena *a, const struct procedure_form *form, const struct attachment *files, size_t count,
-                      struct fail *why)
+void form_check_components(struct arena *a, const struct procedure_form *form, const struct attachment *files,
+                           size_t count, struct fail *why)
 {
     for (size_t i = 0; i < count; i++)
         if (files[i].component.len > 0 && find_paper(form, files[i].component) == NULL)
             fail_problem(why, str_format(a, "/files/%zu/component", i), "unknown",
                          N_("The procedure has no component “{0}”."), files[i].component);
+}
+
+void form_check_files(struct arena *a, const struct procedure_form *form, const struct attachment *files, size_t count,
+                      struct fail *why)
+{
+    form_check_components(a, form, files, count, why);
     for (size_t i = 0; i < form->paper_count; i++) {
         const struct component *c = form->papers[i].component;
         if (!form->papers[i].stops || !is_first_of_group(form, i) || is_group_sent(form, c, files, count)) continue;

@@ -77,11 +77,14 @@ struct attachment {
     struct sha256 hash;
     bool is_reused; /* as its sender says: out of their own store */
 };
-/* Reads [{component | kind, file, reused}] under a pointer ("/files"); notes problems of shape. is_result_allowed:
- * officers. */
+/* Reads [{component | kind, file, reused}] under a pointer ("/files"); notes problems of shape. is_officer: may attach
+ * results. */
 struct attachment *form_read_files(struct arena *a, yyjson_val *list, struct str pointer, bool is_officer,
                                    size_t *out_count, struct fail *why);
-/* Which required papers are missing, which components are unknown: problems under /files. */
+/* Which components are unknown: problems under /files. */
+void form_check_components(struct arena *a, const struct procedure_form *form, const struct attachment *files,
+                           size_t count, struct fail *why);
+/* The same, and which required papers are missing. */
 void form_check_files(struct arena *a, const struct procedure_form *form, const struct attachment *files, size_t count,
                       struct fail *why);
 

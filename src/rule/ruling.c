@@ -307,7 +307,8 @@ static bool read_fee(struct making *m, struct feel_value row, struct fee *out)
                         .currency = (enum currency)which,
                         .condition = condition.kind == FEEL_STRING ? condition.string : STR("")};
     decimal minor = amount.kind == FEEL_NUMBER ? amount.number * (which == CURRENCY_USD ? 100 : 1) : -1;
-    if (!decimal_is_finite(minor) || minor < 0 || !decimal_to_int(minor, &out->amount)) {
+    if (!decimal_is_finite(minor) || minor < 0 || !decimal_to_int(minor, &out->amount) ||
+        out->amount > FEE_AMOUNT_MOST) {
         stop(m, name, N_("The amount “{0}” cannot be charged in its currency."), feel_format(m->a, amount));
         return false;
     }
