@@ -4,9 +4,8 @@
  * the interface, batches, reminders and the scenarios of `motcua check` all act the same way:
  *
  *     TRY(dossier_view_load(desk, tx, &who, code, &view, why));
- *     struct act_call call = {.desk = desk, .arena = a, .who = who, .action = ACTION_EXTEND, .version = 7, .body =
- * json}; TRY(act_prepare(&call, tx, &view, &act, why)); TRY(store_run(desk->store, dossier_act, &act, &done, why)); //
- * or dossier_act inside another command
+ *     TRY(act_prepare(&call, tx, &view, &act, why));                  call: who does which act, with which body
+ *     TRY(store_run(desk->store, dossier_act, &act, &done, why));     or dossier_act inside another command
  */
 #ifndef DOSSIER_ACT_INPUT_H
 #define DOSSIER_ACT_INPUT_H

@@ -1,6 +1,7 @@
 #include "dossier/application.h"
 
 #include "base/auto.h"
+#include "people/party.h"
 
 enum { APPLICATION_BYTES = 256 * 1024 };
 
@@ -227,11 +228,6 @@ struct str application_write(struct arena *a, const struct application *app)
 
 /* ---- on whose behalf ---- */
 
-static bool is_body(struct str kind)
-{
-    return kind.len > 0 && !str_eq(kind, STR("citizen")) && !str_eq(kind, STR("foreigner"));
-}
-
 void application_set_behalf(struct application *app, struct str behalf)
 {
     struct applicant *owner = &app->applicants[0], *agent = &app->applicants[1];
@@ -239,12 +235,12 @@ void application_set_behalf(struct application *app, struct str behalf)
     app->behalf = behalf;
     app->mandate = STR("");
     if (is_for_self && app->applicant_count == 2) {
-        if (!is_body(owner->kind)) *owner = *agent;
+        if (!party_kind_is_body(owner->kind)) *owner = *agent;
         app->applicant_count = 1;
     }
     if (!is_for_self && app->applicant_count == 1) {
         *agent = *owner;
-        if (is_body(owner->kind) && is_legal) /* the body stays the owner; who acts for it is asked */
+        if (party_kind_is_body(owner->kind) && is_legal) /* the body stays the owner; who acts for it is asked */
             *agent = (struct applicant){.kind = STR("citizen")};
         else
             *owner = (struct applicant){.kind = is_legal ? STR("business") : STR("citizen")};

@@ -41,7 +41,7 @@ struct contact_entry {
 enum outcome contact_add(struct tx *tx, const struct contact_entry *in, struct fail *why) MUST_USE;
 /* The act after which the dossier had that version did not happen. */
 enum outcome contacts_undo(struct tx *tx, int64_t dossier, int64_t version, struct fail *why) MUST_USE;
-/* named: with the names of accounts. */
+/* In order, with the names of the accounts that noted them. */
 enum outcome contacts_of(struct tx *tx, int64_t dossier, struct contact **out, size_t *out_count,
                          struct fail *why) MUST_USE;
 

@@ -11,7 +11,6 @@
 #include "journal/journal.h"
 
 struct act {
-    struct arena *arena; /* where the output's texts live */
     enum action_id action;
     struct str code;
     int64_t version; /* the one that the caller saw (If-Match) */
@@ -26,7 +25,7 @@ struct act {
     const struct upload_row *made;         /* a result document that the system wrote: attached too; NULL: none */
 };
 
-/* Copied into act.arena. */
+/* How the dossier is after it. */
 struct act_done {
     int64_t id, version;
     enum status status;

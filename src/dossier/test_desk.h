@@ -182,7 +182,6 @@ static inline struct act test_act_input(struct test_desk *d, enum test_person wh
                                         struct str code, int64_t version)
 {
     return (struct act){
-        .arena = &d->t.arena,
         .action = action,
         .code = code,
         .version = version,

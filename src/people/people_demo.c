@@ -1,7 +1,6 @@
 #include "people/people_demo.h"
 
-/* Where an officer of the demo works. The commune is real and from the list of units; its code is in schema terms
- * 24958. */
+/* Where an officer of the demo works. Province and commune are real: their codes are those of the list of units. */
 enum demo_place { NOWHERE, MINISTRY, PROVINCE, COMMUNE, PLACES };
 
 static const char province_code[] = "68", commune_code[] = "22963"; /* Tỉnh Lâm Đồng, Xã Tuyên Quang */

@@ -1,7 +1,7 @@
 /*
  * Signing in and recognising who visits. A cookie or token is 32 random bytes; the store keeps its SHA-256, which is
- * enough for a secret that nobody can guess. A session ends after its time, after an hour's silence of an officer, at
- * sign-out, when the password changes and when the account is closed.
+ * enough for a secret that nobody can guess. A session ends after its time, after an officer's silence (setting
+ * officer-idle-minutes), at sign-out, when the password changes and when the account is closed.
  */
 #include <string.h>
 

@@ -24,7 +24,7 @@ enum status {
 };
 
 const char *status_name(enum status s);    /* "received": stable, for programs */
-const char *status_message(enum status s); /* gettext message: "Received" */
+const char *status_message(enum status s); /* gettext message: "Accepted" */
 bool status_is_final(enum status s);
 bool status_may_follow(enum status from, enum status to); /* staying is always allowed */
 

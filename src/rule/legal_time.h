@@ -4,8 +4,9 @@
  * standard model never meets them.
  *
  *     working days after(date, n, calendar)   the n-th working day behind a date, a date
- *     end of term(from, term, calendar)       when a term that begins at a moment (or with a day) ends, a date and
- * time; the term as the program writes it: "10wd" "15d" "2m" "4h" (calendar/term.h)
+ *     end of term(from, term, calendar)       when a term that begins at a moment or with a day ends, a date and time
+ *
+ * A term is written as the program writes it: "10wd" "15d" "2m" "4h" (calendar/term.h).
  *
  * The calendar is a name ("vietnam"), or null for the one that the run says is usual.
  */

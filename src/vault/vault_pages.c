@@ -90,9 +90,9 @@ static enum outcome get_list(struct request *rq, struct fail *why)
 /* ---- people ---- */
 
 struct kept_line {
-    struct str title, name, href, remove_href, dossier_href, code, agency, issued, valid_until;
+    struct str title, name, href, code, agency, issued, valid_until;
+    struct str remove_href; /* empty: it stays */
     struct tag tag;
-    bool is_result;
 };
 
 /* clang-format off */
@@ -101,13 +101,11 @@ static const struct field kept_line_fields[] = {
     FIELD_STR(struct kept_line, name),
     FIELD_STR(struct kept_line, href),
     FIELD_STR(struct kept_line, remove_href),
-    FIELD_STR(struct kept_line, dossier_href),
     FIELD_STR(struct kept_line, code),
     FIELD_STR(struct kept_line, agency),
     FIELD_STR(struct kept_line, issued),
     FIELD_STR(struct kept_line, valid_until),
     FIELD_STRUCT(struct kept_line, tag, tag_fields),
-    FIELD_BOOL(struct kept_line, is_result),
     FIELD_END,
 };
 
@@ -149,7 +147,6 @@ static struct kept_line line_of(struct request *rq, const struct vault_item *ite
         .code = item->code,
         .agency = item->agency_name,
         .tag = tag_of_item(rq, item, today),
-        .is_result = item->is_result,
     };
     if (!item->is_result) line.remove_href = str_format(a, "%.*s/xoa", STR_ARG(base));
     if (item->issued != 0) line.issued = day_for_people(a, item->issued);
