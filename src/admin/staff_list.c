@@ -65,7 +65,7 @@ enum outcome staff_text(struct arena *a, struct str bytes, struct str *out, stru
         bytes = from_utf16(a, str_part(bytes, 2, bytes.len), false);
     else if (str_starts(bytes, STR("\xEF\xBB\xBF")))
         bytes = str_part(bytes, 3, bytes.len);
-    if (!text_is_utf8(bytes) || str_has(bytes, str_of("\0", 1)))
+    if (!text_is_plain(bytes))
         return fail(why, ERR_INVALID,
                     N_("This is no text in Unicode. Save the list as “CSV UTF-8”, then choose it again."));
     *out = bytes;

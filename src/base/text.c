@@ -39,6 +39,11 @@ bool text_is_utf8(struct str s)
     return true;
 }
 
+bool text_is_plain(struct str s)
+{
+    return (s.len == 0 || memchr(s.at, '\0', s.len) == NULL) && text_is_utf8(s);
+}
+
 size_t text_length(struct str s)
 {
     size_t length = 0;

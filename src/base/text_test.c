@@ -28,6 +28,9 @@ static void utf8_is_strict(void **state)
         "a",
     };
     for (size_t i = 0; i < LENGTH(wrong); i++) assert_false(text_is_utf8(str_from(wrong[i])));
+    assert_true(text_is_plain(STR("một cửa\n")) && text_is_plain(STR_NONE));
+    assert_true(text_is_utf8(str_of("a\0b", 3)) && !text_is_plain(str_of("a\0b", 3)));
+    assert_false(text_is_plain(STR("\xff")));
 }
 
 static void cleaning_gives_nfc_and_plain_line_breaks(void **state)

@@ -114,7 +114,7 @@ static void read_result(struct checking *c, struct check_folder *f, struct str p
     fail_init(&why, c->arena);
     if (file_read(c->arena, path, RESULT_BYTES_MOST, &f->result_html, &why) != OK)
         check_note(c, path, STR_NONE, &why);
-    else if (!text_is_utf8(f->result_html) || str_trim(f->result_html).len == 0)
+    else if (!text_is_plain(f->result_html) || str_trim(f->result_html).len == 0)
         NOTE(c, path, N_("The template of the result is UTF-8 text and not empty."));
 }
 

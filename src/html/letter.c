@@ -155,7 +155,7 @@ enum outcome letter_parse(struct arena *a, struct str rendered, struct letter *o
     struct reader r = {.a = a, .out = out};
     struct letter_token t;
     *out = (struct letter){0};
-    if (!text_is_utf8(rendered)) return fail(why, ERR_BAD, N_("The file is not UTF-8 text."));
+    if (!text_is_plain(rendered)) return fail(why, ERR_BAD, N_("The file is not UTF-8 text."));
     if (rendered.len > LETTER_TEXT_BYTES) return fail(why, ERR_TOO_LARGE, N_("The letter is too long."));
     letter_scan_init(&r.scan, rendered, false);
     do {
@@ -256,7 +256,7 @@ enum outcome letter_check(struct str source, struct fail *why)
 {
     struct checker c = {0};
     struct letter_token t;
-    if (!text_is_utf8(source)) return fail(why, ERR_BAD, N_("The file is not UTF-8 text."));
+    if (!text_is_plain(source)) return fail(why, ERR_BAD, N_("The file is not UTF-8 text."));
     letter_scan_init(&c.scan, source, true);
     do {
         TRY(letter_scan_next(&c.scan, &t, why));

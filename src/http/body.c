@@ -123,9 +123,7 @@ static enum outcome part_end(void *context, struct fail *why)
     if (b->fd >= 0) return spool_close(b, why);
     if (b->part.is_file) return OK;
     struct str value = buf_str(&b->memory);
-    if (!text_is_utf8(value) || (value.len > 0 && memchr(value.at, '\0', value.len))) {
-        return fail(why, ERR_BAD, N_("The form is not valid UTF-8 text."));
-    }
+    if (!text_is_plain(value)) return fail(why, ERR_BAD, N_("The form is not valid UTF-8 text."));
     LIST_PUSH(a, b->fields) = (struct pair){b->part.name, str_dup(a, text_clean(a, value))};
     return OK;
 }

@@ -392,7 +392,7 @@ bool percent_decode(struct arena *a, struct str text, bool plus, struct str *out
 {
     if (!str_has(text, STR("%")) && !(plus && str_has(text, STR("+")))) {
         *out = text;
-        return text_is_utf8(text) && !(text.len > 0 && memchr(text.at, '\0', text.len));
+        return text_is_plain(text);
     }
     char *at = arena_alloc(a, text.len + 1), *end = at;
     for (size_t i = 0; i < text.len; i++) {

@@ -293,6 +293,8 @@ uint64_t reply_render(struct request *rq, bool keeps_alive, struct str date, str
     struct reply *r = rq->reply;
     add_defaults(rq);
     buf_clear(head);
+    /* The referrer for this office alone: no address with a secret in it leaves, and the forms of a page have an
+     * origin, which browsers take away where a page says no-referrer. */
     buf_addf(head, "HTTP/1.1 %d %s\r\nDate: %.*s\r\n", r->status, reason_of(r->status), STR_ARG(date));
     buf_add(head, STR("X-Content-Type-Options: nosniff\r\n"
                       "Referrer-Policy: same-origin\r\n"

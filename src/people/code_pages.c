@@ -212,8 +212,6 @@ static void show_choose(struct request *rq, struct str code, const struct accoun
     FORM_INTO(&form, page.fields);
     if (why != NULL) page_problems(rq, &page.frame, why);
     reply_header(rq, "Cache-Control", STR("no-store"));
-    /* Nothing leaves this office; with no-referrer browsers would send the page's own form with the origin null. */
-    reply_header(rq, "Referrer-Policy", STR("same-origin"));
     page.frame.is_step = true;
     page_reply(rq, why != NULL ? outcome_status(why->outcome) : 200, "people/choose_password", &page);
 }

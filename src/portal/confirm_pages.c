@@ -215,8 +215,6 @@ static enum outcome show_phone(struct request *rq, const struct confirmation *c,
         page.said_problem = page_problem_for(rq, problems, STR("/said"));
     }
     page_reply(rq, problems != NULL ? outcome_status(ERR_INVALID) : 200, "portal/confirm", &page);
-    /* Nothing leaves this office; with no-referrer browsers would send the page's own form with the origin null. */
-    reply_header(rq, "Referrer-Policy", STR("same-origin"));
     reply_header(rq, "X-Robots-Tag", STR("noindex"));
     return OK;
 }

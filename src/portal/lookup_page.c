@@ -193,7 +193,6 @@ static enum outcome get_follow(struct request *rq, struct fail *why)
     TRY(dossier_picture(rq, tx, &view, &page.picture, why));
     page.frame.title = page_title_of(rq, page.code);
     page_reply(rq, 200, "portal/follow", &page);
-    reply_header(rq, "Referrer-Policy", STR("no-referrer"));
     reply_header(rq, "X-Robots-Tag", STR("noindex"));
     return OK;
 }

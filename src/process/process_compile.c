@@ -652,7 +652,7 @@ enum outcome process_compile(struct arena *a, struct str text, const struct str 
                              const struct step_table **out, struct fail *why)
 {
     if (text.len > PROCESS_TEXT_BYTES) return fail(why, ERR_TOO_LARGE, N_("The step file is too large."));
-    if (!text_is_utf8(text)) return fail(why, ERR_BAD, N_("The step file is not UTF-8 text."));
+    if (!text_is_plain(text)) return fail(why, ERR_BAD, N_("The step file is not UTF-8 text."));
     struct compiler c = {
         .a = a, .why = why, .acts = acts, .act_count = act_count, .table = ARENA_NEW(a, struct step_table)};
     read_text(&c, text);

@@ -34,10 +34,9 @@ static const struct field rate_page_fields[] = {
     FIELD_BOOL(struct rate_page, is_said), FORM_FIELDS(struct rate_page, fields), FIELD_END,
 };
 
-/* Nobody else learns the address of a letter. */
+/* Nobody else learns the address of a letter; the referrer stays in this office whatever page it is (http/reply.c). */
 static void keep_address(struct request *rq)
 {
-    reply_header(rq, "Referrer-Policy", STR("no-referrer"));
     reply_header(rq, "X-Robots-Tag", STR("noindex"));
 }
 

@@ -116,7 +116,7 @@ static enum outcome check_text(const struct query *q, const struct statement *st
     for (size_t i = 0; i < st->value_count; i++) {
         const struct value *v = &st->values[i];
         if (v->kind != VALUE_TEXT || v->text.len == 0) continue;
-        if (!memchr(v->text.at, 0, v->text.len) && text_is_utf8(v->text)) continue;
+        if (text_is_plain(v->text)) continue;
         log_write(LOG_ERROR, "store.text", "query=%s parameter=%zu problem=\"not UTF-8 or with a NUL\"", q->name,
                   i + 1);
         return fail(why, ERR_BUG, NULL);

@@ -12,16 +12,35 @@ export async function openGrownWorld() {
   const mail = await new MailServer().open();
   const world = await openWorld({ env: { MOTCUA_SMTP_URL: mail.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn' } });
   const visits = [];
-  for (const grow of [acts, letters, mandates, papers, desks]) visits.push(...await grow(world.office, world, mail));
-  const answers = [{ login: 'tiepnhan', ask: chosen }];
+  for (const grow of [acts, letters, mandates, papers, desks, posts]) visits.push(...await grow(world.office, world, mail));
+  const answers = [{ login: 'tiepnhan', ask: chosen }, { login: 'tiepnhan', ask: running }];
   return { world, visits, answers, mail };
 }
 
 // The page that asks about an act on many dossiers.
 async function chosen(visitor) {
   const inbox = await visitor.get('/viec?chon=het'), form = inbox.form('/viec/chon');
-  const hs = [...inbox.text.matchAll(/name="hs" value="([^"]*)"/g)].map(m => m[1]).slice(0, 3);
+  const hs = [...inbox.text.matchAll(/name="hs" id="[^"]*" value="([^"]*)"/g)].map(m => m[1]).slice(0, 3);
   return visitor.post('/viec/chon', { csrf: form.csrf, loc: '', viec: 'receive', hs });
+}
+
+// The page of an act on many while it still runs: what may be done again and again is asked of many dossiers until one is met so.
+async function running(visitor) {
+  const client = await visitor.office.as('tiepnhan'), { items } = (await client.get('/api/v1/tasks?limit=100')).body;
+  for (let tries = 0; tries < 30; tries++) {
+    const { id } = (await client.post('/api/v1/batches', { act: 'note-contact', dossiers: items.map(t => t.code), fields: { manner: 'call', note: 'Đã gọi điện.' } })).body;
+    const page = await visitor.get(`/viec/hang-loat/${id}`);
+    if (page.actions.some(a => a.endsWith('/dung'))) return page;
+  }
+  throw new Error('no batch was met while it ran');
+}
+
+// An officer with a second post chooses between the two.
+async function posts(office) {
+  const admin = await office.signIn('quantri'), at = '/quan-tri/tai-khoan/chuyenvien2', form = (await admin.get(at)).form(at);
+  const made = await admin.post(at, { ...form, act: 'post', role: 'receiver', agency: 'G11' });
+  if (made.status !== 303) throw new Error(made.words);
+  return [['chuyenvien2', '/tai-khoan']];
 }
 
 // A dossier's page for each act, as who may do it.
@@ -36,7 +55,7 @@ async function acts(office, world) {
     ['tiepnhan', `/ho-so/${world.fresh}?xem=trao-doi`]];
 }
 
-const DAY = '2026-11-24';
+const DAY = '2026-11-23'; // of the world's clock: whoever has an appointment today may come
 
 async function register(office, login, name) {
   const visitor = new Visitor(office);
@@ -85,8 +104,9 @@ async function desks(office, world) {
   const keep = (await specialist.get('/viec?loc=cua-toi')).form('/viec/cach-xem'); // one that is kept, and one that may be
   await specialist.post('/viec/cach-xem', { ...keep, ten: 'Việc của tôi' });
   await programs.post('/api/v1/absences', { substitute: 'chuyenvien2', from: '2027-01-10', to: '2027-01-12', ask: true });
-  const citizen = await office.as('congdan');
-  for (const { at } of (await citizen.get(`/api/v1/appointments/slots?agency=G11&day=${DAY}`)).body.items.slice(0, 1)) await citizen.post('/api/v1/appointments', { agency: 'G11', at });
+  const business = await office.as('doanhnghiep'), [{ at }] = (await business.get(`/api/v1/appointments/slots?agency=G11&day=${DAY}`)).body.items;
+  const booked = await business.post('/api/v1/appointments', { agency: 'G11', at });
+  if (booked.status !== 201) throw new Error(booked.text);
   return [['tiepnhan', '/tiep-nhan'], ['chuyenvien', '/viec?loc=cua-toi'], ['chuyenvien', '/viec?loc=chua-giao'], ['chuyenvien', '/viec/vang-mat'], ['chuyenvien2', '/viec/vang-mat'],
     ['tiepnhan', `/tiep-nhan/lich-hen?ngay=${DAY}`]];
 }
