@@ -7,7 +7,7 @@
 #include "http/compress.h"
 #include "http/csrf.h"
 
-enum { NOTICE_SECONDS = 120, CHOICE_SECONDS = 365 * 24 * 3600 };
+enum { NOTICE_SECONDS = 120, CHOICE_SECONDS = 365 * 24 * 3600, RETURN_MOST = 4000 };
 
 #define NOTICE_COOKIE "notice"
 #define LANGUAGE_COOKIE "language"
@@ -328,11 +328,18 @@ static bool is_ours(const struct fail *why)
     return outcome_status(why->outcome) >= 500;
 }
 
+/* To the sign-in and from there back here, unless the way back is longer than any that a page of ours leads to. */
+static void lead_to_sign_in(struct request *rq)
+{
+    struct str back = html_query_value(rq->arena, address_of(rq));
+    reply_redirect(rq, back.len <= RETURN_MOST ? str_format(rq->arena, "/dang-nhap?return=%.*s", STR_ARG(back))
+                                               : STR("/dang-nhap"));
+}
+
 void page_error(struct request *rq, const struct fail *why)
 {
     if (must_sign_in(rq, why)) {
-        struct str back = address_of(rq);
-        reply_redirect(rq, str_format(rq->arena, "/dang-nhap?return=%.*s", STR_ARG(html_query_value(rq->arena, back))));
+        lead_to_sign_in(rq);
         return;
     }
     const struct advice *advice = advice_for(why->outcome);

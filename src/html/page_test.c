@@ -145,6 +145,22 @@ static void a_page_that_needs_a_sign_in_leads_there_and_back(void **state)
     end_visit(&v);
 }
 
+static void the_way_back_from_a_sign_in_is_let_go_when_it_is_too_long(void **state)
+{
+    (void)state;
+    char target[8000];
+    struct visit v;
+    begin_visit(&v);
+    memset(target, '&', sizeof target);
+    memcpy(target, "/viec?", 6);
+    v.rq.target = str_of(target, sizeof target);
+    (void)fail(&v.rq.why, ERR_SIGN_IN, NULL); /* the outcome is known */
+    page_error(&v.rq, &v.rq.why);
+    assert_int_equal(v.reply.status, 303);
+    assert_str(reply_find(&v.reply, "Location")->value, "/dang-nhap");
+    end_visit(&v);
+}
+
 static void every_problem_stands_in_the_summary_with_a_link_to_its_field(void **state)
 {
     (void)state;
@@ -256,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_refused_form_is_told_what_was_kept),
         cmocka_unit_test(the_longest_address_that_leads_here_is_current),
         cmocka_unit_test(a_page_that_needs_a_sign_in_leads_there_and_back),
+        cmocka_unit_test(the_way_back_from_a_sign_in_is_let_go_when_it_is_too_long),
         cmocka_unit_test(every_problem_stands_in_the_summary_with_a_link_to_its_field),
         cmocka_unit_test(a_notice_is_shown_once_and_only_in_our_words),
         cmocka_unit_test(after_a_form_here_is_the_page_it_came_from),

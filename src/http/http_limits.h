@@ -37,11 +37,14 @@ enum {
 
 /* Memory. */
 enum {
-    HTTP_ARENA_BYTES = 8 * 1024 * 1024, /* a request's arena */
+    /* A request's arena: several times what an answer may have, so that one that is too large is told (500) before this
+     * ends the process. */
+    HTTP_ARENA_BYTES = 32 * 1024 * 1024,
     HTTP_ARENA_PER_BODY_BYTE =
         48, /* and so much more for each byte of a body in memory: parsed JSON is up to 23 times as large */
     HTTP_REPLY_BYTES = 8 * 1024 * 1024,        /* an answer made in memory; exports are files */
     HTTP_REPLY_HEAD_BYTES = 16 * 1024,         /* its headers */
+    HTTP_LOCATION_BYTES = 8 * 1024,            /* where a redirect leads; a longer one leads home */
     HTTP_KEPT_BYTES = 64 * 1024,               /* an answer buffer larger than this is given back after use */
     HTTP_CHUNK_ROOM_BYTES = 4 * 1024,          /* room behind the head, for bodies in chunks */
     HTTP_SCRATCH_BYTES = 64 * 1024,            /* a thread's piece of a body */

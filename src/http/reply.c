@@ -94,7 +94,7 @@ static bool is_local_path(struct str path)
 
 void reply_redirect(struct request *rq, struct str local_path)
 {
-    bool is_clean = is_local_path(local_path);
+    bool is_clean = is_local_path(local_path) && local_path.len <= HTTP_LOCATION_BYTES;
     for (size_t i = 0; i < local_path.len; i++) {
         if ((unsigned char)local_path.at[i] <= ' ' || local_path.at[i] == 0x7f) is_clean = false;
     }

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/auto.h"
 #include "http/assets.h"
+#include "http/http_limits.h"
 #include "http/parameter.h"
 #include "http/reply.h"
 #include "http/router.h"
@@ -201,6 +203,25 @@ static void redirects_stay_on_this_site(void **state)
     }
 }
 
+/* However long what it was made of: the head of the answer has room for it. */
+static void a_redirect_that_is_too_long_leads_home(void **state)
+{
+    (void)state;
+    static char path[HTTP_LOCATION_BYTES + 1];
+    struct reply reply;
+    AUTO_BUF struct buf head;
+    buf_init(&head, HTTP_REPLY_HEAD_BYTES);
+    memset(path, 'a', sizeof path);
+    path[0] = '/';
+    for (size_t len = HTTP_LOCATION_BYTES; len <= sizeof path; len++) {
+        struct request rq = visit(&reply, POST, "/x");
+        reply_redirect(&rq, str_of(path, len));
+        assert_int_equal(reply_find(&reply, "location")->value.len, len == sizeof path ? 1 : len);
+        assert_int_equal(reply_render(&rq, true, STR("now"), &head), 0);
+        reply_end(&reply);
+    }
+}
+
 static void a_tag_answers_not_modified(void **state)
 {
     (void)state;
@@ -318,6 +339,7 @@ int main(void)
         cmocka_unit_test(parameters_are_taken_from_the_path),
         cmocka_unit_test(a_handler_never_runs_without_permission),
         cmocka_unit_test(redirects_stay_on_this_site),
+        cmocka_unit_test(a_redirect_that_is_too_long_leads_home),
         cmocka_unit_test(a_tag_answers_not_modified),
         cmocka_unit_test(cookies_are_found_by_name),
         cmocka_unit_test(accept_decides_between_page_and_json),
