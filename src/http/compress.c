@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include "http/http_limits.h"
 #include "http/parameter.h"
 
 /* A first visit loads everything, so its page may cost more; pages of work come by the thousand. */
@@ -33,33 +34,34 @@ static bool is_visited(const struct request *rq)
            str_eq(request_header(rq, "sec-fetch-mode"), STR("navigate"));
 }
 
-static bool squeeze(struct arena *a, struct str in, int level, struct str *out)
+/* False when it would not become smaller. */
+static bool squeeze(struct str in, int level, struct buf *out)
 {
     z_stream z = {0};
     if (deflateInit2(&z, level, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) return false;
-    uLong most = deflateBound(&z, (uLong)in.len);
-    char *at = arena_alloc(a, most);
     z.next_in = (z_const Bytef *)in.at;
     z.avail_in = (uInt)in.len;
-    z.next_out = (Bytef *)at;
-    z.avail_out = (uInt)most;
+    z.next_out = (Bytef *)buf_reserve(out, in.len);
+    z.avail_out = (uInt)in.len;
     bool is_whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
-    *out = str_of(at, z.total_out);
+    buf_commit(out, z.total_out);
     (void)deflateEnd(&z); /* it says again what deflate has said */
     return is_whole;
 }
 
 void reply_compress(struct request *rq)
 {
-    struct str body = buf_str(&rq->reply->body), small;
+    struct str body = buf_str(&rq->reply->body);
     if ((rq->method != GET && rq->method != POST) || body.len < COMPRESS_LEAST) return;
     reply_header(rq, "Vary",
                  is_open(rq) ? STR("Accept-Encoding")
                              : STR("Accept-Encoding, Sec-Fetch-Site, Sec-Fetch-Mode, Referer"));
     if (preference(request_header(rq, "accept-encoding"), "gzip") <= 0) return;
     if (!is_open(rq) && !is_visited(rq)) return;
-    if (!squeeze(rq->arena, body, is_open(rq) ? LEVEL_OPEN : LEVEL_OWN, &small)) return;
+    AUTO_BUF struct buf small;
+    buf_init(&small, HTTP_REPLY_BYTES);
+    if (!squeeze(body, is_open(rq) ? LEVEL_OPEN : LEVEL_OWN, &small)) return;
     buf_clear(&rq->reply->body);
-    buf_add(&rq->reply->body, small);
+    buf_add(&rq->reply->body, buf_str(&small));
     reply_header(rq, "Content-Encoding", STR("gzip"));
 }

@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "http/address.h"
 #include "http/inside.h"
 
 /* What a step of a connection leads to. */
@@ -78,20 +78,24 @@ static void drop_exchange(struct server *s, struct worker *w, struct connection 
     c->exchange = NULL;
 }
 
-/* The address of the visitor: of the proxy's word when the proxy is this machine, else of the socket. */
-static struct str peer_of(struct connection *c, struct request *rq)
+/* The end of the last line of X-Forwarded-For: what the proxy itself saw. What stands before it may be anyone's word.
+ */
+static struct str forwarded_for(const struct request *rq)
 {
-    struct str peer = str_from(c->peer), last = request_header(rq, "x-forwarded-for"), rest = last;
-    if (last.len == 0 || !(str_eq(peer, STR("127.0.0.1")) || str_eq(peer, STR("::1")))) return peer;
-    while (str_cut(rest, ',', &last, &rest)) last = rest;
-    last = str_trim(last);
-    char text[INET6_ADDRSTRLEN];
-    unsigned char address[sizeof(struct in6_addr)];
-    if (last.len >= sizeof text) return peer;
-    memcpy(text, last.at, last.len);
-    text[last.len] = '\0';
-    bool is_address = inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
-    return is_address ? last : peer;
+    struct str last = STR_NONE, rest = STR_NONE;
+    for (size_t i = 0; i < rq->header_count; i++)
+        if (str_eq(rq->headers[i].name, STR("x-forwarded-for"))) rest = rq->headers[i].value;
+    while (str_cut(rest, ',', &last, &rest)) continue;
+    return str_trim(last);
+}
+
+/* The address of the visitor: of the proxy's word when the proxy is this machine, else of the socket. */
+static struct str peer_of(const struct connection *c, const struct request *rq)
+{
+    struct address address;
+    struct str peer = str_from(c->peer), said = forwarded_for(rq);
+    bool is_proxy = str_eq(peer, STR("127.0.0.1")) || str_eq(peer, STR("::1"));
+    return is_proxy && address_parse(said, &address) ? said : peer;
 }
 
 static void begin_request(struct worker *w, struct connection *c)

@@ -253,7 +253,8 @@ static void check_members(const struct asked *at, yyjson_val *schema, yyjson_val
     }
 }
 
-/* One of several: the mistakes told are those of the first, which is the usual one. */
+/* One of several: the mistakes told are those of the first, which is the usual one. What the others say is given back,
+ * so that thousands of entries that fit another way cost nothing. */
 static void check_any(const struct asked *at, yyjson_val *ways, yyjson_val *v)
 {
     size_t i, count;
@@ -261,10 +262,12 @@ static void check_any(const struct asked *at, yyjson_val *ways, yyjson_val *v)
     yyjson_arr_foreach(ways, i, count, way)
     {
         struct fail unheard;
+        struct arena_mark before = arena_mark(at->arena);
         fail_init(&unheard, at->arena);
         struct asked trial = *at;
         trial.why = &unheard;
         check(&trial, way, v);
+        arena_back(at->arena, before);
         if (unheard.problem_count == 0) return;
     }
     check(at, yyjson_arr_get_first(ways), v);

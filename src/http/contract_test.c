@@ -35,7 +35,8 @@ static const char schemas_text[] =
     "\"Body\":{\"type\":\"object\",\"required\":[\"word\"],\"properties\":{\"word\":{\"enum\":[\"yes\",\"no\"]},"
     "\"note\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":3},\"may\":{\"type\":[\"boolean\",\"null\"]},"
     "\"items\":{\"type\":\"array\",\"minItems\":1,\"maxItems\":2,\"items\":{\"$ref\":\"#/components/schemas/Item\"}},"
-    "\"way\":{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"number\"}]}}}}";
+    "\"way\":{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"number\"}]},"
+    "\"ways\":{\"type\":\"array\",\"items\":{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"number\"}]}}}}}";
 
 /* The places and codes that are told, in order. */
 static const char *told(const char *body, bool handler_goes_on)
@@ -106,6 +107,19 @@ static void a_schema_with_an_unknown_word_or_reference_is_refused(void **state)
     assert_int_equal(contract_learn(value("{\"A\":{\"items\":{\"$ref\":\"#/components/schemas/B\"}}}"), &why), ERR_BUG);
 }
 
+/* As many as a batch names: what a way that does not fit says of an entry is forgotten before the next one. */
+static void entries_of_the_second_way_cost_no_memory(void **state)
+{
+    (void)state;
+    struct buf body;
+    buf_init(&body, TEST_ARENA_BYTES);
+    buf_add(&body, STR("{\"word\":\"yes\",\"ways\":[0"));
+    for (int i = 1; i < 1000; i++) buf_addf(&body, ",%d", i);
+    buf_add(&body, STR("]}"));
+    assert_string_equal(told(str_dup(&a, buf_str(&body)).at, false), "");
+    buf_end(&body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +128,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_place_of_the_wrong_type_has_no_further_problem, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_schema_with_an_unknown_word_or_reference_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(entries_of_the_second_way_cost_no_memory, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

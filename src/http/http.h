@@ -119,7 +119,8 @@ void reply_header(struct request *rq, const char *name, struct str value);      
 struct buf *reply_begin(struct request *rq, int status, const char *content_type); /* then write into the buf */
 void reply_json(struct request *rq, int status, struct str json);
 void reply_empty(struct request *rq, int status);
-void reply_redirect(struct request *rq, struct str local_path); /* 303; only paths of this site: "/...", not "//" */
+/* 303; only paths of this site: "/...", not "//", at most HTTP_LOCATION_BYTES; anything else leads to "/". */
+void reply_redirect(struct request *rq, struct str local_path);
 /* Sends a file; the fd is taken. disposition: "inline" or "attachment". Sets the strict CSP of file responses. */
 void reply_file(struct request *rq, int fd, uint64_t bytes, struct str type, struct str name, const char *disposition);
 void reply_etag(struct request *rq, struct str tag); /* ETag: "tag" */
@@ -140,7 +141,7 @@ struct route {
     unsigned permission; /* a row of the permission table; PERMIT_PUBLIC is a decision someone signed; 0 is refused */
     handler_fn *handler;
     const char *title;   /* gettext message: the page's title, the operation's summary */
-    uint64_t body_bytes; /* most bytes of the body; 0: the default of limits.h (64 KiB) */
+    uint64_t body_bytes; /* most bytes of the body; 0: HTTP_BODY_BYTES (64 KiB) */
     bool takes_files;    /* multipart files and raw bodies are spooled */
     const void *context; /* what the handler of several rows needs to tell them apart, such as an action */
     bool keeps_form;     /* a form that arrives without a valid session is held until somebody has signed in again */
