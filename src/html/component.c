@@ -276,12 +276,19 @@ static bool was_sent(const struct form *f, struct str name, struct str value)
     return false;
 }
 
+/* Room for one more item behind `count` of them: an array made here has room for as many as the next power of two. */
+static void *with_room(struct arena *a, void *items, size_t count, size_t item_bytes)
+{
+    bool is_full = (count & (count - 1)) == 0; /* 0, 1, 2, 4, 8, ... */
+    size_t room = count > 0 ? 2 * count : 1;
+    return is_full ? arena_grow(a, items, count * item_bytes, room * item_bytes) : items;
+}
+
 struct choice *form_choice(struct form *f, struct form_field *field, struct str value, struct str label)
 {
     struct arena *a = f->rq->arena;
     size_t count = field->choices_count++;
-    field->choices =
-        arena_grow(a, field->choices, count * sizeof *field->choices, (count + 1) * sizeof *field->choices);
+    field->choices = with_room(a, field->choices, count, sizeof *field->choices);
     struct choice *c = &field->choices[count];
     *c = (struct choice){.value = value, .label = label, .id = field->id};
     if (count > 0) c->id = str_format(a, "%.*s-%zu", STR_ARG(field->id), count + 1);
@@ -304,8 +311,8 @@ struct form_field *form_tick(struct form *f, const char *name, const char *label
 
 struct attached_file *form_attach(struct form *f, struct form_field *field, struct str name, struct str size)
 {
-    size_t bytes = sizeof *field->attached, count = field->attached_count++;
-    field->attached = arena_grow(f->rq->arena, field->attached, count * bytes, (count + 1) * bytes);
+    size_t count = field->attached_count++;
+    field->attached = with_room(f->rq->arena, field->attached, count, sizeof *field->attached);
     struct attached_file *one = &field->attached[count];
     *one = (struct attached_file){.name = name, .size = size};
     return one;

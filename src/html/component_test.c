@@ -312,6 +312,27 @@ static void what_is_stored_is_shown_and_escaped(void **state)
     end_visit(&v);
 }
 
+/* A ward of the country each: the list grows where it lies. */
+static void thousands_of_choices_fit_into_a_visit(void **state)
+{
+    (void)state;
+    enum { WARDS = 3400 };
+    struct visit v;
+    begin_visit(&v, GET, NULL, 0);
+    struct form form = {.rq = &v.rq};
+    struct form_field *ward = form_select(&form, "ward", N_("Not found"), NULL, STR("3399"));
+    for (int i = 0; i < WARDS; i++) {
+        struct str number = str_format(&v.arena, "%d", i);
+        form_choice(&form, ward, number, number);
+    }
+    assert_int_equal(ward->choices_count, WARDS);
+    assert_str(ward->choices[0].value, "0");
+    assert_str(ward->choices[1234].id, "ward-1235");
+    assert_true(ward->choices[WARDS - 1].is_chosen);
+    assert_true(v.arena.used_bytes < 2 << 20);
+    end_visit(&v);
+}
+
 static void what_was_typed_comes_back_with_its_problem_but_no_password(void **state)
 {
     (void)state;
@@ -402,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_stored_is_shown_and_escaped),
+        cmocka_unit_test(thousands_of_choices_fit_into_a_visit),
         cmocka_unit_test(what_was_typed_comes_back_with_its_problem_but_no_password),
         cmocka_unit_test(states_are_told_in_words),
         cmocka_unit_test(every_component_fits_on_one_page),

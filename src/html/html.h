@@ -6,6 +6,7 @@
  *
  *   {{title}}                      a field, escaped by where it stands; {{frame.title}} reaches into a struct
  *   {{#if is_late}} ... {{else}} ... {{/if}}          bool, number not 0, or text / list that is not empty
+ *   {{#unless is_late}} ... {{/unless}}               the other way round
  *   {{#each rows}} ... {{code}} ... {{/each}}         fields of the item first, then of the structs around it
  *   {{@number}}  {{#if @first}} ... {{/if}}           in a list: 1, 2, 3 ...; whether it is the first item
  *   {{t "Sign in"}}                a message in the visitor's language

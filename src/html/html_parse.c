@@ -14,7 +14,7 @@ struct parser {
     const struct parser *outer; /* whose part or layout this is */
     struct str name, text;
     size_t at, tag_at; /* of the tag at hand */
-    int line, depth, blocks;
+    int depth, blocks;
     struct scope scope;
     LIST(struct op) ops;
     struct spot spot;
@@ -358,11 +358,6 @@ static enum outcome parse_tag(struct parser *p, struct str tag, struct fail *why
 
 /* ---- the text ---- */
 
-static void count_lines(struct parser *p, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++) p->line += p->text.at[i] == '\n';
-}
-
 /* Indentation is for whoever reads the template: a line break and the blanks after it become one line break. */
 static struct str without_indent(struct arena *a, struct str text)
 {
@@ -382,7 +377,6 @@ static void take_text(struct parser *p, size_t to)
 {
     struct str text = str_part(p->text, p->at, to - p->at);
     if (!p->is_plain) spot_step(&p->spot, text, to == p->text.len);
-    count_lines(p, p->at, to);
     if (!p->is_plain) text = without_indent(p->arena, text);
     if (text.len > 0) add_op(p, OP_TEXT)->text = text;
     p->at = to;
@@ -407,21 +401,18 @@ static enum outcome parse_until(struct parser *p, struct str *out_end, struct fa
         ptrdiff_t close = str_find(p->text, closing, p->at + (is_comment ? 4 : 2));
         if (close < 0) return refuse(p, N_("{0}: {1} is missing."), closing, why);
         struct str tag = str_trim(str_part(p->text, p->at + 2, (size_t)close - p->at - 2));
-        size_t begin = p->at;
         p->at = (size_t)close + closing.len;
         if (!is_comment && is_end_tag(tag)) {
             *out_end = tag;
             return OK;
         }
         if (!is_comment) TRY(parse_tag(p, tag, why));
-        count_lines(p, begin, (size_t)close);
     }
 }
 
 static enum outcome parse_source(struct parser *p, struct fail *why)
 {
     struct str end;
-    p->line = 1;
     p->program = ARENA_NEW(p->arena, struct program);
     TRY(parse_until(p, &end, why));
     if (end.len > 0) return refuse(p, N_("{0}: {{{1}}} closes nothing."), end, why);

@@ -59,7 +59,7 @@ static void step_attribute(struct spot *s, char c)
     } else if (s->has_equals) {
         s->kind = c == '"' || c == '\'' ? SPOT_VALUE : SPOT_BARE;
         s->quote = c;
-        s->has_text = s->has_query = false;
+        s->has_text = false;
     } else {
         if (s->is_attribute_over) end_attribute(s);
         name_add(&s->attribute, c);
@@ -89,7 +89,6 @@ static void step_value(struct spot *s, char c)
         return;
     }
     s->has_text = true;
-    if (c == '?') s->has_query = true;
 }
 
 static void step_bare(struct spot *s, char c)

@@ -28,7 +28,7 @@ struct spot {
     char quote; /* of the attribute value */
     struct spot_name tag, attribute;
     bool is_tag_named, is_closing, is_attribute_over, has_equals;
-    bool has_text, has_query; /* of the value so far */
+    bool has_text; /* of the value so far */
 };
 
 /* How a value is made safe where it stands. */

@@ -4,24 +4,6 @@
 #include "html/letter_scan.h"
 #include "html/qr.h"
 
-static const struct {
-    unsigned style;
-    const char *name;
-} style_names[] = {
-    {STYLE_CENTRE,    "centre"   },
-    {STYLE_RIGHT,     "right"    },
-    {STYLE_JUSTIFY,   "justify"  },
-    {STYLE_SMALL,     "small"    },
-    {STYLE_LARGE,     "large"    },
-    {STYLE_RULE,      "rule"     },
-    {STYLE_RULE_HALF, "rule-half"},
-    {STYLE_LINES,     "lines"    },
-    {STYLE_INDENT,    "indent"   },
-    {STYLE_GAP,       "gap"      },
-    {STYLE_GRID,      "grid"     },
-};
-static const char *const paper_names[] = {"a4", "a5", "a4-landscape"};
-
 /* ---- pages ---- */
 
 struct page_writer {
@@ -34,9 +16,10 @@ struct page_writer {
 static void put_classes(struct page_writer *w, const struct letter_node *n)
 {
     struct str before = STR(" class=\"");
-    for (size_t i = 0; i < LENGTH(style_names); i++) {
-        if (!(n->style & style_names[i].style)) continue;
-        buf_addf(w->out, "%.*smc-letter__%s", STR_ARG(before), style_names[i].name);
+    unsigned style = n->style & ~(unsigned)STYLE_CAPS;
+    for (size_t i = 0; i < letter_classes_count; i++) {
+        if (!(style & letter_classes[i].style)) continue;
+        buf_addf(w->out, "%.*smc-letter__%s", STR_ARG(before), letter_classes[i].name);
         before = STR(" ");
     }
     if (n->share > 0) {
@@ -126,7 +109,7 @@ static void put_node(struct page_writer *w, const struct letter_node *n)
     struct str name = letter_element_name(n->kind);
     buf_addf(w->out, "<%.*s", STR_ARG(name));
     if (n->kind == LETTER_ARTICLE)
-        buf_addf(w->out, " class=\"mc-letter mc-letter--%s\" lang=\"vi\"", paper_names[w->letter->paper]);
+        buf_addf(w->out, " class=\"mc-letter mc-letter--%s\" lang=\"vi\"", letter_paper_name(w->letter->paper));
     else
         put_classes(w, n);
     if (n->kind == LETTER_TH) buf_add(w->out, STR(" scope=\"col\""));

@@ -44,10 +44,7 @@ static const struct element elements[LETTER_KIND_COUNT] = {
     {"",        IN_TEXT | IN(LETTER_STRONG) | IN(LETTER_EM)               },
 };
 
-static const struct {
-    const char *name;
-    unsigned style;
-} classes[] = {
+const struct letter_class letter_classes[] = {
     {"centre",    STYLE_CENTRE   },
     {"right",     STYLE_RIGHT    },
     {"justify",   STYLE_JUSTIFY  },
@@ -61,15 +58,18 @@ static const struct {
     {"gap",       STYLE_GAP      },
     {"grid",      STYLE_GRID     },
 };
+const size_t letter_classes_count = LENGTH(letter_classes);
 
-static const struct {
-    const char *name;
-    enum letter_paper paper;
-} papers[] = {
-    {"a4",           PAPER_A4          },
-    {"a5",           PAPER_A5          },
-    {"a4-landscape", PAPER_A4_LANDSCAPE},
+static const char *const papers[] = {
+    [PAPER_A4] = "a4",
+    [PAPER_A5] = "a5",
+    [PAPER_A4_LANDSCAPE] = "a4-landscape",
 };
+
+const char *letter_paper_name(enum letter_paper paper)
+{
+    return papers[paper];
+}
 
 bool letter_may_stand(enum letter_kind outer, enum letter_kind inner)
 {
@@ -151,8 +151,8 @@ static struct str take_name(struct letter_scan *s)
 static bool take_paper(struct str word, struct letter_token *t)
 {
     for (size_t i = 0; i < LENGTH(papers); i++) {
-        if (!str_eq(word, str_from(papers[i].name))) continue;
-        t->paper = papers[i].paper;
+        if (!str_eq(word, str_from(papers[i]))) continue;
+        t->paper = (enum letter_paper)i;
         return true;
     }
     return false;
@@ -161,9 +161,9 @@ static bool take_paper(struct str word, struct letter_token *t)
 static bool take_class(struct str word, struct letter_token *t)
 {
     if (t->element == LETTER_ARTICLE) return take_paper(word, t);
-    for (size_t i = 0; i < LENGTH(classes); i++) {
-        if (!str_eq(word, str_from(classes[i].name))) continue;
-        t->style |= classes[i].style;
+    for (size_t i = 0; i < letter_classes_count; i++) {
+        if (!str_eq(word, str_from(letter_classes[i].name))) continue;
+        t->style |= letter_classes[i].style;
         return true;
     }
     int share;

@@ -32,6 +32,15 @@ enum outcome letter_scan_next(struct letter_scan *s, struct letter_token *out, s
 struct str letter_scan_place(const struct letter_scan *s, struct arena *a);
 /* &amp; and its like become characters; what is no entity stays. */
 struct str letter_unescape(struct arena *a, struct str s);
+/* The classes of blocks, and how the sheet is called. */
+struct letter_class {
+    const char *name;
+    unsigned style; /* a bit of enum letter_style */
+};
+extern const struct letter_class letter_classes[];
+extern const size_t letter_classes_count;
+const char *letter_paper_name(enum letter_paper paper); /* "a4-landscape" */
+
 /* May `inner` stand directly in `outer`? */
 bool letter_may_stand(enum letter_kind outer, enum letter_kind inner);
 bool letter_holds_text(enum letter_kind kind);
