@@ -16,12 +16,13 @@
 #include "store/blob.h"
 
 /* KNOWN: files whose facts are kept in memory too; two of one place turn each other out. */
-enum { PATHS_ARENA = 64 * 1024, HASH_PIECE = 64 * 1024, FACTS_BYTES = 256, KNOWN = 2048 };
+enum { PATHS_ARENA = 64 * 1024, HASH_PIECE = 16 * 1024, FACTS_BYTES = 256, KNOWN = 2048 };
+#define SLOW_US (10 * US_PER_MINUTE) /* so long a file that took too long is not looked into again */
 
 struct known_file {
     struct sha256 hash;
     struct image_facts facts;
-    bool is_set;
+    int64_t until_us; /* by the monotonic clock; 0: an empty place */
 };
 
 struct images {
@@ -88,7 +89,8 @@ static struct str cache_folder_of(const struct images *s, struct arena *a, struc
     return file_join(a, file_join(a, s->cache, str_part(hex, 0, 2)), str_part(hex, 2, SHA256_HEX));
 }
 
-/* A file's facts are as lasting as its hash: what stands here is never wrong. */
+/* A file's facts are as lasting as its hash: what stands here is never wrong. But how long a look takes depends on the
+ * machine as well: that it took too long is soon forgotten, and never written down. */
 static struct known_file *known_place(struct images *s, const struct sha256 *hash)
 {
     return &s->known[((size_t)hash->at[0] << 8 | hash->at[1]) % KNOWN];
@@ -96,8 +98,9 @@ static struct known_file *known_place(struct images *s, const struct sha256 *has
 
 static void keep_known(struct images *s, struct sha256 hash, const struct image_facts *facts)
 {
+    int64_t until_us = facts->state == IMAGE_TOO_SLOW ? clock_monotonic_us() + SLOW_US : INT64_MAX;
     pthread_mutex_lock(&s->lock);
-    *known_place(s, &hash) = (struct known_file){hash, *facts, true};
+    *known_place(s, &hash) = (struct known_file){hash, *facts, until_us};
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -105,7 +108,7 @@ static bool find_known(struct images *s, struct sha256 hash, struct image_facts 
 {
     pthread_mutex_lock(&s->lock);
     const struct known_file *k = known_place(s, &hash);
-    bool is_known = k->is_set && memcmp(&k->hash, &hash, sizeof hash) == 0;
+    bool is_known = memcmp(&k->hash, &hash, sizeof hash) == 0 && clock_monotonic_us() < k->until_us;
     if (is_known) *out = k->facts;
     pthread_mutex_unlock(&s->lock);
     return is_known;
@@ -118,6 +121,7 @@ static void remember_facts(struct images *s, struct arena *a, struct sha256 hash
     struct fail ignored;
     fail_init(&ignored, a);
     keep_known(s, hash, facts);
+    if (facts->state == IMAGE_TOO_SLOW) return;
     struct str folder = cache_folder_of(s, a, hash);
     image_report_format(facts, line);
     if (file_make_folder(folder, 0700, &ignored) != OK) return;
@@ -133,7 +137,7 @@ static bool recall_facts(struct images *s, struct arena *a, struct sha256 hash, 
     fail_init(&missing, a);
     if (file_read(a, file_join(a, cache_folder_of(s, a, hash), STR("facts")), FACTS_BYTES, &line, &missing) != OK)
         return false;
-    if (!image_report_parse(line, out)) return false;
+    if (!image_report_parse(line, out) || out->state == IMAGE_TOO_SLOW) return false;
     keep_known(s, hash, out);
     return true;
 }
@@ -253,7 +257,7 @@ enum outcome image_page(struct images *s, struct sha256 hash, const struct image
 
 static enum outcome hash_of(int fd, struct image_made *made, struct fail *why)
 {
-    char piece[HASH_PIECE / 4];
+    char piece[HASH_PIECE];
     struct sha256_stream *hash = sha256_begin();
     ssize_t n;
     while ((n = pread(fd, piece, sizeof piece, (off_t)made->bytes)) > 0) {

@@ -27,6 +27,7 @@ struct image_job {
 };
 
 enum { JOB_WORDS = 5, JOB_OUT = 1, JOB_REPORT = 2, JOB_FIRST_PART = 3, REPORT_BYTES = 256 };
+enum { JOB_HAS_NO_CELL = 70 }; /* the worker's exit code when its cell could not be closed: it has read nothing */
 
 /* The words after IMAGE_WORKER, each ended by NUL. */
 void image_job_format(const struct image_job *job, char words[JOB_WORDS][12]);

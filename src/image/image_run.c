@@ -165,13 +165,11 @@ static struct str read_report(int fd, char buffer[REPORT_BYTES])
     return n > 0 ? str_of(buffer, (size_t)n) : STR_NONE;
 }
 
-enum { WORKER_HAS_NO_CELL = 70 };
-
 static enum outcome judge(int status, bool is_in_time, struct str report, struct image_facts *facts, struct fail *why)
 {
     *facts = (struct image_facts){.state = IMAGE_DAMAGED};
     if (is_in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0 && image_report_parse(report, facts)) return OK;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_HAS_NO_CELL)
+    if (WIFEXITED(status) && WEXITSTATUS(status) == JOB_HAS_NO_CELL)
         return fail(why, ERR_DOWN, N_("Files cannot be looked into safely on this machine. Tell the office."));
     int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     log_write(LOG_WARN, "image", "worker=ended in_time=%d signal=%d", is_in_time, signal);

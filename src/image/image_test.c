@@ -1,7 +1,9 @@
 /* The cell, and the small things of the image room that need no worker; what a person meets is in
  * tests/papers.test.mjs. */
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -163,6 +165,46 @@ static void a_report_that_is_none_is_refused(void **state)
     for (size_t i = 0; i < LENGTH(lines); i++) assert_false(image_report_parse(str_from(lines[i]), &said));
 }
 
+/* ---- what is remembered ---- */
+
+static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *walk)
+{
+    (void)about;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+static struct images *open_images(struct str cache)
+{
+    const struct image_options options = {
+        .program = STR("/proc/self/exe"), .cache_folder = cache, .files_folder = cache, .spool_folder = cache};
+    return image_new(&options);
+}
+
+static void that_a_look_took_too_long_is_not_kept_for_ever(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/motcua-image-XXXXXX";
+    const struct image_facts slow = {IMAGE_PDF, IMAGE_TOO_SLOW, 0, 0, 0, 0, false},
+                             locked = {IMAGE_PDF, IMAGE_LOCKED, 0, 0, 0, 0, false};
+    const struct sha256 one = sha256_of(STR("one")), other = sha256_of(STR("other"));
+    struct image_facts known;
+    assert_non_null(mkdtemp(folder));
+    struct images *s = open_images(str_from(folder));
+    image_remember(s, one, &slow);
+    image_remember(s, other, &locked);
+    assert_true(image_known(s, one, &known));
+    assert_int_equal(known.state, IMAGE_TOO_SLOW);
+    image_free(s);
+    s = open_images(str_from(folder));
+    assert_false(image_known(s, one, &known));
+    assert_true(image_known(s, other, &known));
+    assert_int_equal(known.state, IMAGE_LOCKED);
+    image_free(s);
+    assert_int_equal(nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
 /* ---- dots ---- */
 
 /* Two dots beside each other, one below: red blue / green white. */
@@ -266,6 +308,7 @@ int main(void)
         cmocka_unit_test(a_program_in_its_cell_sees_no_files_of_ours_and_no_network),
         cmocka_unit_test(a_job_and_a_report_are_read_as_they_were_written),
         cmocka_unit_test(a_report_that_is_none_is_refused),
+        cmocka_unit_test(that_a_look_took_too_long_is_not_kept_for_ever),
         cmocka_unit_test(a_picture_is_turned_as_the_camera_was_held),
         cmocka_unit_test(a_smaller_picture_is_the_average_of_its_dots),
         cmocka_unit_test(a_written_picture_is_read_again_smaller_when_less_is_wanted),

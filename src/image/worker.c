@@ -19,7 +19,7 @@
 #include "image/shrink.h"
 
 enum { CPU_S = 12, DRAW_CPU_S = 8, NICER = 10, PICTURE_QUALITY = 80 };
-enum { EXIT_SAID = 0, EXIT_CALL = 64, EXIT_CELL = 70 };
+enum { EXIT_SAID = 0, EXIT_CALL = 64 };
 
 static const struct sandbox_bounds bounds = {CPU_S, UINT64_C(1) << 30, UINT64_C(96) << 20};
 static const struct sandbox_bounds draw_bounds = {DRAW_CPU_S, UINT64_C(768) << 20, UINT64_C(48) << 20};
@@ -78,7 +78,7 @@ static void become_drawer(const struct image_job *job, int picture)
                     dup2(nowhere, STDERR_FILENO) >= 0 && close_range(3, ~0U, 0) == 0;
     if (is_ready && sandbox_enter(SANDBOX_PROGRAM, &draw_bounds, IMAGE_PDF_PROGRAM))
         (void)execve(IMAGE_PDF_PROGRAM, (char *const *)(uintptr_t)call, environment);
-    _exit(EXIT_CELL);
+    _exit(JOB_HAS_NO_CELL);
 }
 
 static bool start_drawer(const struct image_job *job, struct drawer *out)
@@ -235,9 +235,9 @@ int image_worker(int count, char **words)
     struct image_facts facts = {.kind = IMAGE_OTHER, .state = IMAGE_UNKNOWN};
     char report[REPORT_BYTES];
     if (!image_job_parse(count, words, &job)) return EXIT_CALL;
-    if (nice(NICER) == -1) return EXIT_CELL;
-    if (job.task == TASK_PICTURE && is_pdf(JOB_FIRST_PART) && !start_drawer(&job, &drawer)) return EXIT_CELL;
-    if (!sandbox_enter(SANDBOX_CLOSED, &bounds, NULL)) return EXIT_CELL;
+    if (nice(NICER) == -1) return JOB_HAS_NO_CELL;
+    if (job.task == TASK_PICTURE && is_pdf(JOB_FIRST_PART) && !start_drawer(&job, &drawer)) return JOB_HAS_NO_CELL;
+    if (!sandbox_enter(SANDBOX_CLOSED, &bounds, NULL)) return JOB_HAS_NO_CELL;
     do_job(&job, &drawer, &facts);
     image_report_format(&facts, report);
     (void)!write(JOB_REPORT, report, strlen(report)); /* nobody is left to tell */
