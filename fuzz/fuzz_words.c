@@ -66,7 +66,6 @@ static void check_office(struct arena *a, struct str text)
     if (identifier_parse(a, text, &identifier, &why) == OK) {
         if (identifier.len > IDENTIFIER_BYTES) BUG("too long an identifier");
         if (identifier_parse(a, identifier, &again, &why) != OK || !str_eq(identifier, again)) BUG("it changes");
-        (void)identifier_above(identifier); /* must only not crash */
     }
     lines_read(a, text, &hall, &why);
     if (hall.line_count > LINES_MOST) BUG("%zu lines", hall.line_count);

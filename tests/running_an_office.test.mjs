@@ -55,7 +55,12 @@ test('an agency gets a name, a unit, an end and a successor', async () => {
   assert.equal((await send(one, { act: 'rename', name: 'Bộ Chỉ huy quân sự Lâm Đồng', phone: '0263 1', hotline: '' })).status, 303);
   assert.equal((await send(one, { act: 'unit', unit: 'Ban Chính sách', class: 'military_unit' })).status, 303);
   assert.match((await admin.get(one)).words, /Bộ Chỉ huy quân sự Lâm Đồng .*Ban Chính sách G11\.68\.D01/);
-  const unit = `${one}.D01`;
+  const unit = `${one}.D01`, asked = headers => fetch(`${office.url}/api/v1/agencies/G11.68.D01`, { headers });
+  const tag = { 'if-none-match': (await asked({})).headers.get('etag') };
+  assert.equal((await asked(tag)).status, 304);
+  assert.equal((await send(one, { act: 'rename', name: 'Bộ CHQS tỉnh Lâm Đồng', phone: '', hotline: '' })).status, 303);
+  assert.equal((await (await asked(tag)).json()).parent_name, 'Bộ CHQS tỉnh Lâm Đồng', 'the name above changed too');
+  assert.equal((await send(one, { act: 'rename', name: 'Bộ Chỉ huy quân sự Lâm Đồng', phone: '0263 1', hotline: '' })).status, 303);
   assert.equal((await send(unit, { act: 'end', last_day: 'hôm nay' })).status, 422);
   assert.equal((await send(unit, { act: 'end', last_day: '2030-12-31' })).status, 303);
   assert.match((await admin.get(unit)).words, /31\/12\/2030/);

@@ -86,9 +86,7 @@ enum outcome agency_list(struct tx *tx, const struct agency_filter *filter, stru
 enum outcome territory_load(struct tx *tx, int64_t id, struct territory *out, struct fail *why) MUST_USE;
 enum outcome territory_find(struct tx *tx, struct str statistical_code, struct territory *out,
                             struct fail *why) MUST_USE;
-/* What took the place of a territory, by day of succession; none while it is in force. */
-enum outcome territory_successors(struct tx *tx, int64_t id, struct territory **out, size_t *out_count,
-                                  struct fail *why) MUST_USE;
+/* Those whose place a territory took, or a part of it. */
 enum outcome territory_predecessors(struct tx *tx, int64_t id, struct territory **out, size_t *out_count,
                                     struct fail *why) MUST_USE;
 

@@ -122,10 +122,6 @@ SELECT t.path, s.successor FROM territory t JOIN territory_successor s ON s.terr
 -- name: territory_former_by_path
 SELECT id FROM territory WHERE path = :path AND valid_to IS NOT NULL ORDER BY id LIMIT 1;
 
--- name: territory_successors_of
-SELECT t.id, t.parent, t.code, t.kind, t.name, t.valid_from, t.valid_to, t.path
-FROM territory_successor s JOIN territory t ON t.id = s.successor WHERE s.territory = :territory ORDER BY s.since, t.id;
-
 -- name: territory_predecessors_of
 SELECT t.id, t.parent, t.code, t.kind, t.name, t.valid_from, t.valid_to, t.path
 FROM territory_successor s JOIN territory t ON t.id = s.territory WHERE s.successor = :territory ORDER BY t.id;
@@ -198,7 +194,7 @@ LIMIT 1;
 UPDATE competence SET valid_to = :valid_to WHERE id = :id;
 
 -- name: competence_list
--- Every row, the newest first, after a row; an empty procedure means all.
+-- Every row, the newest first, below an id.
 SELECT c.procedure_code, c.role, c.class, c.agency, c.valid_from, c.valid_to, c.decree, c.id, a.identifier, a.name
 FROM competence c LEFT JOIN agency a ON a.id = c.agency
 WHERE c.id < :before ORDER BY c.id DESC LIMIT :most;
@@ -313,18 +309,6 @@ SELECT id FROM queue WHERE agency = :agency AND role = :role AND procedure_group
 
 -- name: queue_insert
 INSERT INTO queue (id, agency, role, procedure_group) VALUES (:id, :agency, :role, :procedure_group);
-
--- name: queues_of_account
--- Of the posts' agencies and of those whose work they went on with (a merger re-points queues so, not dossiers).
-WITH RECURSIVE office (post_agency, id) AS (
-    SELECT p.agency, p.agency FROM post p
-    WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-    UNION
-    SELECT o.post_agency, a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
-SELECT DISTINCT q.id FROM post p JOIN office o ON o.post_agency = p.agency JOIN queue q ON q.agency = o.id AND q.role = p.role
-WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-  AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)
-ORDER BY q.id LIMIT 256;
 
 -- name: queues_of_post_at
 -- Of a post those at one office: the post's own agency or one whose work it goes on with. A queue may stand twice.

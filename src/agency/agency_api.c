@@ -6,7 +6,7 @@
 #include "base/parse.h"
 #include "base/text.h"
 
-enum { LIST_STANDARD = 25, LIST_MOST = 100 };
+enum { LIST_STANDARD = 25, LIST_MOST = 100, TAG_DIGITS = 16 };
 
 static void put_day(struct json_writer *w, struct arena *a, const char *key, day_t d)
 {
@@ -122,15 +122,11 @@ static enum outcome get_agency(struct request *rq, struct fail *why)
     TRY(agency_find(tx, request_param(rq, "identifier"), &agency, why));
     TRY(competence_procedures(tx, agency.id, day_of(clock_now()), &codes, &code_count, why));
     TRY(territory_predecessors(tx, agency.territory, &before, &before_count, why));
-    /* Competence can change without the agency: the number of procedures stands for it. */
-    struct str tag = str_format(rq->arena, "%.*s-%lld-%zu-%zu-%s", STR_ARG(agency.identifier),
-                                (long long)agency.version, code_count, before_count, language_code(rq->language));
-    if (reply_not_modified(rq, tag)) return OK;
     (void)identifier_format_old(rq->arena, agency.identifier, &old); /* empty when it has none */
 
     struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    reply_etag(rq, tag);
+    struct buf *body = reply_begin(rq, 200, "application/json");
+    jw_init(&w, body);
     jw_open(&w, '{');
     put_agency(&w, rq, &agency);
     jw_put_str_or_null(&w, "old_identifier", old);
@@ -140,6 +136,10 @@ static enum outcome get_agency(struct request *rq, struct fail *why)
     for (size_t i = 0; i < code_count; i++) jw_str(&w, codes[i]);
     jw_close(&w);
     jw_close(&w);
+    /* Competence, its parent's name, the past of its place: all change without the agency, so the tag is of all that is
+     * said. */
+    struct str tag = str_part(sha256_format(rq->arena, sha256_of(buf_str(body))), 0, TAG_DIGITS);
+    if (!reply_not_modified(rq, tag)) reply_etag(rq, tag);
     return OK;
 }
 

@@ -207,26 +207,14 @@ enum outcome territory_find(struct tx *tx, struct str code, struct territory *ou
     return one_territory(store_one(tx, Q_TERRITORY_BY_CODE, VALUES(v_str(code)), &row, why), &row, out, why);
 }
 
-static enum outcome territories(struct tx *tx, unsigned query, int64_t id, struct territory **out, size_t *out_count,
-                                struct fail *why)
+enum outcome territory_predecessors(struct tx *tx, int64_t id, struct territory **out, size_t *out_count,
+                                    struct fail *why)
 {
     struct rows rows;
-    TRY(store_all(tx, query, VALUES(v_int(id)), &rows, why));
+    TRY(store_all(tx, Q_TERRITORY_PREDECESSORS_OF, VALUES(v_int(id)), &rows, why));
     struct territory *list = ARENA_ARRAY(tx_arena(tx), struct territory, rows.count);
     for (size_t i = 0; i < rows.count; i++) list[i] = territory_of(&rows.at[i]);
     *out = list;
     *out_count = rows.count;
     return OK;
-}
-
-enum outcome territory_successors(struct tx *tx, int64_t id, struct territory **out, size_t *out_count,
-                                  struct fail *why)
-{
-    return territories(tx, Q_TERRITORY_SUCCESSORS_OF, id, out, out_count, why);
-}
-
-enum outcome territory_predecessors(struct tx *tx, int64_t id, struct territory **out, size_t *out_count,
-                                    struct fail *why)
-{
-    return territories(tx, Q_TERRITORY_PREDECESSORS_OF, id, out, out_count, why);
 }

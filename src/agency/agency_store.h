@@ -4,12 +4,15 @@
 #ifndef AGENCY_AGENCY_STORE_H
 #define AGENCY_AGENCY_STORE_H
 
-#include "agency/agency.h"
+#include "agency/competence.h"
 
 struct value v_day(day_t d);                            /* NULL for DAY_OPEN and DAY_UNKNOWN */
 struct value v_ref(int64_t id);                         /* NULL for 0 */
 day_t row_day_from(const struct row *r, size_t column); /* DAY_UNKNOWN for NULL */
 day_t row_day_to(const struct row *r, size_t column);   /* DAY_OPEN for NULL */
+
+/* A row of competence; every query of them begins with these columns. */
+struct competence competence_read(const struct row *r);
 
 /* What `agency.search` holds: name, place and identifier, folded. */
 struct str agency_search_text(struct arena *a, struct str name, struct str place, struct str identifier);

@@ -41,8 +41,6 @@ static bool is_same_party(const struct competence_party *a, const struct compete
 
 /* ---- moving ---- */
 
-static const char *const role_names[] = {[PERFORMING] = "performing", [COMPETENT] = "competent"};
-
 static void check_move(const struct competence_move_new *in, struct fail *why)
 {
     if (in->procedure_count == 0) fail_problem(why, STR("/procedures"), "required", N_("Name at least one procedure."));
@@ -328,13 +326,7 @@ enum outcome competence_lines(struct tx *tx, struct str procedure, int64_t befor
         const struct row *r = &rows.at[i];
         list[i] = (struct competence_line){
             .id = row_int(r, 7),
-            .row = {.procedure_code = row_str(r, 0),
-                    .role = str_eq(row_str(r, 1), str_from(role_names[COMPETENT])) ? COMPETENT : PERFORMING,
-                    .class = row_str(r, 2),
-                    .agency = row_int(r, 3),
-                    .valid_from = row_day_from(r, 4),
-                    .valid_to = row_day_to(r, 5),
-                    .decree = row_str(r, 6)},
+            .row = competence_read(r),
             .agency_identifier = row_str(r, 8),
             .agency_name = row_str(r, 9),
         };

@@ -5,11 +5,11 @@
 
 static const char *const role_names[] = {[PERFORMING] = "performing", [COMPETENT] = "competent"};
 
-static struct competence competence_of(const struct row *r)
+struct competence competence_read(const struct row *r)
 {
     return (struct competence){
         .procedure_code = row_str(r, 0),
-        .role = str_eq(row_str(r, 1), STR("competent")) ? COMPETENT : PERFORMING,
+        .role = str_eq(row_str(r, 1), str_from(role_names[COMPETENT])) ? COMPETENT : PERFORMING,
         .class = row_str(r, 2),
         .agency = row_int(r, 3),
         .valid_from = row_day_from(r, 4),
@@ -31,7 +31,7 @@ enum outcome competence_find(struct tx *tx, struct str procedure_code, int64_t a
                                        : N_("This agency does not decide the procedure {0}."),
                     procedure_code);
     TRY(r);
-    *out = competence_of(&row);
+    *out = competence_read(&row);
     return OK;
 }
 
@@ -41,7 +41,7 @@ enum outcome competence_of_procedure(struct tx *tx, struct str procedure_code, s
     struct rows rows;
     TRY(store_all(tx, Q_COMPETENCE_BY_CODE, VALUES(v_str(procedure_code)), &rows, why));
     struct competence *list = ARENA_ARRAY(tx_arena(tx), struct competence, rows.count);
-    for (size_t i = 0; i < rows.count; i++) list[i] = competence_of(&rows.at[i]);
+    for (size_t i = 0; i < rows.count; i++) list[i] = competence_read(&rows.at[i]);
     *out = list;
     *out_count = rows.count;
     return OK;

@@ -108,13 +108,6 @@ bool identifier_format_old(struct arena *a, struct str identifier, struct str *o
     return true;
 }
 
-struct str identifier_above(struct str identifier)
-{
-    for (size_t i = identifier.len; i > 0; i--)
-        if (identifier.at[i - 1] == '.') return str_part(identifier, 0, i - 1);
-    return STR_NONE;
-}
-
 /*
  * Statistical codes (Decision 19/2025/QĐ-TTg) and the H list of Decision 20/2020/QĐ-TTg. Certain: the eleven provinces
  * that Resolution 202/2025/QH15 (2025-06-12) left as they were. The others carry the code of the name that went on.

@@ -18,9 +18,6 @@ enum outcome identifier_parse(struct arena *a, struct str text, struct str *out,
 /* The old form of an identifier; false when it has none (more than four levels, groups of another width). */
 bool identifier_format_old(struct arena *a, struct str identifier, struct str *out);
 
-/* The identifier above, by its groups: "H36.02" of "H36.02.02"; empty at the top. */
-struct str identifier_above(struct str identifier);
-
 /* "H36" for the statistical code "68" of a province; empty when unknown. out_is_certain is false where provinces
  * merged in 2025 and the surviving name's code is only presumed to go on. */
 struct str identifier_of_province(struct str statistical_code, bool *out_is_certain);

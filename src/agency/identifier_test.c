@@ -82,13 +82,6 @@ static void the_old_form_is_the_inverse_where_it_exists(void **state)
     }
 }
 
-static void the_agency_above_is_read_from_the_groups(void **state)
-{
-    (void)state;
-    assert_str(identifier_above(STR("H36.02.02")), "H36.02");
-    assert_str(identifier_above(STR("H36")), "");
-}
-
 static void merged_provinces_have_only_a_presumed_identifier(void **state)
 {
     (void)state;
@@ -106,7 +99,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(both_forms_are_read_into_the_one_in_force, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_old_form_is_the_inverse_where_it_exists, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_agency_above_is_read_from_the_groups, set_up, tear_down),
         cmocka_unit_test_setup_teardown(merged_provinces_have_only_a_presumed_identifier, set_up, tear_down),
     };
     return RUN_TESTS(tests);

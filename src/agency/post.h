@@ -43,10 +43,8 @@ store_command post_end; /* no output */
 /* The queue's id, made when it is not there yet. Only inside a command. */
 enum outcome queue_for(struct tx *tx, int64_t agency, struct str role, struct str procedure_group, int64_t *out_id,
                        struct fail *why) MUST_USE;
-/* The queues that the account's posts of today open, ordered by id; the first 256 when there are more. */
-enum outcome queues_of_posts(struct tx *tx, int64_t account, int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count,
-                             struct fail *why) MUST_USE;
-/* The same for the one post in use: its agency and role. */
+/* The queues that the post in use opens today: those of its agency and role, and of the agencies whose work that one
+ * goes on with. Ordered by id; the first 256 when there are more. */
 enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role,
                             int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count, struct fail *why) MUST_USE;
 

@@ -68,22 +68,6 @@ enum outcome queue_for(struct tx *tx, int64_t agency, struct str role, struct st
     return OK;
 }
 
-static size_t take_ids(const struct rows *rows, int64_t ids[QUEUES_OF_A_PERSON])
-{
-    size_t count = rows->count < QUEUES_OF_A_PERSON ? rows->count : QUEUES_OF_A_PERSON;
-    for (size_t i = 0; i < count; i++) ids[i] = row_int(&rows->at[i], 0);
-    return count;
-}
-
-enum outcome queues_of_posts(struct tx *tx, int64_t account, int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count,
-                             struct fail *why)
-{
-    struct rows rows;
-    TRY(store_all(tx, Q_QUEUES_OF_ACCOUNT, VALUES(v_int(account), v_int(day_of(tx_now(tx)))), &rows, why));
-    *out_count = take_ids(&rows, ids);
-    return OK;
-}
-
 static int by_number(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
