@@ -2,7 +2,7 @@
  * Memory with one moment of death. An arena hands out zeroed memory and takes it all back at once: the request's
  * arena when the answer is sent, the row's when the next row is read. There is no free of a single piece.
  * An arena has a ceiling in bytes; asking for more ends the process, which is honest because every
- * input is bounded before it is read (app/limits.h). Not thread-safe: one owner at a time.
+ * input is bounded before it is read (http/http_limits.h). Not thread-safe: one owner at a time.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

@@ -13,7 +13,7 @@ struct buf {
     bool is_full; /* something was dropped */
 };
 
-void buf_init(struct buf *b, size_t ceiling_bytes); /* ceiling: a name of app/limits.h or a constant beside its use */
+void buf_init(struct buf *b, size_t ceiling_bytes); /* ceiling: a constant, or what the content is bounded by */
 void buf_clear(struct buf *b);                      /* empty again, keeps its memory */
 void buf_end(struct buf *b);
 

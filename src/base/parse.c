@@ -98,14 +98,6 @@ bool scan_is_end(const struct scan *s)
     return s->at >= s->text.len;
 }
 
-bool scan_literal(struct scan *s, struct str literal)
-{
-    if (!str_starts(str_part(s->text, s->at, s->text.len), literal)) return false;
-    s->at += literal.len;
-    for (size_t i = 0; i < literal.len; i++) s->line += literal.at[i] == '\n';
-    return true;
-}
-
 void scan_spaces(struct scan *s)
 {
     while (!scan_is_end(s) && (s->text.at[s->at] == ' ' || s->text.at[s->at] == '\t')) s->at++;

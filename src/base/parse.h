@@ -22,9 +22,8 @@ struct scan {
 };
 struct scan scan_of(struct str text);
 bool scan_is_end(const struct scan *s);
-bool scan_literal(struct scan *s, struct str literal); /* takes it when it is next */
-void scan_spaces(struct scan *s);                      /* spaces and tabs */
-struct str scan_line(struct scan *s);                  /* the rest of this line, without its end */
+void scan_spaces(struct scan *s);     /* spaces and tabs */
+struct str scan_line(struct scan *s); /* the rest of this line, without its end */
 /* Lines of settings, `key = value`. Whether this one is of the key: then its value. */
 bool conf_line(struct str line, struct str key, struct str *out);
 /* The text without the lines of the key. */

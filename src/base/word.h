@@ -38,9 +38,4 @@ static inline bool word_has_below(uint64_t word, unsigned char c)
     return ((word - word_of(c)) & ~word & WORD_HIGH) != 0;
 }
 
-static inline bool word_is_ascii(uint64_t word)
-{
-    return (word & WORD_HIGH) == 0;
-}
-
 #endif

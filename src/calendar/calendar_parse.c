@@ -270,7 +270,7 @@ static void read_year(struct reader *r, struct str place, yyjson_val *v)
 
 /* ---- years computed by rule ---- */
 
-/* The holidays of one year while they are gathered; `in_lieu` marks the rest days that replace them. */
+/* The holidays of one year while they are gathered, and the rest days that come instead of them. */
 struct holidays {
     day_t first; /* 1 January */
     int count;   /* days in the year */

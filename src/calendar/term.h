@@ -11,7 +11,7 @@
 
 enum term_unit { TERM_NONE, TERM_HOURS, TERM_DAYS, TERM_WORKING_DAYS, TERM_MONTHS };
 
-enum { TERM_HUNDREDTHS_MOST = 1000000, TERM_BYTES = 24 };
+enum { TERM_HUNDREDTHS_MOST = 1000000 };
 
 struct term {
     enum term_unit unit;

@@ -1,4 +1,4 @@
--- The journal. The queries that read entries give the same fifteen columns: journal_row.c reads them.
+-- The journal. The queries that read entries give the same fifteen columns, which journal_row_read() reads.
 
 -- name: entry_add
 INSERT INTO entry (id, at, subject_kind, subject, version, act, actor, actor_agency, actor_role, origin, salt, payload,

@@ -15,7 +15,7 @@ enum { IDEMPOTENCY_KEY_BYTES_MOST = 255 };
 struct idempotency {
     int64_t actor;           /* the account that asks; 0: nobody signed in */
     struct str key;          /* empty: the client gave none; nothing is found and nothing kept */
-    struct sha256 body_hash; /* of the request's body */
+    struct sha256 body_hash; /* of all that the request asks: method, path and body */
 };
 
 struct replay {

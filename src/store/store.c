@@ -1,7 +1,5 @@
 #include "store/store.h"
 
-#define WAITED_FOR_US (10 * US_PER_MINUTE)
-
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +12,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "store/store_engine.h"
+
+#define WAITED_FOR_US (10 * US_PER_MINUTE)
 
 /* ---- values and rows ---- */
 

@@ -13,8 +13,7 @@
 
 enum { QUERY_COLUMNS_MOST = 64, ORIGIN_BYTES = 24, COMMIT_HOOKS_MOST = 8 };
 
-/* Takes each row of a result; the cells are borrowed and die with the next step. False: enough rows, no more are read.
- */
+/* Takes each row of a result; the cells are borrowed and die with the next step. *is_enough: no more are to be read. */
 typedef enum outcome row_sink(void *context, const struct row *r, bool *is_enough, struct fail *why);
 
 /* One execution of a query. */

@@ -858,7 +858,7 @@ static int fail_a_commit(struct test_store *t)
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 2;
     if (add_named(t, "lost") != ERR_DOWN) return 3;
     if (!str_has(str_from(t->why.sentence), STR("not known"))) return 4;
-    for (int i = 0; i < 200 && !atomic_load(&is_stopped); i++) usleep(10000);
+    for (int i = 0; i < 2000 && !atomic_load(&is_stopped); i++) usleep(10000);
     if (!atomic_load(&is_stopped) || !store_stats(t->store).is_down) return 5;
     if (add_named(t, "after") != ERR_DOWN) return 6;
     return 0;

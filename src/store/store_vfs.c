@@ -22,7 +22,7 @@ struct counted_vfs {
     } cost[FILE_KINDS];
     struct page_notes *log_sums;
     struct page_notes *compared[FILE_OTHER]; /* when: tables by page number, log by frame */
-    _Atomic uint64_t log_salts, damaged;
+    _Atomic uint64_t log_salts;
 };
 
 /* Behind it lies the real file. */
@@ -56,7 +56,6 @@ static void count(_Atomic uint64_t *what, uint64_t more)
 
 static int damaged(struct counted_file *f, const char *where, int64_t number)
 {
-    count(&f->vfs->damaged, 1);
     page_is_bad(f->vfs->compared[f->kind], number);
     log_write(LOG_ERROR, "store.damaged", "file=%s page=%" PRId64 " message=\"it is not what was written\"", where,
               number);
