@@ -36,9 +36,14 @@ enum outcome reminder_rules_parse(struct str days, int64_t escalate_days, struct
 /* ---- planning: the follower ---- */
 
 /* Payloads are canonical JSON of this program's: a text cannot hold these bytes, its quotes are escaped. */
+static bool tells_deadline(struct str payload)
+{
+    return str_has(payload, STR("\"due_at\":"));
+}
+
 static bool has_deadline(struct str payload)
 {
-    return str_find(payload, STR("\"due_at\":\""), 0) >= 0;
+    return str_has(payload, STR("\"due_at\":\""));
 }
 
 static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fail *why)
@@ -46,6 +51,7 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     if (e->subject_kind != SUBJECT_DOSSIER || str_eq(e->act, STR("remind")) || str_eq(e->act, STR("escalate")))
         return OK;
     if (has_deadline(e->payload)) return store_do(tx, Q_REMINDER_PLAN_RESET, VALUES(v_int(e->subject)), NULL, why);
+    if (!tells_deadline(e->payload)) return OK;   /* a message or a note: the clock runs on */
     if (str_eq(e->act, STR("submit"))) return OK; /* nothing runs yet */
     TRY(apology_drop(tx, e->subject, why));
     return store_do(tx, Q_REMINDER_PLAN_DROP, VALUES(v_int(e->subject)), NULL, why);

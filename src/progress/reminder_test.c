@@ -107,6 +107,29 @@ static void what_lost_its_meaning_in_a_standstill_is_not_said(void **state)
     assert_string_equal(said(early), "remind apology 2; remind late 1; escalate leader 1");
 }
 
+/* What conversation writes: no act, so no status, no step and no deadline. */
+static enum outcome write_message(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)out; /* there is none */
+    const struct entry entry = {.subject_kind = SUBJECT_DOSSIER,
+                                .subject = *(const int64_t *)in,
+                                .version = 2,
+                                .act = "message",
+                                .payload = STR("{\"files\":0,\"n\":1,\"side\":\"applicant\"}")};
+    return journal_append(tx, &entry, NULL, why);
+}
+
+static void a_message_or_a_note_stops_no_reminder(void **state)
+{
+    (void)state;
+    struct str code = received();
+    int64_t dossier = test_dossier(&d, code).id;
+    look("2026-12-08 08:00");
+    assert_ok(&d.t, store_run(d.t.store, write_message, &dossier, NULL, &d.t.why));
+    look("2026-12-17 08:00");
+    assert_string_equal(said(code), "remind before-2 2");
+}
+
 static void the_one_who_holds_it_is_told_alone(void **state)
 {
     (void)state;
@@ -159,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_moment_is_said_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_lost_its_meaning_in_a_standstill_is_not_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_message_or_a_note_stops_no_reminder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_one_who_holds_it_is_told_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_over_or_stands_is_left_in_peace, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_apology_is_drafted_for_the_deadline_it_is_about, set_up, tear_down),
