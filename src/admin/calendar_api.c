@@ -5,6 +5,7 @@
 #include "base/parse.h"
 #include "dossier/dossier_view.h"
 #include "http/once.h"
+#include "people/people.h"
 
 enum { PLAN_BYTES = 64 * 1024 };
 
@@ -26,7 +27,7 @@ enum outcome calendar_plan_run(struct request *rq, struct str text, bool is_prev
     TRY(calendars_try(desk->calendars, rq->arena, text, &out->calendar, why));
     TRY(weigh(rq, out, why));
     if (is_preview) return OK;
-    return calendars_publish(desk->calendars, desk->store, rq->arena, actor_of(rq), text, &out->changed, why);
+    return calendars_publish(desk->calendars, desk->store, rq->arena, people_actor(rq), text, &out->changed, why);
 }
 
 static enum outcome read_agency(struct request *rq, struct str identifier, int64_t *out, struct fail *why)
@@ -44,7 +45,7 @@ enum outcome calendar_give(struct request *rq, struct str identifier, struct str
 {
     const struct desk *desk = app_desk(rq->app);
     struct agency_calendar_set in = {
-        .actor = actor_of(rq), .version = version, .name = name, .valid_from = day_of(clock_now())};
+        .actor = people_actor(rq), .version = version, .name = name, .valid_from = day_of(clock_now())};
     struct batch_started started;
     struct fail wrong;
     fail_init(&wrong, rq->arena);

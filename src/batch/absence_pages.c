@@ -48,7 +48,7 @@ static void read_day(struct request *rq, struct str text, const char *pointer, d
 static enum outcome set_absence(struct request *rq, const struct said *said, int64_t *out, struct fail *why)
 {
     struct absence_new in = {
-        .actor = actor_of(rq), .hands_over = said->hands_over, .asks_first = said->asks_first, .note = said->note};
+        .actor = people_actor(rq), .hands_over = said->hands_over, .asks_first = said->asks_first, .note = said->note};
     {
         AUTO_READ struct tx *tx = NULL;
         TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
@@ -149,7 +149,7 @@ static enum outcome version_seen(struct request *rq, int64_t *out, struct fail *
 
 static enum outcome end_it(struct request *rq, int64_t version, int64_t *out, struct fail *why)
 {
-    struct absence_end end = {.actor = actor_of(rq), .version = version};
+    struct absence_end end = {.actor = people_actor(rq), .version = version};
     if (!id_parse(request_param(rq, "id"), &end.absence))
         return fail(why, ERR_MISSING, N_("This absence is not known."));
     *out = end.absence;
@@ -166,7 +166,7 @@ static enum outcome post_absence_end(struct request *rq, struct fail *why)
 
 static enum outcome reply_to_it(struct request *rq, int64_t version, bool covers, int64_t *out, struct fail *why)
 {
-    struct absence_reply reply = {.actor = actor_of(rq), .version = version, .covers = covers};
+    struct absence_reply reply = {.actor = people_actor(rq), .version = version, .covers = covers};
     if (!id_parse(request_param(rq, "id"), &reply.absence))
         return fail(why, ERR_MISSING, N_("This absence is not known."));
     *out = reply.absence;
@@ -226,7 +226,7 @@ static enum outcome fill_line(struct request *rq, struct tx *tx, const struct ab
                               struct fail *why)
 {
     struct account away, substitute;
-    struct actor actor = actor_of(rq);
+    struct actor actor = people_actor(rq);
     enum absence_phase phase = absence_phase(a, day_of(tx_now(tx)));
     TRY(account_load(tx, a->account, &away, why));
     TRY(account_load(tx, a->substitute, &substitute, why));
@@ -255,7 +255,7 @@ static enum outcome add_people(struct request *rq, struct tx *tx, struct form *f
 {
     struct post *posts;
     size_t count;
-    struct actor actor = actor_of(rq);
+    struct actor actor = people_actor(rq);
     TRY(posts_of_agency(tx, rq->visitor.agency, STR_NONE, day_of(tx_now(tx)), &posts, &count, why));
     form_choice(form, field, STR(""), form_say(form, N_("Choose an officer")));
     for (size_t i = 0; i < count; i++) {

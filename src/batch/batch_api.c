@@ -4,6 +4,7 @@
 #include "batch/batch_order.h"
 #include "batch/batch_view.h"
 #include "dossier/dossier_view.h"
+#include "people/people.h"
 
 enum { LIST_STANDARD = 25, LIST_MOST = 100, ORDER_BYTES = 1024 * 1024 };
 
@@ -57,11 +58,10 @@ static void write_item(struct json_writer *w, const struct item_view *v)
 
 /* ---- reading ---- */
 
-static enum outcome read_place(struct request *rq, int64_t *out_after, size_t *out_most, struct fail *why)
+static void read_place(struct request *rq, int64_t *out_after, size_t *out_most, struct fail *why)
 {
     *out_after = request_cursor(rq, *out_after, why);
     *out_most = request_limit(rq, LIST_STANDARD, LIST_MOST, why);
-    return OK;
 }
 
 static enum outcome visit(struct request *rq, struct tx *tx, struct batch *out, struct fail *why)
@@ -110,7 +110,7 @@ static enum outcome get_batch(struct request *rq, struct fail *why)
 
 static enum outcome post_stop(struct request *rq, struct fail *why)
 {
-    struct batch_stop stop = {.actor = actor_of(rq)};
+    struct batch_stop stop = {.actor = people_actor(rq)};
     struct batch b;
     if (!id_parse(request_param(rq, "id"), &stop.batch)) return fail(why, ERR_MISSING, N_("There is no such batch."));
     {
@@ -132,7 +132,7 @@ static enum outcome get_batches(struct request *rq, struct fail *why)
     struct json_writer w;
     int64_t before = INT64_MAX;
     size_t most, count;
-    TRY(read_place(rq, &before, &most, why));
+    read_place(rq, &before, &most, why);
     TRY(fail_if_problems(why));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(batches_of_account(tx, rq->visitor.account, before, most + 1, &list, &count, why));
@@ -144,17 +144,16 @@ static enum outcome get_batches(struct request *rq, struct fail *why)
     return OK;
 }
 
-static enum outcome read_state(struct request *rq, struct item_query *q, struct fail *why)
+static void read_state(struct request *rq, struct item_query *q, struct fail *why)
 {
     struct str name = request_query(rq, "state");
     enum item_state state;
     q->state = -1;
-    if (name.len == 0) return OK;
+    if (name.len == 0) return;
     if (item_state_parse(name, &state))
         q->state = (int)state;
     else
         fail_problem(why, STR("state"), "unknown", N_("“{0}” is not one of the choices."), name);
-    return OK;
 }
 
 static enum outcome get_items(struct request *rq, struct fail *why)
@@ -166,8 +165,8 @@ static enum outcome get_items(struct request *rq, struct fail *why)
     struct item_view *views;
     struct json_writer w;
     size_t most, count;
-    TRY(read_place(rq, &q.after, &most, why));
-    TRY(read_state(rq, &q, why));
+    read_place(rq, &q.after, &most, why);
+    read_state(rq, &q, why);
     TRY(fail_if_problems(why));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(visit(rq, tx, &b, why));

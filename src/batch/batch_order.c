@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "dossier/act_input.h"
 #include "dossier/dossier_brief.h"
+#include "people/people.h"
 
 enum { PARAMETERS_BYTES = 64 * 1024 };
 
@@ -177,7 +178,7 @@ enum outcome batch_order_start(struct request *rq, const struct batch_order *ord
 {
     struct batch_new in = {
         .kind = "act",
-        .actor = actor_of(rq),
+        .actor = people_actor(rq),
         .items = order->items,
         .item_count = order->count,
         .key = {rq->visitor.account, key, body_hash}

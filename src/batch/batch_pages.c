@@ -131,7 +131,7 @@ static enum outcome show_batch(struct request *rq, struct fail *why)
 
 static enum outcome post_stop(struct request *rq, struct fail *why)
 {
-    struct batch_stop stop = {.actor = actor_of(rq)};
+    struct batch_stop stop = {.actor = people_actor(rq)};
     if (!id_parse(request_param(rq, "id"), &stop.batch)) return fail(why, ERR_MISSING, N_("There is no such batch."));
     enum outcome r = store_run(app_store(rq->app), batch_stop, &stop, NULL, why);
     if (r != OK && r != ERR_CONFLICT) return r;

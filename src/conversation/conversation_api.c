@@ -8,6 +8,7 @@
 #include "conversation/conversation_pages.h"
 #include "dossier/dossier_visit.h"
 #include "http/once.h"
+#include "people/people.h"
 
 enum { MESSAGE_JSON_BYTES = 64 * 1024 };
 
@@ -157,7 +158,7 @@ static enum outcome post_message(struct request *rq, struct fail *why)
     TRY(look(rq, &v, &rights, why));
     if (!rights.reads) return no_way(why);
     if (!rights.writes) return fail(why, ERR_DENIED, N_("You cannot write about this dossier."));
-    in = (struct message_new){.actor = actor_of(rq),
+    in = (struct message_new){.actor = people_actor(rq),
                               .dossier = v.dossier.id,
                               .is_office = rights.is_office,
                               .is_protected = v.dossier.is_protected,
@@ -179,7 +180,7 @@ static enum outcome post_note(struct request *rq, struct fail *why)
     int64_t n = 0;
     TRY(look(rq, &v, &rights, why));
     if (!rights.writes_notes) return no_way(why);
-    struct note_new in = {.actor = actor_of(rq), .dossier = v.dossier.id};
+    struct note_new in = {.actor = people_actor(rq), .dossier = v.dossier.id};
     TRY(read_text(rq, &body, &in.text, why));
     conversation_check(rq->arena, in.text, 0, why);
     TRY(fail_if_problems(why));

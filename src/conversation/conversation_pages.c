@@ -11,6 +11,7 @@
 #include "dossier/paper_picture.h"
 #include "dossier/protection.h"
 #include "image/image.h"
+#include "people/people.h"
 #include "store/blob.h"
 
 enum { MESSAGE_BODY_BYTES = 100 * 1024 * 1024 };
@@ -102,7 +103,7 @@ static enum outcome find_kept(struct request *rq, struct tx *tx, struct sent *s,
         if (found == OK)
             s->kept_count++;
         else if (found != ERR_MISSING)
-            return fail(why, found, missing.sentence);
+            return fail_with(why, found, missing.sentence, missing.args);
     }
     return OK;
 }
@@ -143,7 +144,7 @@ static enum outcome say(struct request *rq, const struct dossier_view *v, const 
     struct sha256 files[CONVERSATION_FILES_MOST];
     int64_t n = 0;
     for (size_t i = 0; i < s->kept_count; i++) files[i] = s->kept[i].hash;
-    struct message_new in = {.actor = actor_of(rq),
+    struct message_new in = {.actor = people_actor(rq),
                              .dossier = v->dossier.id,
                              .is_office = is_of_office(rq, v),
                              .is_protected = v->dossier.is_protected,
@@ -188,7 +189,7 @@ static enum outcome post_note(struct request *rq, struct fail *why)
     if (!conversation_rights_of(&v, &who).writes_notes)
         return fail(why, ERR_MISSING, N_("There is nothing at this address."));
     conversation_check(rq->arena, s.text, 0, &refused);
-    struct note_new in = {.actor = actor_of(rq), .dossier = v.dossier.id, .text = s.text};
+    struct note_new in = {.actor = people_actor(rq), .dossier = v.dossier.id, .text = s.text};
     enum outcome r = fail_if_problems(&refused);
     if (r == OK) r = store_run(app_desk(rq->app)->store, conversation_note, &in, &n, &refused);
     struct talk_attempt attempt = {TALK_NOTES, &refused, NULL, 0};

@@ -1,7 +1,9 @@
 /*
  * Messages on pages: for the applicant a page of their own, for officers parts of the page of the dossier
- * (dossier/talk.h). GET, POST /ho-so/{code}/trao-doi                  messages GET /ho-so/{code}/trao-doi/{n}/{file} a
- * file that came with one POST      /ho-so/{code}/ghi-chu                   a note of the office
+ * (dossier/talk.h).
+ * GET, POST /ho-so/{code}/trao-doi              messages
+ * GET       /ho-so/{code}/trao-doi/{n}/{file}   a file that came with one
+ * POST      /ho-so/{code}/ghi-chu               a note of the office
  */
 #ifndef CONVERSATION_CONVERSATION_PAGES_H
 #define CONVERSATION_CONVERSATION_PAGES_H

@@ -88,13 +88,6 @@ const struct page_template phrase_templates[] = {
 /* clang-format on */
 const size_t phrase_template_count = LENGTH(phrase_templates);
 
-static enum outcome load_agency(struct request *rq, struct tx *tx, struct agency *out, struct fail *why)
-{
-    if (rq->visitor.agency == 0)
-        return fail(why, ERR_CONFLICT, N_("Only who has a post at an agency words its letters."));
-    return agency_load(tx, rq->visitor.agency, out, why);
-}
-
 /* ---- the list ---- */
 
 static struct tag tag_of_phrase(const struct request *rq, const struct phrase *p)
@@ -126,7 +119,7 @@ static enum outcome get_phrases(struct request *rq, struct fail *why)
     struct phrase *phrases;
     size_t count;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(load_agency(rq, tx, &agency, why));
+    TRY(people_own_agency(rq, tx, &agency, why));
     TRY(phrases_of(tx, agency.id, rq->language, true, &phrases, &count, why));
     struct phrases_page page = {.frame.is_wide = true, .agency = agency.name};
     fill_groups(rq, phrases, count, &page);
@@ -187,7 +180,7 @@ static enum outcome show_phrase(struct request *rq, const struct phrase *typed, 
     struct agency agency;
     struct phrase kept;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(load_agency(rq, tx, &agency, why));
+    TRY(people_own_agency(rq, tx, &agency, why));
     TRY(find_phrase(rq, tx, &kept, why));
     struct phrase_page page = {.address = rq->path,
                                .agency = agency.name,

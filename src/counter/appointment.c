@@ -123,7 +123,7 @@ enum outcome appointments_taken(struct tx *tx, int64_t agency, day_t since, day_
     return OK;
 }
 
-static int64_t left_at(const struct hall *h, const instant_t *taken, size_t count, instant_t at)
+int64_t appointment_places_left(const struct hall *h, const instant_t *taken, size_t count, instant_t at)
 {
     int64_t left = h->slot_places;
     for (size_t i = 0; i < count; i++) left -= taken[i] == at;
@@ -145,7 +145,7 @@ enum outcome appointment_offers(struct tx *tx, struct calendars *c, int64_t agen
     TRY(appointments_taken(tx, agency, day, day, &taken, &taken_count, why));
     size_t count = appointment_slots(calendar, &hall, day, tx_now(tx), slots);
     for (size_t i = 0; i < count; i++)
-        out[i] = (struct appointment_slot){slots[i], left_at(&hall, taken, taken_count, slots[i])};
+        out[i] = (struct appointment_slot){slots[i], appointment_places_left(&hall, taken, taken_count, slots[i])};
     *out_count = count;
     return OK;
 }
@@ -177,19 +177,22 @@ static enum outcome note(struct tx *tx, struct actor actor, const char *act, con
 
 /* ---- booking ---- */
 
-/* One a day at an agency, and a few altogether: places are for everybody. */
-static enum outcome check_others(struct tx *tx, const struct appointment_new *in, struct fail *why)
+/* One a day at an agency, and a few altogether: places are for everybody. The very same one asked for again is the
+ * second click: *out_same is its id, else 0. */
+static enum outcome check_others(struct tx *tx, const struct appointment_new *in, int64_t *out_same, struct fail *why)
 {
     struct appointment *own;
     size_t count, open = 0;
+    *out_same = 0;
     TRY(appointments_of_account(tx, in->actor.account, tx_now(tx) - US_PER_DAY, 50, &own, &count, why));
     for (size_t i = 0; i < count; i++) {
         if (!appointment_is_open(&own[i])) continue;
         if (own[i].at > tx_now(tx)) open++;
-        if (own[i].agency == in->agency && own[i].day == day_of(in->at))
-            return fail(why, ERR_CONFLICT, N_("You have an appointment there on that day already."));
+        if (own[i].agency != in->agency || own[i].day != day_of(in->at)) continue;
+        *out_same = own[i].at == in->at ? own[i].id : 0;
+        if (*out_same == 0) return fail(why, ERR_CONFLICT, N_("You have an appointment there on that day already."));
     }
-    if (open < APPOINTMENTS_OPEN_MOST) return OK;
+    if (*out_same != 0 || open < APPOINTMENTS_OPEN_MOST) return OK;
     return fail(why, ERR_CONFLICT, N_("You have {0} appointments already. Cancel one that you do not need."),
                 str_format(why->arena, "%d", APPOINTMENTS_OPEN_MOST));
 }
@@ -213,10 +216,22 @@ static enum outcome find_place(struct tx *tx, const struct appointment_new *in, 
     return fail(why, ERR_CONFLICT, N_("Somebody has just taken the last place at that time. Choose another one."));
 }
 
+static enum outcome insert(struct tx *tx, const struct appointment_new *in, struct appointment *p, struct fail *why)
+{
+    struct hall hall;
+    TRY(hall_of(tx, in->agency, &hall, why));
+    TRY(find_place(tx, in, &hall, &p->place, why));
+    p->id = tx_new_id(tx);
+    TRY(store_do(tx, Q_APPOINTMENT_INSERT,
+                 VALUES(v_int(p->id), v_int(p->agency), v_int(p->day), v_instant(p->at), v_int(p->place),
+                        v_int(p->account), v_str(p->procedure_code), v_instant(tx_now(tx))),
+                 NULL, why));
+    return note(tx, in->actor, "appointment.book", p, why);
+}
+
 enum outcome appointment_book(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct appointment_new *in = input;
-    struct hall hall;
     struct appointment p = {.version = 1,
                             .agency = in->agency,
                             .day = day_of(in->at),
@@ -226,18 +241,10 @@ enum outcome appointment_book(struct tx *tx, const void *input, void *output, st
     struct replay replay;
     TRY(idempotency_begin(tx, &in->key, &replay, why));
     if (replay.is_found && id_parse(replay.reply, output)) return OK;
-    TRY(hall_of(tx, in->agency, &hall, why));
-    TRY(check_others(tx, in, why));
-    TRY(find_place(tx, in, &hall, &p.place, why));
-    p.id = tx_new_id(tx);
-    TRY(store_do(tx, Q_APPOINTMENT_INSERT,
-                 VALUES(v_int(p.id), v_int(p.agency), v_int(p.day), v_instant(p.at), v_int(p.place), v_int(p.account),
-                        v_str(p.procedure_code), v_instant(tx_now(tx))),
-                 NULL, why));
+    TRY(check_others(tx, in, &p.id, why));
+    if (p.id == 0) TRY(insert(tx, in, &p, why));
     *(int64_t *)output = p.id;
-    struct str id = str_format(tx_arena(tx), "%" PRId64, p.id);
-    TRY(idempotency_finish(tx, &in->key, 201, id, why));
-    return note(tx, in->actor, "appointment.book", &p, why);
+    return idempotency_finish(tx, &in->key, 201, str_format(tx_arena(tx), "%" PRId64, p.id), why);
 }
 
 /* ---- kept, missed, cancelled ---- */

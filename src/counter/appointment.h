@@ -44,6 +44,9 @@ enum outcome appointments_of_day(struct tx *tx, int64_t agency, day_t day, struc
 enum outcome appointments_taken(struct tx *tx, int64_t agency, day_t since, day_t until, instant_t **out,
                                 size_t *out_count, struct fail *why) MUST_USE;
 
+/* How many places are left at a moment, by the beginnings of what is taken. */
+int64_t appointment_places_left(const struct hall *h, const instant_t *taken, size_t count, instant_t at);
+
 /* What can be booked at an agency on a day now: nothing outside its days ahead. */
 struct appointment_slot {
     instant_t at;
@@ -55,8 +58,8 @@ enum outcome appointment_offers(struct tx *tx, struct calendars *c, int64_t agen
 
 /* ---- commands ---- */
 
-/* out: int64_t, the id. ERR_CONFLICT when the slot is full, or the account has one that day or too many. The slot is
- * one of appointment_slots: the caller looks. */
+/* out: int64_t, the id; of the same one booked already its own (the second click). ERR_CONFLICT when the slot is full,
+ * or the account has another one that day or too many. The slot is one of appointment_slots: the caller looks. */
 struct appointment_new {
     struct actor actor;
     struct idempotency key; /* empty: none */

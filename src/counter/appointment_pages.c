@@ -15,6 +15,7 @@
 #include "dossier/desk.h"
 #include "dossier/dossier_view.h"
 #include "html/qr.h"
+#include "people/people.h"
 
 enum { AGENCIES_SHOWN = 20, OWN_SHOWN = 50 };
 
@@ -144,14 +145,6 @@ static enum outcome load_booking(struct booking *b, struct fail *why)
                               why);
 }
 
-static int64_t left_of(const struct booking *b, const instant_t *taken, size_t count, instant_t at)
-{
-    int64_t left = b->hall.slot_places;
-    for (size_t i = 0; i < count; i++)
-        if (taken[i] == at) left--;
-    return left > 0 ? left : 0;
-}
-
 static const char *weekday(day_t d)
 {
     static const char *const names[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
@@ -178,7 +171,7 @@ static enum outcome list_times(struct booking *b, day_t chosen, struct fail *why
         size_t slot_count = appointment_slots(b->calendar, &b->hall, d, now, slots);
         int64_t left = 0;
         if (slot_count == 0) continue;
-        for (size_t i = 0; i < slot_count; i++) left += left_of(b, taken, count, slots[i]);
+        for (size_t i = 0; i < slot_count; i++) left += appointment_places_left(&b->hall, taken, count, slots[i]);
         bool is_shown = page->slots_count == 0 && left > 0 && (chosen <= d || chosen > last);
         page->days[page->days_count++] =
             (struct day_choice){day_label(b, d), booking_href(b, b->agency.identifier, d), left, is_shown, left == 0};
@@ -188,7 +181,7 @@ static enum outcome list_times(struct booking *b, day_t chosen, struct fail *why
         for (size_t i = 0; i < slot_count; i++)
             page->slots[page->slots_count++] =
                 (struct slot_choice){instant_format(b->rq->arena, slots[i]), slot_for_people(b->rq->arena, slots[i]),
-                                     left_of(b, taken, count, slots[i])};
+                                     appointment_places_left(&b->hall, taken, count, slots[i])};
     }
     return OK;
 }
@@ -252,7 +245,7 @@ static enum outcome check_slot(struct request *rq, struct appointment_new *out, 
 
 static enum outcome post_booking(struct request *rq, struct fail *why)
 {
-    struct appointment_new in = {.actor = actor_of(rq)};
+    struct appointment_new in = {.actor = people_actor(rq)};
     struct fail refused;
     int64_t id;
     fail_init(&refused, rq->arena);
@@ -378,7 +371,7 @@ static enum outcome get_own(struct request *rq, struct fail *why)
 
 static enum outcome post_cancel(struct request *rq, struct fail *why)
 {
-    struct appointment_end in = {.actor = actor_of(rq), .what = APPOINTMENT_CANCELLED};
+    struct appointment_end in = {.actor = people_actor(rq), .what = APPOINTMENT_CANCELLED};
     if (!id_parse(request_param(rq, "id"), &in.id)) return fail(why, ERR_MISSING, N_("There is no such appointment."));
     in.actor.agency = 0; /* as its holder, whoever they are */
     TRY(store_run(app_desk(rq->app)->store, appointment_end, &in, NULL, why));
@@ -460,7 +453,7 @@ static enum outcome get_day(struct request *rq, struct fail *why)
 
 static enum outcome post_day(struct request *rq, struct fail *why)
 {
-    struct appointment_end in = {.actor = actor_of(rq), .what = APPOINTMENT_CAME};
+    struct appointment_end in = {.actor = people_actor(rq), .what = APPOINTMENT_CAME};
     struct str what = request_form(rq, "what");
     struct fail refused;
     fail_init(&refused, rq->arena);

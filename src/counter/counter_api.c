@@ -14,6 +14,7 @@
 #include "dossier/desk.h"
 #include "dossier/dossier_view.h"
 #include "http/once.h"
+#include "people/people.h"
 
 enum { COUNTER_JSON_BYTES = 16 * 1024, COUNTER_SHOWN = 50, COUNTER_TICKETS_SHOWN = 500 };
 
@@ -145,7 +146,7 @@ static enum outcome post_appointment(struct request *rq, struct fail *why)
     yyjson_val *body;
     bool is_again;
     int64_t id;
-    struct appointment_new in = {.actor = actor_of(rq)};
+    struct appointment_new in = {.actor = people_actor(rq)};
     TRY(request_json(rq, &body, why));
     TRY(request_was_done(rq, app_desk(rq->app)->store, &is_again, &id, why)); /* its place is taken: by itself */
     if (!is_again) {
@@ -169,7 +170,7 @@ static enum outcome version_seen(struct request *rq, struct appointment_end *in,
 
 static enum outcome end_one(struct request *rq, enum appointment_change what, struct str reason, struct fail *why)
 {
-    struct appointment_end in = {.actor = actor_of(rq), .what = what, .reason = reason};
+    struct appointment_end in = {.actor = people_actor(rq), .what = what, .reason = reason};
     if (!id_parse(request_param(rq, "id"), &in.id)) return fail(why, ERR_MISSING, N_("There is no such appointment."));
     if (!permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER))
         in.actor.agency = 0; /* as its holder only */

@@ -1,9 +1,9 @@
 /*
  * GET  /tiep-nhan?q=&vua=      who stands at the counter, the queue, one field for everything that is scanned or typed
  * POST /tiep-nhan              scan=...: an identity card, a number, a receipt, a number of the queue, an appointment,
- * a dossier's code or words of a procedure; leads to the right place POST /tiep-nhan/nguoi        what=next: the next
- * person; what=again: one more dossier for the one before POST /tiep-nhan/quay         the desk: sit, next, again,
- * missed, done, transfer, call
+ *                              a dossier's code or words of a procedure; leads to the right place
+ * POST /tiep-nhan/nguoi        what=next: the next person; what=again: one more dossier for the one before
+ * POST /tiep-nhan/quay         the desk: sit, next, again, missed, done, transfer, call
  *
  * A number never stands in an address: the card is sent by POST and kept sealed for some minutes (visit.h).
  */
@@ -22,6 +22,7 @@
 #include "dossier/dossier_token.h"
 #include "dossier/draft.h"
 #include "dossier/view_text.h"
+#include "people/people.h"
 #include "queries.h"
 
 enum { ROWS = 12, RECENT_LOOKED = 40, RECENT_SHOWN = 9, OWN_MOST = 10, MISSED_SHOWN = 12 };
@@ -454,7 +455,6 @@ static enum outcome go_to_receipt(struct request *rq, struct str token, struct f
     return go_to_dossier(rq, &d, why);
 }
 
-/* A code leads to its dossier; other words look for a procedure. */
 /* A lone digit is what stands under it in the list of what this officer files most. */
 static enum outcome find_digit(struct request *rq, struct tx *tx, struct str words, struct str *href, struct fail *why)
 {
@@ -467,6 +467,7 @@ static enum outcome find_digit(struct request *rq, struct tx *tx, struct str wor
     return OK;
 }
 
+/* A code leads to its dossier; other words look for a procedure. */
 static enum outcome go_to_words(struct request *rq, struct str words, struct fail *why)
 {
     struct counter_page page = {.q = words};
@@ -529,7 +530,7 @@ static enum outcome go_to_appointment(struct request *rq, struct str token, stru
     int64_t id;
     if (!counter_token_read(app_desk(rq->app)->keys, rq->arena, TOKEN_APPOINTMENT, token, &id))
         return fail(why, ERR_INVALID, N_("This appointment is not of this office."));
-    struct appointment_end in = {.actor = actor_of(rq), .id = id, .what = APPOINTMENT_CAME, .reason = STR("")};
+    struct appointment_end in = {.actor = people_actor(rq), .id = id, .what = APPOINTMENT_CAME, .reason = STR("")};
     TRY(store_run(app_desk(rq->app)->store, appointment_end, &in, NULL, why));
     page_flash(rq, N_("The appointment is noted as kept. Its holder has a number now."));
     reply_redirect(rq, STR("/tiep-nhan/lich-hen"));

@@ -13,6 +13,7 @@
 #include "dossier/dossier_view.h"
 #include "html/chart.h"
 #include "html/component.h"
+#include "people/people.h"
 
 enum { DAYS_SHOWN = 14, HOURS = 24 };
 
@@ -259,7 +260,7 @@ static uint32_t typed_priorities(struct request *rq)
 static enum outcome post_settings(struct request *rq, struct fail *why)
 {
     struct hall_set in = {
-        .actor = actor_of(rq),
+        .actor = people_actor(rq),
         .hall = {.agency = rq->visitor.agency,
                  .desks = typed_number(rq, "desks"),
                  .slot_minutes = typed_number(rq, "slot_minutes"),

@@ -13,11 +13,6 @@ struct standing standing_of(const struct request *rq)
                              rq->visitor.permissions, clock_now(),        rq->language};
 }
 
-struct actor actor_of(const struct request *rq)
-{
-    return (struct actor){rq->visitor.account, rq->visitor.agency, rq->visitor.role};
-}
-
 static enum outcome load_holder(struct tx *tx, struct dossier_view *v, struct fail *why)
 {
     if (v->dossier.holder == 0) return OK;

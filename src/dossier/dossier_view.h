@@ -51,7 +51,6 @@ struct dossier_view {
 enum outcome rulebook_of(const struct desk *desk, struct tx *tx, const struct dossier *d, day_t day,
                          struct rulebook *out, struct fail *why) MUST_USE;
 struct standing standing_of(const struct request *rq);
-struct actor actor_of(const struct request *rq);
 
 /* Everything in one snapshot. ERR_MISSING for a code that does not exist and for one that this person may not see: the
  * two are not told apart. */

@@ -326,7 +326,7 @@ enum outcome submission_read(const struct desk *desk, struct request *rq, yyjson
 {
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(desk->store, rq->arena, &tx, why));
-    *out = (struct submission){.arena = rq->arena, .actor = actor_of(rq)};
+    *out = (struct submission){.arena = rq->arena, .actor = people_actor(rq)};
     struct reading r = {.desk = desk, .rq = rq, .tx = tx, .body = body, .out = out};
     TRY(read_all(&r, why));
     seal_identities(&r, out->parties, out->party_count);

@@ -9,15 +9,6 @@
 
 enum { FORM_BYTES = 128 * 1024 };
 
-/* ---- the agency whose words these are ---- */
-
-static enum outcome load_agency(struct request *rq, struct tx *tx, struct agency *out, struct fail *why)
-{
-    if (rq->visitor.agency == 0)
-        return fail(why, ERR_CONFLICT, N_("Only who has a post at an agency words its letters."));
-    return agency_load(tx, rq->visitor.agency, out, why);
-}
-
 /* ---- the list ---- */
 
 enum { LANGUAGES = 2 };
@@ -45,7 +36,7 @@ static enum outcome get_list(struct request *rq, struct fail *why)
     struct agency agency;
     struct arena *a = rq->arena;
     TRY(store_read_begin(app_store(rq->app), a, &tx, why));
-    TRY(load_agency(rq, tx, &agency, why));
+    TRY(people_own_agency(rq, tx, &agency, why));
     struct str intro = translate(rq->language, N_("What {0} writes to people by e-mail. The words count for the "
                                                   "agencies under it, too, as long as they have none of their own."));
     struct wording_list_page page = {.intro = fail_fill(a, intro, (const struct str[FAIL_ARGS]){agency.name}),
@@ -120,7 +111,7 @@ static enum outcome show_one(struct request *rq, const struct chosen *c, const s
     struct wording words;
     struct form form = {.rq = rq, .why = refusal};
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(load_agency(rq, tx, &agency, why));
+    TRY(people_own_agency(rq, tx, &agency, why));
     TRY(wording_find(tx, agency.id, c->event, c->language, &words, why));
     struct wording_page page = {.frame.back_href = STR("/quan-tri/thong-bao"),
                                 .agency = agency.name,

@@ -143,6 +143,9 @@ enum outcome people_identify_with(struct people *p, struct request *rq, struct f
 enum outcome people_authorise(struct request *rq, unsigned permission, struct fail *why) MUST_USE;
 /* The visitor as the actor of a change. */
 struct actor people_actor(const struct request *rq);
+/* The agency of the visitor's post, whose letters and phrases they word. ERR_CONFLICT for who has no post. */
+struct agency;
+enum outcome people_own_agency(const struct request *rq, struct tx *tx, struct agency *out, struct fail *why) MUST_USE;
 
 extern const struct route people_routes[];
 extern const size_t people_routes_count;

@@ -409,3 +409,9 @@ struct actor people_actor(const struct request *rq)
 {
     return (struct actor){rq->visitor.account, rq->visitor.agency, rq->visitor.role};
 }
+
+enum outcome people_own_agency(const struct request *rq, struct tx *tx, struct agency *out, struct fail *why)
+{
+    if (rq->visitor.agency != 0) return agency_load(tx, rq->visitor.agency, out, why);
+    return fail(why, ERR_CONFLICT, N_("Only who has a post at an agency words its letters."));
+}

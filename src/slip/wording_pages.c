@@ -5,17 +5,11 @@
 #include "agency/agency.h"
 #include "agency/permission.h"
 #include "html/wording_page.h"
+#include "people/people.h"
 #include "slip/slip_pages.h"
 #include "slip/slip_wording.h"
 
 enum { FORM_BYTES = 256 * 1024 };
-
-static enum outcome load_agency(struct request *rq, struct tx *tx, struct agency *out, struct fail *why)
-{
-    if (rq->visitor.agency == 0)
-        return fail(why, ERR_CONFLICT, N_("Only who has a post at an agency words its letters."));
-    return agency_load(tx, rq->visitor.agency, out, why);
-}
 
 static enum outcome get_list(struct request *rq, struct fail *why)
 {
@@ -24,7 +18,7 @@ static enum outcome get_list(struct request *rq, struct fail *why)
     struct arena *a = rq->arena;
     struct wording_column column = {.label = translate(rq->language, N_("Template"))};
     TRY(store_read_begin(app_store(rq->app), a, &tx, why));
-    TRY(load_agency(rq, tx, &agency, why));
+    TRY(people_own_agency(rq, tx, &agency, why));
     struct str intro = translate(rq->language, N_("How the slips of {0} are worded. What a slip says of its dossier "
                                                   "comes from the journal; the words around it are yours."));
     struct wording_list_page page = {.intro = fail_fill(a, intro, (const struct str[FAIL_ARGS]){agency.name}),
@@ -88,7 +82,7 @@ static enum outcome show_one(struct request *rq, enum slip_kind kind, struct str
     struct form form = {.rq = rq, .why = refusal};
     const struct html_set *set = app_pages(rq->app)->set;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-    TRY(load_agency(rq, tx, &agency, why));
+    TRY(people_own_agency(rq, tx, &agency, why));
     TRY(slip_wording_at(tx, agency.id, kind, INT64_MAX, &words, why));
     struct wording_page page = {
         .frame.back_href = STR("/quan-tri/mau-giay"), .agency = agency.name, .title = slip_rows[kind].title};
@@ -115,7 +109,7 @@ static enum outcome get_one(struct request *rq, struct fail *why)
 static enum outcome save(struct request *rq, enum slip_kind kind, struct str text, struct fail *why)
 {
     struct slip_wording_new in = {
-        .actor = actor_of(rq), .agency = rq->visitor.agency, .kind = kind, .after = wording_seen(rq), .text = text};
+        .actor = people_actor(rq), .agency = rq->visitor.agency, .kind = kind, .after = wording_seen(rq), .text = text};
     return store_run(app_store(rq->app), slip_wording_save, &in, NULL, why);
 }
 
