@@ -131,6 +131,20 @@ test('a receipt printed again says what it said, byte for byte, whatever happene
   assert.ok(first.equals(await paperOf('congdan', code, 'receipt')));
 });
 
+test('what is written about a dossier changes none of its slips, and an undo takes back the act that it names', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive']);
+  const controlOf = async () => words((await people.tiepnhan.get(`/api/v1/dossiers/${code}/slips/control`, { headers: { accept: 'text/html' } })).text);
+  const control = await controlOf();
+  assert.match(control, /Thời gian hẹn trả kết quả/);
+  const asked = await people.congdan.post(`/api/v1/dossiers/${code}/messages`, { text: 'Bao giờ có kết quả?' });
+  const noted = await people.tiepnhan.post(`/api/v1/dossiers/${code}/notes`, { text: 'Tiếp nhận nhầm.' });
+  assert.deepEqual([asked.status, noted.status], [201, 201]);
+  assert.equal(await controlOf(), control);
+  await go(code, ['tiepnhan', 'undo']);
+  assert.deepEqual(await slipsOf('tiepnhan', code), []);
+});
+
 test('a paper with the longest texts still ends, on as many sheets as it needs, with nothing lost', async () => {
   const long = 'Nguyễn '.repeat(28).trim();
   const code = await submitted({ ...owner, name: long, address: 'đ'.repeat(500) });

@@ -180,9 +180,9 @@ enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_ro
     struct arena *a = tx_arena(tx);
     struct value values[5];
     struct rows rows;
-    int64_t skip = (q->part - 1) * BOOK_PART;
+    int64_t most = q->rows > 0 ? q->rows : BOOK_PART, skip = (q->part - 1) * most;
     size_t count = bounds_of(q, values);
-    values[count++] = v_int(BOOK_PART);
+    values[count++] = v_int(most);
     values[count++] = v_int(skip);
     TRY(store_all(tx, queries_of[q->kind], values, count, &rows, why));
     *out = ARENA_ARRAY(a, struct book_row, rows.count + 1);

@@ -44,6 +44,7 @@ struct book_query {
     int64_t agency;
     day_t since, until; /* both included */
     int64_t part;       /* from 1 */
+    int64_t rows;       /* of a part; 0: BOOK_PART */
 };
 
 enum outcome book_count(struct tx *tx, const struct book_query *q, int64_t *out, struct fail *why) MUST_USE;

@@ -15,7 +15,8 @@
 #include "slip/book.h"
 #include "slip/slip_pages.h"
 
-enum { CSV_TURN_BYTES = 4 * 1024 * 1024, PARTS_SHOWN = 200, PART_ARENA_BYTES = 16 * 1024 * 1024 };
+/* CSV_ROWS: read at once; what lies before them is counted over each time, so few large portions. */
+enum { CSV_ROWS = 1000, CSV_TURN_BYTES = 16 * 1024 * 1024, PARTS_SHOWN = 200, PART_ARENA_BYTES = 64 * 1024 * 1024 };
 
 struct part_link {
     struct str number, href, pdf_href;
@@ -118,7 +119,7 @@ static enum outcome answer_pdf(struct request *rq, struct tx *tx, const struct b
 /* RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
 static void put_cell(struct buf *b, struct str s, char after)
 {
-    bool is_formula = s.len > 0 && (s.at[0] == '=' || s.at[0] == '+' || s.at[0] == '-' || s.at[0] == '@');
+    bool is_formula = s.len > 0 && str_has(STR("=+-@\t\r"), str_part(s, 0, 1));
     buf_add_char(b, '"');
     if (is_formula) buf_add_char(b, '\'');
     for (size_t i = 0; i < s.len; i++) {
@@ -152,14 +153,15 @@ static enum outcome write_csv(struct request *rq, const struct book_query *q, in
 {
     AUTO_BUF struct buf turn;
     struct book_query each = *q;
-    size_t count = BOOK_PART;
+    size_t count = CSV_ROWS;
+    each.rows = CSV_ROWS;
     buf_init(&turn, CSV_TURN_BYTES);
     buf_add(
         &turn,
         STR("\xEF\xBB\xBF\"STT\",\"Mã hồ sơ\",\"Thủ tục\",\"Chủ hồ sơ\",\"Liên hệ\",\"Cơ quan giải quyết\",\"Nhận\","
             "\"Hẹn trả\",\"Xong\",\"Trả\",\"Cách trả\",\"Bàn giao\",\"Trạng thái\",\"Việc\",\"Số bưu gửi\",\"Người "
             "gửi\",\"Dấu bưu điện\"\r\n"));
-    for (each.part = 1; count == BOOK_PART; each.part++) {
+    for (each.part = 1; count == CSV_ROWS; each.part++) {
         AUTO_ARENA struct arena a;
         AUTO_READ struct tx *tx = NULL;
         struct book_row *rows;

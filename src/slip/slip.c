@@ -46,6 +46,27 @@ static enum outcome read_event(struct arena *a, const struct journal_entry *e, s
     return OK;
 }
 
+/* Who writes about a dossier moves it nowhere. */
+static bool is_talk(const struct journal_entry *e)
+{
+    return str_eq(e->act, STR("message")) || str_eq(e->act, STR("note"));
+}
+
+/* Takes back the act that an undo names; what the office was told since (reminders, silence) stays behind it. */
+static enum outcome take_back(struct arena *a, const struct journal_entry *undo, struct slip_life *out,
+                              struct fail *why)
+{
+    yyjson_val *payload;
+    TRY(json_read(a, undo->payload.len > 0 ? undo->payload : STR("{}"), &payload, why));
+    struct str undone = json_str(payload, "undone");
+    size_t at = out->event_count;
+    while (at > 1 && !str_eq(out->events[at - 1].act, undone)) at--;
+    if (at <= 1) return OK; /* what was submitted stays submitted */
+    for (size_t i = at; i < out->event_count; i++) out->events[i - 1] = out->events[i];
+    out->event_count--;
+    return OK;
+}
+
 static enum outcome load_events(struct tx *tx, const struct dossier_view *v, struct slip_life *out, struct fail *why)
 {
     struct arena *a = tx_arena(tx);
@@ -54,9 +75,11 @@ static enum outcome load_events(struct tx *tx, const struct dossier_view *v, str
     TRY(journal_of_subject(tx, SUBJECT_DOSSIER, v->dossier.id, &entries, &count, why));
     out->events = ARENA_ARRAY(a, struct slip_event, count + 1);
     for (size_t i = 0; i < count; i++) {
-        bool is_undo = str_eq(entries[i].act, STR("undo"));
-        if (is_undo && out->event_count > 1) out->event_count--; /* the last act is the one that is undone */
-        if (!is_undo) TRY(read_event(a, &entries[i], &out->events[out->event_count++], why));
+        if (is_talk(&entries[i])) continue;
+        if (str_eq(entries[i].act, STR("undo")))
+            TRY(take_back(a, &entries[i], out, why));
+        else
+            TRY(read_event(a, &entries[i], &out->events[out->event_count++], why));
     }
     return OK;
 }
