@@ -38,6 +38,7 @@ test('a citizen books within open hours, once a day, and cancels', async () => {
   assert.ok(!all.some(s => s.label >= '11:30' && s.label < '13:00'), 'nothing at noon');
   assert.doesNotMatch(shown.words, /28\/11\/2026/, 'nor on Saturday');
   assert.equal(where(await book(citizen, '2026-11-24', all[0].at)), '/lich-hen');
+  assert.equal(where(await book(citizen, '2026-11-24', all[0].at)), '/lich-hen', 'a second click is the same appointment');
   assert.equal((await book(citizen, '2026-11-24', all[1].at)).status, 409, 'one a day');
   assert.equal((await book(citizen, '2026-11-24', '2026-11-24T05:00:00Z')).status, 422, 'not at noon');
   assert.equal((await book(citizen, '2026-11-24', '2027-11-24T01:00:00Z')).status, 422, 'not in a year');

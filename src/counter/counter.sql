@@ -27,7 +27,7 @@ DELETE FROM counter_visit WHERE at < :before;
 
 -- name: counter_dossiers_of_number
 -- What one agency has of a person, newest first; never what is protected.
-SELECT d.code, d.procedure_version, d.status, d.submitted_at, d.due_at, d.step
+SELECT d.code, d.procedure_version, d.status, d.submitted_at
 FROM identity i JOIN dossier d ON d.id = i.owner
 WHERE i.lookup = :lookup AND i.owner_kind = 1 AND d.agency = :agency AND d.is_protected = 0
 ORDER BY d.id DESC LIMIT :most;
