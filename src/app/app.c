@@ -66,11 +66,6 @@ struct calendars *app_calendars(const struct app *app)
     return app->calendars;
 }
 
-struct processes *app_processes(const struct app *app)
-{
-    return app->processes;
-}
-
 struct press *app_press(const struct app *app)
 {
     return app->press;

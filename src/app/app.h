@@ -66,9 +66,9 @@ struct app {
     char anew[TRAINING_PASSWORD_MOST + 1];
 };
 
-/* folder: already owned; taken over and released by app_close. may_create: init makes the store and the keys. */
 /* The data are on a database server, not in the folder. */
 bool app_is_on_server(const struct app *app);
+/* folder: already owned; taken over and released by app_close. may_create: init makes the store and the keys. */
 enum outcome app_open(struct app *app, struct folder folder, bool may_create, struct fail *why) MUST_USE;
 void app_close(struct app *app); /* half-opened is fine */
 void app_reload(struct app *app);

@@ -155,12 +155,12 @@ static enum backup_wish what_is_due(struct backups *b)
 static bool wait_for_wish(struct backups *b, enum backup_wish *out)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until); /* whatever becomes of the time of day */
     until.tv_sec += LOOK_EVERY_S;
     pthread_mutex_lock(&b->lock);
     int waited = 0;
     while (!b->is_stopping && b->wish == BACKUP_WISH_NONE && waited == 0)
-        waited = pthread_cond_timedwait(&b->changed, &b->lock, &until);
+        waited = pthread_cond_clockwait(&b->changed, &b->lock, CLOCK_MONOTONIC, &until);
     bool goes_on = !b->is_stopping;
     *out = b->wish;
     b->wish = BACKUP_WISH_NONE;

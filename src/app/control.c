@@ -107,8 +107,11 @@ static ssize_t receive_call(int fd, char *text, size_t room, int fds[CALL_FDS], 
         struct cmsghdr align;
     } control = {0};
     struct iovec part = {text, room};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+    /* Not the whole room: what fills it up to its alignment would take one file more than fds. */
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.room,
+                             .msg_controllen = CMSG_LEN(sizeof(int) * CALL_FDS)};
     ssize_t got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
     *out_fd_count = 0;
     for (struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL; head; head = CMSG_NXTHDR(&message, head)) {

@@ -168,11 +168,12 @@ static void do_chores(struct housekeeping *h, int64_t minute)
 static bool wait_for_stop(struct housekeeping *h, int seconds)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until); /* whatever becomes of the time of day */
     until.tv_sec += seconds;
     pthread_mutex_lock(&h->lock);
     int waited = 0;
-    while (!h->is_stopping && waited == 0) waited = pthread_cond_timedwait(&h->stop_asked, &h->lock, &until);
+    while (!h->is_stopping && waited == 0)
+        waited = pthread_cond_clockwait(&h->stop_asked, &h->lock, CLOCK_MONOTONIC, &until);
     bool is_stopping = h->is_stopping;
     pthread_mutex_unlock(&h->lock);
     return is_stopping;

@@ -17,7 +17,7 @@ struct maintenance_board {
     char words[WORDS_BYTES];
 };
 
-struct maintenance_board *maintenance_board_new(void)
+static struct maintenance_board *board_new(void)
 {
     struct maintenance_board *b = calloc(1, sizeof *b);
     if (b == NULL) BUG("out of memory");
@@ -47,7 +47,7 @@ enum outcome maintenance_open(struct app *app, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct row row;
-    app->maintenance = maintenance_board_new();
+    app->maintenance = board_new();
     TRY(store_read_begin(app->store, &app->arena, &tx, why));
     enum outcome r = store_one(tx, Q_MAINTENANCE_GET, NO_VALUES, &row, why);
     if (r == ERR_MISSING) return OK;

@@ -18,8 +18,7 @@ struct maintenance {
     bool closes_writing;
 };
 
-struct maintenance_board; /* the announcement in memory; any thread may ask */
-struct maintenance_board *maintenance_board_new(void);
+struct maintenance_board;                                 /* the announcement in memory; any thread may ask */
 void maintenance_board_free(struct maintenance_board *b); /* NULL is fine */
 enum outcome maintenance_open(struct app *app, struct fail *why) MUST_USE;
 

@@ -57,7 +57,8 @@ void office_close(struct app *app)
     }
 }
 
-struct str conf_with(struct arena *a, struct str text, struct str key, struct str value)
+/* The settings file with one key changed or added; what else stands in it stays as it is. */
+static struct str conf_with(struct arena *a, struct str text, struct str key, struct str value)
 {
     struct scan scan = scan_of(text);
     struct str out = STR_NONE, line = str_format(a, "%.*s = %.*s\n", STR_ARG(key), STR_ARG(value));

@@ -19,7 +19,5 @@ enum outcome office_open(struct app *app, struct fail *why) MUST_USE;
 void office_close(struct app *app);
 /* Another agency, which exists: into motcua.conf, then for everybody. */
 enum outcome office_set(struct app *app, struct str identifier, struct fail *why) MUST_USE;
-/* The settings file with one key changed or added; what else stands in it stays as it is. */
-struct str conf_with(struct arena *a, struct str text, struct str key, struct str value);
 
 #endif

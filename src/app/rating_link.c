@@ -12,5 +12,5 @@ enum outcome app_rating_link(struct request *rq, struct tx *tx, const struct dos
     fail_init(&not_now, rq->arena);
     enum outcome r = rating_may(tx, &who, &code, &not_now);
     *out = r == OK ? str_format(rq->arena, "/ho-so/%.*s/danh-gia", STR_ARG(view->dossier.code)) : STR_NONE;
-    return r == ERR_DOWN ? fail(why, r, not_now.sentence) : OK;
+    return r == ERR_DOWN ? fail_with(why, r, not_now.sentence, not_now.args) : OK;
 }

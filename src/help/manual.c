@@ -27,7 +27,8 @@ static const struct {
     {"quan-tri",  N_("For administrators")         },
 };
 
-const char *reader_slug(enum manual_reader who)
+/* In addresses: nguoi-dan, can-bo, quan-tri. */
+static const char *reader_slug(enum manual_reader who)
 {
     return readers[who].slug;
 }

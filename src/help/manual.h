@@ -22,7 +22,6 @@ struct manual_page {
 extern const struct manual_page manual_pages[];
 extern const size_t manual_page_count;
 
-const char *reader_slug(enum manual_reader who);  /* in addresses: nguoi-dan, can-bo, quan-tri */
 const char *reader_title(enum manual_reader who); /* message */
 
 /* NULL when there is none. */

@@ -58,14 +58,14 @@ void image_runner_free(struct image_runner *r)
 static bool take_place(struct image_runner *r)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until); /* whatever becomes of the time of day */
     until.tv_sec += PATIENCE_S;
     pthread_mutex_lock(&r->lock);
     bool may_wait = r->running < r->running_most || r->waiting < WAITING_MOST;
     int waited = 0;
     r->waiting += may_wait;
     while (may_wait && waited == 0 && r->running >= r->running_most)
-        waited = pthread_cond_timedwait(&r->left, &r->lock, &until);
+        waited = pthread_cond_clockwait(&r->left, &r->lock, CLOCK_MONOTONIC, &until);
     r->waiting -= may_wait;
     bool has_place = may_wait && r->running < r->running_most;
     r->running += has_place;

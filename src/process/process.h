@@ -77,7 +77,6 @@ struct app;
 struct store;
 struct tx;
 struct processes;
-struct processes *app_processes(const struct app *app); /* defined in app/ */
 
 /* acts as in process_compile; borrowed for ever. */
 struct processes *processes_new(const struct str *acts, size_t act_count);
