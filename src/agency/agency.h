@@ -69,6 +69,10 @@ enum outcome agency_load(struct tx *tx, int64_t id, struct agency *out, struct f
 /* Either form of the identifier. */
 enum outcome agency_find(struct tx *tx, struct str identifier, struct agency *out, struct fail *why) MUST_USE;
 
+/* Is it the agency `above`, or does it stand below? */
+enum outcome agency_is_below(struct tx *tx, const struct agency *a, int64_t above, bool *out,
+                             struct fail *why) MUST_USE;
+
 /* Which agencies: every field narrows; at most `most` of those in force on the day, after `after`. Without words they
  * come in order of id and `after` is the last id seen; with words, best first, and `after` is how many were seen (of at
  * most 200). */

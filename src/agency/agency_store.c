@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "queries.h"
 
-enum { CANDIDATES = 200, WORDS_BYTES = 200 };
+enum { CANDIDATES = 200, WORDS_BYTES = 200, LEVELS_MOST = 16 };
 
 struct value v_day(day_t d)
 {
@@ -61,6 +61,14 @@ enum outcome agency_load(struct tx *tx, int64_t id, struct agency *out, struct f
     if (r == ERR_MISSING) return fail(why, ERR_MISSING, N_("This agency is not known."));
     TRY(r);
     *out = agency_of(&row);
+    return OK;
+}
+
+enum outcome agency_is_below(struct tx *tx, const struct agency *a, int64_t above, bool *out, struct fail *why)
+{
+    struct agency at = *a;
+    for (int i = 0; i < LEVELS_MOST && at.id != above && at.parent != 0; i++) TRY(agency_load(tx, at.parent, &at, why));
+    *out = at.id == above;
     return OK;
 }
 

@@ -2,13 +2,20 @@
 
 #include <inttypes.h>
 
+#include "agency/agency.h"
+#include "dossier/contact.h"
 #include "dossier/desk.h"
 #include "html/chart.h"
 #include "html/component.h"
 
-enum { LEVELS_MOST = 10 };
-
 /* ---- what is asked for ---- */
+
+struct report {
+    struct agency agency;
+    day_t from, until; /* both counted */
+    struct contact_summary counts;
+    struct str *names; /* of the procedures, beside counts.items */
+};
 
 static void read_day(struct request *rq, const char *name, day_t *out, struct fail *why)
 {
@@ -19,26 +26,18 @@ static void read_day(struct request *rq, const char *name, day_t *out, struct fa
         fail_problem(why, str_from(name), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
 }
 
-static enum outcome is_below(struct tx *tx, const struct agency *a, int64_t above, bool *out, struct fail *why)
-{
-    struct agency at = *a;
-    for (int i = 0; i < LEVELS_MOST && at.id != above && at.parent != 0; i++) TRY(agency_load(tx, at.parent, &at, why));
-    *out = at.id == above;
-    return OK;
-}
-
 static enum outcome read_agency(struct request *rq, struct tx *tx, struct agency *out, struct fail *why)
 {
     struct str identifier = request_query(rq, "agency");
     bool is_ours;
     if (identifier.len == 0) return agency_load(tx, rq->visitor.agency, out, why);
     TRY(agency_find(tx, identifier, out, why));
-    TRY(is_below(tx, out, rq->visitor.agency, &is_ours, why));
+    TRY(agency_is_below(tx, out, rq->visitor.agency, &is_ours, why));
     if (is_ours) return OK;
     return fail(why, ERR_DENIED, N_("These are the counts of another agency."));
 }
 
-static enum outcome name_procedures(struct request *rq, struct tx *tx, struct contact_report *report, struct fail *why)
+static enum outcome name_procedures(struct request *rq, struct tx *tx, struct report *report, struct fail *why)
 {
     report->names = ARENA_ARRAY(rq->arena, struct str, report->counts.count + 1);
     for (size_t i = 0; i < report->counts.count; i++) {
@@ -52,11 +51,12 @@ static enum outcome name_procedures(struct request *rq, struct tx *tx, struct co
     return OK;
 }
 
-enum outcome contact_report_read(struct request *rq, struct tx *tx, struct contact_report *out, struct fail *why)
+/* From the query: from, to (days; the present month when absent), agency (e-identifier; one's own when absent). */
+static enum outcome read_report(struct request *rq, struct tx *tx, struct report *out, struct fail *why)
 {
     struct civil today = day_to_civil(day_of(clock_now()));
-    *out = (struct contact_report){.from = day_from_civil((struct civil){today.year, today.month, 1}),
-                                   .until = day_of(clock_now())};
+    *out = (struct report){.from = day_from_civil((struct civil){today.year, today.month, 1}),
+                           .until = day_of(clock_now())};
     read_day(rq, "from", &out->from, why);
     read_day(rq, "to", &out->until, why);
     if (out->until < out->from) fail_problem(why, STR("to"), "order", N_("The last day is before the first."));
@@ -148,9 +148,9 @@ static void draw_chart(struct request *rq, const struct contact_count *t, struct
 static enum outcome get_report(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    struct contact_report report;
+    struct report report;
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
-    TRY(contact_report_read(rq, tx, &report, why));
+    TRY(read_report(rq, tx, &report, why));
     struct report_page page = {
         .frame.is_wide = true,
         .agency = report.agency.name,
@@ -184,10 +184,10 @@ static void write_counts(struct json_writer *w, const struct contact_count *c)
 static enum outcome get_contact_summary(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    struct contact_report report;
+    struct report report;
     struct json_writer w;
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
-    TRY(contact_report_read(rq, tx, &report, why));
+    TRY(read_report(rq, tx, &report, why));
     jw_init(&w, reply_begin(rq, 200, "application/json"));
     jw_open(&w, '{');
     jw_put_str(&w, "agency", report.agency.identifier);

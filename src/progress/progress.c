@@ -8,36 +8,24 @@
 #include "people/people.h"
 #include "queries.h"
 
-enum { ANCESTORS_MOST = 16 };
-
 bool progress_may_see_agencies(const struct standing *who)
 {
     return who->agency != 0 && permission_is_in(who->permissions, PERMIT_DOSSIER_APPROVE);
 }
 
-/* Is it the officer's agency, or does it stand below? */
-static enum outcome check_below(struct tx *tx, const struct standing *who, const struct agency *agency,
-                                struct fail *why)
-{
-    struct agency at = *agency;
-    for (int i = 0; i < ANCESTORS_MOST && at.id != who->agency; i++) {
-        if (at.parent == 0)
-            return fail(why, ERR_DENIED, N_("You see the progress of your own agency and of those below it."));
-        TRY(agency_load(tx, at.parent, &at, why));
-    }
-    return OK;
-}
-
 static enum outcome find_agency(struct tx *tx, const struct standing *who, struct str identifier, struct progress *out,
                                 struct fail *why)
 {
+    bool is_below;
     if (who->agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
     out->is_of_agency = identifier.len > 0;
     if (!out->is_of_agency) return agency_load(tx, who->agency, &out->agency, why);
     if (!progress_may_see_agencies(who))
         return fail(why, ERR_DENIED, N_("The progress of a whole agency is for its leaders."));
     TRY(agency_find(tx, identifier, &out->agency, why));
-    return check_below(tx, who, &out->agency, why);
+    TRY(agency_is_below(tx, &out->agency, who->agency, &is_below, why));
+    if (is_below) return OK;
+    return fail(why, ERR_DENIED, N_("You see the progress of your own agency and of those below it."));
 }
 
 static enum outcome name_holders(struct tx *tx, const struct task_counts *counts, struct progress *out,

@@ -129,6 +129,11 @@ static void fill_numbers(struct request *rq, const struct progress *p, struct pr
     }
 }
 
+static struct str agency_href(struct request *rq, struct str identifier)
+{
+    return str_format(rq->arena, "/tien-do?co-quan=%.*s", STR_ARG(html_query_value(rq->arena, identifier)));
+}
+
 static struct person_line *lines_of(struct request *rq, const struct progress_line *from, size_t count,
                                     bool are_agencies)
 {
@@ -142,8 +147,7 @@ static struct person_line *lines_of(struct request *rq, const struct progress_li
                                         .three_days = c->three_days,
                                         .is_nobody = from[i].key.len == 0};
         if (are_agencies)
-            lines[i].href =
-                str_format(rq->arena, "/tien-do?co-quan=%.*s", STR_ARG(html_query_value(rq->arena, from[i].key)));
+            lines[i].href = agency_href(rq, from[i].key);
         else if (c->holder == rq->visitor.account)
             lines[i].href = STR("/viec?loc=cua-toi");
         else if (c->holder == 0)
@@ -233,14 +237,13 @@ static enum outcome fill_tabs(struct request *rq, struct tx *tx, const struct st
     struct agency own;
     if (!progress_may_see_agencies(who)) return OK;
     TRY(agency_load(tx, who->agency, &own, why));
-    struct str href =
-        str_format(rq->arena, "/tien-do?co-quan=%.*s", STR_ARG(html_query_value(rq->arena, own.identifier)));
     page->tabs = ARENA_ARRAY(rq->arena, struct tab_link, 3);
     page->tabs[page->tabs_count++] =
         tab_of(translate(rq->language, N_("My work")), STR("/tien-do"), -1, !p->is_of_agency);
-    page->tabs[page->tabs_count++] = tab_of(own.name, href, -1, p->is_of_agency && p->agency.id == own.id);
+    page->tabs[page->tabs_count++] =
+        tab_of(own.name, agency_href(rq, own.identifier), -1, p->is_of_agency && p->agency.id == own.id);
     if (p->is_of_agency && p->agency.id != own.id)
-        page->tabs[page->tabs_count++] = tab_of(p->agency.name, STR("/tien-do"), -1, true);
+        page->tabs[page->tabs_count++] = tab_of(p->agency.name, agency_href(rq, p->agency.identifier), -1, true);
     return OK;
 }
 
