@@ -7,8 +7,6 @@
 #include "dossier/paper.h"
 #include "image/image.h"
 
-enum { STANDARD_WIDTH = 960 };
-
 enum outcome paper_picture_reply(struct request *rq, struct sha256 hash, const struct image_view *view,
                                  struct fail *why)
 {
@@ -34,7 +32,7 @@ static enum outcome get_page(struct request *rq, struct fail *why)
     struct dossier_view view;
     struct dossier_file file = {0};
     const struct image_view wanted = {number_of(request_param(rq, "page"), 1, IMAGE_PAGES_MOST, 0),
-                                      number_of(request_query(rq, "rong"), 1, IMAGE_WIDTH_MOST, STANDARD_WIDTH),
+                                      number_of(request_query(rq, "rong"), 1, IMAGE_WIDTH_MOST, PAPER_PAGE_WIDTH),
                                       number_of(request_query(rq, "xoay"), 0, 3, 0)};
     TRY(dossier_visit_file(rq, "page of paper", &view, &file, why));
     return paper_picture_reply(rq, file.hash, &wanted, why);

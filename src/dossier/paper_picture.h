@@ -16,6 +16,8 @@ extern const size_t paper_picture_route_count;
 /* The addresses, for pages that show them. Empty when a paper of this type has no pages. */
 struct str paper_thumb_address(struct arena *a, const struct dossier_view *v, const struct dossier_file *f);
 
+enum { PAPER_PAGE_WIDTH = 960 }; /* dots, when nobody says how wide */
+
 /* A picture of a kept file as the answer; the caller has found that the visitor may see it. */
 struct image_view;
 enum outcome paper_picture_reply(struct request *rq, struct sha256 hash, const struct image_view *view,

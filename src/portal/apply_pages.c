@@ -1,8 +1,10 @@
 /*
  * GET  /nop-ho-so/{procedure}                  continues the visitor's draft or begins one
  * GET  /nop-ho-so/{procedure}/{draft}          the task list
- * GET, POST .../noi-nop .../thay-mat .../nguoi-nop .../khai .../giay-to .../nhan-ket-qua     the steps (apply_steps.c,
- * apply_papers.c) GET, POST .../kiem-tra                       check the answers; submit POST .../xoa delete the draft
+ * GET, POST .../noi-nop .../thay-mat .../nguoi-nop .../khai .../giay-to .../nhan-ket-qua
+ *                                              the steps (apply_steps.c, apply_papers.c)
+ * GET, POST .../kiem-tra                       check the answers; submit
+ * POST      .../xoa                            delete the draft
  */
 #include <inttypes.h>
 

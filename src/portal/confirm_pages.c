@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "dossier/confirmation.h"
 #include "html/qr.h"
+#include "portal/portal_pages.h"
 
 #define TOKEN_COOKIE "xac-nhan"
 
@@ -184,11 +185,8 @@ static enum outcome get_sheet(struct request *rq, struct fail *why)
 /* The one that the address names; a wrong token, a filed one and a deleted draft are not told apart. */
 static enum outcome find_asked(struct request *rq, struct confirmation *out, struct sha256 *out_hash, struct fail *why)
 {
-    int64_t wait_s = attempts_take(app_desk(rq->app)->lookups, rq->peer);
     AUTO_READ struct tx *tx = NULL;
-    if (wait_s > 0)
-        return fail(why, ERR_TOO_MANY, N_("Too many codes were looked up from here. Try again in {0} seconds."),
-                    str_format(rq->arena, "%lld", (long long)wait_s));
+    TRY(lookup_take(rq, why));
     if (!confirmation_token_read(request_param(rq, "token"), out_hash)) return not_here(why);
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
     enum outcome found = confirmation_by_token(tx, *out_hash, out, why);
@@ -202,7 +200,9 @@ static enum outcome show_phone(struct request *rq, const struct confirmation *c,
     struct confirm_page page = {.address = str_format(rq->arena, "/xac-nhan/%.*s", STR_ARG(request_param(rq, "token"))),
                                 .until = instant_for_people(rq->arena, c->expires_at),
                                 .said = c->said};
-    TRY(apply_load_of(rq, c->account, c->draft, &a, why));
+    enum outcome loaded = apply_load_of(rq, c->account, c->draft, &a, why);
+    if (loaded == ERR_MISSING) return not_here(why);
+    TRY(loaded);
     bool is_same = sha256_eq(c->content, apply_content(&a)), is_in_time = c->expires_at > clock_now();
     page.is_yes = is_same && str_eq(c->answer, STR("yes"));
     page.is_no = is_same && str_eq(c->answer, STR("no"));

@@ -71,21 +71,20 @@ static struct str code_of(struct request *rq, struct str typed)
     return str_of(upper, code.len);
 }
 
-static enum outcome find(struct request *rq, struct str typed, struct dossier *out, int64_t *out_wait_s,
-                         struct fail *why)
+enum outcome lookup_take(struct request *rq, struct fail *why)
 {
-    struct str code = code_of(rq, typed);
-    *out_wait_s = attempts_take(app_desk(rq->app)->lookups, rq->peer);
-    if (*out_wait_s > 0)
-        return fail(why, ERR_TOO_MANY, N_("Too many codes were looked up from here. Try again in {0} seconds."),
-                    str_format(rq->arena, "%lld", (long long)*out_wait_s));
-    if (!dossier_code_is_valid(code)) return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
-    return look_up(rq, code, out, why);
+    rq->retry_s = attempts_take(app_desk(rq->app)->lookups, rq->peer);
+    if (rq->retry_s == 0) return OK;
+    return fail(why, ERR_TOO_MANY, N_("Too many codes were looked up from here. Try again in {0} seconds."),
+                str_format(rq->arena, "%lld", (long long)rq->retry_s));
 }
 
-static void say_wait(struct request *rq, int64_t wait_s)
+static enum outcome find(struct request *rq, struct str typed, struct dossier *out, struct fail *why)
 {
-    if (wait_s > 0) reply_header(rq, "Retry-After", str_format(rq->arena, "%lld", (long long)wait_s));
+    struct str code = code_of(rq, typed);
+    TRY(lookup_take(rq, why));
+    if (!dossier_code_is_valid(code)) return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
+    return look_up(rq, code, out, why);
 }
 
 static enum outcome get_lookup(struct request *rq, struct fail *why)
@@ -93,11 +92,10 @@ static enum outcome get_lookup(struct request *rq, struct fail *why)
     struct lookup_page page = {.q = request_query(rq, "ma")};
     struct dossier d;
     struct fail refused;
-    int64_t wait_s = 0;
     int status = 200;
     fail_init(&refused, rq->arena);
     if (str_trim(page.q).len > 0) {
-        enum outcome found = find(rq, page.q, &d, &wait_s, &refused);
+        enum outcome found = find(rq, page.q, &d, &refused);
         if (found != OK && found != ERR_MISSING && found != ERR_TOO_MANY)
             return fail_with(why, found, refused.sentence, refused.args);
         page.is_found = found == OK;
@@ -112,21 +110,13 @@ static enum outcome get_lookup(struct request *rq, struct fail *why)
         }
     }
     page_reply(rq, status, "portal/lookup", &page);
-    say_wait(rq, wait_s);
     return OK;
 }
 
 static enum outcome get_lookup_api(struct request *rq, struct fail *why)
 {
     struct dossier d;
-    int64_t wait_s = 0;
-    enum outcome found = find(rq, request_query(rq, "code"), &d, &wait_s, why);
-    if (found == ERR_TOO_MANY) {
-        reply_problem(rq, why);
-        say_wait(rq, wait_s);
-        return OK;
-    }
-    TRY(found);
+    TRY(find(rq, request_query(rq, "code"), &d, why));
     struct json_writer w;
     jw_init(&w, reply_begin(rq, 200, "application/json"));
     jw_open(&w, '{');
@@ -171,12 +161,10 @@ static enum outcome get_follow(struct request *rq, struct fail *why)
 {
     struct dossier_view view;
     struct fail missing;
-    int64_t id, wait_s = attempts_take(app_desk(rq->app)->lookups, rq->peer);
+    int64_t id;
     AUTO_READ struct tx *tx = NULL;
     fail_init(&missing, rq->arena);
-    if (wait_s > 0)
-        return fail(why, ERR_TOO_MANY, N_("Too many codes were looked up from here. Try again in {0} seconds."),
-                    str_format(rq->arena, "%lld", (long long)wait_s));
+    TRY(lookup_take(rq, why));
     TRY(read_token(rq, &id, why));
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
     enum outcome found = dossier_view_of_stranger(app_desk(rq->app), tx, id, &view, &missing);

@@ -249,12 +249,12 @@ enum outcome shelf_reply_page(const struct paper_shelf *s, struct fail *why)
 {
     struct request *rq = s->rq;
     struct sha256 hash;
-    int page = 0, width = IMAGE_THUMB_WIDTH * 6;
+    int page = 0, width = PAPER_PAGE_WIDTH;
     struct str file = request_param(rq, "file");
     bool is_theirs =
         has_file(s->app->files, s->app->file_count, file) || has_file(s->app->photos, s->app->photo_count, file);
     if (!is_theirs || !sha256_parse(file, &hash) || !parse_int(request_param(rq, "page"), 1, IMAGE_PAGES_MOST, &page))
         return fail(why, ERR_MISSING, N_("There is nothing at this address."));
-    (void)parse_int(request_query(rq, "rong"), 1, IMAGE_WIDTH_MOST, &width); /* otherwise as wide as it is */
+    (void)parse_int(request_query(rq, "rong"), 1, IMAGE_WIDTH_MOST, &width); /* what is none leaves it */
     return paper_picture_reply(rq, hash, &(const struct image_view){page, width, 0}, why);
 }

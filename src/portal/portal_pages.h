@@ -29,6 +29,7 @@ extern const size_t portal_dossier_route_count;
 extern const struct page_template portal_dossier_templates[];
 extern const size_t portal_dossier_template_count;
 /* /tra-cuu and /api/v1/lookup (lookup_page.c) */
+enum outcome lookup_take(struct request *rq, struct fail *why) MUST_USE; /* one more by a stranger; ERR_TOO_MANY */
 extern const struct route portal_lookup_routes[];
 extern const size_t portal_lookup_route_count;
 extern const struct page_template portal_lookup_templates[];

@@ -296,10 +296,10 @@ struct taking {
     size_t elsewhere_count;
 };
 
-static void take_text(struct taking *t, struct str key, struct str typed, struct str untouched)
+static void take_text(struct taking *t, struct str key, struct str typed)
 {
     struct str *kept = text_place(t->a, key);
-    if (str_eq(typed, untouched) && kept->len == 0) return; /* nothing was changed yet */
+    if (typed.len == 0 && kept->len == 0) return; /* nothing was written yet */
     if (t->is_current || kept->len == 0 || str_eq(*kept, typed))
         *kept = typed;
     else if (typed.len > 0)
@@ -315,9 +315,9 @@ static void take_texts(struct taking *t)
         const char *kind = item->asked.component.len > 0 ? "excuse" : "answers";
         const char *name = str_format(rq->arena, "%s/%lld", kind, (long long)item->n).at;
         if (!item->is_open || !request_has_form(rq, name)) continue;
-        take_text(t, key_of(item), str_trim(request_form(rq, name)), STR_NONE);
+        take_text(t, key_of(item), str_trim(request_form(rq, name)));
     }
-    if (request_has_form(rq, "note")) take_text(t, STR("note"), str_trim(request_form(rq, "note")), STR_NONE);
+    if (request_has_form(rq, "note")) take_text(t, STR("note"), str_trim(request_form(rq, "note")));
 }
 
 /* The label of a paper, by which the PDF of its photographs is named. */
@@ -537,12 +537,14 @@ static enum outcome get_page(struct request *rq, struct fail *why)
 
 /* ---- tables ---- */
 
+/* clang-format off */
+/* In order of use. */
 const struct route supplement_routes[] = {
-    {GET,                      "/ho-so/{code}/bo-sung/{file}/trang/{page}", PERMIT_SIGNED_IN, get_page, N_("A page of a paper")},
-    { GET,  "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, get_answer,                                                          N_("What is asked for"),                   0, false, NULL, false},
-    { POST, "/ho-so/{code}/bo-sung", PERMIT_SIGNED_IN, post_answer,                                                                                              N_("What is asked for"),                                                                                                                 ANSWER_BODY_BYTES, true,
-     NULL, true},
+    {GET,  "/ho-so/{code}/bo-sung",                     PERMIT_SIGNED_IN, get_answer,  N_("What is asked for")},
+    {POST, "/ho-so/{code}/bo-sung",                     PERMIT_SIGNED_IN, post_answer, N_("What is asked for"), ANSWER_BODY_BYTES, true, NULL, true},
+    {GET,  "/ho-so/{code}/bo-sung/{file}/trang/{page}", PERMIT_SIGNED_IN, get_page,    N_("A page of a paper")},
 };
+/* clang-format on */
 const size_t supplement_route_count = LENGTH(supplement_routes);
 
 const struct page_template supplement_templates[] = {
