@@ -69,7 +69,7 @@ static enum outcome show(struct request *rq, const struct fail *refusal, struct 
     struct fail none;
     fail_init(&none, rq->arena);
     enum outcome found = load_offer(rq, &offer, &none);
-    if (found != OK && found != ERR_CONFLICT) return fail(why, found, none.sentence);
+    if (found != OK && found != ERR_CONFLICT) return fail_with(why, found, none.sentence, none.args);
     page.lead = found == OK
                     ? fail_fill(rq->arena,
                                 translate(rq->language, N_("{0} procedures of your agency's level come with the "

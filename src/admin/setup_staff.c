@@ -45,7 +45,7 @@ static enum outcome settle_login(struct request *rq, struct tx *tx, struct staff
         fail_init(&missing, rq->arena);
         enum outcome r = account_find(tx, l->login, &known, &missing);
         if (r == ERR_MISSING) return OK;
-        if (r != OK) return fail(why, r, missing.sentence);
+        if (r != OK) return fail_with(why, r, missing.sentence, missing.args);
         if (l->is_own_login) {
             staff_mistake(list, l, N_("The login {0} is taken."), l->login);
             return OK;

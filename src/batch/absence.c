@@ -310,20 +310,18 @@ enum outcome absence_set(struct tx *tx, const void *input, void *output, struct 
     TRY(check_people(tx, in, why));
     TRY(check_others(tx, in, why));
     TRY(fail_if_problems(why));
-    struct absence a = {tx_new_id(tx),
-                        in->account,
-                        in->substitute,
-                        in->actor.agency,
-                        in->from,
-                        in->to,
-                        in->hands_over,
-                        in->note,
-                        in->actor,
-                        tx_now(tx),
-                        INSTANT_NONE,
-                        0,
-                        0,
-                        in->asks_first ? ABSENCE_ASKED : ABSENCE_COVERED};
+    struct absence a = {.id = tx_new_id(tx),
+                        .account = in->account,
+                        .substitute = in->substitute,
+                        .agency = in->actor.agency,
+                        .from = in->from,
+                        .to = in->to,
+                        .hands_over = in->hands_over,
+                        .note = in->note,
+                        .by = in->actor,
+                        .at = tx_now(tx),
+                        .ended_at = INSTANT_NONE,
+                        .answer = in->asks_first ? ABSENCE_ASKED : ABSENCE_COVERED};
     TRY(store_do(tx, Q_ABSENCE_INSERT,
                  VALUES(v_int(a.id), v_int(a.account), v_int(a.substitute), v_int(a.agency), v_int(a.from),
                         a.to == DAY_OPEN ? v_null() : v_int(a.to), v_bool(a.hands_over), v_str(a.note),

@@ -38,7 +38,8 @@ DELETE FROM batch_item WHERE (batch, n) IN (
 UPDATE batch SET state = :state, finished_at = :now, version = version + 1 WHERE id = :id AND state < 2;
 
 -- name: batch_count_done
-UPDATE batch SET done = done + 1, state = 1 WHERE id = :id;
+-- Counted also when the batch was stopped at the same time, which it then stays.
+UPDATE batch SET done = done + 1, state = CASE WHEN state = 0 THEN 1 ELSE state END WHERE id = :id;
 
 -- name: batch_count_refused
 UPDATE batch SET refused = refused + :count, state = 1 WHERE id = :id AND state < 2;

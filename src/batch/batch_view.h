@@ -20,11 +20,11 @@ struct item_view {
     struct str code, said, advice; /* refused: the stable code, the sentence, what to do; else empty */
 };
 /* In tx_arena. */
+enum outcome item_views(struct tx *tx, enum language l, const struct batch_item *items, size_t count,
+                        struct item_view **out, struct fail *why) MUST_USE;
+
 /* Who looks, by the post in use. */
 struct request;
 struct batch_reader batch_reader_of(const struct request *rq);
-
-enum outcome item_views(struct tx *tx, enum language l, const struct batch_item *items, size_t count,
-                        struct item_view **out, struct fail *why) MUST_USE;
 
 #endif

@@ -12,7 +12,7 @@
 #define CONTAINER_ZIP "application/zip"
 #define CONTAINER_OLE "application/x-ole-storage"
 
-enum { FILE_HEAD_BYTES = 512, ZIP_TAIL_BYTES = 64 * 1024, OLE_FOLDER_BYTES = 4096 };
+enum { ZIP_TAIL_BYTES = 64 * 1024, OLE_FOLDER_BYTES = 4096 };
 
 /* By its first bytes (512 are enough): a media type, a container, or empty when the file is not accepted. */
 struct str file_type_of(struct str head);

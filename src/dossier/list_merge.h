@@ -42,8 +42,8 @@ struct merge {
     int64_t rows_read; /* fetched so far, for tests */
 };
 
-/* page: how many rows the caller is likely to want; it sets the size of the first portions. */
 void merge_init(struct merge *m, struct tx *tx, const struct merge_kind *kind, const void *context);
+/* page: how many rows the caller is likely to want; it sets the size of the first portions. */
 void merge_begin(struct merge *m, const int64_t *keys, size_t count, struct place after, size_t page);
 /* The next row of all lists and its place; *out NULL at the end. */
 enum outcome merge_next(struct merge *m, const struct row **out, struct place *out_place, struct fail *why) MUST_USE;

@@ -70,7 +70,8 @@ enum outcome supplement_of(struct tx *tx, const struct dossier_view *v, enum lan
     return OK;
 }
 
-size_t supplement_papers(const struct dossier_view *v, const struct supplement_item *item, int64_t *n)
+/* The numbers of the papers that answered an item; how many, into n (room for all files of the view). */
+static size_t papers_of(const struct dossier_view *v, const struct supplement_item *item, int64_t *n)
 {
     size_t count = 0;
     if (item->asked.component.len == 0 || item->answered_at == INSTANT_NONE) return 0;
@@ -85,7 +86,7 @@ size_t supplement_papers(const struct dossier_view *v, const struct supplement_i
 static void write_item(struct json_writer *w, struct arena *a, const struct dossier_view *v,
                        const struct supplement_item *item, int64_t *papers)
 {
-    size_t count = supplement_papers(v, item, papers);
+    size_t count = papers_of(v, item, papers);
     bool is_field = item->asked.field.len > 0 && v->knows_identity;
     struct str answer = v->knows_identity ? item->answer : STR_NONE; /* what was said may tell who denounced */
     jw_open(w, '{');

@@ -41,8 +41,6 @@ enum outcome supplement_of(struct tx *tx, const struct dossier_view *v, enum lan
                            struct fail *why) MUST_USE;
 /* The declared value of a field in this dossier; empty for papers. */
 struct str supplement_value(struct arena *a, const struct dossier_view *v, const struct asked_item *item);
-/* The numbers of the papers that answered an item; how many, into n (room for all files of the view). */
-size_t supplement_papers(const struct dossier_view *v, const struct supplement_item *item, int64_t *n);
 /* The member "asked" of the shape "dossier" (docs/api.md). */
 void supplement_json(struct json_writer *w, struct arena *a, const struct dossier_view *v);
 

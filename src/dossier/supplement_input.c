@@ -69,7 +69,7 @@ static bool may_ask(const struct dossier_view *v, size_t party, size_t field)
     return may_ask_identity(v, party, (enum identity_type)(field - LENGTH(party_texts)));
 }
 
-/* Complaints and denunciations: whose they are stays secret, so nobody is asked who they are or where they live. */
+/* Whose a denunciation is stays secret, so nobody is asked who they are or where they live. */
 static size_t parties_to_ask(const struct dossier_view *v)
 {
     if (v->dossier.is_protected) return 0;

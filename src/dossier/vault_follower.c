@@ -42,7 +42,7 @@ static enum outcome find_own_account(struct tx *tx, const struct dossier *d, con
     *out = 0;
     enum outcome r = account_load(tx, d->submitter, &account, &gone);
     if (r == ERR_MISSING || owner == 0) return OK;
-    if (r != OK) return fail(why, r, gone.sentence);
+    if (r != OK) return fail_with(why, r, gone.sentence, gone.args);
     struct str role = role_of_account_kind(account.kind);
     bool is_body = party_kind_is_body(parties[owner - 1].kind);
     if (is_body ? str_eq(role, STR("business")) : role.len > 0 && !has_representative(parties, count))

@@ -154,7 +154,8 @@ static enum outcome follow(struct tx *tx, const struct dossier_view *v, const st
     return OK;
 }
 
-enum outcome dossier_trail(struct tx *tx, const struct dossier_view *v, struct trail *out, struct fail *why)
+/* The steps that the dossier has gone through: one read of its journal. */
+static enum outcome load_trail(struct tx *tx, const struct dossier_view *v, struct trail *out, struct fail *why)
 {
     struct journal_entry *entries;
     size_t count;
@@ -173,7 +174,7 @@ enum outcome dossier_picture(struct request *rq, struct tx *tx, const struct dos
         *out = (struct flow){0};
         return OK;
     }
-    TRY(dossier_trail(tx, v, &trail, why));
+    TRY(load_trail(tx, v, &trail, why));
     struct picture p = {.arena = rq->arena,
                         .language = rq->language,
                         .table = v->table,

@@ -17,8 +17,6 @@ struct flow way_picture(struct arena *a, enum language l, const struct step_tabl
 enum outcome procedure_picture(struct request *rq, struct tx *tx, const struct procedure *p, int64_t process_version,
                                bool is_whole, struct flow *out, struct fail *why) MUST_USE;
 
-/* The steps that a dossier has gone through. One read of its journal. */
-enum outcome dossier_trail(struct tx *tx, const struct dossier_view *v, struct trail *out, struct fail *why) MUST_USE;
 /* Nothing to draw (is_there: false) for who sees only what they were asked. */
 enum outcome dossier_picture(struct request *rq, struct tx *tx, const struct dossier_view *v, struct flow *out,
                              struct fail *why) MUST_USE;

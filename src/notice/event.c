@@ -109,6 +109,7 @@ static const struct notice_event page_events[] = {
 const struct notice_event discreet_event = {
     "discreet", KIND_RESULT, NOT_DOER, N_("There is news"), N_("There is news for you"),
     N_("There is news about a matter of yours. Sign in to read it.")};
+const struct notice_event unknown_event = {"unknown", KIND_RESULT, NOT_DOER, N_("There is news"), NULL, NULL, "/thong-bao"};
 /* clang-format on */
 
 const struct notice_event *event_find(struct str name)

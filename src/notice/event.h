@@ -45,5 +45,7 @@ const char *event_title(const struct notice_event *e);  /* message: in lists */
 
 /* What is told of a matter about which letters say nothing: complaints, denunciations, protected identities. */
 extern const struct notice_event discreet_event;
+/* Stands for what a later version of the program has told, which runs on the same rows. */
+extern const struct notice_event unknown_event;
 
 #endif

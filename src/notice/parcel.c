@@ -12,6 +12,7 @@
 #include "notice/mail_wish.h"
 #include "notice/notice.h"
 #include "notice/wording.h"
+#include "payment/payment.h"
 #include "queries.h"
 
 enum { EVENT_BYTES = 16 * 1024, DIGEST_LINES_MOST = 200 };
@@ -118,23 +119,11 @@ static struct str day_text(const struct packing *p, const char *key)
     return text.len > 0 && day_parse(text, &day, &ignored) == OK ? day_for_people(p->a, day) : STR_NONE;
 }
 
-/* "150.000 đ", "25,50 USD": money is whole minor units. */
 static struct str amount_text(const struct packing *p)
 {
     int64_t amount = json_int(p->payload, "amount", -1);
-    struct str currency = json_str(p->payload, "currency");
     if (amount < 0) return STR_NONE;
-    bool is_dong = currency.len == 0 || str_eq(currency, STR("VND"));
-    char digits[32], out[48];
-    int len = snprintf(digits, sizeof digits, "%" PRId64, is_dong ? amount : amount / 100);
-    size_t at = 0;
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0) out[at++] = '.';
-        out[at++] = digits[i];
-    }
-    struct str whole = str_of(out, at);
-    return is_dong ? str_format(p->a, "%.*s đ", STR_ARG(whole))
-                   : str_format(p->a, "%.*s,%02d %.*s", STR_ARG(whole), (int)(amount % 100), STR_ARG(currency));
+    return money_for_people(p->a, amount, currency_of(json_str(p->payload, "currency")));
 }
 
 /* When it is over, its letter asks how it went; a result that is ready is not yet in their hands. */

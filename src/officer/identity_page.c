@@ -113,13 +113,6 @@ static void fill_parties(struct request *rq, yyjson_val *parties, struct identit
     yyjson_arr_foreach(parties, i, count, item) fill_party(rq, item, &page->parties[page->parties_count++]);
 }
 
-static const char *label_of(const struct procedure_form *form, struct str name)
-{
-    for (size_t i = 0; i < form->field_count; i++)
-        if (str_eq(name, str_from(form->fields[i].name))) return form->fields[i].label;
-    return NULL;
-}
-
 static void fill_declarations(struct request *rq, const struct procedure_form *form, yyjson_val *secret,
                               struct identity_page *page)
 {
@@ -128,11 +121,11 @@ static void fill_declarations(struct request *rq, const struct procedure_form *f
     size_t i, count;
     yyjson_obj_foreach(declared, i, count, key, value)
     {
-        const char *label = label_of(form, json_text(key));
+        const struct declaration *field = form_field_find(form, json_text(key));
         struct str text = yyjson_is_str(value) ? json_text(value) : json_canonical(rq->arena, value);
         if (text.len > 0)
             LIST_PUSH(rq->arena, rows) = (struct summary_row){
-                .key = label != NULL ? translate(rq->language, label) : json_text(key), .value = text};
+                .key = field != NULL ? translate(rq->language, field->label) : json_text(key), .value = text};
     }
     struct str sender = json_str(json_get(secret, "post"), "sender");
     if (sender.len > 0)

@@ -24,7 +24,7 @@
 #include "officer/inbox_pages.h"
 #include "people/people.h"
 
-enum { ROWS = 25, NAME_MOST = 140, NEWS_SHOWN = 3, CHIPS_MOST = 8 + KEPT_VIEWS_MOST };
+enum { ROWS = 25, NAME_MOST = 140, NEWS_SHOWN = 3 };
 
 struct inbox_row {
     struct str chosen; /* what a ticked box sends */
@@ -575,8 +575,7 @@ static enum outcome post_keep(struct request *rq, struct fail *why)
     if (name.len == 0) {
         page_flash(rq, N_("Give the view a name, so that you find it again."));
     } else {
-        enum outcome r = store_run(app_store(rq->app), kept_view_add, &kept, NULL, why);
-        if (r != OK) return r;
+        TRY(store_run(app_store(rq->app), kept_view_add, &kept, NULL, why));
         page_flash(rq, N_("The view is kept. It stands beside the quick filters."));
     }
     reply_redirect(rq, inbox_view_address(rq->arena, view, STR_NONE));

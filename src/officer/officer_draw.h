@@ -138,7 +138,6 @@ extern const struct desk_zoom {
     int width;           /* dots of the picture */
 } desk_zooms[DESK_ZOOMS];
 
-struct desk_place desk_place_of(struct request *rq);
 /* The page with that place, and a fragment ("#giay-to") or "". */
 struct str desk_href(const struct officer_draw *w, const struct desk_place *place, const char *fragment);
 

@@ -119,13 +119,6 @@ static struct str value_text(const struct officer_draw *w, yyjson_val *v)
     return str_join(w->a, STR(", "), parts, yyjson_arr_size(v));
 }
 
-static const struct declaration *find_declaration(const struct procedure_form *form, struct str name)
-{
-    for (size_t i = 0; i < form->field_count; i++)
-        if (str_eq(name, str_from(form->fields[i].name))) return &form->fields[i];
-    return NULL;
-}
-
 static struct str declared_text(const struct officer_draw *w, const struct declaration *field, yyjson_val *value)
 {
     struct str text = value_text(w, value);
@@ -143,7 +136,7 @@ static enum outcome fill_declarations(struct officer_draw *w, struct fail *why)
     TRY(json_read(w->a, text.len > 0 ? text : STR("{}"), &declared, why));
     yyjson_obj_foreach(declared, i, count, key, value)
     {
-        const struct declaration *field = find_declaration(w->form, json_text(key));
+        const struct declaration *field = form_field_find(w->form, json_text(key));
         struct str shown = declared_text(w, field, value);
         if (shown.len > 0)
             LIST_PUSH(w->a, rows) = (struct summary_row){

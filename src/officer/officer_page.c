@@ -1,10 +1,11 @@
 /*
  * GET /ho-so/{code} for officers: a head that stays, the act of this step at hand with the others behind it, tabs for
  * what is known, the messages, the notes and the history; the papers beside them. The same page answers a refused act,
- * message or note, with what was typed and what others did meanwhile. ?paper=n &trang= &xoay= &rong=   which paper,
- * page, quarter turns, enlargement &xem=                            the tab &viec= &cau=                     the act
- * that is at hand, and the phrase that its reason begins with &loc= &tu=                       the view of the inbox
- * that the officer works through, and from which place
+ * message or note, with what was typed and what others did meanwhile.
+ * ?paper=n &trang= &xoay= &rong=   which paper, page, quarter turns, enlargement
+ * &xem=                            the tab
+ * &viec= &cau=                     the act that is at hand, and the phrase that its reason begins with
+ * &loc= &tu=                       the view of the inbox that the officer works through, and from which place
  */
 #include <string.h>
 
@@ -186,7 +187,7 @@ static int small_number(struct request *rq, const char *name, int least, int mos
     return parse_int(request_query(rq, name), least, most, &n) ? n : otherwise;
 }
 
-struct desk_place desk_place_of(struct request *rq)
+static struct desk_place place_of(struct request *rq)
 {
     uint64_t paper = 0;
     struct desk_place place = {
@@ -391,7 +392,7 @@ static enum outcome visit(struct officer_draw *w, struct tx **tx, struct fail *w
     struct image_facts facts;
     struct fail unseen;
     TRY(dossier_visit(rq, tx, &w->view, why));
-    w->place = desk_place_of(rq);
+    w->place = place_of(rq);
     if (!desk_paper_to_look_into(w, &hash)) return OK;
     store_read_end_at(tx);
     fail_init(&unseen, w->a);
