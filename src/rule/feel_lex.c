@@ -205,24 +205,31 @@ struct str lex_name_of(struct arena *a, struct str text)
 
 /* ---- places ---- */
 
-void lex_place(struct str text, size_t at, uint32_t *out_line, uint32_t *out_column)
+/* Counted on from the place that was asked for last. */
+void lex_place(struct parser *p, uint32_t *out_line, uint32_t *out_column)
 {
-    *out_line = *out_column = 1;
-    for (size_t i = 0; i < at && i < text.len; i++) {
-        bool is_first_byte = ((unsigned char)text.at[i] & 0xC0) != 0x80;
-        *out_column += is_first_byte;
-        if (text.at[i] == '\n') {
-            ++*out_line;
-            *out_column = 1;
+    if (p->line == 0 || p->at < p->placed_at) {
+        p->placed_at = 0;
+        p->line = p->column = 1;
+    }
+    for (; p->placed_at < p->at && p->placed_at < p->text.len; p->placed_at++) {
+        char c = p->text.at[p->placed_at];
+        bool is_first_byte = ((unsigned char)c & 0xC0) != 0x80;
+        p->column += is_first_byte;
+        if (c == '\n') {
+            p->line++;
+            p->column = 1;
         }
     }
+    *out_line = p->line;
+    *out_column = p->column;
 }
 
 const struct feel_node *lex_fail_with(struct parser *p, const char *sentence, struct str a, struct str b)
 {
     uint32_t line, column;
     if (p->why->problem_count > 0) return NULL; /* the first one is the cause of the others */
-    lex_place(p->text, p->at, &line, &column);
+    lex_place(p, &line, &column);
     fail_problem(p->why, str_format(p->arena, "%u:%u", line, column), "feel", sentence, a, b);
     return NULL;
 }

@@ -31,6 +31,9 @@ struct parser {
     int depth;
     int no_filter_depth; /* here [ ends a range */
     bool is_tested_used; /* "?" occurred */
+    size_t reread_bytes; /* in another meaning: parse_again() */
+    size_t placed_at;    /* whose line and column these are */
+    uint32_t line, column;
 };
 
 void lex_blank(struct parser *p); /* over blanks and comments */
@@ -52,6 +55,6 @@ struct str lex_name_of(struct arena *a, struct str text);
 #define lex_fail(p, ...) LEX_FAIL_PAD_((p), __VA_ARGS__, STR_NONE, STR_NONE, 0)
 #define LEX_FAIL_PAD_(p, sentence, a, b, ...) lex_fail_with(p, sentence, a, b)
 const struct feel_node *lex_fail_with(struct parser *p, const char *sentence, struct str a, struct str b);
-void lex_place(struct str text, size_t at, uint32_t *out_line, uint32_t *out_column);
+void lex_place(struct parser *p, uint32_t *out_line, uint32_t *out_column);
 
 #endif

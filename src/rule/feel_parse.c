@@ -7,7 +7,7 @@ struct feel_node *parse_new(struct parser *p, enum node_kind kind)
     struct feel_node *n = ARENA_NEW(p->arena, struct feel_node);
     n->kind = kind;
     n->slot = -1;
-    lex_place(p->text, p->at, &n->line, &n->column);
+    lex_place(p, &n->line, &n->column);
     return n;
 }
 
@@ -33,6 +33,17 @@ const struct feel_node *parse_binary(struct parser *p, enum node_kind kind, cons
 void parse_push(struct parser *p, struct node_list *list, const struct feel_node *n)
 {
     LIST_PUSH(p->arena, *list) = n;
+}
+
+bool parse_again(struct parser *p, const struct parser *from)
+{
+    enum { AT_LEAST = 64, FREE = 16 * 1024 };
+    p->reread_bytes += p->at - from->at + AT_LEAST;
+    if (p->reread_bytes > FREE + p->text.len) return lex_fail(p, N_("The text is nested too deeply.")) != NULL;
+    p->at = from->at;
+    p->scope = from->scope;
+    p->depth = from->depth;
+    return true;
 }
 
 /* ---- operators ---- */

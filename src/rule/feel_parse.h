@@ -19,6 +19,8 @@ const struct feel_node *parse_literal(struct parser *p, struct feel_value v);
 const struct feel_node *parse_binary(struct parser *p, enum node_kind kind, const struct feel_node *a,
                                      const struct feel_node *b); /* NULL when one of them is */
 void parse_push(struct parser *p, struct node_list *list, const struct feel_node *n);
+/* Back to that place, to read from there in another meaning. False, and noted, when too much was read again. */
+bool parse_again(struct parser *p, const struct parser *from);
 
 /* feel_parse.c: operators, and what begins a value */
 const struct feel_node *parse_expression(struct parser *p);

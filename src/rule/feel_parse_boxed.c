@@ -25,9 +25,7 @@ static const struct feel_node *finish_range(struct parser *p, struct feel_node *
     bool is_whole = take_range_end(p, n);
     p->why = before.why;
     if (is_whole) return n;
-    p->at = before.at;
-    p->scope = before.scope;
-    p->depth = before.depth;
+    if (!parse_again(p, &before)) return NULL;
     p->no_filter_depth = before.depth + 1;
     is_whole = take_range_end(p, n);
     p->no_filter_depth = before.no_filter_depth;
@@ -69,8 +67,10 @@ const struct feel_node *parse_half_range(struct parser *p)
         struct feel_node *n = parse_new(p, NODE_RANGE);
         (void)lex_take(p, parse_comparisons[i].sign); /* it is there */
         n->comparison = parse_comparisons[i].comparison;
+        if (++p->depth > FEEL_NESTING) return lex_fail(p, N_("The text is nested too deeply."));
         const struct feel_node *end = parse_additive(p);
         if (end == NULL) return NULL;
+        p->depth--;
         bool is_upper = n->comparison == '<' || n->comparison == 'l';
         n->a = is_upper ? NULL : end;
         n->b = is_upper || n->comparison == '=' ? end : NULL;

@@ -39,9 +39,7 @@ const struct feel_node *parse_in_tests(struct parser *p)
         bool is_list = tests != NULL && lex_take(p, ")") && !lex_is(p, "..") && !lex_is(p, "[") && !lex_is(p, ".");
         p->why = before.why;
         if (is_list) return tests;
-        p->at = before.at;
-        p->scope = before.scope;
-        p->depth = before.depth;
+        if (!parse_again(p, &before)) return NULL;
     }
     struct feel_node *n = parse_new(p, NODE_TESTS);
     const struct feel_node *one = parse_half_range(p);

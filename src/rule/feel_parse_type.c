@@ -89,8 +89,9 @@ static const struct feel_type *parse_named_type(struct parser *p)
         return feel_simple_type(m.name);
     }
     /* The longest run that the model knows: names of types may have spaces and dots. */
+    enum { NAME_BYTES = 400 };
     size_t end = p->at;
-    while (end < p->text.len && strchr("<>(),{}[]\"=\n", p->text.at[end]) == NULL) end++;
+    while (end < p->text.len && end - p->at < NAME_BYTES && strchr("<>(),{}[]\"=\n", p->text.at[end]) == NULL) end++;
     for (; end > p->at; end--) {
         struct str name = lex_name_of(p->arena, str_part(p->text, p->at, end - p->at));
         const struct feel_type *t = feel_simple_type(name);
