@@ -78,10 +78,13 @@ static bool iterate_range(struct feel_run *run, struct iteration *it, size_t dep
     int64_t last = to.kind == FEEL_DATE ? date_to_days(to.date) : 0;
     if (from.kind == FEEL_NUMBER && (!decimal_to_int(from.number, &first) || !decimal_to_int(to.number, &last)))
         return iterate_span(run, it, depth, feel_null(), from);
-    for (int64_t i = first + !r->has_from; i <= last - !r->has_to; i++) {
+    if (first > last || (first == last && !(r->has_from && r->has_to))) return true;
+    last -= !r->has_to;
+    for (int64_t i = first + !r->has_from; i <= last; i++) {
         struct feel_date d;
         if (from.kind == FEEL_DATE && !date_from_days(i, &d)) return false;
         if (!visit(run, it, depth, from.kind == FEEL_DATE ? feel_date_value(d) : feel_integer(i))) return false;
+        if (i == last) break; /* no number may follow */
     }
     return true;
 }

@@ -58,7 +58,7 @@ struct feel_value fn_any(struct feel_run *run, const struct feel_value *args, si
 static bool place(struct feel_run *run, struct feel_value list, decimal at, int64_t *out)
 {
     int64_t n;
-    if (decimal_to_int(at, &n) && n != 0 && n <= list.count && -n <= list.count) {
+    if (decimal_to_int(at, &n) && n != 0 && n <= list.count && n >= -(int64_t)list.count) {
         *out = n > 0 ? n - 1 : list.count + n;
         return true;
     }

@@ -274,6 +274,11 @@ struct feel_value fn_split(struct feel_run *run, const struct feel_value *args, 
     while (uregex_findNext(m.expression, &status)) {
         int32_t start = uregex_start(m.expression, 0, &status), end = uregex_end(m.expression, 0, &status);
         if (start == end) continue; /* nothing parts nothing */
+        if (!feel_enter(run)) {
+            uregex_close(m.expression);
+            return feel_null();
+        }
+        run->depth--;
         LIST_PUSH(run->arena, parts) = feel_string(narrow(run->arena, &m.input.at[from], start - from));
         from = end;
     }

@@ -2,10 +2,12 @@
  * tests/rules.test.mjs; here is what the kit does not ask. */
 #include "base/test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "rule/dmn.h"
 #include "rule/feel.h"
+#include "rule/feel_type.h"
 
 static struct arena arena;
 
@@ -122,6 +124,9 @@ static const char *const mistakes[] = {
     "list replace([1, 2, 3], 2.5, 4)",
     "list replace([1, 2], function(item) true, 4)",
     "remove([1, 2], 1.5)",
+    "[1, 2][-9223372036854775808]",
+    "remove([1, 2], -9223372036854775808)",
+    "substring(\"abc\", -9223372036854775808)",
     "max([1, \"a\"])",
     "function(x) external {java: {}}",
     "(function(a) a)(1, 2)",
@@ -150,6 +155,8 @@ static void an_evaluation_is_bounded(void **state)
         "{f: function(f, n) f(f, n + 1), r: f(f, 1)}.r",
         "count(for i in 1..3000000 return [i, i, i, i, i, i, i, i, i, i, i, i, i, i, i, i])",
         "matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", \"(a+)+b\")",
+        "for i in [9223372036854775806..9223372036854775807], j in 1..1000000 return i",
+        "split(string join(for i in 1..250000 return \"aaaaaaaaaaaaaaaa\"), \"a\")",
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(endless); i++) {
@@ -172,6 +179,71 @@ static void deep_nesting_is_refused_before_it_hurts(void **state)
         assert_int_equal(evaluate(text, &run).kind, FEEL_NULL);
         assert_true(run.problem_count > 0);
     }
+}
+
+/* What begins in two ways is read a second time, and that within the other: 2^90 readings, were they not counted. */
+static void a_text_is_read_in_time_and_room(void **state)
+{
+    static const char *const beginnings[] = {"(<", "[1..", "1 in (", "(1..", "< (", "x instance of "};
+    const size_t bytes = FEEL_TEXT_BYTES;
+    char *text = malloc(bytes + 1);
+    (void)state;
+    for (size_t i = 0; i < LENGTH(beginnings); i++) {
+        size_t n = strlen(beginnings[i]), most[] = {90 * n, bytes};
+        for (size_t k = 0; k < LENGTH(most); k++) {
+            struct feel_run run;
+            struct arena_mark mark = arena_mark(&arena);
+            size_t start = arena.used_bytes;
+            for (size_t at = 0; at < most[k]; at++) text[at] = beginnings[i][at % n];
+            text[most[k]] = '\0';
+            assert_int_equal(evaluate(text, &run).kind, FEEL_NULL);
+            assert_true(run.problem_count > 0);
+            assert_in_range(arena.used_bytes - start, 0, 64 * 1024 * 1024);
+            arena_back(&arena, mark);
+        }
+    }
+    free(text);
+}
+
+static void a_long_name_of_a_type_is_no_burden(void **state)
+{
+    char text[64 * 1024 + 1] = "1 instance of ";
+    struct feel_run run;
+    size_t start = arena.used_bytes;
+    (void)state;
+    memset(&text[14], 'a', sizeof text - 15);
+    assert_int_equal(evaluate(text, &run).kind, FEEL_NULL);
+    assert_true(run.problem_count > 0);
+    assert_in_range(arena.used_bytes - start, 0, 4 * 1024 * 1024);
+}
+
+/* A list of ten of which each is a list of ten, twelve deep, takes little room until it is told or compared. */
+static void what_stands_many_times_in_itself_is_told_and_compared_in_time(void **state)
+{
+    struct feel_value v = feel_integer(1), w = feel_integer(1);
+    struct buf out;
+    struct json_writer json;
+    (void)state;
+    for (int depth = 0; depth < 12; depth++) {
+        struct feel_value items[10], others[10];
+        for (size_t i = 0; i < LENGTH(items); i++) items[i] = v, others[i] = w;
+        v = feel_list(arena_dup(&arena, items, sizeof items), LENGTH(items));
+        w = feel_list(arena_dup(&arena, others, sizeof others), LENGTH(others));
+    }
+    assert_in_range(feel_format(&arena, v).len, 1000000, 20000000);
+    assert_int_equal(feel_equal(v, w), FEEL_UNKNOWN);
+    buf_init(&out, 1000);
+    jw_init(&json, &out);
+    feel_write_json(&json, &arena, v);
+    assert_true(out.is_full);
+    buf_end(&out);
+    struct feel_type types[12];
+    struct feel_run run;
+    for (size_t i = 0; i < LENGTH(types); i++)
+        types[i] = (struct feel_type){.kind = TYPE_LIST, .element = i == 0 ? &feel_any : &types[i - 1]};
+    feel_run_init(&run, &arena);
+    assert_false(feel_coerce(&run, &v, &types[LENGTH(types) - 1]));
+    assert_true(run.is_stopped);
 }
 
 /* ---- a table ---- */
@@ -270,6 +342,9 @@ int main(void)
         cmocka_unit_test(a_mistake_gives_null_with_its_reason),
         cmocka_unit_test(an_evaluation_is_bounded),
         cmocka_unit_test(deep_nesting_is_refused_before_it_hurts),
+        cmocka_unit_test(a_text_is_read_in_time_and_room),
+        cmocka_unit_test(a_long_name_of_a_type_is_no_burden),
+        cmocka_unit_test(what_stands_many_times_in_itself_is_told_and_compared_in_time),
         cmocka_unit_test(a_table_decides_by_its_hit_policy),
         cmocka_unit_test(the_rules_that_applied_are_told),
         cmocka_unit_test(what_is_no_model_is_refused),

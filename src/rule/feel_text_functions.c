@@ -30,7 +30,7 @@ struct feel_value fn_substring(struct feel_run *run, const struct feel_value *ar
     struct str s = args[0].string;
     int64_t length = (int64_t)text_length(s), start, wanted = length;
     bool has_length = count > 2 && args[2].kind == FEEL_NUMBER;
-    if (!whole(args[1].number, &start) || start == 0 || start > length || -start > length)
+    if (!whole(args[1].number, &start) || start == 0 || start > length || start < -length)
         return feel_error(run, N_("The text has {0} characters, not one with the number {1}."),
                           str_format(run->arena, "%lld", (long long)length),
                           decimal_format(run->arena, args[1].number));

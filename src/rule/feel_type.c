@@ -117,15 +117,18 @@ static bool is_allowed(struct feel_run *run, struct feel_value v, const struct f
 
 static bool coerce_items(struct feel_run *run, struct feel_value *v, const struct feel_type *element)
 {
+    if (!feel_enter(run)) return false; /* a list that stands in itself many times becomes as many lists */
     struct feel_value *items = ARENA_ARRAY(run->arena, struct feel_value, v->count + 1);
-    for (size_t i = 0; i < v->count; i++) {
+    bool is_fine = true;
+    for (size_t i = 0; i < v->count && is_fine; i++) {
         items[i] = v->items[i];
         /* A list of one does not stand for its item within a list. */
-        if (items[i].kind == FEEL_LIST && element->kind != TYPE_LIST && element->kind != TYPE_ANY) return false;
-        if (!feel_coerce(run, &items[i], element)) return false;
+        is_fine = items[i].kind != FEEL_LIST || element->kind == TYPE_LIST || element->kind == TYPE_ANY;
+        is_fine = is_fine && feel_coerce(run, &items[i], element);
     }
-    *v = feel_list(items, v->count);
-    return true;
+    run->depth--;
+    if (is_fine) *v = feel_list(items, v->count);
+    return is_fine;
 }
 
 static bool coerce_members(struct feel_run *run, struct feel_value *v, const struct feel_type *t)

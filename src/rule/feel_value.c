@@ -74,30 +74,37 @@ static enum feel_answer answer(bool is)
     return is ? FEEL_YES : FEEL_NO;
 }
 
-static enum feel_answer equal_at(struct feel_value a, struct feel_value b, int depth);
+/* What stands in a value many times is compared many times: up to a bound. */
+enum { COMPARISONS_MOST = 1000000 };
 
-static bool items_equal(struct feel_value a, struct feel_value b, int depth)
+struct comparing {
+    int depth, left;
+};
+
+static enum feel_answer equal_at(struct feel_value a, struct feel_value b, struct comparing *c);
+
+static bool items_equal(struct feel_value a, struct feel_value b, struct comparing *c)
 {
     if (a.count != b.count) return false;
     for (size_t i = 0; i < a.count; i++)
-        if (equal_at(a.items[i], b.items[i], depth) != FEEL_YES) return false;
+        if (equal_at(a.items[i], b.items[i], c) != FEEL_YES) return false;
     return true;
 }
 
-static bool contexts_equal(const struct feel_context *a, const struct feel_context *b, int depth)
+static bool contexts_equal(const struct feel_context *a, const struct feel_context *b, struct comparing *c)
 {
     if (a->count != b->count) return false;
     for (size_t i = 0; i < a->count; i++) {
         const struct feel_value *other = feel_context_find(b, a->entries[i].name);
-        if (other == NULL || equal_at(a->entries[i].value, *other, depth) != FEEL_YES) return false;
+        if (other == NULL || equal_at(a->entries[i].value, *other, c) != FEEL_YES) return false;
     }
     return true;
 }
 
-static bool ranges_equal(const struct feel_range *a, const struct feel_range *b, int depth)
+static bool ranges_equal(const struct feel_range *a, const struct feel_range *b, struct comparing *c)
 {
     return a->has_from == b->has_from && a->has_to == b->has_to && a->comparison == b->comparison &&
-           equal_at(a->from, b->from, depth) == FEEL_YES && equal_at(a->to, b->to, depth) == FEEL_YES;
+           equal_at(a->from, b->from, c) == FEEL_YES && equal_at(a->to, b->to, c) == FEEL_YES;
 }
 
 /* Times of day are compared in UTC when they have an offset (DMN 1.5, table 42: by their whole seconds). A named zone
@@ -119,9 +126,20 @@ static int number_order(decimal a, decimal b)
     return (a > b) - (a < b);
 }
 
-static enum feel_answer equal_at(struct feel_value a, struct feel_value b, int depth)
+static enum feel_answer parts_equal(struct feel_value a, struct feel_value b, struct comparing *c)
 {
-    if (depth > FEEL_DEPTH) return FEEL_UNKNOWN;
+    bool are_equal = false;
+    c->depth++;
+    if (a.kind == FEEL_RANGE) are_equal = ranges_equal(a.range, b.range, c);
+    if (a.kind == FEEL_LIST) are_equal = items_equal(a, b, c);
+    if (a.kind == FEEL_CONTEXT) are_equal = contexts_equal(a.context, b.context, c);
+    c->depth--;
+    return c->left > 0 ? answer(are_equal) : FEEL_UNKNOWN;
+}
+
+static enum feel_answer equal_at(struct feel_value a, struct feel_value b, struct comparing *c)
+{
+    if (c->depth > FEEL_DEPTH || --c->left <= 0) return FEEL_UNKNOWN;
     if (a.kind == FEEL_NULL || b.kind == FEEL_NULL) return answer(a.kind == b.kind);
     if (a.kind != b.kind) return FEEL_UNKNOWN;
     switch (a.kind) {
@@ -133,9 +151,9 @@ static enum feel_answer equal_at(struct feel_value a, struct feel_value b, int d
     case FEEL_MOMENT: return answer(moment_nanos(a.moment) / NANOS_PER_S == moment_nanos(b.moment) / NANOS_PER_S);
     case FEEL_DAYS: return answer(a.nanos == b.nanos);
     case FEEL_MONTHS: return answer(a.months == b.months);
-    case FEEL_RANGE: return answer(ranges_equal(a.range, b.range, depth + 1));
-    case FEEL_LIST: return answer(items_equal(a, b, depth + 1));
-    case FEEL_CONTEXT: return answer(contexts_equal(a.context, b.context, depth + 1));
+    case FEEL_RANGE:
+    case FEEL_LIST:
+    case FEEL_CONTEXT: return parts_equal(a, b, c);
     case FEEL_FUNCTION: return answer(a.function == b.function);
     case FEEL_NULL:
     case FEEL_KIND_COUNT: break;
@@ -145,7 +163,8 @@ static enum feel_answer equal_at(struct feel_value a, struct feel_value b, int d
 
 enum feel_answer feel_equal(struct feel_value a, struct feel_value b)
 {
-    return equal_at(a, b, 0);
+    struct comparing c = {.left = COMPARISONS_MOST};
+    return equal_at(a, b, &c);
 }
 
 /* By code point, which is the order of UTF-8's bytes. */
@@ -237,7 +256,7 @@ static void write_quoted(struct buf *out, struct str s)
 static void write_list(struct writer *w, struct feel_value v)
 {
     buf_add_char(w->out, '[');
-    for (size_t i = 0; i < v.count; i++) {
+    for (size_t i = 0; i < v.count && !w->out->is_full; i++) {
         if (i > 0) buf_add(w->out, STR(", "));
         write_value(w, v.items[i]);
     }
@@ -254,7 +273,7 @@ static bool is_plain_name(struct str name)
 static void write_context(struct writer *w, const struct feel_context *c)
 {
     buf_add_char(w->out, '{');
-    for (size_t i = 0; i < c->count; i++) {
+    for (size_t i = 0; i < c->count && !w->out->is_full; i++) {
         if (i > 0) buf_add(w->out, STR(", "));
         if (is_plain_name(c->entries[i].name))
             buf_add(w->out, c->entries[i].name);
@@ -355,12 +374,12 @@ void feel_write_json(struct json_writer *w, struct arena *a, struct feel_value v
     case FEEL_NUMBER: jw_raw(w, decimal_format(a, v.number)); return;
     case FEEL_LIST:
         jw_open(w, '[');
-        for (size_t i = 0; i < v.count; i++) feel_write_json(w, a, v.items[i]);
+        for (size_t i = 0; i < v.count && !w->out->is_full; i++) feel_write_json(w, a, v.items[i]);
         jw_close(w);
         return;
     case FEEL_CONTEXT:
         jw_open(w, '{');
-        for (size_t i = 0; i < v.context->count; i++) {
+        for (size_t i = 0; i < v.context->count && !w->out->is_full; i++) {
             jw_key(w, str_cstr(a, v.context->entries[i].name));
             feel_write_json(w, a, v.context->entries[i].value);
         }
