@@ -8,6 +8,7 @@ import path from 'node:path';
 import { brokenOff } from '../tests/support/broken_off.mjs';
 import { clockJumps } from '../tests/support/clocks.mjs';
 import { changedJournals, turnedBits } from '../tests/support/damage.mjs';
+import { failovers } from '../tests/support/failover.mjs';
 import * as rigs from '../tests/support/faults.mjs';
 import { root } from '../tests/support/office.mjs';
 
@@ -33,6 +34,8 @@ const kinds = {
   backup: ['kill during a backup, kills during its restore', () => brokenOff({ count: count(100), seed, tell })],
   clock: ['clock put forward and back', () => clockJumps({ count: count(100), seed, tell })],
   memory: ['memory taken away until the system kills', () => rigs.noMemory({ count: count(100), seed, tell })],
+  failover: ['the machine of the PostgreSQL primary dies', () => failovers({ count: count(100), seed, tell })],
+  failovercareless: ['control of it, no synchronous standby', () => failovers({ count: count(3), seed, careless: true, tell })],
   allocation: ['no memory at the n-th allocation', () => withoutMemory('piece')],
   'allocation-start': ['the same while the office opens', () => withoutMemory('start')],
   'allocation-upload': ['the same in one upload', () => withoutMemory('upload')],
@@ -67,6 +70,7 @@ const shown = { trials: 0, acknowledged: 0, resent: 0, lost: 0, restarts: 0, see
 function row(name, f) {
   const rest = Object.entries(f).filter(([key, value]) => !(key in shown) && (value || key === 'undetected')).map(([key, value]) => (typeof value === 'number' ? `${thousands(value)} ${words[key] ?? key.replace(/_/g, ' ')}` : null));
   if (f.restarts?.length) rest.push(`start again: median ${quantile(f.restarts, 0.5)} ms, most ${quantile(f.restarts, 1)} ms`);
+  if (f.gaps?.length) rest.push(`nobody could work for: median ${(quantile(f.gaps, 0.5) / 1000).toFixed(1)} s, most ${(quantile(f.gaps, 1) / 1000).toFixed(1)} s`);
   const cell = n => (n === undefined ? '' : thousands(n));
   return `| ${kinds[name][0]} | ${cell(f.trials)} | ${cell(f.acknowledged)} | ${cell(f.resent)} | **${cell(f.lost ?? 0)}** | ${rest.filter(Boolean).join('; ')} | ${f.at.slice(0, 10)} |`;
 }

@@ -54,16 +54,20 @@ const procedure = '1.013285', agency = 'G11';
 export class Trial {
   // With a folder the office lies there, else beside what the rig notes.
   static async open({ cuts, synchronous, folder } = {}) {
-    const t = new Trial();
-    t.office = await openOffice({ serve: false });
+    const office = await openOffice({ serve: false });
     if (folder) {
-      fs.cpSync(t.office.data, folder, { recursive: true });
-      t.office.data = folder;
+      fs.cpSync(office.data, folder, { recursive: true });
+      office.data = folder;
     }
-    t.luck = new Luck(t.office, { cuts, synchronous });
-    await t.office.serve([], t.luck.env);
+    const luck = new Luck(office, { cuts, synchronous });
+    await office.serve([], luck.env);
+    return Object.assign(await Trial.at(office), { luck });
+  }
+
+  // In an office that is open already.
+  static async at(office) {
+    const t = Object.assign(new Trial(), { office, keys: 0, ledger: new Map(), unknown: new Map(), refused: new Map(), restarts: [] });
     await t.enter();
-    Object.assign(t, { keys: 0, ledger: new Map(), unknown: new Map(), refused: new Map(), restarts: [] });
     return t;
   }
 
@@ -268,7 +272,7 @@ export async function carelessCuts({ most, isEnough = figures => figures.losing 
 // The power of a real disk (ext4) fails while people work, at a moment that a seed chooses, each seventh time again while the office
 // opens; the process lives on for some milliseconds and must not acknowledge what the disk did not take.
 export async function ext4Cuts({ count, seed = 1, synchronous, isEnough = () => false, tell = () => {} }) {
-  const disk = new Disk(), roll = dice(seed);
+  const disk = new Disk({ megabytes: 192 + count }), roll = dice(seed); // a trial leaves less than a megabyte
   const t = await Trial.open({ synchronous, folder: path.join(disk.at, 'data') });
   const figures = { trials: 0, acknowledged: 0, resent: 0, lost: 0, losing: 0, restarts: t.restarts };
   const cut = async () => {
