@@ -53,6 +53,7 @@ for (const [why, sql, sentence] of [
   ["text without a name", "SELECT 1\n", /:1: text before the first/],
   ["a name without text", "-- name: q\n", /:1: the query q has no text/],
   ["a variant of nothing", "-- name: q\n-- engine: postgres\nSELECT 1\n", /no query of that name/],
+  ["a scan of what is no large table", "-- name: q\n-- scans: nothing: because\nSELECT 1\n", /may scan nothing, which is no large table/],
   ["a variant with other parameters", "-- name: q\nSELECT :a\n-- name: q\n-- engine: postgres\nSELECT :b\n", /other parameters/],
   ["two statements under one name", "-- name: q\nSELECT 1; SELECT 2;\n", /more than one statement/],
   ["a parameter numbered by hand", "-- name: q\nSELECT ?1\n", /name it/],

@@ -33,6 +33,7 @@ SELECT coalesce(sum((SELECT count(*) FROM worklist w WHERE w.queue = line.queue 
 FROM line WHERE queue IS NOT NULL;
 
 -- name: papers_named
+-- scans: dossier_file upload vault_item conversation_file: for backups, their verification and doctor, which read everything
 -- The hash of every paper that some row names; a paper that none names may go.
 SELECT hash FROM dossier_file UNION SELECT hash FROM upload UNION SELECT hash FROM vault_item
 UNION SELECT hash FROM conversation_file UNION SELECT file FROM publication WHERE file IS NOT NULL;

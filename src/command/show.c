@@ -1,6 +1,7 @@
 /* Commands that print the program's own tables: what it can do, for whom, with which settings and queries. */
 #include "agency/permission.h"
 #include "agency/role.h"
+#include "app/folder.h"
 #include "app/routes.h"
 #include "base/auto.h"
 #include "base/json.h"
@@ -10,6 +11,7 @@
 #include "command/manual_page.h"
 #include "command/serve.h"
 #include "help/guide.h"
+#include "store/store_explain.h"
 
 enum { SHOW_BYTES = 4 * 1024 * 1024 };
 
@@ -132,29 +134,79 @@ enum exit_code command_settings(struct command_context *c)
 
 /* ---- queries, version, help ---- */
 
+/* The office's own database when it is on a server, else an empty one in memory: plans depend on the schema only. */
+static enum outcome read_plans(struct command_context *c, struct query_plan **out, struct fail *why)
+{
+    struct str given = command_option(c, "store");
+    struct str url = given.len > 0 ? given : folder_store(c->arena, app_data_folder(c));
+    *out = NULL;
+    if (!command_has(c, "plan")) return OK;
+    return store_explain(c->arena, url.len > 0 ? str_cstr(c->arena, url) : NULL, out, why);
+}
+
+/* Of the large tables that it reads whole, those that it should not. */
+static size_t count_unwanted(const struct query *q, const struct query_plan *plan)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->scanned_count; i++) count += !store_may_scan(q, plan->scanned[i]);
+    return count;
+}
+
+static void put_scans(struct json_writer *w, const struct query *q, const struct query_plan *plan)
+{
+    jw_put_str(w, "plan", plan->text);
+    jw_key(w, "scans");
+    jw_open(w, '[');
+    for (size_t i = 0; i < plan->scanned_count; i++) {
+        jw_open(w, '{');
+        jw_put_str(w, "table", plan->scanned[i]);
+        jw_put_bool(w, "allowed", store_may_scan(q, plan->scanned[i]));
+        jw_close(w);
+    }
+    jw_close(w);
+}
+
+static void show_query(struct command_context *c, struct json_writer *w, const struct query *q,
+                       const struct query_plan *plan)
+{
+    if (w == NULL) {
+        fprintf(c->out, "%s (%s)\n    %s\n", q->name, q->params, q->sql);
+        struct str rest = plan != NULL ? plan->text : STR_NONE, line;
+        while (str_cut(rest, '\n', &line, &rest)) fprintf(c->out, "    | %.*s\n", STR_ARG(line));
+        for (size_t i = 0; plan != NULL && i < plan->scanned_count; i++)
+            fprintf(c->out, "    %s %.*s\n", store_may_scan(q, plan->scanned[i]) ? "scans" : "SCANS",
+                    STR_ARG(plan->scanned[i]));
+        return;
+    }
+    jw_open(w, '{');
+    jw_put_str(w, "name", str_from(q->name));
+    jw_put_str(w, "parameters", str_from(q->params));
+    jw_put_bool(w, "is_write", q->is_write);
+    jw_put_str(w, "sql", str_from(q->sql));
+    if (plan != NULL) put_scans(w, q, plan);
+    jw_close(w);
+}
+
 enum exit_code command_queries(struct command_context *c)
 {
     AUTO_BUF struct buf out;
     buf_init(&out, SHOW_BYTES);
     struct json_writer w;
+    struct fail why;
+    struct query_plan *plans;
+    size_t unwanted = 0;
     bool is_json = command_has(c, "json");
+    fail_init(&why, c->arena);
+    if (read_plans(c, &plans, &why) != OK) return command_fail(c, &why);
     jw_init(&w, &out);
     jw_open(&w, '[');
     for (size_t i = 0; i < queries_count; i++) {
-        const struct query *q = &queries[i];
-        if (!is_json) {
-            fprintf(c->out, "%s (%s)\n    %s\n", q->name, q->params, q->sql);
-            continue;
-        }
-        jw_open(&w, '{');
-        jw_put_str(&w, "name", str_from(q->name));
-        jw_put_str(&w, "parameters", str_from(q->params));
-        jw_put_bool(&w, "is_write", q->is_write);
-        jw_put_str(&w, "sql", str_from(q->sql));
-        jw_close(&w);
+        show_query(c, is_json ? &w : NULL, &queries[i], plans != NULL ? &plans[i] : NULL);
+        if (plans != NULL) unwanted += count_unwanted(&queries[i], &plans[i]);
     }
     jw_close(&w);
-    return is_json ? finish_json(c, &w) : EXIT_FINE;
+    if (is_json) (void)finish_json(c, &w);
+    return unwanted > 0 ? EXIT_REFUSED : EXIT_FINE;
 }
 
 enum exit_code command_version(struct command_context *c)

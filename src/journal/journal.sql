@@ -32,6 +32,7 @@ ORDER BY l.position
 LIMIT :most;
 
 -- name: entries_all
+-- scans: leaf entry: verification reads everything
 -- For verification: every place, also one whose entry is gone.
 SELECT e.id, e.at, e.subject_kind, e.subject, e.version, e.act, e.actor, e.actor_agency, e.actor_role, e.origin, e.salt,
        e.payload, e.payload_hash, l.position, l.hash
@@ -39,6 +40,7 @@ FROM leaf l LEFT JOIN entry e ON e.id = l.entry
 ORDER BY l.position;
 
 -- name: entry_without_leaf
+-- scans: entry leaf: verification reads everything
 SELECT e.id FROM entry e LEFT JOIN leaf l ON l.entry = e.id WHERE l.entry IS NULL ORDER BY e.id LIMIT 1;
 
 -- name: entry_without_leaf
@@ -67,9 +69,11 @@ VALUES (:size, :at, :origin, :root, :signature, :key_hash);
 SELECT size, root FROM checkpoint WHERE size >= :size ORDER BY size LIMIT 1;
 
 -- name: checkpoints
+-- scans: checkpoint: verification reads everything
 SELECT size, at, origin, root, signature, key_hash FROM checkpoint ORDER BY size;
 
 -- name: checkpoint_newest
+-- scans: checkpoint: its last row only, in the order of the key
 SELECT size, at, origin, root, signature, key_hash FROM checkpoint ORDER BY size DESC LIMIT 1;
 
 -- name: follower_take_over

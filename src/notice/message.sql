@@ -38,12 +38,14 @@ UPDATE message SET state = 'dropped', next_at = NULL, ended_at = :now, reason = 
 DELETE FROM message WHERE id IN (SELECT id FROM message WHERE made_at < :before AND next_at IS NULL LIMIT 1000);
 
 -- name: message_waiting_count
+-- scans: message: an index of those that wait only, which are few
 SELECT count(*), min(made_at) FROM message WHERE next_at IS NOT NULL;
 
 -- name: message_given_up_count
 SELECT count(*) FROM message WHERE state = 'given-up' AND ended_at >= :since;
 
 -- name: message_given_up_last
+-- scans: message: one row, in the order of an index
 SELECT id, lane, account, party, event, dossier, position, state, attempts, made_at, begun_at, next_at, ended_at, status, reason, said
 FROM message WHERE state = 'given-up' ORDER BY ended_at DESC LIMIT 1;
 

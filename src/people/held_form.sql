@@ -10,6 +10,7 @@ SELECT content FROM held_form WHERE key = :key AND path = :path AND at > :since;
 DELETE FROM held_form WHERE key = :key;
 
 -- name: held_form_forget
+-- scans: held_form: no more rows than are kept at most
 -- What is too old, and what is beyond the number that is kept.
 DELETE FROM held_form
 WHERE key IN (SELECT key FROM held_form WHERE at < :before

@@ -28,5 +28,6 @@ DO UPDATE SET type = excluded.type, cipher = excluded.cipher, lookup = excluded.
 DELETE FROM identity WHERE owner_kind = :owner_kind AND owner = :owner AND n = :n AND number = :number;
 
 -- name: identity_all
+-- scans: identity: doctor --full reads everything
 -- For doctor: whether each can be read with the key that is there.
 SELECT type, cipher, lookup FROM identity;

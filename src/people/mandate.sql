@@ -10,8 +10,10 @@ FROM mandate m JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker
 
 -- name: mandate_of_account
 SELECT m.id, m.giver, m.taker, m.field, m.valid_from, m.valid_to, m.state, g.name, t.name, m.given_at
-FROM mandate m JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker
-WHERE m.giver = :account OR m.taker = :account ORDER BY m.id DESC LIMIT :most;
+FROM (SELECT id FROM mandate WHERE giver = :account UNION SELECT id FROM mandate WHERE taker = :account
+      ORDER BY id DESC LIMIT :most) AS own
+JOIN mandate m ON m.id = own.id JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker
+ORDER BY m.id DESC;
 
 -- name: mandate_in_force
 SELECT m.id, m.giver, m.taker, m.field, m.valid_from, m.valid_to, m.state, g.name, t.name, m.given_at

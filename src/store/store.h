@@ -40,6 +40,7 @@ struct query {
     int param_count;
     bool is_write;
     const char *sql_postgres_lock; /* inside a command: the rows that it gives are locked too; NULL: not */
+    const char *scans; /* large tables that it may read whole, with spaces between; NULL: none (store_explain.h) */
 };
 extern const struct query queries[]; /* queries.c, generated */
 extern const size_t queries_count;

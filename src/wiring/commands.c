@@ -97,6 +97,11 @@ static const struct option tck_options[] = {
     {"csv", "FILE", N_("Write the result of each case here, as the kit wants it")},
 };
 
+static const struct option queries_options[] = {
+    {"plan",  NULL,  N_("How each is answered, and which large tables it reads whole; ends with 1 when one should not")},
+    {"store", "URL", N_("Of this database; otherwise of the office's, or of an empty one")                             },
+};
+
 static const struct option help_options[] = {
     {"man", NULL, N_("The manual page in roff: `motcua help --man | man -l -`")},
 };
@@ -191,9 +196,9 @@ const struct command commands[] = {
      "motcua settings --data data",
      NEED_NOTHING, 0, 0, NULL, 0, command_settings},
     {"queries", "",
-     N_("Every named query"),
-     "motcua queries",
-     NEED_NOTHING, 0, 0, NULL, 0, command_queries},
+     N_("Every named query, with its plan when asked for"),
+     "motcua queries --plan",
+     NEED_NOTHING, 0, 0, OPTIONS(queries_options), command_queries},
     {"version", "",
      N_("Which version this is"),
      "motcua version",
