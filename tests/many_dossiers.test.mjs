@@ -2,7 +2,7 @@
 // with its reason and hinders nothing else; a kill in the middle loses nothing and repeats nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, password, submission } from './support/office.mjs';
+import { openOffice, password, patiently, submission } from './support/office.mjs';
 
 const procedure = '1.013285', agency = 'G11';
 const pause = ms => new Promise(done => setTimeout(done, ms));
@@ -57,7 +57,7 @@ async function items(who, id, state = '') {
   return all;
 }
 
-const acts = async code => (await leader.get(`/api/v1/dossiers/${code}/history`)).body.items.map(line => line.action);
+const acts = async code => (await patiently(() => leader.get(`/api/v1/dossiers/${code}/history`))).body.items.map(line => line.action);
 
 test('500 dossiers are received and assigned by two orders', async () => {
   const codes = await submitted(500);

@@ -58,6 +58,6 @@ SELECT (SELECT journal_mode FROM pragma_journal_mode), (SELECT synchronous FROM 
 -- name: store_pragmas
 -- engine: postgres
 -- The same of a server: 2 when a commit waits for its platter; its cache is that of all its databases.
-SELECT 'wal', CASE WHEN current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' THEN 2 ELSE 0 END, 1,
+SELECT 'PostgreSQL', CASE WHEN current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' THEN 2 ELSE 0 END, 1,
     current_setting('block_size')::bigint, (SELECT setting::bigint FROM pg_settings WHERE name = 'shared_buffers'),
     pg_database_size(current_database()) / current_setting('block_size')::bigint, 0;

@@ -73,7 +73,8 @@ static enum outcome ask_store(struct tx *tx, const void *input, void *out, struc
     TRY(store_one(tx, Q_STORE_PRAGMAS, NO_VALUES, &row, why));
     struct str mode = row_str(&row, 0);
     int64_t sync = row_int(&row, 1), page = row_int(&row, 3), cache = row_int(&row, 4), pages = row_int(&row, 5);
-    bool is_well = str_eq(mode, STR("wal")) && sync >= SYNC_FULL && row_int(&row, 2) == 1;
+    bool has_log = str_eq(mode, STR("wal")) || str_eq(mode, STR("PostgreSQL"));
+    bool is_well = has_log && sync >= SYNC_FULL && row_int(&row, 2) == 1;
     /* A negative size of the cache is in KiB, a positive one in pages. */
     int64_t cache_kib = cache < 0 ? -cache : cache * page / 1024;
     struct str text =
