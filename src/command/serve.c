@@ -145,8 +145,8 @@ static enum exit_code serve_once(struct command_context *c, struct str path, int
         code = command_fail(c, why);
     else
         wait_for_end(&app, signals);
+    app_close(&app); /* only then nobody can be writing the password */
     *out_anew = str_dup(c->arena, str_from(app.anew));
-    app_close(&app);
     return code;
 }
 

@@ -16,8 +16,9 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "image/sandbox.h"
 
-enum { WAITING_MOST = 16, PATIENCE_S = 20, WORKER_MS = 15000, RUNNING_MOST = 4 };
+enum { WAITING_MOST = 16, PATIENCE_S = 20 * SANDBOX_SLOWER, WORKER_MS = 15000 * SANDBOX_SLOWER, RUNNING_MOST = 4 };
 
 struct image_runner {
     pthread_mutex_t lock;

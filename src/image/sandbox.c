@@ -29,8 +29,8 @@ static bool set_bounds(const struct sandbox_bounds *bounds)
 #else
     bool has_memory = set_bound(RLIMIT_AS, bounds->memory_bytes);
 #endif
-    return has_memory && set_bound(RLIMIT_CPU, bounds->cpu_s) && set_bound(RLIMIT_FSIZE, bounds->file_bytes) &&
-           set_bound(RLIMIT_CORE, 0);
+    return has_memory && set_bound(RLIMIT_CPU, bounds->cpu_s * SANDBOX_SLOWER) &&
+           set_bound(RLIMIT_FSIZE, bounds->file_bytes) && set_bound(RLIMIT_CORE, 0);
 }
 
 /* ---- Landlock: by system calls, because Debian 12 has no library for it ---- */
@@ -139,6 +139,9 @@ static const int always[] = {
     SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(sched_yield),
+#if defined(__SANITIZE_THREAD__)
+    SCMP_SYS(nanosleep), /* of its own thread */
+#endif
     SCMP_SYS(getpid),
     SCMP_SYS(gettid),
     SCMP_SYS(sched_getaffinity),

@@ -15,6 +15,12 @@ enum sandbox {
                       */
 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SANDBOX_SLOWER = 4 }; /* how many times as long everything may take: a sanitizer's own work */
+#else
+enum { SANDBOX_SLOWER = 1 };
+#endif
+
 struct sandbox_bounds {
     uint64_t cpu_s, memory_bytes, file_bytes;
 };
