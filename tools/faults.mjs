@@ -63,7 +63,7 @@ function write(name, figures) {
   fs.writeFileSync(file, `${JSON.stringify({ ...read(), [name]: figures }, null, 1)}\n`);
 }
 
-const words = { pieces: 'pieces taken', ended: 'ended the process, to be started anew', refused: 'refused with 503', losing: 'trials lost something',
+const words = { pieces: 'pieces taken', ended: 'ended the process, to be started anew', crashed: 'ended it within OpenSSL, which was being set up', refused: 'refused with 503', losing: 'trials lost something',
   retried: 'syncs tried again', unharmed: 'not harmed', undetected: 'not found', harmless: 'harmless' };
 const shown = { trials: 0, acknowledged: 0, resent: 0, lost: 0, restarts: 0, seeds: 0, seconds: 0, at: 0, cores: 0, last: 0 };
 
