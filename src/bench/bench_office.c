@@ -144,8 +144,11 @@ static const char *const middles[] = {"Văn", "Thị", "Đức", "Minh", "Ngọc
 static const char *const given[] = {"An",   "Bình", "Châu", "Dũng", "Giang", "Hà",   "Khánh", "Lan",  "Mai", "Nam",
                                     "Oanh", "Phúc", "Quân", "Sơn",  "Thảo",  "Uyên", "Vinh",  "Xuân", "Yến", "Ánh"};
 
+enum { RARE_NAME = 997 }; /* one of so many dossiers is of somebody whose name is rare */
+
 static struct str a_name(struct arena *a, uint64_t n)
 {
+    if (n % RARE_NAME == 0) return STR("Trịnh Công Thoa");
     size_t f = n % LENGTH(families), m = n / 7 % LENGTH(middles), g = n / 3 % LENGTH(given);
     return str_format(a, "%s %s %s", families[f], middles[m], given[g]);
 }

@@ -78,20 +78,6 @@ FROM dossier
 WHERE agency = :agency AND finished_at IS NULL AND due_at IS NOT NULL AND due_at < :due_before AND (due_at, id) > (:due, :id)
 ORDER BY due_at, id LIMIT :most;
 
--- name: dossier_of_words
--- An agency's that are found under all three words, newest first: a walk along the first, the rarest. One word may be given
--- three times.
-SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
-       d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
-       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason,
-       d.extensions, d.corrections, d.step_since, d.step_due, d.held_at, d.held_due, d.rule_set, d.return_manner,
-       d.handed_over_at, d.is_protected, d.units_due, '' AS form
-FROM dossier_word w JOIN dossier d ON d.id = w.dossier
-WHERE w.agency = :agency AND w.word = :rarest AND w.dossier < :before
-  AND EXISTS (SELECT 1 FROM dossier_word x WHERE x.agency = w.agency AND x.word = :second AND x.dossier = w.dossier)
-  AND EXISTS (SELECT 1 FROM dossier_word x WHERE x.agency = w.agency AND x.word = :third AND x.dossier = w.dossier)
-ORDER BY w.dossier DESC LIMIT :most;
-
 -- name: dossier_by_code_range
 -- Codes with a prefix, the latest first.
 SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
@@ -109,9 +95,10 @@ INSERT INTO dossier_word (agency, word, dossier) VALUES (:agency, :word, :dossie
 -- name: dossier_word_delete
 DELETE FROM dossier_word WHERE agency = :agency AND word = :word AND dossier = :dossier;
 
--- name: dossier_word_count
--- How common a word is, as far as it matters.
-SELECT count(*) FROM (SELECT 1 FROM dossier_word WHERE agency = :agency AND word = :word LIMIT :most) AS few;
+-- name: dossier_word_page
+-- What an agency finds under one word, newest first; the lists of several words are walked together (word_walk.c).
+SELECT dossier FROM dossier_word WHERE agency = :agency AND word = :word AND dossier < :before
+ORDER BY dossier DESC LIMIT :most;
 
 -- name: code_insert
 INSERT INTO code (code, dossier, origin) VALUES (:code, :dossier, :origin);

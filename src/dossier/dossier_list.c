@@ -9,19 +9,13 @@
 #include "dossier/dossier_view.h"
 #include "dossier/list_cursor.h"
 #include "dossier/unit.h"
+#include "dossier/word_walk.h"
 #include "people/people.h"
 #include "queries.h"
 
 /* WALK_MOST: rows that one page may read for filters that have no index. RECENT_MOST: dossiers that the index of words
- * may be behind by. COMMON_MOST: how far the words of a search are counted to find the rarest. */
-enum {
-    WALK_MOST = 1000,
-    RECENT_MOST = 256,
-    COMMON_MOST = 1000,
-    CODE_PORTION = 100,
-    WORDS_JOINED = 3,
-    QUEUES_OF_AN_AGENCY = 2048
-};
+ * may be behind by. */
+enum { WALK_MOST = 1000, RECENT_MOST = 256, CODE_PORTION = 100, QUEUES_OF_AN_AGENCY = 2048 };
 
 /* ---- items ---- */
 
@@ -483,8 +477,11 @@ static enum outcome read_filter(struct tx *tx, const struct list_query *q, struc
 /* What the walks of one list need; they are merges of one or several heads. */
 struct walk {
     const struct filter *filter;
-    struct str words[WORDS_JOINED]; /* for the index of words, the rarest first */
-    size_t recent_most;             /* dossiers that the index of words does not have yet */
+    struct str words[SEARCH_WORDS_MOST + 1]; /* for the index of words */
+    size_t word_count;
+    size_t rows_left;   /* what may still be read of that index */
+    int64_t reached;    /* it was left unread below this dossier; 0: it was not */
+    size_t recent_most; /* dossiers that the index of words does not have yet */
     enum cursor_kind cursor;
     struct merge merge;
 };
@@ -571,70 +568,60 @@ static enum outcome fetch_recent(struct tx *tx, const struct walk *w, struct pla
     return OK;
 }
 
+/* One dossier after the other that an office finds under all the words. One that was disposed of is not there. */
+static enum outcome fetch_found(struct tx *tx, struct walk *w, int64_t office, int64_t before, size_t most,
+                                struct rows *out, struct fail *why)
+{
+    const struct word_walk words = {office, w->words, w->word_count};
+    struct word_walk_found found = {.reached = before};
+    int64_t *ids = ARENA_ARRAY(tx_arena(tx), int64_t, most);
+    *out = (struct rows){ARENA_ARRAY(tx_arena(tx), struct row, most), 0};
+    while (out->count < most && found.reached != 0) {
+        size_t wanted = most - out->count;
+        TRY(word_walk_run(tx, &words, found.reached, wanted, &w->rows_left, ids, &found, why));
+        for (size_t i = 0; i < found.count; i++) {
+            enum outcome read =
+                store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])), &out->at[out->count], why);
+            if (read == ERR_MISSING) continue;
+            TRY(read);
+            out->count++;
+        }
+        if (found.count == wanted || found.reached == 0) continue;
+        if (found.reached > w->reached) w->reached = found.reached;
+        break;
+    }
+    return OK;
+}
+
 static enum outcome fetch_words(struct tx *tx, const void *context, int64_t head, struct place after, size_t most,
                                 struct rows *out, struct fail *why)
 {
-    const struct walk *w = context;
-    if (head == HEAD_RECENT) {
-        bool is_first = w->merge.heads[w->filter->office_count].rows.count == 0;
-        *out = (struct rows){0};
-        return is_first ? fetch_recent(tx, w, after, out, why) : OK;
-    }
-    return store_all(tx, Q_DOSSIER_OF_WORDS,
-                     VALUES(v_int(w->filter->offices[head]), v_str(w->words[0]), v_int(before_of(after)),
-                            v_str(w->words[1]), v_str(w->words[2]), v_int((int64_t)most)),
-                     out, why);
+    struct walk *w = (struct walk *)(uintptr_t)context; /* counts what it reads */
+    if (head != HEAD_RECENT) return fetch_found(tx, w, w->filter->offices[head], before_of(after), most, out, why);
+    bool is_first = w->merge.heads[w->filter->office_count].rows.count == 0;
+    *out = (struct rows){0};
+    return is_first ? fetch_recent(tx, w, after, out, why) : OK;
 }
 
 static const struct merge_kind of_words = {fetch_words, place_of_newest};
 
 /* ---- which walk ---- */
 
-struct ranked_word {
-    struct str word;
-    int64_t count;
-};
-
-static void rank(struct ranked_word *words, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        struct ranked_word w = words[i];
-        size_t at = i;
-        for (; at > 0 && words[at - 1].count > w.count; at--) words[at] = words[at - 1];
-        words[at] = w;
-    }
-}
-
-/* The rarest words of the search first: the walk is along the first one. */
-static enum outcome choose_words(struct tx *tx, struct walk *w, struct fail *why)
-{
-    const struct filter *f = w->filter;
-    struct ranked_word all[SEARCH_WORDS_MOST + 1] = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < f->word_count; i++) all[count++].word = f->words[i];
-    if (f->query->procedure.len > 0) all[count++].word = search_procedure_word(f->arena, f->query->procedure);
-    for (size_t i = 0; i < count; i++) {
-        struct row row;
-        TRY(store_one(tx, Q_DOSSIER_WORD_COUNT,
-                      VALUES(v_int(f->query->who.agency), v_str(all[i].word), v_int(COMMON_MOST)), &row, why));
-        all[i].count = row_int(&row, 0);
-    }
-    rank(all, count);
-    for (size_t i = 0; i < WORDS_JOINED; i++) w->words[i] = all[i < count ? i : 0].word;
-    return OK;
-}
-
 static enum outcome begin_words(struct tx *tx, struct walk *w, struct place after, struct fail *why)
 {
+    const struct filter *f = w->filter;
     int64_t heads[AGENCY_LINE_MOST + 1], lag;
-    size_t count = w->filter->office_count;
+    size_t count = f->office_count;
     for (size_t i = 0; i < count; i++) heads[i] = (int64_t)i;
     heads[count] = HEAD_RECENT;
-    TRY(choose_words(tx, w, why));
+    for (size_t i = 0; i < f->word_count; i++) w->words[w->word_count++] = f->words[i];
+    if (f->query->procedure.len > 0)
+        w->words[w->word_count++] = search_procedure_word(f->arena, f->query->procedure);
+    w->rows_left = WORD_WALK_ROWS;
     TRY(journal_lag(tx, search_follower.name, &lag, why));
     w->recent_most = (size_t)(lag > RECENT_MOST ? RECENT_MOST : lag);
     merge_init(&w->merge, tx, &of_words, w);
-    merge_begin(&w->merge, heads, w->recent_most > 0 ? count + 1 : count, after, w->filter->query->most + 1);
+    merge_begin(&w->merge, heads, w->recent_most > 0 ? count + 1 : count, after, f->query->most + 1);
     return OK;
 }
 
@@ -675,6 +662,9 @@ static enum outcome list_walk(struct listing *l, struct walk *w, struct fail *wh
     for (size_t read = 0; read < WALK_MOST; read++) {
         const struct row *row;
         TRY(merge_next(&w->merge, &row, &at, why));
+        bool is_unread = w->reached != 0 && (row == NULL || at.major > -w->reached);
+        if (is_unread) last = (struct place){-w->reached, 0};
+        if (is_unread) break;
         if (row == NULL) return OK;
         bool is_again = place_cmp(at, before) == 0; /* in the index of words and among the newest */
         struct dossier d = dossier_of_row(row);

@@ -27,7 +27,8 @@ struct find_page {
     struct found_row *rows;
     size_t rows_count;
     struct pagination pagination;
-    bool is_asked; /* something was looked for */
+    bool is_asked;  /* something was looked for */
+    bool goes_on;   /* none so far, and there are older ones */
 };
 
 /* clang-format off */
@@ -46,6 +47,7 @@ const struct field find_page_fields[] = {
     FIELD_LIST(struct find_page, rows, struct found_row, found_row_fields),
     FIELD_STRUCT(struct find_page, pagination, pagination_fields),
     FIELD_BOOL(struct find_page, is_asked),
+    FIELD_BOOL(struct find_page, goes_on),
     FIELD_END,
 };
 /* clang-format on */
@@ -89,6 +91,7 @@ enum outcome find_dossiers_page(struct request *rq, struct fail *why)
     }
     page.rows = ARENA_ARRAY(rq->arena, struct found_row, list.count + 1);
     page.rows_count = list.count;
+    page.goes_on = list.count == 0 && list.next_cursor.len > 0;
     for (size_t i = 0; i < list.count; i++) TRY(row_of(rq, tx, &list.items[i], &page.rows[i], why));
     if (list.next_cursor.len > 0)
         page.pagination.next_href =
