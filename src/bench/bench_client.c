@@ -45,7 +45,7 @@ static enum outcome send_all(int fd, struct str bytes, struct fail *why)
     return OK;
 }
 
-static struct str request_text(struct arena *a, struct str host, const struct bench_request *rq)
+struct str bench_request_text(struct arena *a, struct str host, const struct bench_request *rq)
 {
     struct str length = STR_NONE;
     if (rq->type.len > 0)
@@ -66,17 +66,23 @@ static enum outcome read_some(struct bench_worker *w, struct fail *why)
     return OK;
 }
 
-/* The server always says how long an answer is, but when it refuses at the door (503). */
-static bool read_head(struct str head, int *out_status, uint64_t *out_bytes)
+static struct str header_in(struct str head, struct str name)
 {
-    static const struct str length = STR_INIT("\r\nContent-Length: ");
-    ptrdiff_t at = str_find(head, length, 0);
-    *out_bytes = 0;
-    if (!str_starts(head, STR("HTTP/1.1 ")) || !parse_int(str_part(head, 9, 3), 100, 599, out_status)) return false;
-    if (at < 0) return *out_status == 204 || *out_status == 304 || *out_status == 503;
-    struct str rest = str_part(head, (size_t)at + length.len, head.len), digits;
-    (void)str_cut(rest, '\r', &digits, &rest); /* without a further line it is the whole rest */
-    return parse_u64(digits, out_bytes);
+    ptrdiff_t at = str_find(head, name, 0);
+    struct str rest = at < 0 ? STR_NONE : str_part(head, (size_t)at + name.len, head.len), value = STR_NONE;
+    (void)str_cut(rest, '\r', &value, &rest); /* without a further line it is the whole rest */
+    return value;
+}
+
+/* The server always says how long an answer is, but when it refuses at the door (503). */
+bool bench_read_head(struct str head, struct bench_head *out)
+{
+    struct str length = header_in(head, STR("\r\nContent-Length: "));
+    *out = (struct bench_head){0};
+    if (!str_starts(head, STR("HTTP/1.1 ")) || !parse_int(str_part(head, 9, 3), 100, 599, &out->status)) return false;
+    (void)parse_int(header_in(head, STR("\r\nRetry-After: ")), 1, 3600, &out->retry_after_s); /* else 0 */
+    if (length.len == 0) return out->status == 204 || out->status == 304 || out->status == 503;
+    return parse_u64(length, &out->body_bytes);
 }
 
 void bench_hang_up(struct bench_worker *w)
@@ -89,17 +95,18 @@ enum outcome bench_call_once(struct str host, struct bench_worker *w, const stru
                              struct bench_answer *out, struct fail *why)
 {
     ptrdiff_t head_end;
-    uint64_t bytes;
+    struct bench_head head;
     if (w->fd < 0) TRY(connect_worker(host, w, why));
-    TRY(send_all(w->fd, request_text(w->arena, host, rq), why));
+    TRY(send_all(w->fd, bench_request_text(w->arena, host, rq), why));
     buf_clear(&w->in);
     while ((head_end = str_find(buf_str(&w->in), STR("\r\n\r\n"), 0)) < 0) TRY(read_some(w, why));
     size_t begun = (size_t)head_end + 4;
-    if (!read_head(str_part(buf_str(&w->in), 0, (size_t)head_end), &out->status, &bytes))
+    if (!bench_read_head(str_part(buf_str(&w->in), 0, (size_t)head_end), &head))
         return refuse(why,
                       str_format(w->arena, "the answer is not HTTP: %.*s", STR_ARG(str_part(buf_str(&w->in), 0, 200))));
-    while (w->in.len < begun + bytes) TRY(read_some(w, why));
-    out->body = str_part(buf_str(&w->in), begun, (size_t)bytes);
+    while (w->in.len < begun + head.body_bytes) TRY(read_some(w, why));
+    out->status = head.status;
+    out->body = str_part(buf_str(&w->in), begun, (size_t)head.body_bytes);
     if (str_has(str_part(buf_str(&w->in), 0, begun), STR("\r\nConnection: close\r\n"))) bench_hang_up(w);
     return OK;
 }

@@ -30,4 +30,13 @@ enum outcome bench_call_once(struct str host, struct bench_worker *w, const stru
                              struct bench_answer *out, struct fail *why) MUST_USE;
 void bench_hang_up(struct bench_worker *w); /* the next call opens a new connection */
 
+/* The bytes of a request, and what the head of an answer says: for clients that send and read by themselves. */
+struct str bench_request_text(struct arena *a, struct str host, const struct bench_request *rq);
+struct bench_head {
+    int status;
+    uint64_t body_bytes;
+    int retry_after_s; /* 0: it does not say */
+};
+bool bench_read_head(struct str head, struct bench_head *out);
+
 #endif

@@ -143,11 +143,12 @@ static enum outcome direct_search(const struct bench_office *o, struct bench_wor
 
 /* ---- find ---- */
 
-/* Words of owners' names as people type them, of an office that was filled: two that thousands have, three, some that one
- * of a thousand has, two that are common and never together ("nguyen binh"), and what nobody is called. */
-static const char *const names[] = {"nguyen an", "tran lan", "le lan",      "pham binh",  "hoang mai", "huynh ha",
-                                    "vo mai",    "dang nam", "bui nam",     "do son",     "nguyen",    "nguyen thi anh",
-                                    "thoa",      "trinh",    "trinh thoa",  "nguyen binh", "quyt nguyen"};
+/* Words of owners' names as people type them, of an office that was filled: two that thousands have, three, some that
+ * one of a thousand has, two that are common and never together ("nguyen binh"), and what nobody is called. */
+static const char *const names[] = {"nguyen an",   "tran lan",       "le lan",   "pham binh", "hoang mai",
+                                    "huynh ha",    "vo mai",         "dang nam", "bui nam",   "do son",
+                                    "nguyen",      "nguyen thi anh", "thoa",     "trinh",     "trinh thoa",
+                                    "nguyen binh", "quyt nguyen"};
 
 static struct str a_name(struct bench_worker *w)
 {

@@ -1,23 +1,16 @@
 #include "bench/bench_overload.h"
 
 #include <inttypes.h>
-#include <pthread.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "bench/bench_kinds.h"
 
-/* The crowd is large enough that some of it is always free to send, however many wait for an answer. */
-enum { CROWD = 400, SETTLING_US = 1000000 };
+enum { SETTLING_US = 1000000 };
 
 struct phase_run {
     struct bench_office *office;
     struct overload_phase *out;
-    pthread_mutex_t lock;
-    int64_t from_us; /* what is asked before is not counted */
-    int64_t begun_us;
-    uint64_t first;      /* number of the phase's first request */
-    int64_t interval_ns; /* between two requests by the clock; 0: each client as fast as it is answered */
+    int64_t begun_us, from_us; /* what is due before is not counted */
 };
 
 static const char *const kind_names[OVERLOAD_KINDS] = {"submissions", "papers", "books"};
@@ -30,79 +23,59 @@ static void request_book(const struct bench_office *o, struct bench_request *out
 }
 
 /* Half of what comes is sent by people; of the rest most want a paper, some a table over all dossiers. */
-static enum overload_kind choose(struct bench_worker *w, const struct bench_office *o, struct bench_request *out)
+static int choose(void *context, struct bench_worker *w, struct bench_request *out)
 {
+    const struct phase_run *r = context;
     uint64_t n = bench_random(w, 10);
     enum overload_kind kind = n < 5 ? OVERLOAD_SUBMIT : n < 8 ? OVERLOAD_PAPER : OVERLOAD_BOOK;
     switch (kind) {
-    case OVERLOAD_SUBMIT: bench_kind_find(STR("submit"))->request(o, w, out); break;
-    case OVERLOAD_PAPER: bench_kind_find(STR("slip"))->request(o, w, out); break;
-    default: request_book(o, out); break;
+    case OVERLOAD_SUBMIT: bench_kind_find(STR("submit"))->request(r->office, w, out); break;
+    case OVERLOAD_PAPER: bench_kind_find(STR("slip"))->request(r->office, w, out); break;
+    default: request_book(r->office, out); break;
     }
-    return kind;
+    return (int)kind;
 }
 
-static void note(struct phase_run *r, enum overload_kind kind, const struct bench_worker *w, enum outcome called,
-                 int status, int64_t us)
+static void note(const struct phase_run *r, const struct flood_answer *a)
 {
     struct overload_phase *p = r->out;
-    pthread_mutex_lock(&r->lock);
-    p->asked[kind]++;
-    if (called != OK) {
+    p->asked[a->kind]++;
+    if (a->status == 0) {
         p->broken++;
-    } else if (status == 503) {
-        histogram_add(&p->refused, us);
-        p->without_retry_after += !str_has(buf_str(&w->in), STR("\r\nRetry-After: "));
-        p->last_refusal_us = clock_monotonic_us() - r->begun_us;
+    } else if (a->status == 503) {
+        histogram_add(&p->refused, a->us);
+        p->without_retry_after += a->retry_after_s == 0;
+        p->last_refusal_us = a->due_us + a->us - r->begun_us;
     } else {
-        histogram_add(&p->served[kind], us);
+        histogram_add(&p->served[a->kind], a->us);
     }
-    pthread_mutex_unlock(&r->lock);
 }
 
-static void wait_for_turn(const struct phase_run *r, uint64_t number)
+static enum outcome hear(void *context, const struct flood_answer *a, struct fail *why)
 {
-    int64_t at = r->begun_us + (int64_t)(number - r->first) * r->interval_ns / 1000, now = clock_monotonic_us();
-    if (at > now) (void)usleep((useconds_t)(at - now)); /* shorter does no harm */
-}
-
-static enum outcome one(const void *context, struct bench_worker *w, struct fail *why)
-{
-    struct phase_run *r = (struct phase_run *)(uintptr_t)context; /* counts under its lock */
-    struct bench_request rq;
-    struct bench_answer answer = {.status = 0};
-    struct fail broken;
-    if (r->interval_ns > 0) wait_for_turn(r, w->number);
-    enum overload_kind kind = choose(w, r->office, &rq);
-    fail_init(&broken, w->arena);
-    int64_t began = clock_monotonic_us();
-    enum outcome called = bench_call_once(r->office->host, w, &rq, &answer, &broken);
-    int64_t us = clock_monotonic_us() - began;
-    if (called != OK) bench_hang_up(w);
-    if (began >= r->from_us) note(r, kind, w, called, answer.status, us);
-    if (called != OK || answer.status == 503 || answer.status == (kind == OVERLOAD_SUBMIT ? 201 : 200)) return OK;
+    const struct phase_run *r = context;
+    int wanted = a->kind == OVERLOAD_SUBMIT ? 201 : 200;
+    if (a->due_us >= r->from_us) note(r, a);
+    if (a->status == 0 || a->status == 503 || a->status == wanted) return OK;
     return fail(why, ERR_DOWN, N_("The office being measured answered {0}: {1}"),
-                str_format(w->arena, "%d", answer.status), str_part(answer.body, 0, 500));
+                str_format(r->office->arena, "%d", a->status), str_from(kind_names[a->kind]));
 }
 
 /* ---- phases ---- */
 
-static enum outcome run_phase(struct bench_office *o, const struct bench_load *load, int64_t interval_ns,
+static enum outcome run_phase(struct bench_office *o, const struct flood *like, int64_t warm_us,
                               struct overload_phase *out, struct fail *why)
 {
-    struct bench_load mine = *load;
-    struct bench_figures unused;
+    struct flood mine = *like;
     int64_t now = clock_monotonic_us();
-    struct phase_run r = {.office = o, .out = out, .from_us = now + load->warm_us, .begun_us = now};
-    r.interval_ns = interval_ns;
-    r.first = load->first;
-    mine.work = one;
+    struct phase_run r = {.office = o, .out = out, .begun_us = now, .from_us = now + warm_us};
+    *out = (struct overload_phase){.us = like->us};
+    mine.us += warm_us;
+    mine.host = o->host;
+    mine.choose = choose;
+    mine.hear = hear;
     mine.context = &r;
-    *out = (struct overload_phase){.us = load->us};
-    pthread_mutex_init(&r.lock, NULL);
-    enum outcome done = bench_load_run(&mine, &unused, why);
-    pthread_mutex_destroy(&r.lock);
-    return done;
+    return flood_run(&mine, &out->client, why);
 }
 
 static uint64_t served_of(const struct overload_phase *p)
@@ -127,18 +100,17 @@ static double rate(const struct overload_phase *p, uint64_t count)
 enum outcome bench_overload_run(struct bench_office *o, int clients, int times, int64_t us, struct overload_result *out,
                                 struct fail *why)
 {
-    const struct bench_load usual = {.workers = clients, .warm_us = SETTLING_US, .us = us};
-    const struct bench_load crowd = {.workers = CROWD, .warm_us = SETTLING_US, .us = us, .first = UINT64_C(1) << 40};
-    const struct bench_load again = {.workers = clients, .us = us, .first = UINT64_C(1) << 41};
+    struct flood usual = {.clients = clients, .us = us}, crowd = {.us = us, .first = UINT64_C(1) << 40};
     out->clients = clients;
-    out->crowd = CROWD;
     TRY(bench_kind_find(STR("slip"))->prepare(o, why));
-    TRY(run_phase(o, &usual, 0, &out->normal, why));
+    TRY(run_phase(o, &usual, SETTLING_US, &out->normal, why));
     TRY(bench_office_settle(o, why));
     double normal = rate(&out->normal, served_of(&out->normal));
     if (normal <= 0) return fail(why, ERR_DOWN, N_("The measurement was stopped before its end."));
-    TRY(run_phase(o, &crowd, (int64_t)(1e9 / (normal * times)), &out->crowded, why));
-    return run_phase(o, &again, 0, &out->after, why);
+    crowd.interval_ns = (int64_t)(1e9 / (normal * times));
+    TRY(run_phase(o, &crowd, SETTLING_US, &out->crowded, why));
+    usual.first = UINT64_C(1) << 41;
+    return run_phase(o, &usual, 0, &out->after, why);
 }
 
 /* ---- saying it ---- */
@@ -162,6 +134,8 @@ static void print_phase(FILE *out, const char *name, const struct overload_phase
             "%" PRIu64 "\n",
             name, rate(p, asked_of(p)), rate(p, served_of(p)), ms(p99_of(p)), rate(p, p->refused.count),
             ms(histogram_at(&p->refused, 0.5)), ms(histogram_at(&p->refused, 0.99)), p->broken);
+    fprintf(out, "  client       %.2f of a core%s, %d connections, %" PRIu64 " unsent\n", p->client.cores,
+            p->client.is_preferred ? ", preferred" : "", p->client.connections, p->client.unsent);
     for (int i = 0; i < OVERLOAD_KINDS; i++)
         fprintf(out, "  %-12s asked %7.0f/s   served %6.0f/s   p50 %8.2f ms   p99 %8.2f ms\n", kind_names[i],
                 rate(p, p->asked[i]), rate(p, p->served[i].count), ms(histogram_at(&p->served[i], 0.5)),
@@ -193,9 +167,11 @@ static void json_phase(FILE *out, const char *name, const struct overload_phase 
 {
     fprintf(out,
             "\"%s\":{\"asked_per_s\":%.1f,\"served_per_s\":%.1f,\"p99_ms\":%.3f,\"refused_per_s\":%.1f,"
-            "\"refused_p50_ms\":%.3f,\"refused_p99_ms\":%.3f,\"without_retry_after\":%" PRIu64 ",\"broken\":%" PRIu64,
+            "\"refused_p50_ms\":%.3f,\"refused_p99_ms\":%.3f,\"without_retry_after\":%" PRIu64 ",\"broken\":%" PRIu64
+            ",\"client_cores\":%.3f,\"connections\":%d,\"unsent\":%" PRIu64 ",\"is_preferred\":%s",
             name, rate(p, asked_of(p)), rate(p, served_of(p)), ms(p99_of(p)), rate(p, p->refused.count),
-            ms(histogram_at(&p->refused, 0.5)), ms(histogram_at(&p->refused, 0.99)), p->without_retry_after, p->broken);
+            ms(histogram_at(&p->refused, 0.5)), ms(histogram_at(&p->refused, 0.99)), p->without_retry_after, p->broken,
+            p->client.cores, p->client.connections, p->client.unsent, p->client.is_preferred ? "true" : "false");
     for (int i = 0; i < OVERLOAD_KINDS; i++)
         fprintf(out, ",\"%s\":{\"asked\":%" PRIu64 ",\"served\":%" PRIu64 ",\"p50_ms\":%.3f,\"p99_ms\":%.3f}",
                 kind_names[i], p->asked[i], p->served[i].count, ms(histogram_at(&p->served[i], 0.5)),
@@ -205,7 +181,7 @@ static void json_phase(FILE *out, const char *name, const struct overload_phase 
 
 void bench_overload_json(FILE *out, const struct overload_result *r)
 {
-    fprintf(out, "{\"name\":\"overload\",\"clients\":%d,\"crowd\":%d,", r->clients, r->crowd);
+    fprintf(out, "{\"name\":\"overload\",\"clients\":%d,", r->clients);
     json_phase(out, "normal", &r->normal);
     json_phase(out, "overload", &r->crowded);
     json_phase(out, "after", &r->after);

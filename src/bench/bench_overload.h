@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "bench/bench_flood.h"
 #include "bench/bench_office.h"
 
 enum overload_kind { OVERLOAD_SUBMIT, OVERLOAD_PAPER, OVERLOAD_BOOK, OVERLOAD_KINDS };
@@ -23,10 +24,11 @@ struct overload_phase {
     uint64_t without_retry_after;            /* of the refused ones */
     uint64_t broken;                         /* connections that ended without an answer */
     int64_t last_refusal_us;                 /* since the phase began; 0: there was none */
+    struct flood_cost client;
 };
 
 struct overload_result {
-    int clients, crowd; /* of the normal load; threads that send by the clock */
+    int clients; /* of the normal load */
     struct overload_phase normal, crowded, after;
 };
 

@@ -580,8 +580,7 @@ static enum outcome fetch_found(struct tx *tx, struct walk *w, int64_t office, i
         size_t wanted = most - out->count;
         TRY(word_walk_run(tx, &words, found.reached, wanted, &w->rows_left, ids, &found, why));
         for (size_t i = 0; i < found.count; i++) {
-            enum outcome read =
-                store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])), &out->at[out->count], why);
+            enum outcome read = store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])), &out->at[out->count], why);
             if (read == ERR_MISSING) continue;
             TRY(read);
             out->count++;
@@ -615,8 +614,7 @@ static enum outcome begin_words(struct tx *tx, struct walk *w, struct place afte
     for (size_t i = 0; i < count; i++) heads[i] = (int64_t)i;
     heads[count] = HEAD_RECENT;
     for (size_t i = 0; i < f->word_count; i++) w->words[w->word_count++] = f->words[i];
-    if (f->query->procedure.len > 0)
-        w->words[w->word_count++] = search_procedure_word(f->arena, f->query->procedure);
+    if (f->query->procedure.len > 0) w->words[w->word_count++] = search_procedure_word(f->arena, f->query->procedure);
     w->rows_left = WORD_WALK_ROWS;
     TRY(journal_lag(tx, search_follower.name, &lag, why));
     w->recent_most = (size_t)(lag > RECENT_MOST ? RECENT_MOST : lag);

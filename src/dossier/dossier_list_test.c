@@ -7,6 +7,7 @@
 #include "dossier/dossier_list.h"
 #include "dossier/dossier_search.h"
 #include "dossier/list_cursor.h"
+#include "dossier/word_walk.h"
 
 static struct test_desk d;
 
@@ -303,12 +304,46 @@ static void the_index_of_words_is_kept_once_for_each_submission(void **state)
     catch_up();
     struct tx *tx = test_read(&d);
     for (size_t i = 0; i < LENGTH(words); i++) {
-        assert_ok(&d.t, store_all(tx, Q_DOSSIER_WORD_PAGE,
-                                  VALUES(v_int(d.agency), v_str(words[i]), v_int(INT64_MAX), v_int(10)), &rows,
-                                  &d.t.why));
+        assert_ok(&d.t,
+                  store_all(tx, Q_DOSSIER_WORD_PAGE,
+                            VALUES(v_int(d.agency), v_str(words[i]), v_int(INT64_MAX), v_int(10)), &rows, &d.t.why));
         assert_int_equal(rows.count, 1);
     }
     store_read_end(tx);
+}
+
+/* Two words that thousands of newer dossiers have, each without the other. */
+static enum outcome plant_words(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    static const struct str words[] = {STR_INIT("le"), STR_INIT("cu")};
+    const int64_t *newest = in;
+    (void)out;
+    for (int64_t n = 1; n <= 2 * WORD_WALK_ROWS; n++)
+        TRY(store_do(tx, Q_DOSSIER_WORD_INSERT, VALUES(v_int(d.agency), v_str(words[n % 2]), v_int(*newest + n)), NULL,
+                     why));
+    return OK;
+}
+
+static void common_words_that_are_never_together_end_in_a_place_to_go_on_from(void **state)
+{
+    struct list_query q = of(RECEIVER);
+    struct dossier_list found;
+    size_t pages = 0;
+    (void)state;
+    test_submit(&d, "Lê Văn Cũ");
+    catch_up();
+    q.words = STR("Lê Cũ");
+    found = list(q);
+    assert_int_equal(found.count, 1);
+    int64_t newest = found.items[0].dossier.id;
+    assert_ok(&d.t, store_run(d.t.store, plant_words, &newest, NULL, &d.t.why));
+    do {
+        assert_true(pages == 0 || found.count == 0);
+        found = list(q);
+        q.cursor = found.next_cursor;
+    } while (q.cursor.len > 0 && ++pages < 10);
+    assert_true(pages > 0 && pages < 10);
+    assert_str(owners(&found), "Lê Văn Cũ");
 }
 
 static void what_is_due_before_a_moment_comes_most_urgent_first(void **state)
@@ -493,6 +528,7 @@ int main(void)
         TEST(a_list_narrows_by_status_procedure_agency_and_code),
         TEST(names_are_found_by_words_with_or_without_accents),
         TEST(the_index_of_words_is_kept_once_for_each_submission),
+        TEST(common_words_that_are_never_together_end_in_a_place_to_go_on_from),
         TEST(what_is_due_before_a_moment_comes_most_urgent_first),
         TEST(pages_of_every_list_join_without_gap_or_repeat),
         TEST(an_agency_that_does_not_exist_is_said_so),

@@ -22,20 +22,47 @@ static int tear_down(void **state)
 }
 
 /* Under which words the dossier n is found; the planted ones are 1 to MANY. */
-static bool has_all(int64_t n) { (void)n; return true; }
-static bool has_old(int64_t n) { return n < 200 && n % 2 == 0; }
-static bool has_new(int64_t n) { return n > 300; }
-static bool has_even(int64_t n) { return n % 2 == 0; }
-static bool has_odd(int64_t n) { return n % 2 == 1; }
-static bool has_seventh(int64_t n) { return n % 7 == 0; }
-static bool has_one(int64_t n) { return n == 1234; }
+static bool has_all(int64_t n)
+{
+    (void)n;
+    return true;
+}
+static bool has_old(int64_t n)
+{
+    return n < 200 && n % 2 == 0;
+}
+static bool has_new(int64_t n)
+{
+    return n > 300;
+}
+static bool has_even(int64_t n)
+{
+    return n % 2 == 0;
+}
+static bool has_odd(int64_t n)
+{
+    return n % 2 == 1;
+}
+static bool has_seventh(int64_t n)
+{
+    return n % 7 == 0;
+}
+static bool has_one(int64_t n)
+{
+    return n == 1234;
+}
 
 static const struct planted {
     struct str word;
     bool (*has)(int64_t n);
 } planted[] = {
-    {STR_INIT("all"), has_all}, {STR_INIT("old"), has_old},         {STR_INIT("new"), has_new}, {STR_INIT("even"), has_even},
-    {STR_INIT("odd"), has_odd}, {STR_INIT("seventh"), has_seventh}, {STR_INIT("one"), has_one},
+    {STR_INIT("all"),     has_all    },
+    {STR_INIT("old"),     has_old    },
+    {STR_INIT("new"),     has_new    },
+    {STR_INIT("even"),    has_even   },
+    {STR_INIT("odd"),     has_odd    },
+    {STR_INIT("seventh"), has_seventh},
+    {STR_INIT("one"),     has_one    },
 };
 
 static enum outcome plant(struct tx *tx, const void *in, void *out, struct fail *why)
@@ -100,8 +127,8 @@ static size_t walk_all(const char *text, size_t page, size_t rows_each, size_t *
     return read;
 }
 
-static const char *const asked[] = {"all",     "even odd", "even seventh", "seventh even odd",  "old all new",
-                                    "one all", "all one",  "nobody all",   "new seventh odd",   "old seventh even",
+static const char *const asked[] = {"all",     "even odd", "even seventh", "seventh even odd", "old all new",
+                                    "one all", "all one",  "nobody all",   "new seventh odd",  "old seventh even",
                                     "all all", "nobody",   "one even all", "one odd even old"};
 
 static void a_walk_finds_what_every_list_has_newest_first(void **state)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "http/address.h"
 #include "http/inside.h"
+#include "http/overload.h"
 
 /* What a step of a connection leads to. */
 enum next { NEXT_STEP, NEXT_READ, NEXT_WRITE, NEXT_TURN, NEXT_CLOSE };
@@ -434,11 +435,11 @@ static enum next step_linger(struct worker *w, struct connection *c)
 /* ---- the whole ---- */
 
 /* Three quarters full, visitors who say nothing make room sooner. */
-static int64_t idle_us(const struct server *s)
+int64_t server_idle_deadline(const struct server *s)
 {
     int64_t chosen = option_us(s->options.idle_timeout_us, HTTP_IDLE_US);
     bool is_crowded = atomic_load_explicit(&s->connections, memory_order_relaxed) > (int64_t)s->slot_count * 3 / 4;
-    return is_crowded ? least(chosen, HTTP_IDLE_CROWDED_US) : chosen;
+    return clock_monotonic_us() + (is_crowded ? least(chosen, HTTP_IDLE_CROWDED_US) : chosen);
 }
 
 static int64_t deadline_of(const struct server *s, const struct connection *c)
@@ -446,7 +447,7 @@ static int64_t deadline_of(const struct server *s, const struct connection *c)
     int64_t now = clock_monotonic_us();
     const struct exchange *x = c->exchange;
     switch (c->phase) {
-    case PHASE_IDLE: return now + idle_us(s);
+    case PHASE_IDLE: return server_idle_deadline(s);
     case PHASE_HEAD: return x->began_us + option_us(s->options.header_timeout_us, HTTP_HEADER_US);
     case PHASE_BODY: return least(x->mark_us + option_us(s->options.body_timeout_us, HTTP_BODY_US), x->deadline_us);
     case PHASE_WRITE: return least(now + HTTP_WRITE_US, x->deadline_us);
@@ -458,7 +459,6 @@ static int64_t deadline_of(const struct server *s, const struct connection *c)
 /* An idle connection woken for nothing, or one that just became idle, needs no exchange. */
 static void wait_for(struct worker *w, struct connection *c, uint32_t events)
 {
-    c->kept_since_us = 0;
     if (c->phase == PHASE_IDLE) drop_exchange(w->server, w, c);
     server_wait(w->server, c, events, deadline_of(w->server, c));
 }
@@ -470,7 +470,6 @@ void server_serve(struct worker *w, struct connection *c)
         [PHASE_WRITE] = step_write, [PHASE_LINGER] = step_linger,
     };
     w->turn_bytes = 0;
-    c->kept_since_us = 0; /* its turn has come: another wait is another one */
     for (;;) {
         switch (steps[c->phase](w, c)) {
         case NEXT_STEP: continue;
@@ -493,5 +492,6 @@ void server_expire(struct server *s, struct connection *c)
         atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
     }
     drop_exchange(s, NULL, c);
+    overload_left(s, c);
     server_close(s, c);
 }

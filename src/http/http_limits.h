@@ -74,7 +74,8 @@ enum {
 #define HTTP_DRAIN_US (10 * US_PER_S)        /* server_stop waits so long for running requests */
 #define HTTP_QUEUE_US (US_PER_S / 20)        /* a request may wait so long for a thread; longer is late */
 #define HTTP_OVERLOAD_US (3 * US_PER_S / 10) /* late for so long without a break: overload, new requests hear 503 */
-#define HTTP_SHED_US (5 * 1000) /* in overload a request waits at most about so long, for a thread or for its 503 */
+#define HTTP_DOOR_US US_PER_S              /* longest wait at the door, for a kind of work that does not get its turn */
+#define HTTP_DOOR_WINDOW_US (US_PER_S / 2) /* in which those who come and go there are counted */
 enum {
     HTTP_BODY_LEAST_BYTES = 1024,
     HTTP_RATE_LEAST_BYTES = 4096, /* a second, over a whole body or answer */
@@ -82,7 +83,7 @@ enum {
      * before it looks, so this is as much as deploy/nginx.conf lets through. */
     HTTP_LINGER_BYTES = 256 * 1024 * 1024,
     HTTP_TICK_MS = 250,     /* how often the accepting thread looks for connections past their deadline */
-    HTTP_SHED_TICK_MS = 2,  /* and in overload */
+    HTTP_DOOR_TICK_MS = 50, /* and in overload */
     HTTP_CANARY_MS = 10,    /* how often it measures the queue while there is work */
     HTTP_RETRY_AFTER_S = 2, /* what 503 and 429 say unless the handler says otherwise */
 };

@@ -16,13 +16,35 @@
 #include "http/reply.h"
 #include "http/server.h"
 
-/* See overload.h. */
+/* What a new request is, by how soon it must be served when all is too much; see overload.h. */
+enum work { WORK_SENT, WORK_LOOK, WORK_CAN_WAIT, WORK_COUNT };
+
 struct canary {
     int fd;
     _Atomic int64_t sent_us, late_since_us; /* 0: not in the queue; not late */
     uint64_t requests;                      /* so many at the last look */
-    bool is_shedding;
-    int64_t shed_us; /* when last */
+};
+
+/* Of one kind those who wait at the door, in order. */
+struct door_list {
+    struct connection *first, *last;
+    int count;
+    int taken, rate; /* let in since the window began; a second, in the window before */
+    int turns;       /* one after the other, while others wait */
+};
+
+struct door {
+    int epoll_fd; /* the accepting thread sleeps here: who listens, who stops, who comes to the door */
+    _Atomic bool is_kept;
+    pthread_mutex_t lock; /* lists, ahead */
+    struct door_list lists[WORK_COUNT];
+    int ahead; /* let in and not yet taken by a thread */
+    /* The accepting thread's own. */
+    int64_t window_us;
+    int came, refused; /* in the window, without what can wait */
+    struct arena arena;
+    struct message message;
+    char peeked[HTTP_HEAD_BYTES];
 };
 
 /* What a connection is at. */
@@ -59,7 +81,10 @@ struct connection {
     _Atomic uint64_t word; /* number of the wait and its state */
     _Atomic int64_t deadline_us;
     _Atomic bool is_idle;
-    bool is_registered; /* in the epoll */
+    bool is_registered, is_registered_at_door; /* in the epoll of the threads, of the door */
+    bool is_let_in;                            /* by the door, and not taken yet */
+    enum work work;                            /* at the door */
+    struct connection *next_at_door;
     enum phase phase;
     int fd;
     uint64_t wait; /* the number in `word`; the owner's copy */
@@ -68,7 +93,7 @@ struct connection {
     uint32_t requests;
     uint64_t lingered_bytes;
     int64_t linger_until_us, linger_end_us; /* of silence; whatever comes */
-    int64_t kept_since_us;                  /* in overload: when it was first left in the queue; 0: not yet */
+    int64_t at_door_us;                     /* since when it waits in a list there */
     char peer[INET6_ADDRSTRLEN];
 };
 
@@ -87,6 +112,7 @@ struct server {
     int spare_count;
     _Atomic bool is_stopping;
     struct canary canary;
+    struct door door;
     _Atomic uint64_t ids;
     uint64_t id_seed;
     pthread_t acceptor;
@@ -111,14 +137,17 @@ struct worker {
 void server_serve(struct worker *w, struct connection *c);
 /* Its deadline has passed while it waited: says so when that helps, and closes. */
 void server_expire(struct server *s, struct connection *c);
+/* When a connection that is between requests has said nothing for too long. */
+int64_t server_idle_deadline(const struct server *s);
 
 /* server.c: hands the connection to the epoll; the thread must not touch it any more. */
 void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us);
 void server_close(struct server *s, struct connection *c);
 /* The connection of an event, now owned by this thread; NULL when the event is of an earlier wait. */
 struct connection *server_take(struct server *s, uint64_t event);
-void server_refuse_busy(struct server *s,
-                        struct connection *c); /* 503 to an idle connection or a new request, and closes */
+/* 503 to a new request. Its bytes are taken off the socket when all of them are known to be there, and the connection
+ * stays; with 0 it is closed. */
+void server_refuse_busy(struct server *s, struct connection *c, size_t whole_bytes);
 struct exchange *server_take_exchange(struct worker *w);
 void server_give_exchange(struct server *s, struct worker *w, struct exchange *x); /* w may be NULL */
 

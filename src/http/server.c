@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +29,7 @@ enum slot_state { SLOT_OWNED, SLOT_ARMING, SLOT_WAITING };
 enum { SLOT_BITS = 16 };
 #define WAIT_MASK ((UINT64_C(1) << (64 - SLOT_BITS)) - 1)
 #define STOP_EVENT UINT64_MAX
+#define LISTEN_EVENT (UINT64_MAX - 2)
 
 static uint64_t word_of(uint64_t wait, enum slot_state state)
 {
@@ -45,17 +45,20 @@ static uint64_t word_of(uint64_t wait, enum slot_state state)
 void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us)
 {
     uint64_t wait = (c->wait + 1) & (WAIT_MASK >> 2);
-    int operation = c->is_registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    bool is_at_door = overload_is_at_door(s, c);
+    bool *is_registered = is_at_door ? &c->is_registered_at_door : &c->is_registered;
+    int epoll_fd = is_at_door ? s->door.epoll_fd : s->epoll_fd,
+        operation = *is_registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     struct epoll_event event = {
         .events = events | EPOLLONESHOT,
         .data.u64 = wait << SLOT_BITS | (uint64_t)(c - s->slots),
     };
     c->wait = wait;
-    c->is_registered = true;
+    *is_registered = true;
     atomic_store_explicit(&c->deadline_us, deadline_us, memory_order_relaxed);
     atomic_store_explicit(&c->is_idle, c->phase == PHASE_IDLE, memory_order_relaxed);
     atomic_store_explicit(&c->word, word_of(wait, SLOT_ARMING), memory_order_release);
-    if (epoll_ctl(s->epoll_fd, operation, c->fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
+    if (epoll_ctl(epoll_fd, operation, c->fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
     atomic_store_explicit(&c->word, word_of(wait, SLOT_WAITING), memory_order_release);
 }
 
@@ -169,7 +172,7 @@ static void *serve(void *context)
             continue;
         }
         struct connection *c = server_take(s, event.data.u64);
-        if (!c) continue;
+        if (!c || overload_keeps(s, c)) continue;
         gate_run(s->options.gate);
         server_serve(w, c);
         gate_poll_again(s->options.gate);
@@ -186,18 +189,21 @@ static void *serve(void *context)
     "Hệ thống đang bận, xin thử lại sau ít phút.\n"                                                       \
     "The server is busy. Try again soon.\n"
 _Static_assert(sizeof BUSY_TEXT - 1 == 93, "as the answer says");
-static const char busy[] = "HTTP/1.1 503 Service Unavailable\r\n"
-                           "Content-Type: text/plain; charset=utf-8\r\n"
-                           "Cache-Control: no-store\r\n"
-                           "Retry-After: 2\r\n"
-                           "Content-Length: 93\r\n"
-                           "Connection: close\r\n\r\n" BUSY_TEXT;
+#define BUSY_HEAD                                                                                                      \
+    "HTTP/1.1 503 Service Unavailable\r\n"                                                                             \
+    "Content-Type: text/plain; charset=utf-8\r\n"                                                                      \
+    "Cache-Control: no-store\r\n"                                                                                      \
+    "Retry-After: 2\r\n"                                                                                               \
+    "Content-Length: 93\r\n"
+static const char busy_and_close[] = BUSY_HEAD "Connection: close\r\n\r\n" BUSY_TEXT,
+                  busy[] = BUSY_HEAD "\r\n" BUSY_TEXT;
 
 /* Says 503; the caller closes. */
 static void say_busy(struct server *s, int fd)
 {
     char thrown[4096];
-    (void)!send(fd, busy, sizeof busy - 1, MSG_NOSIGNAL | MSG_DONTWAIT); /* the first bytes of a socket always fit */
+    /* The first bytes of a socket always fit. */
+    (void)!send(fd, busy_and_close, sizeof busy_and_close - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     (void)shutdown(fd, SHUT_WR);
     /* What was read does not reset the connection under the answer; what still comes may. */
     (void)!recv(fd, thrown, sizeof thrown, MSG_DONTWAIT);
@@ -210,8 +216,20 @@ static void turn_away(struct server *s, int fd)
     (void)close(fd); /* after say_busy nothing is left to send */
 }
 
-void server_refuse_busy(struct server *s, struct connection *c)
+/* False when the connection is no good any more: gone, or not reading what it is told. */
+static bool say_busy_and_stay(struct server *s, struct connection *c, size_t whole_bytes)
 {
+    if (recv(c->fd, s->door.peeked, whole_bytes, MSG_DONTWAIT) != (ssize_t)whole_bytes) return false;
+    if (send(c->fd, busy, sizeof busy - 1, MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof busy - 1) return false;
+    atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
+    c->requests++;
+    server_wait(s, c, EPOLLIN | EPOLLRDHUP, server_idle_deadline(s));
+    return true;
+}
+
+void server_refuse_busy(struct server *s, struct connection *c, size_t whole_bytes)
+{
+    if (whole_bytes > 0 && say_busy_and_stay(s, c, whole_bytes)) return;
     say_busy(s, c->fd);
     if (c->exchange) server_give_exchange(s, NULL, c->exchange);
     c->exchange = NULL;
@@ -257,10 +275,9 @@ static void welcome(struct server *s, int fd, const struct sockaddr_storage *fro
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* slower without, but works */
     c->fd = fd;
     c->phase = PHASE_IDLE;
-    c->is_registered = false;
+    c->is_registered = c->is_registered_at_door = c->is_let_in = false;
     c->exchange = NULL;
     c->requests = 0;
-    c->kept_since_us = 0;
     write_peer(from, c->peer);
     atomic_fetch_add(&s->connections, 1);
     /* A connection that never says anything gets the time of a head, not of a pause between requests. */
@@ -311,22 +328,40 @@ static void reap(struct server *s)
     }
 }
 
+enum { DOOR_TURN = 64 };
+
+/* Who is ready at the door: new visitors, and in overload those who are here already with a new request. */
+static void receive_some(struct server *s, int pause_ms)
+{
+    struct epoll_event events[DOOR_TURN];
+    int n = epoll_wait(s->door.epoll_fd, events, DOOR_TURN, pause_ms);
+    for (int i = 0; i < n; i++) {
+        uint64_t event = events[i].data.u64;
+        if (event == LISTEN_EVENT) accept_all(s);
+        if (event == LISTEN_EVENT || event == STOP_EVENT) continue;
+        struct connection *c = server_take(s, event);
+        if (c) overload_receive(s, c);
+    }
+}
+
 static void *receive_visitors(void *context)
 {
     struct server *s = context;
-    struct pollfd fds[2] = {
-        {.fd = s->listen_fd, .events = POLLIN},
-        {.fd = s->stop_fd,   .events = POLLIN}
-    };
     int64_t next_us = 0;
+    overload_begin();
     while (!atomic_load(&s->is_stopping)) {
-        int n = poll(fds, 2, overload_tick(s));
-        if (n > 0 && fds[0].revents) accept_all(s);
+        receive_some(s, overload_tick(s));
         if (clock_monotonic_us() < next_us) continue;
         reap(s);
         next_us = clock_monotonic_us() + HTTP_TICK_MS * 1000;
     }
     return NULL;
+}
+
+static void watch(struct server *s, int fd, uint64_t name)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = name};
+    if (epoll_ctl(s->door.epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
 }
 
 /* ---- start ---- */
@@ -463,7 +498,7 @@ static struct server *server_new(const struct server_options *options)
     struct server *s = calloc(1, sizeof *s);
     if (!s) BUG("out of memory: %zu bytes", sizeof *s);
     s->options = *options;
-    s->listen_fd = s->epoll_fd = s->stop_fd = s->canary.fd = -1;
+    s->listen_fd = s->epoll_fd = s->stop_fd = s->canary.fd = s->door.epoll_fd = -1;
     s->bodies.folder = options->spool_folder;
     s->thread_count = options->thread_count > 0 ? options->thread_count : HTTP_THREADS;
     s->slot_count = options->connection_limit > 0 ? (uint32_t)options->connection_limit : HTTP_CONNECTIONS;
@@ -492,6 +527,8 @@ enum outcome server_start(const struct server_options *options, struct server **
     s->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (s->epoll_fd < 0 || s->stop_fd < 0) BUG("no descriptors for the server: errno %d", errno);
     overload_open(s);
+    watch(s, s->listen_fd, LISTEN_EVENT);
+    watch(s, s->stop_fd, STOP_EVENT);
     start_threads(s);
     *out = s;
     return OK;
@@ -521,6 +558,8 @@ void server_stop(struct server *s)
     s->listen_fd = -1;
     int64_t give_up_us = clock_monotonic_us() + HTTP_DRAIN_US;
     for (;;) {
+        overload_let_all_in(s);
+        receive_some(s, 0);
         reap(s);
         if (atomic_load(&s->connections) == 0 || clock_monotonic_us() >= give_up_us) break;
         (void)usleep(2000); /* a shorter sleep does no harm */

@@ -895,6 +895,94 @@ static void in_overload_what_people_send_is_served_before_figures(void **state)
     stop(&o);
 }
 
+/* Requests for half a second each on connections that stay, until the office begins to refuse; how many there are. */
+enum { CROWD = 24 };
+
+static void overload_office(const struct office *o, int fds[CROWD])
+{
+    for (int i = 0; i < CROWD; i++) {
+        fds[i] = dial(o);
+        say(fds[i], STR("GET /slow HTTP/1.1\r\n" HOST "\r\n"));
+    }
+    for (int i = 0; i < 400 && server_stats(o->server).refused == 0; i++) (void)usleep(10 * 1000);
+    assert_true(server_stats(o->server).refused > 0);
+}
+
+static void who_is_refused_keeps_the_connection_and_asks_again_on_it(void **state)
+{
+    (void)state;
+    struct office o;
+    int fds[CROWD], refused = 0, served_again = 0;
+    start(&o, (struct server_options){.thread_count = 2});
+    overload_office(&o, fds);
+    for (int i = 0; i < CROWD; i++) {
+        struct str a = hear_one(fds[i]);
+        if (status_of(a) == 204) continue;
+        assert_int_equal(status_of(a), 503);
+        assert_true(str_has(a, STR("\r\nRetry-After: 2\r\n")));
+        assert_false(str_has(a, STR("\r\nConnection: close\r\n")));
+        refused++;
+    }
+    assert_true(refused > 0);
+    for (int i = 0; i < CROWD; i++) { /* all is calm again, whichever door they came by */
+        say(fds[i], STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nagain"));
+        served_again += str_eq(body_of(hear_one(fds[i])), STR("again"));
+        (void)close(fds[i]);
+    }
+    assert_int_equal(served_again, CROWD);
+    stop(&o);
+}
+
+/* Where the next request begins is known only when this one has come whole and says so plainly. */
+static void a_doubtful_request_that_is_refused_ends_its_connection(void **state)
+{
+    static const char *const doubtful[] = {
+        "POST /slow HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\nhalf",
+        "POST /slow HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /slow HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\nfourGET /hello HTTP/1.1\r\n" HOST "\r\n",
+        "POST /slow HTTP/1.1\r\n" HOST "Content-Length: 4\r\nContent-Length: 0\r\n\r\nfour",
+        "GET /slow HTTP/1.0\r\n" HOST "\r\n",
+        "GET /slow HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+        "HEAD /slow HTTP/1.1\r\n" HOST "\r\n",
+        "GET /slow HTTP/1.1\r\n" HOST,
+    };
+    (void)state;
+    struct office o;
+    int fds[CROWD], late[CROWD], refused = 0;
+    start(&o, (struct server_options){.thread_count = 2});
+    overload_office(&o, fds);
+    for (int i = 0; i < CROWD; i++) {
+        late[i] = dial(&o);
+        say(late[i], str_from(doubtful[(size_t)i % LENGTH(doubtful)]));
+    }
+    for (int i = 0; i < CROWD; i++) (void)shutdown(late[i], SHUT_WR);
+    for (int i = 0; i < CROWD; i++) {
+        struct str a = hear_all(late[i]);
+        bool is_refused = status_of(a) == 503;
+        if (is_refused) assert_true(str_has(a, STR("\r\nConnection: close\r\n")));
+        if (is_refused) assert_int_equal(body_of(a).len, length_of(a)); /* one answer, and nothing behind it */
+        refused += is_refused;
+        (void)close(late[i]);
+        (void)close(fds[i]);
+    }
+    assert_true(refused > 0);
+    stop(&o);
+}
+
+static void stopping_in_overload_answers_or_ends_every_connection(void **state)
+{
+    (void)state;
+    struct office o;
+    int fds[CROWD];
+    start(&o, (struct server_options){.thread_count = 2});
+    overload_office(&o, fds);
+    stop(&o);
+    for (int i = 0; i < CROWD; i++) {
+        (void)hear_all(fds[i]); /* returns: each is closed */
+        (void)close(fds[i]);
+    }
+}
+
 static void stopping_finishes_what_runs(void **state)
 {
     (void)state;
@@ -956,6 +1044,9 @@ int main(void)
         cmocka_unit_test(a_full_house_says_503_at_once),
         cmocka_unit_test(an_overloaded_office_serves_some_and_tells_the_rest),
         cmocka_unit_test(in_overload_what_people_send_is_served_before_figures),
+        cmocka_unit_test(who_is_refused_keeps_the_connection_and_asks_again_on_it),
+        cmocka_unit_test(a_doubtful_request_that_is_refused_ends_its_connection),
+        cmocka_unit_test(stopping_in_overload_answers_or_ends_every_connection),
         cmocka_unit_test(stopping_finishes_what_runs),
         cmocka_unit_test(an_abandoned_upload_leaves_no_file),
     };

@@ -27,8 +27,8 @@ struct find_page {
     struct found_row *rows;
     size_t rows_count;
     struct pagination pagination;
-    bool is_asked;  /* something was looked for */
-    bool goes_on;   /* none so far, and there are older ones */
+    bool is_asked; /* something was looked for */
+    bool goes_on;  /* none so far, and there are older ones */
 };
 
 /* clang-format off */
