@@ -290,7 +290,7 @@ const struct bench_kind bench_kinds[] = {
     {"search", "GET /api/v1/procedures?q= of two words from a procedure's name, with accents and without",
      "catalogue_search: the same search",
      "requests/s", 200, true, false, request_search, direct_search},
-    {"find", "GET /api/v1/dossiers?q= of one to three words of an owner's name, common and rare, the newest 25 of those that have all, as the receiving officer",
+    {"find", "GET /api/v1/dossiers?q= of one to three words of owners' names, common and rare, the newest 25 that have all, as the receiving officer",
      "dossier_list: the same queries in one snapshot",
      "requests/s", 200, false, false, request_find, direct_find},
     {"act", "POST /api/v1/dossiers/{code}/receive of one dossier after the other, as the receiving officer, durable before the answer",

@@ -572,13 +572,13 @@ static enum outcome fetch_recent(struct tx *tx, const struct walk *w, struct pla
 static enum outcome fetch_found(struct tx *tx, struct walk *w, int64_t office, int64_t before, size_t most,
                                 struct rows *out, struct fail *why)
 {
-    const struct word_walk words = {office, w->words, w->word_count};
+    const struct word_walk words = {office, w->words, w->word_count, &w->rows_left};
     struct word_walk_found found = {.reached = before};
     int64_t *ids = ARENA_ARRAY(tx_arena(tx), int64_t, most);
     *out = (struct rows){ARENA_ARRAY(tx_arena(tx), struct row, most), 0};
     while (out->count < most && found.reached != 0) {
         size_t wanted = most - out->count;
-        TRY(word_walk_run(tx, &words, found.reached, wanted, &w->rows_left, ids, &found, why));
+        TRY(word_walk_run(tx, &words, found.reached, wanted, ids, &found, why));
         for (size_t i = 0; i < found.count; i++) {
             enum outcome read = store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])), &out->at[out->count], why);
             if (read == ERR_MISSING) continue;

@@ -77,10 +77,10 @@ static enum outcome agree(struct walking *w, struct word_list *lists, size_t cou
     return OK;
 }
 
-enum outcome word_walk_run(struct tx *tx, const struct word_walk *w, int64_t before, size_t most, size_t *rows_left,
-                           int64_t *ids, struct word_walk_found *out, struct fail *why)
+enum outcome word_walk_run(struct tx *tx, const struct word_walk *w, int64_t before, size_t most, int64_t *ids,
+                           struct word_walk_found *out, struct fail *why)
 {
-    struct walking walking = {.tx = tx, .agency = w->agency, .rows_left = rows_left};
+    struct walking walking = {.tx = tx, .agency = w->agency, .rows_left = w->rows_left};
     struct word_list *lists = ARENA_ARRAY(tx_arena(tx), struct word_list, w->word_count);
     size_t count = 0;
     int64_t id = before - 1;

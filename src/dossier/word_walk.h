@@ -16,6 +16,7 @@ struct word_walk {
     int64_t agency;
     const struct str *words; /* as search_words and search_procedure_word make them; at least one */
     size_t word_count;
+    size_t *rows_left; /* what may still be read; counts down */
 };
 
 struct word_walk_found {
@@ -23,8 +24,8 @@ struct word_walk_found {
     int64_t reached; /* every dossier from here on was looked at; 0: all of them */
 };
 
-/* At most `most` ids below `before` into `ids`. rows_left: what may still be read; counts down. */
-enum outcome word_walk_run(struct tx *tx, const struct word_walk *w, int64_t before, size_t most, size_t *rows_left,
-                           int64_t *ids, struct word_walk_found *out, struct fail *why) MUST_USE;
+/* At most `most` ids below `before` into `ids`. */
+enum outcome word_walk_run(struct tx *tx, const struct word_walk *w, int64_t before, size_t most, int64_t *ids,
+                           struct word_walk_found *out, struct fail *why) MUST_USE;
 
 #endif

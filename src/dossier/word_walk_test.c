@@ -106,14 +106,14 @@ static bool is_wanted(const struct str *words, size_t count, int64_t n)
 static size_t walk_all(const char *text, size_t page, size_t rows_each, size_t *out_walks)
 {
     struct str words[8];
-    size_t count = cut(text, words), read = 0;
-    const struct word_walk w = {AGENCY, words, count};
+    size_t count = cut(text, words), read = 0, left;
+    const struct word_walk w = {AGENCY, words, count, &left};
     struct word_walk_found found = {.reached = INT64_MAX};
     int64_t ids[64], wanted = MANY;
     struct tx *tx = test_read(&d);
     for (*out_walks = 0; found.reached != 0; ++*out_walks) {
-        size_t left = rows_each;
-        assert_ok(&d.t, word_walk_run(tx, &w, found.reached, page, &left, ids, &found, &d.t.why));
+        left = rows_each;
+        assert_ok(&d.t, word_walk_run(tx, &w, found.reached, page, ids, &found, &d.t.why));
         read += rows_each - left;
         assert_true(found.count <= page && (found.count == page || found.reached == 0 || left < 512));
         for (size_t i = 0; i < found.count; i++, wanted--) {
