@@ -74,6 +74,17 @@ test('asked for ten times what it can do, an office serves as much as before and
   assert.ok(said.goodput > 0.3, `${said.goodput} of the normal rate is served`);
 });
 
+test('slow and quiet connections are opened beside the pages that are measured', async () => {
+  const office = path.join(folder, 'office');
+  const said = JSON.parse((await bench('slow', '--seconds', '1', '--dossiers', '200', '--connections', '40', '--office', office, '--json')).stdout);
+  assert.ok(said.rate > 0);
+  for (const [name, open] of [['alone', 0], ['quiet', 40], ['slow', 40]]) {
+    const { p50_ms, p99_ms, answered, memory_mib, ...rest } = said[name];
+    assert.ok(answered > 0 && p50_ms > 0 && p50_ms <= p99_ms && memory_mib > 1, JSON.stringify(said));
+    assert.deepEqual([rest.open, rest.broken], [open, 0], name);
+  }
+});
+
 test('without --office the scratch office is gone afterwards', async () => {
   const before = fs.readdirSync(folder);
   await bench('search', '--seconds', '1', '--clients', '2');
@@ -84,6 +95,6 @@ test('a working office is refused, and so is a measurement that does not exist',
   const office = path.join(folder, 'real');
   await run(program, ['init', '--data', office]);
   await assert.rejects(bench('read', '--office', office), error => error.code === 1 && /real is a working office/.test(error.stderr));
-  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, find, act, slip, steps, overload, pages, fill/.test(error.stderr));
+  await assert.rejects(bench('everything'), error => error.code === 2 && /submit, read, page, list, progress, search, find, act, slip, steps, overload, slow, pages, fill/.test(error.stderr));
   await assert.rejects(bench('read', '--clients', '0'), error => error.code === 2);
 });

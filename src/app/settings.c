@@ -20,7 +20,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
     {"log-level",     SETTING_TEXT,   "info",           MAY_RELOAD, false,
      N_("Least level that is logged: debug, info, warn, error, quiet")},
     {"threads",       SETTING_NUMBER, "64",             FIXED,      false, N_("Threads that serve requests")},
-    {"connections",   SETTING_NUMBER, "12000",          FIXED,      false,
+    {"connections",   SETTING_NUMBER, "16000",          FIXED,      false,
      N_("Most connections at once; more get 503")},
     {"draft-days",    SETTING_NUMBER, "60",             MAY_RELOAD, false, N_("Days that an unfinished draft is kept")},
     {"undo-minutes",  SETTING_NUMBER, "15",             MAY_RELOAD, false,

@@ -13,6 +13,7 @@
 #include "bench/bench_overload.h"
 #include "bench/bench_pages.h"
 #include "bench/bench_rule.h"
+#include "bench/bench_slow.h"
 #include "command/serve.h"
 
 enum {
@@ -20,6 +21,7 @@ enum {
     SECONDS_MOST = 3600,
     CLIENTS_MOST = 512,
     DOSSIERS_MOST = 10000000,
+    CONNECTIONS_MOST = 15000,
     TIMES_TOO_MUCH = 10
 };
 
@@ -28,8 +30,9 @@ struct bench_run {
     const struct bench_kind *kind;
     bool is_pages; /* instead of a kind: the table of pages */
     bool is_fill;  /* instead of a kind: filling alone */
-    bool is_overload;
-    int seconds, clients, dossiers;
+    bool is_overload, is_slow;
+    struct slow_crowd crowd; /* of slow connections */
+    int seconds, clients, dossiers, connections;
     struct bench_office office;
     struct bench_figures http, bound;
 };
@@ -245,12 +248,15 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     b->is_pages = str_eq(c->args[0], STR("pages"));
     b->is_fill = str_eq(c->args[0], STR("fill"));
     b->is_overload = str_eq(c->args[0], STR("overload"));
-    if (b->kind == NULL && !b->is_pages && !b->is_fill && !b->is_overload && !bench_is_of_rules(c->args[0]))
+    b->is_slow = str_eq(c->args[0], STR("slow"));
+    bool is_known = b->kind != NULL || b->is_pages || b->is_fill || b->is_overload || b->is_slow;
+    if (!is_known && !bench_is_of_rules(c->args[0]))
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
-                    STR("submit, read, page, list, progress, search, find, act, slip, steps, overload, pages, fill, "
-                        "feel, dmn, table"));
+                    STR("submit, read, page, list, progress, search, find, act, slip, steps, overload, slow, pages, "
+                        "fill, feel, dmn, table"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
+    TRY(read_number(c, "connections", 1, CONNECTIONS_MOST, &b->connections, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
 }
 
@@ -293,6 +299,19 @@ static enum outcome run_overload(struct bench_run *b, struct fail *why)
     return OK;
 }
 
+static enum outcome run_slow(struct bench_run *b, struct fail *why)
+{
+    struct slow_result *result = ARENA_NEW(b->c->arena, struct slow_result);
+    say_phase(b, N_("Measuring ..."));
+    TRY(bench_slow_run(&b->office, &b->crowd, b->connections, b->seconds * US_PER_S, result, why));
+    end_progress(b);
+    if (command_has(b->c, "json"))
+        bench_slow_json(b->c->out, result);
+    else
+        bench_slow_print(b->c->out, result);
+    return OK;
+}
+
 static void say_filling(struct bench_run *b)
 {
     struct bench_filled filled = bench_fill_figures(&b->office, b->c->arena);
@@ -307,12 +326,14 @@ static enum outcome run(struct bench_run *b, struct fail *why)
 {
     struct bench_place place = place_of(b->c);
     say_phase(b, N_("Making an office ..."));
+    if (b->is_slow) TRY(slow_crowd_begin(&b->crowd, why));
     TRY(bench_office_open(&b->office, b->c->arena, &place, why));
     if (b->kind == NULL || !b->kind->is_without_fill)
         TRY(bench_office_fill(&b->office, (uint64_t)b->dossiers, say_filled, b, why));
     warn_of_memory(b);
     if (b->is_pages) return run_pages(b, why);
     if (b->is_overload) return run_overload(b, why);
+    if (b->is_slow) return run_slow(b, why);
     if (b->is_fill) {
         say_filling(b);
         return OK;
@@ -329,7 +350,8 @@ enum exit_code command_bench(struct command_context *c)
     struct fail why;
     struct bench_run *b = ARENA_NEW(c->arena, struct bench_run);
     fail_init(&why, c->arena);
-    *b = (struct bench_run){.c = c, .seconds = 10, .clients = 16, .dossiers = 10000};
+    *b = (struct bench_run){
+        .c = c, .seconds = 10, .clients = 16, .dossiers = 10000, .connections = 10000, .crowd.fd = -1};
     if (read_call(b, &why) != OK) {
         (void)command_fail(c, &why);
         return EXIT_USAGE;
@@ -339,5 +361,6 @@ enum exit_code command_bench(struct command_context *c)
     enum outcome r = run(b, &why);
     end_progress(b);
     bench_office_close(&b->office);
+    slow_crowd_end(&b->crowd);
     return r == OK ? EXIT_FINE : command_fail(c, &why);
 }

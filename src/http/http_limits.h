@@ -56,7 +56,7 @@ enum {
 enum {
     HTTP_THREADS = 64,
     HTTP_STACK_BYTES = 256 * 1024,
-    HTTP_CONNECTIONS = 12000,
+    HTTP_CONNECTIONS = 16000,      /* beside 10,000 quiet ones it is not crowded yet */
     HTTP_CONNECTIONS_MOST = 60000, /* a slot number has 16 bits */
     HTTP_BACKLOG = 4096,
     HTTP_PIPELINE_TURN = 32, /* requests of one connection in one turn, before others are served */

@@ -20,7 +20,7 @@ struct server_options {
     struct str listen;                                           /* "127.0.0.1:8080", "[::1]:0" */
     bool may_take_another_port;                                  /* when the port is in use: any free one */
     int thread_count;                                            /* 0: 64 */
-    int connection_limit;                                        /* 0: 12,000 */
+    int connection_limit;                                        /* 0: 16,000 */
     int64_t header_timeout_us, body_timeout_us, idle_timeout_us; /* 0: as http_limits.h says */
     struct str spool_folder;                                     /* for bodies; on the file system of the files */
     struct router *router;
