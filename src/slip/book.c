@@ -198,6 +198,13 @@ enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_ro
     return OK;
 }
 
+bool book_names_part(int64_t n, int64_t part, int64_t parts)
+{
+    enum { ALL = 20, AROUND = 2, BETWEEN = 10 };
+    int64_t tens = (parts + 10 * BETWEEN - 1) / (10 * BETWEEN), step = parts <= ALL ? 1 : 10 * tens;
+    return n == 1 || n == parts || n % step == 0 || (n >= part - AROUND && n <= part + AROUND);
+}
+
 static const struct rule_form *form_of(const struct book_query *q)
 {
     return q->kind == BOOK_REGISTER ? rule_set_form(rule_set_at(q->until), books[q->kind].id) : NULL;

@@ -56,6 +56,11 @@ enum outcome book_make(struct tx *tx, const struct html_set *set, const struct b
                        struct fail *why) MUST_USE;
 struct str book_title(const struct book_query *q); /* as the law names it on the last day */
 
+/* Does a page of a part name this one? All of few; of many those around it, both ends and about ten between: at most
+ * BOOK_PARTS_NAMED. */
+enum { BOOK_PARTS_NAMED = 20 };
+bool book_names_part(int64_t n, int64_t part, int64_t parts);
+
 extern const struct page_template book_letters[];
 extern const size_t book_letter_count;
 

@@ -16,11 +16,11 @@
 #include "slip/slip_pages.h"
 
 /* CSV_ROWS: read at once; what lies before them is counted over each time, so few large portions. */
-enum { CSV_ROWS = 1000, CSV_TURN_BYTES = 16 * 1024 * 1024, PARTS_SHOWN = 200, PART_ARENA_BYTES = 64 * 1024 * 1024 };
+enum { CSV_ROWS = 1000, CSV_TURN_BYTES = 16 * 1024 * 1024, PART_ARENA_BYTES = 64 * 1024 * 1024 };
 
 struct part_link {
     struct str number, href, pdf_href;
-    bool is_current;
+    bool is_current, is_after_gap;
 };
 
 struct book_page {
@@ -40,6 +40,7 @@ static const struct field part_link_fields[] = {
     FIELD_STR(struct part_link, href),
     FIELD_STR(struct part_link, pdf_href),
     FIELD_BOOL(struct part_link, is_current),
+    FIELD_BOOL(struct part_link, is_after_gap),
     FIELD_END,
 };
 static const struct field book_page_fields[] = {
@@ -193,6 +194,20 @@ static enum outcome answer_csv(struct request *rq, const struct book_query *q, s
 
 /* ---- the page ---- */
 
+static void fill_parts(struct request *rq, const struct book_query *q, int64_t parts, struct book_page *page)
+{
+    struct arena *a = rq->arena;
+    int64_t before = 0;
+    page->parts = ARENA_ARRAY(a, struct part_link, BOOK_PARTS_NAMED);
+    for (int64_t n = 1; n <= parts && page->parts_count < BOOK_PARTS_NAMED; n++) {
+        if (!book_names_part(n, q->part, parts)) continue;
+        page->parts[page->parts_count++] =
+            (struct part_link){str_format(a, "%lld", (long long)n), address_of(a, q, "", n),
+                               address_of(a, q, ".pdf", n), n == q->part, n != before + 1};
+        before = n;
+    }
+}
+
 static void fill_links(struct request *rq, const struct book_query *q, struct book_page *page)
 {
     struct arena *a = rq->arena;
@@ -203,11 +218,7 @@ static void fill_links(struct request *rq, const struct book_query *q, struct bo
     for (enum book_kind kind = 0; kind < BOOK_KIND_COUNT; kind++)
         page->tabs[page->tabs_count++] = tab_of(translate(rq->language, books[kind].title),
                                                 str_format(a, "/so/%s", books[kind].id), -1, kind == q->kind);
-    if (parts < 2) return;
-    page->parts = ARENA_ARRAY(a, struct part_link, PARTS_SHOWN);
-    for (int64_t n = 1; n <= parts && n <= PARTS_SHOWN; n++)
-        page->parts[page->parts_count++] = (struct part_link){
-            str_format(a, "%lld", (long long)n), address_of(a, q, "", n), address_of(a, q, ".pdf", n), n == q->part};
+    if (parts > 1) fill_parts(rq, q, parts, page);
 }
 
 static enum outcome answer_page(struct request *rq, struct tx *tx, const struct book_query *q, struct fail *why)
