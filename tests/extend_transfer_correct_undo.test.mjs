@@ -100,6 +100,18 @@ test('an agency that does not perform the procedure is no destination', async ()
   await refused('tiepnhan', code, 'transfer', { to: 'G11.68', reason: 'Không thuộc thẩm quyền.' }, 422, /không thực hiện thủ tục này/);
 });
 
+test('where nothing can be taken back a transfer is done at once, and its dossier no longer there for who handed it over', async () => {
+  const code = await submitted();
+  await office.stop();
+  await office.serve([], { MOTCUA_UNDO_MINUTES: '0', MOTCUA_CLOCK: local('2026-03-02 08:00').toISOString() });
+  const gone = await people.tiepnhan.act(code, 'transfer', { to: 'G11.68', reason: 'Thuộc thẩm quyền của tỉnh.' });
+  assert.deepEqual([gone.status, gone.text], [204, '']);
+  assert.equal((await people.tiepnhan.get(`/api/v1/dossiers/${code}`)).status, 404);
+  assert.equal((await seen('tiepnhan.tinh', code)).holder.agency, 'G11.68');
+  await office.stop();
+  await office.serve([], { MOTCUA_CLOCK: local('2026-03-02 08:00').toISOString() });
+});
+
 test('after receipt a transferred dossier keeps its code and its clock, and waits for whoever is there', async () => {
   const code = await submitted();
   const held = await go(code, ['tiepnhan', 'receive'], ['lanhdao', 'assign', { to: 'chuyenvien2' }]);

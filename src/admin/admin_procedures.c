@@ -15,6 +15,7 @@
 #include "catalogue/catalogue.h"
 #include "demo/demo.h"
 #include "html/component.h"
+#include "people/people.h"
 
 enum { ROWS = 25, NAME_SHOWN = 140, VALUE_SHOWN = 160 };
 
@@ -222,8 +223,7 @@ static void fill_report(struct request *rq, const struct import_report *r, struc
 static enum outcome import_all(struct request *rq, const struct laid_out *l, struct import_report *report,
                                struct fail *why)
 {
-    struct actor actor = {rq->visitor.account, rq->visitor.agency, rq->visitor.role};
-    TRY(catalogue_import(app_store(rq->app), actor, l->paths, l->count, NULL, report, why));
+    TRY(catalogue_import(app_store(rq->app), people_actor(rq), l->paths, l->count, NULL, report, why));
     return report->taken > 0 ? app_entrust_procedures(rq->app, why) : OK;
 }
 

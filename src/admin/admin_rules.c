@@ -17,17 +17,13 @@
 #include "dossier/desk.h"
 #include "html/component.h"
 #include "http/once.h"
+#include "people/people.h"
 #include "rule/legal_time.h"
 #include "rule/ruling.h"
 
 enum { FILE_BODY_BYTES = TABLES_BYTES + 64 * 1024, NUMBER_MOST = 100, AUTHORITY_MOST = 200, NOTE_MOST = 2000 };
 
 /* ---- changing ---- */
-
-static struct actor actor_of_request(const struct request *rq)
-{
-    return (struct actor){rq->visitor.account, rq->visitor.agency, rq->visitor.role};
-}
 
 /* Checked as a folder's tables are; every problem is told with its place. */
 static enum outcome keep_tables(struct request *rq, struct str text, struct str source, int64_t *out, struct fail *why)
@@ -47,7 +43,7 @@ static enum outcome keep_tables(struct request *rq, struct str text, struct str 
         return fail_if_problems(why);
     }
     TRY(tables_check(rq->arena, text, &ignored, why));
-    struct rule_keep in = {.actor = actor_of_request(rq),
+    struct rule_keep in = {.actor = people_actor(rq),
                            .procedure = code,
                            .text = text,
                            .hash = sha256_format(rq->arena, sha256_of(text)),
@@ -85,7 +81,7 @@ static enum outcome publish_tables(struct request *rq, int64_t number, const str
                                    struct fail *why)
 {
     day_t today = day_of(clock_now());
-    struct rule_publish p = {.actor = actor_of_request(rq), .procedure = request_param(rq, "code"), .number = number};
+    struct rule_publish p = {.actor = people_actor(rq), .procedure = request_param(rq, "code"), .number = number};
     p.decision = (struct rule_decision){.valid_from = read_day(in->from, "/from", why),
                                         .decided_on = read_day(in->date, "/date", why),
                                         .number = str_trim(in->number),

@@ -3,6 +3,7 @@
 #include "batch/transfer.h"
 #include "catalogue/catalogue.h"
 #include "http/once.h"
+#include "people/people.h"
 
 /* A missing thing becomes a problem at its place; other failures are passed on. */
 static enum outcome note_missing(enum outcome found, struct str pointer, const struct fail *missing, struct fail *why)
@@ -52,12 +53,10 @@ static void read_words(const struct competence_text *text, struct competence_mov
 enum outcome competence_change(struct request *rq, const struct competence_text *text, int64_t *out_move,
                                struct fail *why)
 {
-    struct competence_move_new in = {
-        .actor = {rq->visitor.account, rq->visitor.agency, rq->visitor.role},
-        .procedures = text->procedures,
-        .procedure_count = text->procedure_count,
-        .decree = text->decree
-    };
+    struct competence_move_new in = {.actor = people_actor(rq),
+                                     .procedures = text->procedures,
+                                     .procedure_count = text->procedure_count,
+                                     .decree = text->decree};
     {
         AUTO_READ struct tx *tx = NULL;
         TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));

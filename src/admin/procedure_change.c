@@ -3,11 +3,7 @@
 #include "calendar/calendars.h"
 #include "dossier/desk.h"
 #include "http/once.h"
-
-static struct actor actor_of_request(const struct request *rq)
-{
-    return (struct actor){rq->visitor.account, rq->visitor.agency, rq->visitor.role};
-}
+#include "people/people.h"
 
 static void read_day(struct str text, const char *pointer, day_t *out, struct fail *why)
 {
@@ -21,7 +17,7 @@ static void read_day(struct str text, const char *pointer, day_t *out, struct fa
 enum outcome procedure_decide(struct request *rq, struct str code, int64_t number, const struct decision_text *text,
                               struct decision *out, struct fail *why)
 {
-    struct publish in = {.actor = actor_of_request(rq), .code = code, .number = number};
+    struct publish in = {.actor = people_actor(rq), .code = code, .number = number};
     struct decision *d = &in.decision;
     *d = (struct decision){.number = text->number,
                            .authority = text->authority,
@@ -50,7 +46,7 @@ enum outcome procedure_keep_draft(struct request *rq, struct str code, yyjson_va
         return fail_if_problems(why);
     }
     struct draft_version in = {
-        .actor = actor_of_request(rq), .procedure = p, .record = procedure_record(rq->arena, p), .source = source};
+        .actor = people_actor(rq), .procedure = p, .record = procedure_record(rq->arena, p), .source = source};
     in.hash = procedure_hash(rq->arena, in.record, &(struct procedure_extra){0});
     return request_once(rq, app_store(rq->app), procedure_draft, &in, out_number, why);
 }

@@ -18,5 +18,7 @@ extern const size_t embedded_assets_count;
 
 extern const struct embedded_file embedded_demo[]; /* sorted by name; the content is compressed by zlib */
 extern const size_t embedded_demo_count;
+/* The content of one of them. */
+struct str embedded_demo_text(struct arena *a, const struct embedded_file *f);
 
 #endif

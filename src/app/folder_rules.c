@@ -1,7 +1,5 @@
 #include "app/folder_rules.h"
 
-#include <zlib.h>
-
 #include "app/embedded.h"
 #include "base/auto.h"
 #include "base/file.h"
@@ -92,15 +90,6 @@ enum outcome folder_rules(void *context, struct str code, struct str folder, str
 
 /* ---- the program's own ---- */
 
-static struct str expand(struct arena *a, const struct embedded_file *f)
-{
-    uLongf bytes = f->raw_bytes;
-    char *at = arena_alloc(a, f->raw_bytes + 1);
-    if (uncompress((Bytef *)at, &bytes, (const Bytef *)f->content.at, f->content.len) != Z_OK)
-        BUG("an embedded file is damaged");
-    return str_of(at, bytes);
-}
-
 static struct str embedded_samples(struct arena *a, struct str folder)
 {
     AUTO_BUF struct buf text;
@@ -110,7 +99,7 @@ static struct str embedded_samples(struct arena *a, struct str folder)
     jw_init(&w, &text);
     jw_open(&w, '[');
     for (size_t i = 0; i < embedded_demo_count; i++)
-        if (str_starts(embedded_demo[i].name, prefix)) add_sample(a, &w, expand(a, &embedded_demo[i]));
+        if (str_starts(embedded_demo[i].name, prefix)) add_sample(a, &w, embedded_demo_text(a, &embedded_demo[i]));
     jw_close(&w);
     return str_dup(a, buf_str(&text));
 }
@@ -127,7 +116,7 @@ enum outcome demo_rules(struct app *app, struct fail *why)
         bool is_new;
         while (from > 0 && folder.at[from - 1] != '/') from--;
         struct rule_keep in = {.procedure = str_part(folder, from, folder.len),
-                               .text = expand(&a, f),
+                               .text = embedded_demo_text(&a, f),
                                .source = STR("rules.dmn"),
                                .samples = embedded_samples(&a, folder)};
         TRY(keep(app, &in, &is_new, why));

@@ -329,6 +329,7 @@ static void put_responses(struct json_writer *w, struct arena *a, const struct r
     int status = s != NULL ? s->status : 200;
     const char *gives = action_of(r) != NULL ? "Dossier" : s != NULL ? s->gives : NULL;
     put_response(w, a, str_format(a, "%d", status).at, "Success", "application/json", gives);
+    if (action_of(r) != NULL) put_response(w, a, "204", "Done; the dossier is not yours to see any more", NULL, NULL);
     put_response(w, a, "default", "Problem", "application/problem+json", "Problem");
     jw_close(w);
 }

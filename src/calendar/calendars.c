@@ -10,7 +10,7 @@
 #include "queries.h"
 #include "store/store.h"
 
-enum { MEMORY_MOST = 256 << 20, SCRATCH_MOST = 64 << 20, BASES_MOST = 4, MEMO_SLOTS = 4096 };
+enum { MEMORY_MOST = 2000 << 20, SCRATCH_MOST = 64 << 20, BASES_MOST = 4, MEMO_SLOTS = 4096 };
 #define MEMO_US (30 * US_PER_S)
 #define MEMO_PAUSE_US (2 * US_PER_S)
 

@@ -1,6 +1,5 @@
 /* Procedure folders: what may stand in one, and whether it can be read. */
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include "app/embedded.h"
 #include "base/auto.h"
@@ -45,15 +44,6 @@ static struct str base_name(struct str path)
 
 /* ---- the record ---- */
 
-static struct str expand(struct arena *a, const struct embedded_file *f)
-{
-    uLongf bytes = f->raw_bytes;
-    char *at = arena_alloc(a, f->raw_bytes + 1);
-    if (uncompress((Bytef *)at, &bytes, (const Bytef *)f->content.at, f->content.len) != Z_OK)
-        BUG("an embedded file is damaged");
-    return str_of(at, bytes);
-}
-
 /* The sheet of the national database that the program carries; false when there is none. */
 static bool read_sheet(struct checking *c, struct str code, struct procedure **out)
 {
@@ -65,7 +55,7 @@ static bool read_sheet(struct checking *c, struct str code, struct procedure **o
     for (size_t i = 0; i < embedded_demo_count; i++) {
         const struct embedded_file *f = &embedded_demo[i];
         if (!str_starts(f->name, STR("procedures/")) || !str_ends(f->name, end)) continue;
-        struct sheet_source source = {.file = f->name, .text = expand(c->arena, f)};
+        struct sheet_source source = {.file = f->name, .text = embedded_demo_text(c->arena, f)};
         return sheet_read(c->arena, &source, &ignored, out, &place, &why) == OK;
     }
     return false;

@@ -1,7 +1,6 @@
 #include "demo/demo.h"
 
 #include <stdlib.h>
-#include <zlib.h>
 
 #include "agency/competence.h"
 #include "app/embedded.h"
@@ -19,22 +18,13 @@ enum { UNITS_BYTES = 64 * 1024 * 1024, IMPORT_ARENA = 256 * 1024 * 1024 };
 
 /* ---- files inside the program ---- */
 
-static struct str expand(struct arena *a, const struct embedded_file *f)
-{
-    uLongf bytes = f->raw_bytes;
-    char *at = arena_alloc(a, f->raw_bytes + 1);
-    if (uncompress((Bytef *)at, &bytes, (const Bytef *)f->content.at, f->content.len) != Z_OK || bytes != f->raw_bytes)
-        BUG("an embedded file is damaged");
-    return str_of(at, bytes);
-}
-
 static enum outcome import_units(struct app *app, const struct embedded_file *f, struct fail *why)
 {
     AUTO_ARENA struct arena a;
     arena_init(&a, IMPORT_ARENA);
     struct import_report report;
     import_report_init(&report, &a);
-    return agency_import_units(app->store, (struct actor){0}, f->name, expand(&a, f), &report, why);
+    return agency_import_units(app->store, (struct actor){0}, f->name, embedded_demo_text(&a, f), &report, why);
 }
 
 /* The sheets go through the same importer as anybody's files: laid out in the spool folder, taken, removed. */
@@ -64,7 +54,7 @@ enum outcome demo_import(struct app *app, bool with_procedures, struct fail *why
             TRY(import_units(app, f, why));
         else if (str_starts(f->name, STR("procedures/bqp/")) && str_ends(f->name, STR(".json")) && with_procedures) {
             struct str path = file_join(&a, folder, str_part(f->name, sizeof "procedures/bqp/" - 1, f->name.len));
-            TRY(file_write(path, expand(&a, f), 0600, why));
+            TRY(file_write(path, embedded_demo_text(&a, f), 0600, why));
             LIST_PUSH(&a, paths) = path;
         }
     }
@@ -84,7 +74,7 @@ static enum outcome read_sheet(struct arena *a, const struct embedded_file *f, s
 {
     struct import_report report;
     struct str place;
-    struct sheet_source source = {.file = f->name, .text = expand(a, f)};
+    struct sheet_source source = {.file = f->name, .text = embedded_demo_text(a, f)};
     import_report_init(&report, a);
     return sheet_read(a, &source, &report, out, &place, why);
 }
@@ -131,7 +121,7 @@ enum outcome demo_take_sheets(struct app *app, struct actor actor, struct str on
         struct str code = sheet_code(&embedded_demo[i]);
         if (!is_wanted(code, codes, count)) continue;
         struct str path = file_join(&a, folder, str_format(&a, "%.*s.json", STR_ARG(code)));
-        TRY(file_write(path, expand(&a, &embedded_demo[i]), 0600, why));
+        TRY(file_write(path, embedded_demo_text(&a, &embedded_demo[i]), 0600, why));
         LIST_PUSH(&a, paths) = path;
     }
     return import_sheets(app, actor, folder, paths.at, paths.count, why);

@@ -13,7 +13,7 @@
 #include "process/process.h"
 #include "process/rule_set.h"
 
-enum { REASON_MOST = 4000, NOTE_MOST = 4000, LINE_MOST = 200, FILE_NAME_MOST = 200, ACT_UNITS_MOST = 20 };
+enum { REASON_MOST = 4000, NOTE_MOST = 4000, LINE_MOST = 200, ACT_UNITS_MOST = 20 };
 /* Orders the inbox behind every deadline: the dossier states no term. */
 #define DUE_NEVER INT64_MAX
 

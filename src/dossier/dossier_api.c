@@ -136,9 +136,10 @@ static enum outcome post_act(struct request *rq, struct fail *why)
     struct act_call call = act_call_of(rq, (enum action_id)(action - actions), version, body);
     TRY(act_run(&call, &view, &done, why));
     AUTO_READ struct tx *tx = NULL;
-    TRY(dossier_visit(rq, &tx, &view, why));
-    answer_view(rq, 200, &view);
-    return OK;
+    enum outcome seen = dossier_visit(rq, &tx, &view, why);
+    if (seen == OK) answer_view(rq, 200, &view);
+    if (seen == ERR_MISSING) reply_empty(rq, 204); /* handed over: not this visitor's to see any more */
+    return seen == ERR_MISSING ? OK : seen;
 }
 
 struct route_list dossier_act_routes(struct arena *a)
