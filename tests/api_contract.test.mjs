@@ -292,7 +292,8 @@ test('appointments and the queue of the counter', async () => {
   check(made.body, appointment);
   assert.deepEqual((await citizen.post('/api/v1/appointments', wish, key)).body, made.body, 'sent twice it is one');
   assert.equal((await citizen.post('/api/v1/appointments', { ...wish, procedure: null }, key)).status, 422, 'another body under the same key');
-  assert.equal((await citizen.post('/api/v1/appointments', wish)).status, 409, 'one a day');
+  assert.equal((await citizen.post('/api/v1/appointments', wish)).body.id, made.body.id, 'the same time again is the same appointment');
+  assert.equal((await citizen.post('/api/v1/appointments', { ...wish, at: offers[1].at })).status, 409, 'one a day');
   const wrong = await citizen.post('/api/v1/appointments', { agency: 'không có', procedure: 'x', at: 'mai' });
   assert.deepEqual(wrong.body.errors.map(e => e.pointer), ['/agency', '/procedure', '/at']);
   check((await citizen.get('/api/v1/appointments')).body, { items: [appointment], next_cursor: 'string?' });

@@ -103,7 +103,7 @@ test('an agency that does not perform the procedure is no destination', async ()
 test('where nothing can be taken back a transfer is done at once, and its dossier no longer there for who handed it over', async () => {
   const code = await submitted();
   await office.stop();
-  await office.serve([], { MOTCUA_UNDO_MINUTES: '0', MOTCUA_CLOCK: local('2026-03-02 08:00').toISOString() });
+  await office.serve([], { MOTCUA_UNDO_MINUTES: '0', MOTCUA_CLOCK: local('2026-03-02 08:02').toISOString() });
   const gone = await people.tiepnhan.act(code, 'transfer', { to: 'G11.68', reason: 'Thuộc thẩm quyền của tỉnh.' });
   assert.deepEqual([gone.status, gone.text], [204, '']);
   assert.equal((await people.tiepnhan.get(`/api/v1/dossiers/${code}`)).status, 404);
