@@ -222,6 +222,33 @@ test('an apology keeps both days; the receipt keeps the first', async () => {
   assert.deepEqual((await slipsOf('congdan', code)).map(s => s.kind), ['receipt'], 'what was undone has no slip');
 });
 
+test('money that was paid is confirmed on paper, with its number, in figures and words; what was taken back is not', async () => {
+  const code = await submitted();
+  await go(code, ['tiepnhan', 'receive'], ['tiepnhan', 'record-payment', { amount: 121000, currency: 'VND', manner: 'cash', payer: 'Trần Văn Nộp' }]);
+  const slip = (await slipsOf('congdan', code)).find(s => s.id === 'payment'), paper = await paperOf('congdan', code, 'payment');
+  assert.deepEqual([slip.form, slip.title], [null, 'Giấy xác nhận đã nộp tiền']);
+  const page = await people.congdan.get(slip.href, { headers: { accept: 'text/html' } }), said = await wordsOf(paper);
+  assert.equal(close(said), close(words(page.text)));
+  const { receipt_number: number } = (await people.congdan.get(`/api/v1/dossiers/${code}/payments`)).body.items[0];
+  for (const part of [number, '121.000', 'Một trăm hai mươi mốt nghìn đồng', 'Trần Văn Nộp', 'tiền mặt', 'không thay thế biên lai']) assert.ok(close(said).includes(close(part)), `${part}: ${said}`);
+  assert.ok((await (await office.signIn('congdan')).get(`/ho-so/${code}`)).text.includes(`/ho-so/${code}/phieu/payment"`));
+  await go(code, ['tiepnhan', 'undo']);
+  assert.deepEqual((await slipsOf('congdan', code)).map(s => s.kind), ['receipt']);
+});
+
+test('an agency words its books too, and a book of days gone by keeps the words of its last day', async () => {
+  const address = '/quan-tri/mau-giay/book-register', admin = await office.signIn('quantri'), officer = await office.signIn('tiepnhan');
+  for (const kind of ['register', 'daily', 'hand-over', 'postal', 'postal-in']) assert.equal((await admin.get(`/quan-tri/mau-giay/book-${kind}`)).status, 200, kind);
+  const form = (await admin.get(address)).form(address), text = form.text.replace('<h1 class="centre caps">', '<p class="right">Quyển của riêng</p><h1 class="centre caps">');
+  const wrong = await admin.post(address, { ...form, text: text.replace('{{since}}', '{{receipt_number}}'), act: 'save' });
+  assert.equal(wrong.status, 422);
+  assert.match(wrong.words, /\d+:\d+: .*receipt_number/);
+  assert.equal((await admin.post(address, { ...form, text, act: 'save' })).status, 303);
+  assert.match((await officer.get('/so/register')).words, /Quyển của riêng/);
+  assert.doesNotMatch((await officer.get('/so/register?tu=2026-01-01&den=2026-01-31')).words, /Quyển của riêng/);
+  assert.doesNotMatch((await officer.get('/so/daily')).words, /Quyển của riêng/);
+});
+
 test('an agency words a slip itself: looked at first, refused with line and column when broken, kept as versions, back to the standard', async () => {
   const address = '/quan-tri/mau-giay/receipt', admin = await office.signIn('quantri');
   assert.ok((await admin.get('/quan-tri/mau-giay')).text.includes(address));

@@ -263,7 +263,8 @@ static enum outcome direct_slip(const struct bench_office *o, struct bench_worke
     const struct letter_facts facts = {STR("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"), STR("Ủy ban nhân dân xã Mẫu"),
                                        0};
     buf_init(&pdf, LETTER_PDF_BYTES);
-    TRY(slip_wording_sample(o->app.templates, w->arena, SLIP_RECEIPT, STR_NONE, &letter, why));
+    struct wording_kind kind = wording_kind_of_slip(SLIP_RECEIPT);
+    TRY(slip_wording_sample(o->app.templates, w->arena, &kind, STR_NONE, &letter, why));
     return letter_pdf(o->app.press, &letter, &facts, &pdf, why);
 }
 

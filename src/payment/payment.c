@@ -2,6 +2,11 @@
 
 #include <inttypes.h>
 
+#include "base/auto.h"
+#include "base/buf.h"
+
+enum { WORDS_BYTES = 1024 };
+
 const struct due_line *payments_line(const struct payments *p, struct str id)
 {
     for (size_t i = 0; i < p->due_count; i++)
@@ -39,6 +44,72 @@ struct str receipt_number_format(struct arena *a, struct str e_identifier, int y
 struct str money_for_people(struct arena *a, int64_t amount, enum currency currency)
 {
     return fee_amount_for_people(a, &(struct fee){.is_known = true, .amount = amount, .currency = currency});
+}
+
+static void say_word(struct buf *b, const char *word)
+{
+    buf_addf(b, "%s%s", buf_str(b).len > 0 ? " " : "", word);
+}
+
+/* Up to 999. is_inside: more stands before it, so its zeros are said. */
+static void say_hundreds(struct buf *b, int n, bool is_inside)
+{
+    static const char *const digits[] = {"không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"};
+    int hundreds = n / 100, tens = n / 10 % 10, ones = n % 10;
+    if (hundreds > 0 || is_inside) {
+        say_word(b, digits[hundreds]);
+        say_word(b, "trăm");
+    }
+    if (tens > 1) say_word(b, digits[tens]);
+    if (tens > 0) say_word(b, tens == 1 ? "mười" : "mươi");
+    if (tens == 0 && ones > 0 && buf_str(b).len > 0) say_word(b, "linh");
+    if (ones == 0) return;
+    bool is_changed = (ones == 1 && tens > 1) || (ones == 5 && tens > 0);
+    say_word(b, !is_changed ? digits[ones] : ones == 1 ? "mốt" : "lăm");
+}
+
+/* By groups of nine digits, each "tỷ" (a thousand million) more. */
+static void say_number(struct buf *b, int64_t n)
+{
+    static const struct {
+        int64_t size;
+        const char *name;
+    } groups[] = {
+        {1000000, "triệu"},
+        {1000,    "nghìn" },
+        {1,       NULL     }
+    };
+    enum { TY = 1000000000 };
+    if (n >= TY) {
+        say_number(b, n / TY);
+        say_word(b, "tỷ");
+        n %= TY;
+    }
+    for (size_t i = 0; i < LENGTH(groups); i++) {
+        int part = (int)(n / groups[i].size % 1000);
+        if (part == 0) continue;
+        say_hundreds(b, part, buf_str(b).len > 0);
+        if (groups[i].name != NULL) say_word(b, groups[i].name);
+    }
+}
+
+struct str money_in_words(struct arena *a, int64_t amount, enum currency currency)
+{
+    AUTO_BUF struct buf b;
+    bool is_dollar = currency == CURRENCY_USD; /* its minor units are hundredths */
+    int64_t whole = is_dollar ? amount / 100 : amount, cents = is_dollar ? amount % 100 : 0;
+    buf_init(&b, WORDS_BYTES);
+    if (whole == 0) say_word(&b, "không");
+    say_number(&b, whole);
+    say_word(&b, is_dollar ? "đô la Mỹ" : "đồng");
+    if (cents > 0) {
+        AUTO_BUF struct buf rest;
+        buf_init(&rest, WORDS_BYTES);
+        say_number(&rest, cents);
+        buf_addf(&b, " và %.*s xu", STR_ARG(buf_str(&rest)));
+    }
+    struct str words = str_dup(a, buf_str(&b));
+    return str_format(a, "%c%.*s", words.at[0] - 'a' + 'A', STR_ARG(str_part(words, 1, words.len)));
 }
 
 enum currency currency_of(struct str code)

@@ -81,6 +81,8 @@ enum fee_kind case_fee_kind(const struct procedure_case *its_case);
 /* "BL-G11-2026-0000001": <e-identifier>, year, number of at least seven digits. */
 struct str receipt_number_format(struct arena *a, struct str e_identifier, int year, int64_t number);
 struct str money_for_people(struct arena *a, int64_t amount, enum currency currency);
+/* As papers write it beside the figures, in Vietnamese: "Một trăm hai mươi nghìn đồng". amount: 0 or more. */
+struct str money_in_words(struct arena *a, int64_t amount, enum currency currency);
 /* "VND", else VND too: what a checked text names. */
 enum currency currency_of(struct str code);
 

@@ -335,6 +335,38 @@ static void money_is_written_as_people_write_it(void **state)
     assert_str(receipt_number_format(&t.arena, STR("H36.22963"), YEAR, 12345678), "BL-H36.22963-2026-12345678");
 }
 
+/* ---- words ---- */
+
+static void an_amount_is_written_in_words_as_papers_write_it(void **state)
+{
+    static const struct {
+        int64_t amount;
+        enum currency currency;
+        const char *words;
+    } rows[] = {
+        {0,                      CURRENCY_VND, "Không đồng"                                                                  },
+        {5,                      CURRENCY_VND, "Năm đồng"                                                                    },
+        {15,                     CURRENCY_VND, "Mười lăm đồng"                                                            },
+        {21,                     CURRENCY_VND, "Hai mươi mốt đồng"                                                        },
+        {105,                    CURRENCY_VND, "Một trăm linh năm đồng"                                                   },
+        {110,                    CURRENCY_VND, "Một trăm mười đồng"                                                     },
+        {1005,                   CURRENCY_VND, "Một nghìn không trăm linh năm đồng"                                     },
+        {50000,                  CURRENCY_VND, "Năm mươi nghìn đồng"                                                      },
+        {120000,                 CURRENCY_VND, "Một trăm hai mươi nghìn đồng"                                           },
+        {1000000,                CURRENCY_VND, "Một triệu đồng"                                                           },
+        {2030045,                CURRENCY_VND, "Hai triệu không trăm ba mươi nghìn không trăm bốn mươi lăm đồng"},
+        {1000000001,             CURRENCY_VND, "Một tỷ không trăm linh một đồng"                                      },
+        {INT64_C(2000000000000), CURRENCY_VND, "Hai nghìn tỷ đồng"                                                         },
+        {500,                    CURRENCY_USD, "Năm đô la Mỹ"                                                               },
+        {150,                    CURRENCY_USD, "Một đô la Mỹ và năm mươi xu"                                           },
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct str words = money_in_words(&t.arena, rows[i].amount, rows[i].currency);
+        assert_str(words, rows[i].words);
+    }
+}
+
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -355,6 +387,7 @@ int main(void)
         STORE_TEST(numbers_begin_anew_each_year_of_vietnam),
         STORE_TEST(two_hundred_at_once_get_two_hundred_numbers_without_a_gap),
         STORE_TEST(money_is_written_as_people_write_it),
+        STORE_TEST(an_amount_is_written_in_words_as_papers_write_it),
     };
     return RUN_TESTS(tests);
 }

@@ -5,6 +5,7 @@
 #include "process/rule_set.h"
 #include "process/status.h"
 #include "queries.h"
+#include "slip/slip_wording.h"
 
 /* clang-format off */
 const struct book_info books[BOOK_KIND_COUNT] = {
@@ -36,7 +37,7 @@ static const struct field book_row_fields[] = {
     FIELD_STR(struct book_row, postmarked),
     FIELD_END,
 };
-static const struct field book_paper_fields[] = {
+const struct field book_paper_fields[] = {
     FIELD_STR(struct book_paper, parent),
     FIELD_STR(struct book_paper, agency),
     FIELD_STR(struct book_paper, unit),
@@ -241,7 +242,9 @@ enum outcome book_make(struct tx *tx, const struct html_set *set, const struct b
         .parts = str_format(a, "%lld", (long long)((count + BOOK_PART - 1) / BOOK_PART)),
     };
     TRY(book_part(tx, q, &paper.rows, &paper.rows_count, why));
-    return letter_make(set, books[q->kind].letter, &paper, a, out, why);
+    const struct wording_use use = {set, q->agency, wording_kind_at(a, SLIP_KIND_COUNT + q->kind),
+                                    day_start(q->until + 1) - 1};
+    return slip_letter_make(tx, &use, &paper, out, why);
 }
 
 const struct page_template book_letters[] = {

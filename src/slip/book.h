@@ -37,6 +37,7 @@ struct book_info {
     const char *letter;
 };
 extern const struct book_info books[BOOK_KIND_COUNT]; /* in the order of enum book_kind */
+extern const struct field book_paper_fields[];
 
 struct book_query {
     const struct desk *desk;

@@ -17,6 +17,8 @@ const struct slip_row slip_rows[SLIP_KIND_COUNT] = {
      "slip/stop",       true},
     {"hand-over",  "hand-over",          N_("Hand-over of the papers"),            "Phiếu bàn giao hồ sơ",
      "slip/hand_over",  false},
+    {"payment",    "record-payment",     N_("Confirmation of money paid"),         "Giấy xác nhận đã nộp tiền",
+     "slip/payment",    true},
     {"control",    NULL,                 N_("Control slip"),                       "Phiếu kiểm soát quá trình giải quyết hồ sơ",
      "slip/control",    false},
 };
@@ -37,6 +39,7 @@ static enum outcome read_event(struct arena *a, const struct journal_entry *e, s
         .step = json_str(payload, "step"),
         .step_before = json_str(payload, "step_before"),
         .return_manner = json_str(payload, "return_manner"),
+        .receipt_number = json_str(payload, "receipt_number"),
         .due_at = INSTANT_NONE,
         .status = (enum status)json_int(payload, "status", STATUS_NONE),
     };

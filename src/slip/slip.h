@@ -18,6 +18,7 @@ enum slip_kind {
     SLIP_APOLOGY,
     SLIP_STOP,
     SLIP_HAND_OVER,
+    SLIP_PAYMENT,
     SLIP_CONTROL,
     SLIP_KIND_COUNT
 };
@@ -38,7 +39,8 @@ struct slip_event {
     instant_t at;
     struct actor actor;
     struct str reason, note, step, step_before;
-    struct str return_manner; /* of submitting: how the result is wanted back */
+    struct str return_manner;  /* of submitting: how the result is wanted back */
+    struct str receipt_number; /* of taking money */
     instant_t due_at;
     day_t until; /* 0: none */
     enum status status;

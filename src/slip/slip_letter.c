@@ -62,6 +62,12 @@ const struct field slip_paper_fields[] = {
     FIELD_LIST(struct slip_paper, hands, struct slip_hand, hand_fields),
     FIELD_STR(struct slip_paper, finished_at),
     FIELD_STR(struct slip_paper, verdict),
+    FIELD_STR(struct slip_paper, receipt_number),
+    FIELD_STR(struct slip_paper, amount),
+    FIELD_STR(struct slip_paper, amount_in_words),
+    FIELD_STR(struct slip_paper, fee),
+    FIELD_STR(struct slip_paper, payer),
+    FIELD_STR(struct slip_paper, manner),
     FIELD_BOOL(struct slip_paper, is_online),
     FIELD_BOOL(struct slip_paper, is_provisional),
     FIELD_END,
@@ -296,6 +302,30 @@ static enum outcome fill_hands(struct writing *w, struct fail *why)
     return OK;
 }
 
+/* ---- money ---- */
+
+static const struct payment *payment_of(const struct writing *w)
+{
+    const struct payments *p = &w->view->aside.payments;
+    for (size_t i = 0; i < p->count; i++)
+        if (str_eq(p->list[i].receipt_number, w->event->receipt_number)) return &p->list[i];
+    return NULL;
+}
+
+/* What was paid never changes; an act that was undone has no slip. */
+static void fill_payment(struct writing *w)
+{
+    const struct payment *p = payment_of(w);
+    if (p == NULL) return;
+    const char *kind = p->kind == FEE_KIND_UNSAID ? NULL : fee_kind_words[p->kind].label;
+    w->out->receipt_number = p->receipt_number;
+    w->out->amount = money_for_people(w->a, p->amount, p->currency);
+    w->out->amount_in_words = money_in_words(w->a, p->amount, p->currency);
+    if (kind != NULL) w->out->fee = translate(VIETNAMESE, kind);
+    w->out->payer = p->payer;
+    w->out->manner = str_eq(p->manner, STR("cash")) ? STR("tiền mặt") : STR("chuyển khoản");
+}
+
 /* ---- all of it ---- */
 
 enum outcome slip_paper_fill(struct tx *tx, const struct slip_source *source, struct slip_paper *out, struct fail *why)
@@ -327,6 +357,7 @@ enum outcome slip_paper_fill(struct tx *tx, const struct slip_source *source, st
     fill_components(&w);
     fill_times(&w);
     out->return_place = return_place(&w);
+    if (slip->kind == SLIP_PAYMENT) fill_payment(&w);
     return slip->kind == SLIP_CONTROL ? fill_hands(&w, why) : OK;
 }
 
@@ -337,6 +368,7 @@ const struct page_template slip_letters[] = {
     {"slip/apology",    slip_paper_fields},
     {"slip/stop",       slip_paper_fields},
     {"slip/hand_over",  slip_paper_fields},
+    {"slip/payment",    slip_paper_fields},
     {"slip/control",    slip_paper_fields},
 };
 const size_t slip_letter_count = LENGTH(slip_letters);

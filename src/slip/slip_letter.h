@@ -31,6 +31,7 @@ struct slip_paper {
     struct slip_hand *hands;
     size_t hands_count;
     struct str finished_at, verdict;
+    struct str receipt_number, amount, amount_in_words, fee, payer, manner; /* of money that was paid */
     bool is_online, is_provisional;
 };
 extern const struct field slip_paper_fields[];

@@ -37,8 +37,9 @@ static enum outcome make(struct request *rq, struct str id, struct errand *out, 
         .at = slip->at,
     };
     int64_t agency = life.events[slip->event].actor.agency; /* whoever gave it, though the dossier went on since */
-    return slip_letter_make(tx, app_pages(rq->app)->set, agency != 0 ? agency : view.agency.id, slip, &out->paper,
-                            &out->letter, why);
+    const struct wording_use use = {app_pages(rq->app)->set, agency != 0 ? agency : view.agency.id,
+                                    wording_kind_of_slip(slip->kind), slip->at};
+    return slip_letter_make(tx, &use, &out->paper, &out->letter, why);
 }
 
 /* The name that a browser offers for saving: "receipt-G11-261122-0001.pdf". */

@@ -24,15 +24,16 @@ static enum outcome get_list(struct request *rq, struct fail *why)
     struct wording_list_page page = {.intro = fail_fill(a, intro, (const struct str[FAIL_ARGS]){agency.name}),
                                      .columns = &column,
                                      .columns_count = 1,
-                                     .lines = ARENA_ARRAY(a, struct wording_line, SLIP_KIND_COUNT),
-                                     .lines_count = SLIP_KIND_COUNT};
-    for (enum slip_kind kind = 0; kind < SLIP_KIND_COUNT; kind++) {
+                                     .lines = ARENA_ARRAY(a, struct wording_line, WORDING_KIND_COUNT),
+                                     .lines_count = WORDING_KIND_COUNT};
+    for (size_t n = 0; n < WORDING_KIND_COUNT; n++) {
         struct slip_wording words;
-        TRY(slip_wording_at(tx, agency.id, kind, INT64_MAX, &words, why));
+        struct wording_kind kind = wording_kind_at(a, n);
+        TRY(slip_wording_at(tx, agency.id, kind.id, INT64_MAX, &words, why));
         struct wording_cell *cell = ARENA_NEW(a, struct wording_cell);
-        cell->href = str_format(a, "/quan-tri/mau-giay/%s", slip_rows[kind].id);
+        cell->href = str_format(a, "/quan-tri/mau-giay/%.*s", STR_ARG(kind.id));
         cell->tag = wording_tag(rq, words.text.len > 0 ? WORDING_OWN : WORDING_STANDARD);
-        page.lines[kind] = (struct wording_line){slip_rows[kind].title, cell, 1};
+        page.lines[n] = (struct wording_line){kind.title, cell, 1};
     }
     wording_list_reply(rq, &page);
     return OK;
@@ -40,15 +41,17 @@ static enum outcome get_list(struct request *rq, struct fail *why)
 
 /* ---- one ---- */
 
-static enum outcome read_kind(struct request *rq, enum slip_kind *out, struct fail *why)
+static enum outcome read_kind(struct request *rq, struct wording_kind *out, struct fail *why)
 {
     struct str id = request_param(rq, "kind");
-    for (*out = 0; *out < SLIP_KIND_COUNT; (*out)++)
-        if (str_eq(id, str_from(slip_rows[*out].id))) return OK;
+    for (size_t n = 0; n < WORDING_KIND_COUNT; n++) {
+        *out = wording_kind_at(rq->arena, n);
+        if (str_eq(id, out->id)) return OK;
+    }
     return fail(why, ERR_MISSING, N_("There is nothing at this address."));
 }
 
-static enum outcome fill_versions(struct request *rq, struct tx *tx, enum slip_kind kind, struct wording_page *page,
+static enum outcome fill_versions(struct request *rq, struct tx *tx, struct str kind, struct wording_page *page,
                                   struct fail *why)
 {
     struct slip_wording *list;
@@ -62,18 +65,18 @@ static enum outcome fill_versions(struct request *rq, struct tx *tx, enum slip_k
     return OK;
 }
 
-static void fill_names(struct request *rq, struct wording_page *page)
+static void fill_names(struct request *rq, const struct field *fields, struct wording_page *page)
 {
     size_t count = 0;
-    while (slip_paper_fields[count].name != NULL) count++;
+    while (fields[count].name != NULL) count++;
     page->names = ARENA_ARRAY(rq->arena, struct wording_named, count + 1);
     page->names_count = count;
-    for (size_t i = 0; i < count; i++) page->names[i].name = str_format(rq->arena, "{{%s}}", slip_paper_fields[i].name);
+    for (size_t i = 0; i < count; i++) page->names[i].name = str_format(rq->arena, "{{%s}}", fields[i].name);
 }
 
 /* typed: what the form holds now and was found good; empty: what is kept. */
-static enum outcome show_one(struct request *rq, enum slip_kind kind, struct str typed, const struct fail *refusal,
-                             struct fail *why)
+static enum outcome show_one(struct request *rq, const struct wording_kind *kind, struct str typed,
+                             const struct fail *refusal, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct agency agency;
@@ -83,16 +86,16 @@ static enum outcome show_one(struct request *rq, enum slip_kind kind, struct str
     const struct html_set *set = app_pages(rq->app)->set;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(people_own_agency(rq, tx, &agency, why));
-    TRY(slip_wording_at(tx, agency.id, kind, INT64_MAX, &words, why));
+    TRY(slip_wording_at(tx, agency.id, kind->id, INT64_MAX, &words, why));
     struct wording_page page = {
-        .frame.back_href = STR("/quan-tri/mau-giay"), .agency = agency.name, .title = slip_rows[kind].title};
-    TRY(fill_versions(rq, tx, kind, &page, why));
-    struct str standard = html_set_source(set, slip_rows[kind].letter);
+        .frame.back_href = STR("/quan-tri/mau-giay"), .agency = agency.name, .title = kind->title};
+    TRY(fill_versions(rq, tx, kind->id, &page, why));
+    struct str standard = html_set_source(set, kind->letter);
     form_area(&form, "text", N_("Template"), N_("A closed set of elements; values stand as {{name}}."),
               words.text.len > 0 ? words.text : standard)
         ->rows = 24;
     FORM_INTO(&form, page.fields);
-    fill_names(rq, &page);
+    fill_names(rq, kind->fields, &page);
     TRY(slip_wording_sample(set, rq->arena, kind, typed.len > 0 ? typed : words.text, &letter, why));
     page.sample = letter_html(rq->arena, &letter);
     wording_reply(rq, &page, refusal);
@@ -101,12 +104,12 @@ static enum outcome show_one(struct request *rq, enum slip_kind kind, struct str
 
 static enum outcome get_one(struct request *rq, struct fail *why)
 {
-    enum slip_kind kind;
+    struct wording_kind kind;
     TRY(read_kind(rq, &kind, why));
-    return show_one(rq, kind, STR_NONE, NULL, why);
+    return show_one(rq, &kind, STR_NONE, NULL, why);
 }
 
-static enum outcome save(struct request *rq, enum slip_kind kind, struct str text, struct fail *why)
+static enum outcome save(struct request *rq, struct str kind, struct str text, struct fail *why)
 {
     struct slip_wording_new in = {
         .actor = people_actor(rq), .agency = rq->visitor.agency, .kind = kind, .after = wording_seen(rq), .text = text};
@@ -115,7 +118,7 @@ static enum outcome save(struct request *rq, enum slip_kind kind, struct str tex
 
 static enum outcome post_one(struct request *rq, struct fail *why)
 {
-    enum slip_kind kind;
+    struct wording_kind kind;
     struct fail refusal;
     enum wording_press press = wording_press(rq);
     struct str text = str_trim(str_replace(rq->arena, request_form(rq, "text"), STR("\r\n"), STR("\n")));
@@ -123,13 +126,13 @@ static enum outcome post_one(struct request *rq, struct fail *why)
     fail_init(&refusal, rq->arena);
     if (press == WORDING_BACK) text = STR_NONE;
     enum outcome done =
-        press == WORDING_BACK ? OK : slip_wording_check(app_pages(rq->app)->set, rq->arena, text, &refusal);
-    if (done == OK && press == WORDING_LOOK) return show_one(rq, kind, text, NULL, why);
-    if (done == OK) done = save(rq, kind, text, &refusal);
+        press == WORDING_BACK ? OK : slip_wording_check(app_pages(rq->app)->set, rq->arena, &kind, text, &refusal);
+    if (done == OK && press == WORDING_LOOK) return show_one(rq, &kind, text, NULL, why);
+    if (done == OK) done = save(rq, kind.id, text, &refusal);
     if (done == ERR_BAD || done == ERR_TOO_LARGE || done == ERR_STALE) {
         fail_problem_with(&refusal, STR("/text"), outcome_type(done), refusal.sentence, refusal.args);
         refusal.outcome = ERR_INVALID;
-        return show_one(rq, kind, STR_NONE, &refusal, why);
+        return show_one(rq, &kind, STR_NONE, &refusal, why);
     }
     if (done != OK) {
         *why = refusal;

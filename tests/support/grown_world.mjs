@@ -3,16 +3,16 @@
 // Gives more visits, [login or null, address], pages that only a form answers, {login, ask: visitor => page}, and a mail server that the
 // caller closes.
 import { openWorld } from '../ux/world.mjs';
-import { link, MailServer } from './mail.mjs';
-import { password, pdf, submission, Visitor } from './office.mjs';
+import { MailServer } from './mail.mjs';
+import { pdf } from './office.mjs';
 
 const logins = ['congdan', 'doanhnghiep', 'tiepnhan', 'chuyenvien', 'chuyenvien2', 'lanhdao', 'vanthu', 'tiepnhan.xa', 'chuyenvien.xa', 'lanhdao.xa', 'vanthu.xa'];
 
 export async function openGrownWorld() {
   const mail = await new MailServer().open();
-  const world = await openWorld({ env: { MOTCUA_SMTP_URL: mail.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn' } });
+  const world = await openWorld({ mail });
   const visits = [];
-  for (const grow of [acts, letters, mandates, papers, desks, posts]) visits.push(...await grow(world.office, world, mail));
+  for (const grow of [acts, readers, mandates, papers, desks, posts]) visits.push(...await grow(world.office, world, mail));
   const answers = [{ login: 'tiepnhan', ask: chosen }, { login: 'tiepnhan', ask: running }];
   return { world, visits, answers, mail };
 }
@@ -35,6 +35,9 @@ async function running(visitor) {
   throw new Error('no batch was met while it ran');
 }
 
+// Who gets letters says which.
+const readers = async () => [['congdan', '/tai-khoan/thong-bao'], ['lethilan', '/tai-khoan/thong-bao']];
+
 // An officer with a second post chooses between the two.
 async function posts(office) {
   const admin = await office.signIn('quantri'), at = '/quan-tri/tai-khoan/chuyenvien2', form = (await admin.get(at)).form(at);
@@ -56,31 +59,6 @@ async function acts(office, world) {
 }
 
 const DAY = '2026-11-23'; // of the world's clock: whoever has an appointment today may come
-
-async function register(office, login, name) {
-  const visitor = new Visitor(office);
-  await visitor.get('/dang-ky');
-  const made = await visitor.post('/dang-ky', { kind: 'citizen', name, number: `0792030${10000 + login.length}`, email: `${login}@example.vn`, phone: '', login, password });
-  if (made.status !== 303) throw new Error(made.words);
-  const page = await visitor.get('/tai-khoan/thong-bao');
-  await visitor.post('/tai-khoan/thong-bao/xac-nhan', page.form('/tai-khoan/thong-bao/xac-nhan'));
-  return visitor;
-}
-
-// One citizen is asked about an address; another has confirmed it, is told of a dossier that was refused, and asked how it went.
-async function letters(office, world, mail) {
-  const path = (l, begin) => link(l, begin).slice(office.url.length), of = (login, fits) => mail.wait(l => l.to === `${login}@example.vn` && fits(l));
-  await register(office, 'nguyenthihoa', 'Nguyễn Thị Hoa');
-  await register(office, 'lethilan', 'Lê Thị Lan');
-  const asked = path(await of('nguyenthihoa', () => true), '/thong-bao/xac-nhan/'), mine = path(await of('lethilan', () => true), '/thong-bao/xac-nhan/');
-  const nobody = new Visitor(office);
-  await nobody.post(mine, {});
-  const citizen = await office.as('lethilan'), { code } = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
-  const stop = path(await of('lethilan', l => l.text.includes('/thong-bao/ngung/')), '/thong-bao/ngung/');
-  await (await office.as('tiepnhan')).act(code, 'refuse', { reason: 'Không thuộc thẩm quyền, theo Điều 5.' });
-  const rate = path(await of('lethilan', l => l.text.includes('/danh-gia/')), '/danh-gia/');
-  return [['congdan', '/tai-khoan/thong-bao'], ['lethilan', '/tai-khoan/thong-bao'], [null, asked], [null, stop], [null, rate]];
-}
 
 async function mandates(office) {
   const counter = '/tiep-nhan/tai-khoan', receiver = await office.signIn('tiepnhan'), giver = await office.signIn('congdan');

@@ -24,7 +24,7 @@ export const routes = {
   '/ho-so/{code}/bo-sung/{file}/trang/{page}': picture,
   '/ho-so/{code}/da-nop': [[citizen, '/ho-so/{running}/da-nop']],
   '/ho-so/{code}/danh-tinh': 'only a denunciation has it, and its number is never shown in a demo',
-  '/danh-gia/{token}': 'only a letter has the link; the page is that of /ho-so/{code}/danh-gia (mail.test.mjs)',
+  '/danh-gia/{token}': [[nobody, '{letter_rate}']],
   '/ho-so/{code}/danh-gia': [[citizen, '/ho-so/{done}/danh-gia']],
   '/ho-so/{code}/giay-to/{n}': paper,
   '/ho-so/{code}/giay-to/{n}/thu-nho': picture,
@@ -105,10 +105,10 @@ export const routes = {
   '/tai-khoan/phien': [[citizen, '/tai-khoan/phien']],
   '/tai-khoan/thong-bao': [[citizen, '/tai-khoan/thong-bao']],
   '/theme/{file}': 'styles and pictures of the office itself',
-  '/thiet-lap/{token}': 'a link that works once, in an office that is not set up',
+  '/thiet-lap/{token}': [[nobody, '{setup_link}']],
   '/thong-bao': [[citizen, '/thong-bao']],
-  '/thong-bao/ngung/{token}': 'only a letter has the link; the page is the one of its story (mail.test.mjs)',
-  '/thong-bao/xac-nhan/{token}': 'only a letter has the link; the page is the one of its story (mail.test.mjs)',
+  '/thong-bao/ngung/{token}': [[nobody, '{letter_stop}']],
+  '/thong-bao/xac-nhan/{token}': [[nobody, '{letter_confirm}']],
   '/thu-tuc': [[nobody, '/thu-tuc?q=bien+gioi'], [nobody, '/thu-tuc']],
   '/thu-tuc/{code}': [[nobody, '/thu-tuc/1.013124'], [nobody, '/thu-tuc/1.013622']],
   '/tien-do': [[leader, '/tien-do'], [receiver, '/tien-do']],
@@ -148,6 +148,8 @@ export const answers = [
   [citizen, '/ho-so/{asked}/bo-sung', { form: 'main form[action$="/bo-sung"]', press: '[name=upload]' }],
   [citizen, '/ho-so/{done}/danh-gia', { form: 'main form[method=post]', status: 422 }],
   [citizen, '/ho-so/{running}/trao-doi', { form: 'main form[action$="/trao-doi"]', status: 422 }],
+  [nobody, '{letter_rate}', { form: 'main form[method=post]', status: 422 }],
+  [nobody, '{setup_link}', { form: 'main form[method=post]', status: 422 }],
   [citizen, '/uy-quyen', { form: 'main form[method=post]', status: 422 }],
   [citizen, '/tai-khoan', { form: 'form[action="/tai-khoan/mat-khau"]', status: 422 }],
   [leader, '/viec', { form: 'form[action="/viec/chon"]', fill: { '[name=hs]': true } }],
@@ -172,10 +174,13 @@ export const answers = [
   [admin, '/quan-tri/webhook', { form: 'main form[method=post]', fill: { '[name=url]': 'khong' }, status: 422 }],
 ];
 
+// Letters and the link of a new office are places only where somebody opened them (world.mjs).
+const is_there = (world, address) => !/^\{(letter|setup)_/.test(address) || world[address.slice(1, -1)] !== undefined;
+
 // Every visit once, those of one person together: {login, address, route}.
 const route_of = address => Object.keys(routes).find(r => typeof routes[r] !== 'string' && routes[r].some(v => v[1] === address));
 export function visits(world, rows = Object.entries(routes).flatMap(([route, list]) => (typeof list === 'string' ? [] : list.map(v => [...v, route]))).concat(answers.map(([login, address, act]) => [login, address, undefined, act]))) {
   const place = address => address.replace(/\{(\w+)\}/g, (_, name) => world[name] ?? `{${name}}`);
   const filled = act => ({ ...act, fill: Object.fromEntries(Object.entries(act.fill ?? {}).map(([k, v]) => [k, typeof v === 'string' && v.startsWith('{') ? place(v) : v])) });
-  return rows.map(([login, address, route, act]) => ({ login, address: place(address), route: route ?? route_of(address), act: act && filled(act) })).sort((a, b) => `${a.login}`.localeCompare(`${b.login}`));
+  return rows.filter(row => is_there(world, row[1])).map(([login, address, route, act]) => ({ login, address: place(address), route: route ?? route_of(address), act: act && filled(act) })).sort((a, b) => `${a.login}`.localeCompare(`${b.login}`));
 }

@@ -8,7 +8,8 @@ import { openBrowser } from '../support/eyes.mjs';
 import { Look, manners, most } from './checks.mjs';
 import { lighthouse } from './lighthouse.mjs';
 import { key_pages, visits } from './routes.mjs';
-import { openWorld } from './world.mjs';
+import { MailServer } from '../support/mail.mjs';
+import { openFreshOffice, openWorld } from './world.mjs';
 
 const out = path.join(root, 'build/ux'), word = process.argv[2] ?? '';
 const languages = (process.env.LANGUAGES ?? 'vi,en').split(','), workers = Number(process.env.WORKERS ?? 2);
@@ -19,7 +20,7 @@ const file = v => `${v.login ?? 'nobody'}${v.address}${v.act ? ` sent ${all.inde
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(`${out}/pictures`, { recursive: true });
 const began = Date.now();
-const world = await openWorld(), browser = await openBrowser();
+const mail = await new MailServer().open(), world = await openWorld({ mail }), fresh = await openFreshOffice(world), browser = await openBrowser();
 const all = visits(world).filter(v => `${v.address}${v.act ? ' answer' : ''}`.includes(word));
 const missing = all.filter(v => /[{}]|undefined/.test(v.address));
 for (const v of all) rows.set(v, { ...v, found: new Map(), bytes: 0, pictures: 0, shift: 0, titles: {} });
@@ -112,4 +113,6 @@ try {
 } finally {
   await browser.close();
   await world.office.close();
+  await fresh.close();
+  await mail.close();
 }

@@ -1,21 +1,40 @@
 // An office where every page has something to show: the demo with dossiers in every state, and what the demo has not: an application
 // half done, one at the counter that is being confirmed, a number in the queue, an appointment, a webhook, a batch.
-import { openOffice, owner, pdf, Visitor } from '../support/office.mjs';
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { link } from '../support/mail.mjs';
+import { Office, openOffice, owner, password, pdf, program, submission, Visitor } from '../support/office.mjs';
 
 export const CLOCK = '2026-11-23T02:00:00Z'; // Monday, nine in the morning in Việt Nam
 const CODE = '1.013124', CARD = '079190001234|024123456|Trần Thị Bích Vân|12031990|Nữ|12 Lê Lợi, phường Bến Nghé|15062022';
 const where = answer => answer.headers.get('location');
 const found = (pattern, page) => pattern.exec(page.text)?.[1].replaceAll('&amp;', '&');
 
-export async function openWorld({ small = false, env = {} } = {}) {
+// mail: a server (support/mail.mjs) to which letters go, whose links are then places too.
+export async function openWorld({ small = false, env = {}, mail } = {}) {
+  if (mail) env = { MOTCUA_SMTP_URL: mail.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn', ...env };
   const office = await openOffice({ made: CLOCK, env: { MOTCUA_CLOCK: CLOCK, MOTCUA_WEBHOOK_ALLOW: '127.0.0.1', ...env }, dossiers: true });
   const world = { office, card: CARD };
   await Promise.all([dossiers(office, world), draft(office, world)]);
   if (!small) {
     await atTheCounter(office, world);
     await Promise.all([appointment(office, world), more(office, world)]);
+    if (mail) await letters(office, world, mail);
   }
   return world;
+}
+
+// An office that nobody has set up yet, and the link that its start prints.
+export async function openFreshOffice(world) {
+  const office = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-fresh-')));
+  await promisify(execFile)(program, ['init', '--data', office.data, '--json']);
+  await office.serve();
+  for (let n = 0; n < 200 && !/\/thiet-lap\/[\w-]{20,}/.test(office.log); n++) await new Promise(done => setTimeout(done, 50));
+  world.setup_link = office.url + /\/thiet-lap\/[\w-]+/.exec(office.log)[0];
+  return office;
 }
 
 // One dossier for each state, as its reader finds it.
@@ -85,4 +104,29 @@ async function more(office, world) {
   const { items } = (await receiver.get('/api/v1/dossiers?status=1&limit=50')).body; // one of the others: the fresh one is looked at
   world.batched = items.find(d => d.agency === 'G11' && d.code !== world.fresh).code;
   world.batch = (await receiver.post('/api/v1/batches', { act: 'receive', dossiers: [world.batched] })).body.id;
+}
+
+async function register(office, login, name) {
+  const visitor = new Visitor(office);
+  await visitor.get('/dang-ky');
+  const made = await visitor.post('/dang-ky', { kind: 'citizen', name, number: `0792030${10000 + login.length}`, email: `${login}@example.vn`, phone: '', login, password });
+  if (made.status !== 303) throw new Error(made.words);
+  const page = await visitor.get('/tai-khoan/thong-bao');
+  await visitor.post('/tai-khoan/thong-bao/xac-nhan', page.form('/tai-khoan/thong-bao/xac-nhan'));
+  return visitor;
+}
+
+// One citizen is asked about an address; another has confirmed it, is told of a dossier that was refused, and asked how it went.
+async function letters(office, world, mail) {
+  const path = (l, begin) => link(l, begin).slice(office.url.length), of = (login, fits) => mail.wait(l => l.to === `${login}@example.vn` && fits(l));
+  await register(office, 'nguyenthihoa', 'Nguyễn Thị Hoa');
+  await register(office, 'lethilan', 'Lê Thị Lan');
+  const asked = path(await of('nguyenthihoa', () => true), '/thong-bao/xac-nhan/'), mine = path(await of('lethilan', () => true), '/thong-bao/xac-nhan/');
+  const nobody = new Visitor(office);
+  await nobody.post(mine, {});
+  const citizen = await office.as('lethilan'), { code } = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
+  const stop = path(await of('lethilan', l => l.text.includes('/thong-bao/ngung/')), '/thong-bao/ngung/');
+  await (await office.as('tiepnhan')).act(code, 'refuse', { reason: 'Không thuộc thẩm quyền, theo Điều 5.' });
+  const rate = path(await of('lethilan', l => l.text.includes('/danh-gia/')), '/danh-gia/');
+  Object.assign(world, { letter_confirm: asked, letter_stop: stop, letter_rate: rate });
 }
