@@ -37,7 +37,8 @@ function jobs() {
 
 async function work(job) {
   const look = await Look.open(browser, world.office, job);
-  if (job.manner === 'scripts') await look.go('/tro-giup'); // what every page shares is in the browser's store afterwards
+  // What every page shares is in the browser's store afterwards, of both offices.
+  if (job.manner === 'scripts') for (const office of job.login === null ? [world.office, fresh] : [world.office]) await look.go(`${office.url}/tro-giup`);
   for (const v of all.filter(a => a.login === job.login)) {
     const row = rows.get(v);
     try {
