@@ -28,7 +28,8 @@ async function chosen(visitor) {
 async function running(visitor) {
   const client = await visitor.office.as('tiepnhan'), { items } = (await client.get('/api/v1/tasks?limit=100')).body;
   for (let tries = 0; tries < 30; tries++) {
-    const { id } = (await client.post('/api/v1/batches', { act: 'note-contact', dossiers: items.map(t => t.code), fields: { manner: 'call', note: 'Đã gọi điện.' } })).body;
+    let id; // the last of several, which run one after the other
+    for (let n = 0; n < 8; n++) ({ id } = (await client.post('/api/v1/batches', { act: 'note-contact', dossiers: items.map(t => t.code), fields: { manner: 'call', note: 'Đã gọi điện.' } })).body);
     const page = await visitor.get(`/viec/hang-loat/${id}`);
     if (page.actions.some(a => a.endsWith('/dung'))) return page;
   }
