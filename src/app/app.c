@@ -8,6 +8,7 @@
 #include "app/embedded.h"
 #include "app/housekeeping.h"
 #include "app/maintenance.h"
+#include "app/news.h"
 #include "app/office.h"
 #include "app/routes.h"
 #include "app/training.h"
@@ -201,6 +202,7 @@ static enum outcome open_store(struct app *app, bool may_create, struct fail *wh
         .path = folder_file(&app->arena, &app->folder, "motcua.db").at,
         .url = app_is_on_server(app) ? str_cstr(&app->arena, app->settings.text[SETTING_STORE]) : NULL,
         .must_be_empty = may_create,
+        .is_shared = app->folder.node.len > 0,
         .may_create = may_create,
         .migrations = embedded_migrations,
         .migration_count = embedded_migrations_count,
@@ -235,7 +237,7 @@ static void open_images(struct app *app)
         .program = STR("/proc/self/exe"),
         .cache_folder = folder_file(&app->arena, &app->folder, "cache"),
         .files_folder = folder_file(&app->arena, &app->folder, "files"),
-        .spool_folder = folder_file(&app->arena, &app->folder, "spool"),
+        .spool_folder = folder_own_file(&app->arena, &app->folder, "spool", ""),
         .before_wait = gate_leave,
         .after_wait = gate_enter,
         .wait_context = app->gate,
@@ -328,7 +330,9 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
 {
     memset(app, 0, sizeof *app);
     arena_init(&app->arena, APP_ARENA);
-    app->folder = (struct folder){str_dup(&app->arena, folder.path), folder.lock_fd};
+    app->folder = folder;
+    app->folder.path = str_dup(&app->arena, folder.path);
+    app->folder.node = str_dup(&app->arena, folder.node);
     app->started_at = clock_now();
     pthread_mutex_init(&app->backing_up, NULL);
     pthread_mutex_init(&app->reloading, NULL);
@@ -343,11 +347,13 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     TRY(open_rooms(app, may_create, why));
     TRY(office_open(app, why));
     TRY(maintenance_open(app, why));
+    news_follow(app);
     return open_router(app, why);
 }
 
 void app_close(struct app *app)
 {
+    news_unfollow(app);
     control_stop(app->control);
     server_stop(app->server);
     backups_stop(app->backups);

@@ -120,27 +120,29 @@ static enum outcome remind_appointments(struct app *app, struct fail *why)
     return appointments_remind(app->store, why);
 }
 
-/* every: so many minutes; what runs each minute runs at the start too, before the first visitor. */
+/* every: so many minutes; what runs each minute runs at the start too, before the first visitor. is_of_each: done by
+ * every process that shares the office, because it is of the machine, not by the leading one alone. */
 static const struct {
     const char *name;
     enum outcome (*run)(struct app *app, struct fail *why);
     int every;
+    bool is_of_each;
     const char *title; /* message */
 } chores[] = {
-    {"answers",      drop_answers,        HOURLY,   N_("Answers kept for repeated requests")},
-    {"batches",      drop_batch_items,    HOURLY,   N_("Lists of ended bulk acts")          },
-    {"counter",      drop_counter,        HOURLY,   N_("Old tickets and appointments")      },
-    {"drafts",       drop_drafts,         HOURLY,   N_("Old drafts and uploads")            },
-    {"looks",        drop_looks,          HOURLY,   N_("Old notes of who looked")           },
-    {"messages",     drop_messages,       HOURLY,   N_("Old messages")                      },
-    {"pictures",     sweep_pictures,      HOURLY,   N_("Old pictures of papers")            },
-    {"sessions",     drop_sessions,       HOURLY,   N_("Expired sessions")                  },
-    {"units",        end_silence,         MINUTELY, N_("Consultations past their deadline") },
-    {"transfers",    begin_transfers,     MINUTELY, N_("Decrees whose day has come")        },
-    {"calendars",    begin_calendars,     MINUTELY, N_("Calendars that begin today")        },
-    {"absences",     begin_absences,      MINUTELY, N_("Absences that begin")               },
-    {"reminders",    send_reminders,      MINUTELY, N_("Reminders of deadlines")            },
-    {"appointments", remind_appointments, MINUTELY, N_("Reminders of appointments")         },
+    {"answers",      drop_answers,        HOURLY,   false, N_("Answers kept for repeated requests")},
+    {"batches",      drop_batch_items,    HOURLY,   false, N_("Lists of ended bulk acts")          },
+    {"counter",      drop_counter,        HOURLY,   false, N_("Old tickets and appointments")      },
+    {"drafts",       drop_drafts,         HOURLY,   false, N_("Old drafts and uploads")            },
+    {"looks",        drop_looks,          HOURLY,   false, N_("Old notes of who looked")           },
+    {"messages",     drop_messages,       HOURLY,   false, N_("Old messages")                      },
+    {"pictures",     sweep_pictures,      HOURLY,   true,  N_("Old pictures of papers")            },
+    {"sessions",     drop_sessions,       HOURLY,   false, N_("Expired sessions")                  },
+    {"units",        end_silence,         MINUTELY, false, N_("Consultations past their deadline") },
+    {"transfers",    begin_transfers,     MINUTELY, false, N_("Decrees whose day has come")        },
+    {"calendars",    begin_calendars,     MINUTELY, false, N_("Calendars that begin today")        },
+    {"absences",     begin_absences,      MINUTELY, false, N_("Absences that begin")               },
+    {"reminders",    send_reminders,      MINUTELY, false, N_("Reminders of deadlines")            },
+    {"appointments", remind_appointments, MINUTELY, false, N_("Reminders of appointments")         },
 };
 
 /* minute: since the start; the hourly ones begin with the first. */
@@ -149,6 +151,7 @@ static void do_chores(struct housekeeping *h, int64_t minute)
     _Static_assert(LENGTH(chores) <= CHORES_MOST, "room for what is remembered of each chore");
     for (size_t i = 0; i < LENGTH(chores); i++) {
         if (minute % chores[i].every != 1 % chores[i].every) continue;
+        if (!chores[i].is_of_each && store_leadership(h->app->store) == 0) continue;
         AUTO_ARENA struct arena a;
         arena_init(&a, CHORE_ARENA);
         struct fail why;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/news.h"
 #include "base/auto.h"
 #include "base/text.h"
 #include "queries.h"
@@ -45,10 +46,15 @@ static void put_up(struct maintenance_board *b, const struct maintenance *m)
 
 enum outcome maintenance_open(struct app *app, struct fail *why)
 {
+    app->maintenance = board_new();
+    return maintenance_reload(app, why);
+}
+
+enum outcome maintenance_reload(struct app *app, struct fail *why)
+{
     AUTO_READ struct tx *tx = NULL;
     struct row row;
-    app->maintenance = board_new();
-    TRY(store_read_begin(app->store, &app->arena, &tx, why));
+    TRY(store_read_begin(app->store, why->arena, &tx, why));
     enum outcome r = store_one(tx, Q_MAINTENANCE_GET, NO_VALUES, &row, why);
     if (r == ERR_MISSING) return OK;
     TRY(r);
@@ -114,6 +120,7 @@ enum outcome maintenance_announce(struct app *app, const struct actor *actor, co
     TRY(fail_if_problems(why));
     TRY(store_run(app->store, announce, &(struct announcement){m, actor}, NULL, why));
     put_up(app->maintenance, m);
+    store_tell(app->store, NEWS_MAINTENANCE);
     return OK;
 }
 

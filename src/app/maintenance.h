@@ -21,6 +21,7 @@ struct maintenance {
 struct maintenance_board;                                 /* the announcement in memory; any thread may ask */
 void maintenance_board_free(struct maintenance_board *b); /* NULL is fine */
 enum outcome maintenance_open(struct app *app, struct fail *why) MUST_USE;
+enum outcome maintenance_reload(struct app *app, struct fail *why) MUST_USE; /* another process has announced it */
 
 /* What is announced and not over yet; ends_at is INSTANT_NONE when nothing is. words live in the arena. */
 struct maintenance maintenance_now(const struct app *app, struct arena *a);

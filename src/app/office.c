@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "app/news.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/parse.h"
@@ -78,5 +79,16 @@ enum outcome office_set(struct app *app, struct str identifier, struct fail *why
     struct str path = folder_file(why->arena, &app->folder, "motcua.conf"), text = STR_NONE;
     if (file_exists(path)) TRY(file_read(why->arena, path, CONF_BYTES, &text, why));
     TRY(file_write(path, conf_with(why->arena, text, STR("office"), identifier), 0600, why));
-    return load(app, identifier, why);
+    TRY(load(app, identifier, why));
+    store_tell(app->store, NEWS_OFFICE);
+    return OK;
+}
+
+enum outcome office_reload(struct app *app, struct fail *why)
+{
+    struct settings fresh;
+    struct office now = office_of(app);
+    TRY(settings_load(why->arena, folder_file(why->arena, &app->folder, "motcua.conf"), &fresh, why));
+    struct str identifier = fresh.text[SETTING_OFFICE];
+    return identifier.len > 0 && !str_eq(identifier, now.identifier) ? load(app, identifier, why) : OK;
 }

@@ -17,6 +17,8 @@ struct office office_of(const struct app *app);
 /* At the start: from the settings. */
 enum outcome office_open(struct app *app, struct fail *why) MUST_USE;
 void office_close(struct app *app);
+/* Another process has set it, or renamed the agency: motcua.conf is read anew. */
+enum outcome office_reload(struct app *app, struct fail *why) MUST_USE;
 /* Another agency, which exists: into motcua.conf, then for everybody. */
 enum outcome office_set(struct app *app, struct str identifier, struct fail *why) MUST_USE;
 

@@ -285,7 +285,7 @@ static int64_t work(struct batches *b, int64_t delay_us)
     arena_init(&a, ARENA_CEILING);
     fail_init(&why, &a);
     enum outcome r = OK;
-    while (r == OK && did && !is_stopping(b)) r = take_round(b, &did, &why);
+    while (r == OK && did && !is_stopping(b) && store_leadership(b->desk->store) != 0) r = take_round(b, &did, &why);
     if (r == OK) return 0;
     struct str text = fail_text(&a, &why);
     log_write(LOG_ERROR, "batch", "outcome=%s message=\"%.*s\"", outcome_type(r), STR_ARG(text));

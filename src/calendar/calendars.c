@@ -28,6 +28,8 @@ struct calendars {
     struct map by_version, by_name;
     const struct calendar *standard;
     calendars_change_fn *on_change; /* NULL: nothing follows */
+    void (*on_forget)(void *context);
+    void *forget_context;
     struct memo memo[MEMO_SLOTS];
     int64_t forgotten_at_us; /* by the monotonic clock; 0: never */
 };
@@ -53,6 +55,12 @@ void calendars_free(struct calendars *c)
 void calendars_on_change(struct calendars *c, calendars_change_fn *fn)
 {
     c->on_change = fn;
+}
+
+void calendars_on_forget(struct calendars *c, void (*fn)(void *context), void *context)
+{
+    c->on_forget = fn;
+    c->forget_context = context;
 }
 
 static const struct calendar *find(struct calendars *c, const struct map *m, struct str key)
@@ -314,12 +322,18 @@ void calendars_remember(struct calendars *c, int64_t office, day_t day, const st
     pthread_mutex_unlock(&c->lock);
 }
 
-void calendars_forget(struct calendars *c)
+static void forget_offices(struct calendars *c)
 {
     pthread_mutex_lock(&c->lock);
     for (size_t i = 0; i < MEMO_SLOTS; i++) c->memo[i].calendar = NULL;
     c->forgotten_at_us = clock_monotonic_us();
     pthread_mutex_unlock(&c->lock);
+}
+
+void calendars_forget(struct calendars *c)
+{
+    forget_offices(c);
+    if (c->on_forget) c->on_forget(c->forget_context);
 }
 
 /* ---- versions of earlier days ---- */
@@ -362,6 +376,12 @@ static enum outcome load_in_use(struct calendars *c, struct store *s, struct are
         use(c, calendar);
     }
     return OK;
+}
+
+enum outcome calendars_reload(struct calendars *c, struct store *s, struct fail *why)
+{
+    forget_offices(c);
+    return load_in_use(c, s, why->arena, why);
 }
 
 /* A year that the office has entered as announced stays announced. */

@@ -65,4 +65,10 @@ const struct calendar *calendars_remembered(struct calendars *c, int64_t office,
 void calendars_remember(struct calendars *c, int64_t office, day_t day, const struct calendar *calendar);
 void calendars_forget(struct calendars *c);
 
+/* Called whenever calendars_forget is: other processes remember too. Once, before anybody changes anything. */
+#define NEWS_CALENDARS "calendars"
+void calendars_on_forget(struct calendars *c, void (*fn)(void *context), void *context);
+/* What another process has published or forgotten. */
+enum outcome calendars_reload(struct calendars *c, struct store *s, struct fail *why) MUST_USE;
+
 #endif

@@ -50,7 +50,7 @@ enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail 
         .may_take_another_port = may_take_another_port,
         .thread_count = (int)app->settings.number[SETTING_THREADS],
         .connection_limit = (int)app->settings.number[SETTING_CONNECTIONS],
-        .spool_folder = folder_file(&app->arena, &app->folder, "spool"),
+        .spool_folder = folder_own_file(&app->arena, &app->folder, "spool", ""),
         .router = app->router,
         .app = app,
         .gate = app->gate,
@@ -65,7 +65,7 @@ static enum outcome start(struct command_context *c, struct app *app, struct fai
     TRY(take_flags(c, app, why));
     TRY(app_serve(app, command_has(c, "any-port"), why));
     app->backups = backups_start(app);
-    return control_start(app, folder_file(&app->arena, &app->folder, "control.sock"), &app->control, why);
+    return control_start(app, folder_own_file(&app->arena, &app->folder, "control", ".sock"), &app->control, why);
 }
 
 /* While nobody has used the one-time link, each start prints another one. */
@@ -132,6 +132,14 @@ static enum outcome begin_here(struct command_context *c, struct str path, struc
     return OK;
 }
 
+/* Alone, or as one of several nodes; each has a spool of its own, which it sweeps. */
+static enum outcome own_folder(struct command_context *c, struct str path, struct folder *out, struct fail *why)
+{
+    if (!command_has(c, "node")) return folder_own(c->arena, path, out, why);
+    TRY(folder_share(c->arena, path, command_option(c, "node"), out, why));
+    return file_make_folder(folder_own_file(c->arena, out, "spool", ""), 0700, why);
+}
+
 /* One office from its opening to its end; out_anew: the password of the training office that it is to become. */
 static enum exit_code serve_once(struct command_context *c, struct str path, int signals, struct str *out_anew,
                                  struct fail *why)
@@ -140,7 +148,7 @@ static enum exit_code serve_once(struct command_context *c, struct str path, int
     struct app app;
     enum exit_code code = EXIT_FINE;
     if (!folder_is_made(c->arena, path) && begin_here(c, path, why) != OK) return command_fail(c, why);
-    if (folder_own(c->arena, path, &folder, why) != OK) return command_fail(c, why);
+    if (own_folder(c, path, &folder, why) != OK) return command_fail(c, why);
     if (app_open(&app, folder, false, why) != OK || start(c, &app, why) != OK || say_ready(c, &app, why) != OK)
         code = command_fail(c, why);
     else

@@ -110,7 +110,8 @@ struct follower {
     const char *title; /* message: what it does, for administrators */
 };
 struct journal_runner;
-/* One thread for all followers, woken by commits; also seals. journal_runner_stop drains what is there. */
+/* One thread for all followers, woken by commits; also seals. Of several processes over one database only the one that
+ * leads does (store_leadership). journal_runner_stop drains what is there. `followers` must outlive it. */
 enum outcome journal_runner_start(struct store *s, const struct follower *followers, size_t count,
                                   struct journal_runner **out, struct fail *why) MUST_USE;
 void journal_runner_stop(struct journal_runner *r);
@@ -119,7 +120,7 @@ struct follower_state {
     const char *name;
     int64_t failures;    /* in a row; 0: it goes on */
     int64_t retry_in_us; /* until the next try by itself */
-    bool is_lost;        /* another process has taken it over: until the restart */
+    bool is_lost;        /* another process has taken it over: until this one leads again, or is started anew */
     struct str said;     /* of the last failure */
 };
 void journal_runner_look(struct journal_runner *r, struct arena *a, struct follower_state *out);

@@ -26,7 +26,7 @@ struct cursor {
     int64_t position, epoch;
     size_t most;                /* entries in the next command: one after a failure, so that the good ones pass */
     int64_t delay_us, retry_us; /* monotonic; 0: now */
-    bool is_lost;               /* another process has taken it over */
+    bool is_lost;               /* another process has taken it over: until this one leads again */
 };
 
 /* What others see of a cursor, under the runner's lock. */
@@ -38,8 +38,10 @@ struct shown {
 
 struct journal_runner {
     struct store *store;
+    const struct follower *followers;
     struct cursor *cursors;
     size_t count;
+    int64_t leadership; /* of this process, in which the followers were taken over; 0: another process has them */
     int64_t sealed_us;
     bool has_unsealed;
     pthread_t thread;
@@ -197,10 +199,36 @@ static bool take_retry_wish(struct journal_runner *r)
     return is_wished;
 }
 
+static enum outcome begin_to_lead(struct journal_runner *r, int64_t leadership, struct fail *why)
+{
+    TRY(take_over_all(r->store, r->followers, r->count, r->cursors, why));
+    for (size_t i = 0; i < r->count; i++) show(r, &r->cursors[i], STR_NONE);
+    r->leadership = leadership;
+    r->has_unsealed = true; /* what the one before has left */
+    return OK;
+}
+
+/* Does this process have the followers? Where several share the database it is the one that leads; whoever begins to
+ * lead takes them over, and what the one before may still be doing is refused by their epoch. */
+static bool leads(struct journal_runner *r)
+{
+    int64_t leadership = store_leadership(r->store);
+    if (leadership != 0 && leadership == r->leadership) return true;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, ARENA_CEILING);
+    fail_init(&why, &a);
+    if (leadership != 0 && begin_to_lead(r, leadership, &why) == OK) return true;
+    if (leadership != 0) log_write(LOG_ERROR, "journal.lead", "outcome=%s", outcome_type(why.outcome));
+    r->has_unsealed = false; /* nothing is due until the next wake, at the latest in a minute */
+    for (size_t i = 0; i < r->count; i++) r->cursors[i].retry_us = 0;
+    return false;
+}
+
 /* Until nobody has anything to do now. */
 static void run_all(struct journal_runner *r)
 {
-    bool has_more = true;
+    bool has_more = leads(r);
     if (take_retry_wish(r))
         for (size_t i = 0; i < r->count; i++) r->cursors[i].retry_us = 0;
     while (has_more) {
@@ -213,6 +241,7 @@ static void run_all(struct journal_runner *r)
             if (step_and_note(r, c)) has_more = true;
         }
         seal_if_due(r, false);
+        has_more = has_more && leads(r);
     }
 }
 
@@ -253,7 +282,7 @@ static void *runner_main(void *context)
         run_all(r);
     } while (wait_for_work(r));
     run_all(r); /* what came in before the stop */
-    r->has_unsealed = true;
+    r->has_unsealed = leads(r);
     seal_if_due(r, true);
     return NULL;
 }
@@ -292,11 +321,13 @@ enum outcome journal_runner_start(struct store *s, const struct follower *follow
     struct cursor *cursors = calloc(count + 1, sizeof *cursors);
     struct shown *shown = calloc(count + 1, sizeof *shown);
     if (!r || !cursors || !shown) BUG("out of memory for %zu followers", count);
-    *r = (struct journal_runner){.store = s, .cursors = cursors, .count = count, .has_unsealed = true};
+    *r = (struct journal_runner){.store = s, .followers = followers, .cursors = cursors, .count = count};
+    for (size_t i = 0; i < count; i++) cursors[i] = (struct cursor){.follower = &followers[i]};
     r->shown = shown;
     pthread_mutex_init(&r->lock, NULL);
     init_wake(&r->wake);
-    enum outcome taken = take_over_all(s, followers, count, cursors, why);
+    int64_t leadership = store_leadership(s);
+    enum outcome taken = leadership != 0 ? begin_to_lead(r, leadership, why) : OK;
     if (taken != OK) {
         runner_free(r);
         return taken;

@@ -339,7 +339,10 @@ static void *sender_main(void *context)
         if (is_due && now - looked_us >= LOOK_EVERY_MS * 1000) {
             atomic_store(&s->is_woken, false);
             looked_us = now;
-            look(s);
+            if (store_leadership(s->options.store) != 0)
+                look(s);
+            else
+                s->next_look_us = now + IDLE_MS * 1000; /* who begins to lead is woken */
         }
         int most = wait_ms(s), soon = LOOK_EVERY_MS;
         client_run(s->client, is_due && most < soon ? soon : most, take_result, s);

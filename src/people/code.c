@@ -200,6 +200,6 @@ enum outcome people_code_use(struct people *p, struct str code, struct str passw
     TRY(people_code_find(p, a, code, out, why));
     TRY(people_password_hash(p, password, out->login, &in.password_hash, why));
     enum outcome r = store_run(p->store, code_use, &in, NULL, why);
-    visitor_cache_clear(p->cache);
+    people_visitors_changed(p);
     return r;
 }

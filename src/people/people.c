@@ -48,6 +48,17 @@ void people_free(struct people *p)
     free(p);
 }
 
+void people_forget_visitors(struct people *p)
+{
+    visitor_cache_clear(p->cache);
+}
+
+void people_visitors_changed(struct people *p)
+{
+    visitor_cache_clear(p->cache);
+    store_tell(p->store, NEWS_VISITORS);
+}
+
 void people_set_lengths(struct people *p, struct session_lengths l)
 {
     p->lengths = l;
@@ -207,7 +218,7 @@ static enum outcome change(struct people *p, struct str login, struct account_ch
         in->account = account.id;
     }
     enum outcome r = store_run(p->store, account_change, in, NULL, why);
-    visitor_cache_clear(p->cache);
+    people_visitors_changed(p);
     return r;
 }
 
@@ -241,7 +252,7 @@ enum outcome people_user_contact(struct people *p, const struct contact_new *n, 
     struct account_change in = {
         .actor = n->actor, .act = "account.contact", .account = n->account, .contact = &contact};
     enum outcome r = store_run(p->store, account_change, &in, NULL, why);
-    visitor_cache_clear(p->cache);
+    people_visitors_changed(p);
     return r;
 }
 

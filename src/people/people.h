@@ -23,6 +23,9 @@ struct session_lengths {
     int64_t others_us, officer_us, officer_idle_us;
 };
 void people_set_lengths(struct people *p, struct session_lengths l);
+/* Another process has signed somebody out, closed an account, changed a post. */
+#define NEWS_VISITORS "visitors"
+void people_forget_visitors(struct people *p);
 /* Called by a thread just before it waits for its turn at Argon2 and right after, like the store's. */
 void people_on_wait(struct people *p, void (*before)(void *), void (*after)(void *), void *context);
 struct people *app_people(const struct app *app); /* defined in app/ */

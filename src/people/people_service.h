@@ -23,6 +23,9 @@ struct people {
 enum outcome people_prepare_user(struct people *p, const struct user_new *n, struct account_add *out,
                                  struct fail *why) MUST_USE;
 
+/* What a change may have made untrue: forgotten here, and told to other processes. */
+void people_visitors_changed(struct people *p);
+
 #define SESSION_COOKIE "motcua"
 
 /* Checked by the rules of passwords, hashed with its turn. */

@@ -188,7 +188,7 @@ enum outcome people_sign_out(struct people *p, struct str cookie, struct fail *w
 {
     struct session_change c = {.key = session_hash(cookie)};
     enum outcome r = store_run(p->store, session_end, &c, NULL, why);
-    visitor_cache_clear(p->cache);
+    people_visitors_changed(p);
     return r;
 }
 
@@ -210,7 +210,7 @@ enum outcome people_end_session(struct people *p, int64_t account, struct sha256
     struct session_change c = {.key = key, .account = account};
     int64_t gone = 0;
     enum outcome r = store_run(p->store, session_end_one, &c, &gone, why);
-    visitor_cache_clear(p->cache);
+    people_visitors_changed(p);
     if (r == OK && gone == 0) return fail(why, ERR_MISSING, N_("This browser is signed out already."));
     return r;
 }
@@ -219,7 +219,7 @@ enum outcome people_end_others(struct people *p, int64_t account, struct str but
 {
     struct session_change c = {.key = session_hash(but_cookie), .account = account};
     enum outcome r = store_run(p->store, session_end_others, &c, NULL, why);
-    visitor_cache_clear(p->cache);
+    people_visitors_changed(p);
     return r;
 }
 
@@ -227,7 +227,7 @@ enum outcome people_use_post(struct people *p, struct str cookie, int64_t accoun
 {
     struct session_change c = {session_hash(cookie), account, post};
     enum outcome r = store_run(p->store, session_use, &c, NULL, why);
-    visitor_cache_clear(p->cache);
+    people_visitors_changed(p);
     return r;
 }
 

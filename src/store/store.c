@@ -317,6 +317,46 @@ void store_tell_commit(struct store *s)
     pthread_mutex_unlock(&s->hooks_lock);
 }
 
+/* ---- other processes ---- */
+
+int64_t store_leadership(struct store *s)
+{
+    return s->engine->leadership ? s->engine->leadership(s) : 1;
+}
+
+void store_tell(struct store *s, const char *topic)
+{
+    if (s->engine->tell) s->engine->tell(s, topic);
+}
+
+void store_on_news(struct store *s, const char *topic, store_news_fn *fn, void *context)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    if (s->news_hook_count == NEWS_MOST) BUG("more than %d want to know of news", NEWS_MOST);
+    s->news_hooks[s->news_hook_count++] = (struct news_hook){topic, fn, context};
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
+void store_off_news(struct store *s, void *context)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    size_t kept = 0;
+    for (size_t i = 0; i < s->news_hook_count; i++)
+        if (s->news_hooks[i].context != context) s->news_hooks[kept++] = s->news_hooks[i];
+    s->news_hook_count = kept;
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
+void store_hear(struct store *s, struct str topic)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    for (size_t i = 0; i < s->news_hook_count; i++) {
+        const struct news_hook *h = &s->news_hooks[i];
+        if (topic.len == 0 || str_eq(topic, str_from(h->topic))) h->fn(h->context);
+    }
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
 /* ---- life ---- */
 
 instant_t store_moment(instant_t last)

@@ -155,6 +155,7 @@ struct store_options {
     const char *path;   /* the database file */
     const char *url;    /* postgresql://...: that database instead; NULL: the file */
     bool must_be_empty; /* url only: a database that has had a schema is refused */
+    bool is_shared;     /* url only: other processes that say so too may have it open at the same time */
     int reader_count;   /* 0: 2 x cores */
     bool may_create;
     bool is_restored; /* the file comes from a backup: the database gets a new name for itself (tx_origin) */
@@ -192,6 +193,22 @@ const char *store_schema(const struct store *s);
 typedef void store_after_commit_fn(void *context);
 void store_on_commit(struct store *s, store_after_commit_fn *fn, void *context);
 void store_off_commit(struct store *s, store_after_commit_fn *fn, void *context); /* afterwards it runs no more */
+
+/* ---- several processes over one database (is_shared) ---- */
+
+/* What must be done by one process at a time (following the journal, sending letters) is done by the one that leads.
+ * The number of this process's leadership, another one whenever it begins anew; 0: another process leads. Always 1
+ * where there is no other process. Who begins to lead is woken by its hooks of store_on_commit. */
+int64_t store_leadership(struct store *s);
+
+/* What was changed in the store and is remembered by processes: after the change, told to all others, soon, and without
+ * waiting for them. `topic` is a constant. */
+void store_tell(struct store *s, const char *topic);
+/* Called on a thread of the store when another process has told it, and whenever something may have been missed. At
+ * most 8; `fn` may read, and runs no command. */
+typedef void store_news_fn(void *context);
+void store_on_news(struct store *s, const char *topic, store_news_fn *fn, void *context);
+void store_off_news(struct store *s, void *context); /* afterwards nothing of this context runs any more */
 
 /* What the disk says of the last change: taken, or refused while reading goes on. */
 enum store_refusal { STORE_TAKES, STORE_FULL, STORE_READ_ONLY };

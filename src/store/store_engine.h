@@ -11,7 +11,7 @@
 
 #include "store/store_cost.h"
 
-enum { QUERY_COLUMNS_MOST = 64, ORIGIN_BYTES = 24, COMMIT_HOOKS_MOST = 8 };
+enum { QUERY_COLUMNS_MOST = 64, ORIGIN_BYTES = 24, COMMIT_HOOKS_MOST = 8, NEWS_MOST = 8 };
 
 /* Takes each row of a result; the cells are borrowed and die with the next step. *is_enough: no more are to be read. */
 typedef enum outcome row_sink(void *context, const struct row *r, bool *is_enough, struct fail *why);
@@ -41,7 +41,9 @@ struct store_engine {
     struct disk_cost (*disk)(struct store *s);
     enum outcome (*backup)(struct store *s, const char *to_path, struct fail *why);
     enum outcome (*check)(struct store *s, struct fail *why);
-    void (*close)(struct store *s); /* frees the store */
+    int64_t (*leadership)(struct store *s);           /* NULL: there is never another process */
+    void (*tell)(struct store *s, const char *topic); /* as above */
+    void (*close)(struct store *s);                   /* frees the store */
 };
 
 struct deferral {
@@ -70,6 +72,12 @@ struct commit_hook {
     void *context;
 };
 
+struct news_hook {
+    const char *topic;
+    store_news_fn *fn;
+    void *context;
+};
+
 /* The common part; an engine's own store begins with it. */
 struct store {
     const struct store_engine *engine;
@@ -79,6 +87,8 @@ struct store {
     pthread_mutex_t hooks_lock; /* held while they run, so that one that was taken off runs no more */
     struct commit_hook hooks[COMMIT_HOOKS_MOST];
     size_t hook_count;
+    struct news_hook news_hooks[NEWS_MOST]; /* under hooks_lock too */
+    size_t news_hook_count;
     struct cost_count *_Atomic costs; /* by query; NULL: not counted */
 };
 
@@ -86,6 +96,8 @@ struct store {
 void store_init(struct store *s, const struct store_engine *engine, const struct store_options *options);
 void store_end(struct store *s);
 void store_tell_commit(struct store *s);
+/* Another process has told this; empty: anything may have been told. */
+void store_hear(struct store *s, struct str topic);
 
 /* The moment of a transaction when the last one's was `last`. The clock put back by a little is waited for, so that
  * what follows is not earlier; put back by more it was wrong before, and what is said and promised from now on (a

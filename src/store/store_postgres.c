@@ -735,7 +735,9 @@ static void pg_free(struct postgres *s)
 {
     pool_end(&s->readers);
     pool_end(&s->writers);
+    pg_news_stop(s);
     pg_link_end(&s->placer);
+    pthread_mutex_destroy(&s->news.lock);
     pthread_key_delete(s->reader_here);
     pthread_key_delete(s->writer_here);
     pthread_mutex_destroy(&s->lock);
@@ -749,6 +751,7 @@ static void pg_free(struct postgres *s)
 static void pg_close(struct store *store)
 {
     struct postgres *s = (struct postgres *)store;
+    pg_news_stop(s);
     pg_placer_stop(s);
     pg_free(s);
 }
@@ -766,6 +769,8 @@ static const struct store_engine postgres_engine = {
     .disk = pg_disk,
     .backup = pg_backup,
     .check = pg_check,
+    .leadership = pg_leadership,
+    .tell = pg_tell,
     .close = pg_close,
 };
 
@@ -789,6 +794,9 @@ static struct postgres *postgres_new(const struct store_options *options)
     if (pthread_key_create(&s->reader_here, NULL) != 0 || pthread_key_create(&s->writer_here, NULL) != 0)
         BUG("no place for each thread's connection");
     pg_link_init(&s->placer, s, true);
+    pg_link_init(&s->news.link, s, false);
+    pthread_mutex_init(&s->news.lock, NULL);
+    s->news.wake_fd = -1;
     return s;
 }
 
@@ -805,12 +813,14 @@ static enum outcome check_all(struct postgres *s, struct fail *why)
 enum outcome store_postgres_open(const struct store_options *options, struct store **out, struct fail *why)
 {
     struct postgres *s = postgres_new(options);
-    enum outcome r = pg_migrate(s, why);
+    enum outcome r = pg_own_database(s, why);
+    if (r == OK) r = pg_migrate(s, why);
     if (r == OK) r = check_all(s, why);
     if (r == OK) {
         open_pools(s);
         r = pg_placer_start(s, why);
     }
+    if (r == OK) r = pg_news_start(s, why);
     if (r != OK) {
         pg_free(s);
         return r;

@@ -31,6 +31,11 @@ enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAI
 #define PG_LOCK_PLACES "7203"
 #define PG_LOCK_OWNER "7204"
 
+/* Where processes over one database tell each other what they changed: "PROCESS TOPIC". */
+#define PG_CHANNEL "motcua"
+#define PG_NEWS_COMMIT "commit" /* entries have got their places */
+#define PG_NEWS_LEAD "lead"     /* the leader has stopped */
+
 struct postgres;
 
 /* How a connection stands after the last round trip. */
@@ -76,9 +81,24 @@ struct pg_pool {
     size_t waiting;
 };
 
+/* Of a process that shares the database. */
+struct pg_news {
+    struct pg_link link; /* outside pipeline mode; the thread's */
+    pthread_t thread;
+    bool has_thread;
+    atomic_bool is_closing;
+    int wake_fd;
+    int64_t next_beat_us;                      /* monotonic; the thread's */
+    _Atomic int64_t lead_epoch, lead_until_us; /* lead_until_us: monotonic */
+    pthread_mutex_t lock;                      /* what is to be told */
+    const char *told[NEWS_MOST];
+    size_t told_count;
+};
+
 struct postgres {
     struct store store; /* first */
     char *url;
+    int64_t process; /* its number among all that ever opened the database */
     struct pg_pool readers, writers;
     pthread_key_t reader_here; /* of each thread: the connection it reads on */
     pthread_key_t writer_here; /* ... and the one its command runs on */
@@ -93,6 +113,7 @@ struct postgres {
     pthread_mutex_t placer_lock;
     pthread_cond_t placer_wake;
     bool is_place_wanted, is_closing;
+    struct pg_news news;
 };
 
 /* store_postgres.c */
@@ -118,8 +139,17 @@ void pg_run_all(struct store *s, struct store_call *calls, size_t count);
 void pg_run_beside(struct tx *tx);
 void pg_tick(struct postgres *s, struct tx *tx);
 int64_t pg_new_id(struct tx *tx);
+/* First of all: nothing is looked at or changed in a database of another process. */
+enum outcome pg_own_database(struct postgres *s, struct fail *why) MUST_USE;
 enum outcome pg_placer_start(struct postgres *s, struct fail *why) MUST_USE;
+void pg_want_places(struct postgres *s);
 void pg_placer_stop(struct postgres *s); /* places what is there first */
+
+/* store_postgres_news.c; nothing unless the database is shared */
+enum outcome pg_news_start(struct postgres *s, struct fail *why) MUST_USE;
+void pg_news_stop(struct postgres *s);
+int64_t pg_leadership(struct store *s);
+void pg_tell(struct store *s, const char *topic);
 
 /* store_postgres_migrate.c */
 enum outcome pg_migrate(struct postgres *s, struct fail *why) MUST_USE;

@@ -385,6 +385,127 @@ static void a_database_belongs_to_one_process(void **state)
     test_store_close(&t);
 }
 
+/* ---- several processes ---- */
+
+static struct store *open_another(struct test_store *t)
+{
+    struct store *s = NULL;
+    assert_ok(t,
+              store_open(&(struct store_options){.url = t->url, .is_shared = true, .is_sync_off = true}, &s, &t->why));
+    return s;
+}
+
+static void open_shared(struct test_store *t)
+{
+    test_store_make_folder(t);
+    test_store_open_with(t, (struct store_options){.is_sync_off = true, .is_shared = true});
+}
+
+static void wait_to_lead(struct store *s)
+{
+    for (int i = 0; i < 60000 && store_leadership(s) == 0; i++) usleep(1000);
+    assert_true(store_leadership(s) > 0);
+}
+
+static void one_process_leads_and_the_next_follows_it(void **state)
+{
+    (void)state;
+    struct test_store t;
+    open_shared(&t);
+    wait_to_lead(t.store);
+    int64_t first = store_leadership(t.store);
+    struct store *second = open_another(&t), *third = NULL;
+    assert_int_equal(store_leadership(second), 0);
+    assert_int_equal(store_open(&(struct store_options){.url = t.url}, &third, &t.why), ERR_CONFLICT); /* alone */
+    fail_init(&t.why, &t.arena);
+    store_close(t.store);
+    t.store = second;
+    wait_to_lead(second);
+    assert_true(store_leadership(second) > first);
+    test_store_close(&t);
+}
+
+/* The one before has been stopped in its middle and knows nothing of it: its lease runs out, and is somebody else's. */
+static void a_lease_that_ran_out_is_taken_over(void **state)
+{
+    (void)state;
+    struct test_store t;
+    open_shared(&t);
+    PGconn *c = test_postgres_connect(t.url);
+    wait_to_lead(t.store);
+    test_postgres_do(c, "UPDATE lease SET holder = holder + 1000000, epoch = epoch + 1,"
+                        " until = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + 2500000");
+    for (int i = 0; i < 60000 && store_leadership(t.store) != 0; i++) usleep(1000);
+    assert_int_equal(store_leadership(t.store), 0);
+    wait_to_lead(t.store);
+    assert_int_equal(store_leadership(t.store), 3);
+    PQfinish(c);
+    test_store_close(&t);
+}
+
+static void note_news(void *context)
+{
+    atomic_fetch_add((_Atomic int *)context, 1);
+}
+
+static void wait_until(_Atomic int *count, int at_least)
+{
+    for (int i = 0; i < 60000 && atomic_load(count) < at_least; i++) usleep(1000);
+    assert_true(atomic_load(count) >= at_least);
+}
+
+static void what_one_process_tells_the_others_hear_and_so_they_do_of_entries(void **state)
+{
+    (void)state;
+    struct test_store t;
+    _Atomic int told = 0, other = 0, commits = 0;
+    struct writing w = {.subject = 5};
+    open_shared(&t);
+    struct store *second = open_another(&t);
+    store_on_news(second, "calendars", note_news, &told);
+    store_on_news(second, "visitors", note_news, &other);
+    store_on_commit(second, note_news, &commits);
+    store_tell(t.store, "calendars");
+    wait_until(&told, 1);
+    w.store = t.store;
+    write_in_thread(&w);
+    assert_int_equal(w.outcome, OK);
+    wait_until(&commits, 1);
+    int before = atomic_load(&told) + atomic_load(&other);
+    log_set_level(LOG_QUIET);
+    end_connections(&t, "(query LIKE '%LISTEN%' OR query LIKE '%FROM lease%' OR query LIKE 'INSERT INTO lease%')");
+    wait_until(&other, 1); /* what may have been missed counts as told */
+    log_set_level(LOG_INFO);
+    assert_true(atomic_load(&told) + atomic_load(&other) > before);
+    store_off_news(second, &told);
+    store_off_news(second, &other);
+    store_off_commit(second, note_news, &commits);
+    store_close(second);
+    test_store_close(&t);
+}
+
+/* A process that was killed between its commit and the places of its entries: another one gives them. */
+static void entries_that_a_dead_process_left_without_a_place_get_one(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct writing w = {.subject = 9};
+    open_shared(&t);
+    PGconn *c = test_postgres_connect(t.url);
+    test_postgres_do(c, "SELECT pg_advisory_lock(" PG_LOCK_PLACES ")"); /* nobody gives any now */
+    w.store = t.store;
+    write_in_thread(&w);
+    assert_int_equal(w.outcome, OK);
+    test_postgres_do(c, "CREATE TABLE left_behind AS SELECT entry, hash FROM leaf_waiting");
+    test_postgres_do(c, "DELETE FROM leaf_waiting"); /* so that it is as if nobody here knew of it */
+    test_postgres_do(c, "SELECT pg_advisory_unlock(" PG_LOCK_PLACES ")");
+    test_postgres_do(c, "INSERT INTO leaf_waiting (entry, hash) SELECT entry, hash FROM left_behind");
+    test_store_settle(&t); /* for ever, if nobody looked */
+    assert_int_equal(test_postgres_ask(c, "SELECT count(*) FROM leaf"), 1);
+    PQfinish(c);
+    test_store_close(&t);
+}
+
 static void a_schema_file_is_read_in_the_words_of_the_server(void **state)
 {
     (void)state;
@@ -408,6 +529,10 @@ int main(int count, char **arguments)
         cmocka_unit_test(an_entry_that_commits_late_gets_a_late_position),
         cmocka_unit_test(the_database_refuses_to_change_the_journal),
         cmocka_unit_test(a_database_belongs_to_one_process),
+        cmocka_unit_test(one_process_leads_and_the_next_follows_it),
+        cmocka_unit_test(a_lease_that_ran_out_is_taken_over),
+        cmocka_unit_test(what_one_process_tells_the_others_hear_and_so_they_do_of_entries),
+        cmocka_unit_test(entries_that_a_dead_process_left_without_a_place_get_one),
     };
     const struct CMUnitTest everywhere[] = {
         cmocka_unit_test(a_schema_file_is_read_in_the_words_of_the_server),

@@ -15,7 +15,14 @@
 #include "base/parse.h"
 #include "store/store_postgres.h"
 
-enum { ATTEMPTS_MOST = 8, BACK_OFF_US = 2000, OWNER_TRIES = 50, OWNER_WAIT_US = 100000, PLACE_RETRY_S = 1 };
+enum {
+    ATTEMPTS_MOST = 8,
+    BACK_OFF_US = 2000,
+    OWNER_TRIES = 50,
+    OWNER_WAIT_US = 100000,
+    PLACE_RETRY_S = 1,
+    WRITERS = 1 << 14
+};
 
 static void pause_us(int64_t us)
 {
@@ -171,7 +178,7 @@ static void note_commit(struct postgres *s, size_t count, int64_t us)
     pthread_mutex_unlock(&s->lock);
 }
 
-static void want_places(struct postgres *s)
+void pg_want_places(struct postgres *s)
 {
     pthread_mutex_lock(&s->placer_lock);
     s->is_place_wanted = true;
@@ -196,7 +203,7 @@ static enum attempt commit(struct pg_link *c, const struct attempted *t)
     c->is_begun = false;
     if (is_committed) {
         note_commit(s, t->count, clock_monotonic_us() - started);
-        if (c->has_deferred) want_places(s);
+        if (c->has_deferred) pg_want_places(s);
         return ATTEMPT_DONE;
     }
     if (c->state == PG_LOST) {
@@ -315,23 +322,36 @@ static void send_mark(struct pg_link *c)
         c->state = PG_LOST;
 }
 
+/* Their followers may run elsewhere. */
+static void send_news(struct pg_link *c)
+{
+    char sql[96];
+    if (!c->owner->store.options.is_shared) return;
+    snprintf(sql, sizeof sql, "SELECT pg_notify('" PG_CHANNEL "', '%" PRId64 " " PG_NEWS_COMMIT "')",
+             c->owner->process);
+    pg_send(c, sql);
+}
+
 static enum outcome place_all(struct pg_link *c, struct fail *why)
 {
     pg_send(c, "BEGIN ISOLATION LEVEL READ COMMITTED");
     pg_send(c, "SELECT pg_advisory_xact_lock(" PG_LOCK_PLACES ")");
     pg_send(c, places_sql);
     send_mark(c);
+    send_news(c);
     pg_send(c, "COMMIT");
     return pg_sync(c, NULL, why);
 }
 
-/* The lock of the placer's session says whose database this is. The one of a process that was killed a moment ago goes
- * when the server notices. */
+/* The lock of the placer's session says whose database this is: one process's, or that of all that share it. The one
+ * of a process that was killed a moment ago goes when the server notices. */
 static enum outcome own_database(struct pg_link *c, struct fail *why)
 {
+    bool is_shared = c->owner->store.options.is_shared;
     for (int i = 0; i < OWNER_TRIES; i++) {
         PGresult *r = NULL;
-        pg_send(c, "SELECT pg_try_advisory_lock(" PG_LOCK_OWNER ")");
+        pg_send(c, is_shared ? "SELECT pg_try_advisory_lock_shared(" PG_LOCK_OWNER ")"
+                             : "SELECT pg_try_advisory_lock(" PG_LOCK_OWNER ")");
         TRY(pg_sync(c, &r, why));
         bool is_ours = PQgetvalue(r, 0, 0)[0] != 0;
         PQclear(r);
@@ -411,15 +431,19 @@ static enum outcome read_number(struct pg_link *c, const char *sql, int64_t *out
     return OK;
 }
 
+enum outcome pg_own_database(struct postgres *s, struct fail *why)
+{
+    return open_placer(&s->placer, why);
+}
+
 enum outcome pg_placer_start(struct postgres *s, struct fail *why)
 {
-    int64_t high_water, writer;
+    int64_t high_water;
     struct pg_link *c = &s->placer;
-    TRY(open_placer(c, why));
     TRY(read_number(c, "SELECT number::text FROM meta WHERE name = 'id_high_water'", &high_water, why));
     TRY(read_number(c, "SELECT number::text FROM meta WHERE name = 'clock'", &s->now, why));
-    TRY(read_number(c, "SELECT (nextval('writer') % 16384)::text", &writer, why));
-    id_source_init(&s->ids, (uint32_t)writer, high_water);
+    TRY(read_number(c, "SELECT nextval('writer')::text", &s->process, why));
+    id_source_init(&s->ids, (uint32_t)(s->process % WRITERS), high_water);
     TRY(place_all(c, why)); /* what an earlier process left */
     if (pthread_create(&s->placer_thread, NULL, placer_main, s) != 0) BUG("the placer's thread could not be started");
     s->has_placer = true;

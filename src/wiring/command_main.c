@@ -43,6 +43,19 @@ static enum exit_code run_here(struct command_context *c, struct folder folder, 
     return code;
 }
 
+/* Of several nodes the first that answers. */
+static enum outcome call_server(struct command_context *c, struct str path, const struct str *words, size_t count,
+                                enum exit_code *out, struct fail *why)
+{
+    struct str *sockets;
+    size_t socket_count;
+    enum outcome called = ERR_MISSING;
+    TRY(folder_sockets(c->arena, path, &sockets, &socket_count, why));
+    for (size_t i = 0; i < socket_count && called == ERR_MISSING; i++)
+        called = control_call(c->arena, sockets[i], words, count, c->language, out, why);
+    return called;
+}
+
 /* Takes the folder when it is free; else asks the server that owns it, which may be just starting. */
 static enum exit_code run_with_app(struct command_context *c, const struct str *words, size_t count, struct fail *why)
 {
@@ -58,8 +71,7 @@ static enum exit_code run_with_app(struct command_context *c, const struct str *
         if (owned == OK) return run_here(c, folder, why);
         if (owned != ERR_CONFLICT) break;
         enum exit_code code;
-        struct str socket_path = file_join(c->arena, path, STR("control.sock"));
-        enum outcome called = control_call(c->arena, socket_path, words, count, c->language, &code, why);
+        enum outcome called = call_server(c, path, words, count, &code, why);
         if (called == OK) return code;
         if (called != ERR_MISSING) break;
         usleep(START_STEP_MS * 1000);

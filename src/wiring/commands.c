@@ -5,16 +5,17 @@
 #include "command/serve.h"
 
 static const struct option serve_options[] = {
-    {"listen",      "ADDR:PORT", N_("Address and port to listen on")                                    },
-    {"any-port",    NULL,        N_("Take another free port when that one is in use")                   },
-    {"ready-file",  "FILE",      N_("Write the URL here when ready")                                    },
-    {"public-host", "HOST",      N_("The host name people use; empty accepts any well-formed one")      },
-    {"log-level",   "LEVEL",     N_("Least level that is logged: debug, info, warn, error, quiet")      },
-    {"threads",     "N",         N_("Threads that serve requests")                                      },
-    {"connections", "N",         N_("Most connections at once; more get 503")                           },
-    {"agency",      "ID",        N_("For a new office: e-identifier of its agency")                     },
-    {"name",        "NAME",      N_("For a new office: name of its agency")                             },
-    {"store",       "URL",       N_("For a new office: its database server, postgresql://HOST/DATABASE")},
+    {"listen",      "ADDR:PORT", N_("Address and port to listen on")                                     },
+    {"node",        "NAME",      N_("One of several processes that serve an office on a database server")},
+    {"any-port",    NULL,        N_("Take another free port when that one is in use")                    },
+    {"ready-file",  "FILE",      N_("Write the URL here when ready")                                     },
+    {"public-host", "HOST",      N_("The host name people use; empty accepts any well-formed one")       },
+    {"log-level",   "LEVEL",     N_("Least level that is logged: debug, info, warn, error, quiet")       },
+    {"threads",     "N",         N_("Threads that serve requests")                                       },
+    {"connections", "N",         N_("Most connections at once; more get 503")                            },
+    {"agency",      "ID",        N_("For a new office: e-identifier of its agency")                      },
+    {"name",        "NAME",      N_("For a new office: name of its agency")                              },
+    {"store",       "URL",       N_("For a new office: its database server, postgresql://HOST/DATABASE") },
 };
 
 static const struct option init_options[] = {
