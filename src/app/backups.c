@@ -143,6 +143,7 @@ static enum backup_wish what_is_due(struct backups *b)
     instant_t now = clock_now();
     arena_init(&a, BACKUP_ARENA);
     fail_init(&why, &a);
+    if (store_leadership(b->app->store) == 0) return BACKUP_WISH_NONE; /* one of several processes is enough */
     if (backup_folder_look(&a, backups_folder(b->app, &a), &folder, &why) != OK) return BACKUP_WISH_NONE;
     if (is_due(b, &folder, now)) {
         b->tried_at = now;
