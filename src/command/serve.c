@@ -40,8 +40,7 @@ static enum outcome take_flags(struct command_context *c, struct app *app, struc
 
 enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail *why)
 {
-    TRY(journal_runner_start(app->store, app->followers, app->follower_count, &app->runner, why));
-    journal_runner_sign(app->runner, app->journal_key);
+    TRY(journal_runner_start(app->store, app->journal_key, app->followers, app->follower_count, &app->runner, why));
     app->housekeeping = housekeeping_start(app);
     app->access = access_log_start(app->store);
     batches_serve(app->batches);

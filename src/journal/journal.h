@@ -83,7 +83,7 @@ enum outcome journal_seal_signed(struct store *s, const struct journal_key *key,
 struct journal_signatures {
     int64_t good, unsigned_count, other_keys;
 };
-/* Fails at the first checkpoint whose signature by this key is wrong. */
+/* Fails at the first checkpoint whose signature by this key is wrong, or missing though one before it is signed. */
 enum outcome journal_verify_signatures(struct tx *tx, const struct journal_key *key, struct journal_signatures *out,
                                        struct fail *why) MUST_USE;
 
@@ -111,9 +111,10 @@ struct follower {
 };
 struct journal_runner;
 /* One thread for all followers, woken by commits; also seals. Of several processes over one database only the one that
- * leads does (store_leadership). journal_runner_stop drains what is there. `followers` must outlive it. */
-enum outcome journal_runner_start(struct store *s, const struct follower *followers, size_t count,
-                                  struct journal_runner **out, struct fail *why) MUST_USE;
+ * leads does (store_leadership). journal_runner_stop drains what is there. `followers` must outlive it, and so must the
+ * key that signs its checkpoints (NULL: not signed). */
+enum outcome journal_runner_start(struct store *s, const struct journal_key *key, const struct follower *followers,
+                                  size_t count, struct journal_runner **out, struct fail *why) MUST_USE;
 void journal_runner_stop(struct journal_runner *r);
 /* How each follower does, in their order; out has room for all of them. */
 struct follower_state {
@@ -126,8 +127,6 @@ struct follower_state {
 void journal_runner_look(struct journal_runner *r, struct arena *a, struct follower_state *out);
 /* Those that wait after a failure are tried now. */
 void journal_runner_retry(struct journal_runner *r);
-/* From now on its checkpoints are signed; the key must outlive it. */
-void journal_runner_sign(struct journal_runner *r, const struct journal_key *key);
 /* Runs every follower up to the present end; for tests and commands without a server. */
 enum outcome journal_catch_up(struct store *s, const struct follower *followers, size_t count,
                               struct fail *why) MUST_USE;

@@ -38,6 +38,7 @@ struct shown {
 
 struct journal_runner {
     struct store *store;
+    const struct journal_key *key; /* NULL: checkpoints are not signed */
     const struct follower *followers;
     struct cursor *cursors;
     size_t count;
@@ -49,7 +50,6 @@ struct journal_runner {
     pthread_cond_t wake;
     bool is_woken, is_stopping, is_retry_wished;
     struct shown *shown; /* one for each cursor */
-    const struct journal_key *key;
 };
 
 /* ---- one follower ---- */
@@ -181,10 +181,7 @@ static void seal_if_due(struct journal_runner *r, bool is_last)
     fail_init(&why, &a);
     r->sealed_us = now;
     r->has_unsealed = false;
-    pthread_mutex_lock(&r->lock);
-    const struct journal_key *key = r->key;
-    pthread_mutex_unlock(&r->lock);
-    if (journal_seal_signed(r->store, key, &why) == OK) return;
+    if (journal_seal_signed(r->store, r->key, &why) == OK) return;
     r->has_unsealed = true;
     struct str text = fail_text(&a, &why);
     log_write(LOG_ERROR, "journal.seal", "message=\"%.*s\"", STR_ARG(text));
@@ -314,14 +311,14 @@ static void runner_free(struct journal_runner *r)
     free(r);
 }
 
-enum outcome journal_runner_start(struct store *s, const struct follower *followers, size_t count,
-                                  struct journal_runner **out, struct fail *why)
+enum outcome journal_runner_start(struct store *s, const struct journal_key *key, const struct follower *followers,
+                                  size_t count, struct journal_runner **out, struct fail *why)
 {
     struct journal_runner *r = calloc(1, sizeof *r);
     struct cursor *cursors = calloc(count + 1, sizeof *cursors);
     struct shown *shown = calloc(count + 1, sizeof *shown);
     if (!r || !cursors || !shown) BUG("out of memory for %zu followers", count);
-    *r = (struct journal_runner){.store = s, .followers = followers, .cursors = cursors, .count = count};
+    *r = (struct journal_runner){.store = s, .key = key, .followers = followers, .cursors = cursors, .count = count};
     for (size_t i = 0; i < count; i++) cursors[i] = (struct cursor){.follower = &followers[i]};
     r->shown = shown;
     pthread_mutex_init(&r->lock, NULL);
@@ -336,13 +333,6 @@ enum outcome journal_runner_start(struct store *s, const struct follower *follow
     if (pthread_create(&r->thread, NULL, runner_main, r) != 0) BUG("the followers' thread could not be started");
     *out = r;
     return OK;
-}
-
-void journal_runner_sign(struct journal_runner *r, const struct journal_key *key)
-{
-    pthread_mutex_lock(&r->lock);
-    r->key = key;
-    pthread_mutex_unlock(&r->lock);
 }
 
 void journal_runner_look(struct journal_runner *r, struct arena *a, struct follower_state *out)

@@ -204,7 +204,9 @@ static enum outcome check_signature(void *context, const struct row *r, struct f
     struct sha256 ours = journal_key_hash(c->key), root = {{0}};
     if (row_is_null(r, 4)) {
         c->found.unsigned_count++;
-        return OK;
+        if (c->found.good == 0) return OK;
+        return fail_at(why, N_("The checkpoint over {0} entries has no signature, though an earlier one has."),
+                       row_int(r, 0));
     }
     if (!row_is_hash(r, 5, &ours)) {
         c->found.other_keys++;

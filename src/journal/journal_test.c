@@ -324,7 +324,7 @@ static void checkpoints_are_signed_and_a_changed_one_is_found(void **state)
     assert_true(sha256_eq(journal_key_hash(key), journal_key_hash(again)));
     for (int n = 1; n <= 3; n++) {
         append(&t, n, "{}");
-        assert_ok(&t, journal_seal_signed(t.store, n == 2 ? NULL : key, &t.why));
+        assert_ok(&t, journal_seal_signed(t.store, n == 1 ? NULL : key, &t.why));
     }
     assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
     assert_ok(&t, journal_verify_signatures(tx, again, &found, &t.why));
@@ -334,6 +334,12 @@ static void checkpoints_are_signed_and_a_changed_one_is_found(void **state)
     assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
     assert_int_equal(journal_verify_signatures(tx, again, &found, &t.why), ERR_CONFLICT);
     assert_str(t.why.args[0], "3");
+    store_read_end(tx);
+    tamper(&t, "UPDATE checkpoint SET signature = NULL WHERE size = 3");
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    assert_int_equal(journal_verify_signatures(tx, again, &found, &t.why), ERR_CONFLICT);
+    assert_str(fail_text(&t.arena, &t.why),
+               "The checkpoint over 3 entries has no signature, though an earlier one has.");
     store_read_end(tx);
     journal_key_free(key);
     journal_key_free(again);
@@ -395,7 +401,7 @@ static void followers_take_each_entry_once_across_restarts(void **state)
     atomic_store(&fails_left, 3);
     log_set_level(LOG_QUIET);
     for (int round = 0; round < 3; round++) {
-        assert_ok(&t, journal_runner_start(t.store, followers, LENGTH(followers), &runner, &t.why));
+        assert_ok(&t, journal_runner_start(t.store, NULL, followers, LENGTH(followers), &runner, &t.why));
         write_by_many(&t);
         if (round == 1) wait_for_followers(&t); /* else stopped in the middle */
         journal_runner_stop(runner);
@@ -418,8 +424,8 @@ static void a_follower_taken_over_by_another_process_stops(void **state)
     test_store_open(&t);
     log_set_level(LOG_QUIET);
     atomic_store(&fails_left, 0);
-    assert_ok(&t, journal_runner_start(t.store, followers, LENGTH(followers), &old, &t.why));
-    assert_ok(&t, journal_runner_start(t.store, followers, LENGTH(followers), &new, &t.why));
+    assert_ok(&t, journal_runner_start(t.store, NULL, followers, LENGTH(followers), &old, &t.why));
+    assert_ok(&t, journal_runner_start(t.store, NULL, followers, LENGTH(followers), &new, &t.why));
     write_by_many(&t);
     wait_for_followers(&t);
     journal_runner_stop(old);
@@ -436,7 +442,7 @@ static void the_runner_seals_within_a_second_or_so(void **state)
     struct row r;
     int64_t sealed = 0;
     test_store_open(&t);
-    assert_ok(&t, journal_runner_start(t.store, NULL, 0, &runner, &t.why));
+    assert_ok(&t, journal_runner_start(t.store, NULL, NULL, 0, &runner, &t.why));
     append(&t, 1, "{}");
     append(&t, 2, "{}");
     for (int i = 0; i < 300 && sealed < 2; i++) {

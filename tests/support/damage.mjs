@@ -114,6 +114,7 @@ const mutations = {
     n => `UPDATE entry SET payload_hash = randomblob(32) WHERE id = (SELECT entry FROM leaf WHERE position = ${n})`,
     n => `UPDATE leaf SET hash = randomblob(32) WHERE position = ${n}`,
     () => 'UPDATE checkpoint SET root = randomblob(32) WHERE size = (SELECT max(size) FROM checkpoint)',
+    () => 'UPDATE checkpoint SET signature = NULL WHERE size = (SELECT max(size) FROM checkpoint)',
     () => 'UPDATE checkpoint SET signature = randomblob(64) WHERE size = (SELECT max(size) FROM checkpoint)',
     () => 'UPDATE checkpoint SET at = at + 1 WHERE size = (SELECT min(size) FROM checkpoint)',
   ],
@@ -152,10 +153,12 @@ export async function changedJournals({ count, seed = 1, tell = () => {} }) {
     for (; figures.trials < count; figures.trials++) {
       still.put();
       const kind = kinds[figures.trials % kinds.length], db = path.join(office.data, 'motcua.db'), list = mutations[kind];
+      let sql = '';
       if (kind === 'fork') {
         fs.writeFileSync(db, forked);
       } else {
-        const n = 1 + roll(base.size - 1), m = 1 + (n + roll(base.size - 2)) % (base.size - 1), sql = list[roll(list.length)](n, m === n ? n + 1 : m);
+        const n = 1 + roll(base.size - 1), m = 1 + (n + roll(base.size - 2)) % (base.size - 1);
+        sql = list[roll(list.length)](n, m === n ? n + 1 : m);
         execFileSync('sqlite3', [db, `PRAGMA foreign_keys = OFF; ${triggers.map(name => `DROP TRIGGER ${name};`).join(' ')} ${sql};`], { stdio: ['ignore', 'ignore', 'pipe'] });
         seal(db);
       }
@@ -163,7 +166,7 @@ export async function changedJournals({ count, seed = 1, tell = () => {} }) {
       figures[`by_${kind}`] = (figures[`by_${kind}`] ?? 0) + 1;
       if (answer.code === 0) {
         figures.undetected++;
-        console.error(`not found: ${kind}`);
+        console.error(`not found: ${kind} ${sql}`);
       } else {
         assert.doesNotMatch(answer.stderr, /tổng kiểm|bị hỏng/, 'the journal finds it, not the pages');
         figures.found++;
