@@ -112,5 +112,11 @@ VALUES (:agency, :kind, :n, :text, :from_at, :account);
 SELECT n, text, from_at, account FROM slip_wording
 WHERE agency = :agency AND kind = :kind AND from_at <= :at ORDER BY n DESC LIMIT 1;
 
+-- name: slip_wording_own
+-- What an agency words itself: its latest version has a text.
+SELECT w.kind FROM slip_wording w
+WHERE w.agency = :agency AND w.text <> ''
+  AND w.n = (SELECT max(l.n) FROM slip_wording l WHERE l.agency = w.agency AND l.kind = w.kind);
+
 -- name: slip_wording_versions
 SELECT n, text, from_at, account FROM slip_wording WHERE agency = :agency AND kind = :kind ORDER BY n DESC LIMIT 50;

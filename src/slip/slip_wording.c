@@ -39,6 +39,11 @@ enum outcome slip_wording_at(struct tx *tx, int64_t agency, struct str kind, ins
     return found == ERR_MISSING ? OK : found;
 }
 
+enum outcome slip_wording_own(struct tx *tx, int64_t agency, struct rows *out, struct fail *why)
+{
+    return store_all(tx, Q_SLIP_WORDING_OWN, VALUES(v_int(agency)), out, why);
+}
+
 enum outcome slip_wording_versions(struct tx *tx, int64_t agency, struct str kind, struct slip_wording **out,
                                    size_t *out_count, struct fail *why)
 {

@@ -34,6 +34,8 @@ struct slip_wording {
 /* In use at the moment. */
 enum outcome slip_wording_at(struct tx *tx, int64_t agency, struct str kind, instant_t at, struct slip_wording *out,
                              struct fail *why) MUST_USE;
+/* The kinds that the agency words itself. */
+enum outcome slip_wording_own(struct tx *tx, int64_t agency, struct rows *out, struct fail *why) MUST_USE;
 /* Newest first, at most 50. */
 enum outcome slip_wording_versions(struct tx *tx, int64_t agency, struct str kind, struct slip_wording **out,
                                    size_t *out_count, struct fail *why) MUST_USE;

@@ -11,6 +11,13 @@
 
 enum { FORM_BYTES = 256 * 1024 };
 
+static bool is_among(const struct rows *own, struct str kind)
+{
+    for (size_t i = 0; i < own->count; i++)
+        if (str_eq(row_str(&own->at[i], 0), kind)) return true;
+    return false;
+}
+
 static enum outcome get_list(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -26,13 +33,13 @@ static enum outcome get_list(struct request *rq, struct fail *why)
                                      .columns_count = 1,
                                      .lines = ARENA_ARRAY(a, struct wording_line, WORDING_KIND_COUNT),
                                      .lines_count = WORDING_KIND_COUNT};
+    struct rows own;
+    TRY(slip_wording_own(tx, agency.id, &own, why));
     for (size_t n = 0; n < WORDING_KIND_COUNT; n++) {
-        struct slip_wording words;
         struct wording_kind kind = wording_kind_at(a, n);
-        TRY(slip_wording_at(tx, agency.id, kind.id, INT64_MAX, &words, why));
         struct wording_cell *cell = ARENA_NEW(a, struct wording_cell);
         cell->href = str_format(a, "/quan-tri/mau-giay/%.*s", STR_ARG(kind.id));
-        cell->tag = wording_tag(rq, words.text.len > 0 ? WORDING_OWN : WORDING_STANDARD);
+        cell->tag = wording_tag(rq, is_among(&own, kind.id) ? WORDING_OWN : WORDING_STANDARD);
         page.lines[n] = (struct wording_line){kind.title, cell, 1};
     }
     wording_list_reply(rq, &page);

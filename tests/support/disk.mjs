@@ -17,7 +17,7 @@ export class Disk {
     this.at = path.join(this.folder, 'mounted');
     fs.mkdirSync(this.at);
     fs.writeFileSync(this.image, '');
-    fs.truncateSync(this.image, megabytes << 20);
+    fs.truncateSync(this.image, megabytes * 2 ** 20);
     run('mkfs.ext4', '-q', '-F', '-m', '0', this.image);
     this.mount();
   }
