@@ -14,7 +14,8 @@ before(async () => {
   await receiver.post(`/api/v1/dossiers/${code}/messages`, { text: 'Xin cho biết số tờ bản đồ.' });
   await citizen.post(`/api/v1/dossiers/${code}/messages`, { text: 'Tờ số 4.' });
   await receiver.post(`/api/v1/dossiers/${code}/notes`, { text: 'Đã gọi điện.' });
-  await receiver.post(`/api/v1/dossiers/${code}/checks`, { component, state: 'incomplete', word: 'thiếu trang 2' });
+  const marks = `/api/v1/dossiers/${code}/checks`, marked = await receiver.change(marks, marks, { component, state: 'incomplete', word: 'thiếu trang 2' });
+  assert.equal(marked.status, 200, marked.text);
 });
 after(async () => {
   await browser?.close();
