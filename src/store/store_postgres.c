@@ -698,6 +698,9 @@ static void pg_stats(struct store *store, struct store_stats *out)
     pthread_mutex_lock(&s->writers.lock);
     out->queue_length = s->writers.waiting;
     pthread_mutex_unlock(&s->writers.lock);
+    pthread_mutex_lock(&s->batch.lock);
+    out->queue_length += s->batch.waiting;
+    pthread_mutex_unlock(&s->batch.lock);
 }
 
 /* The server writes, not this process. */
@@ -733,6 +736,7 @@ static enum outcome pg_check(struct store *store, struct fail *why)
 
 static void pg_free(struct postgres *s)
 {
+    pg_batch_stop(s);
     pool_end(&s->readers);
     pool_end(&s->writers);
     pg_news_stop(s);
@@ -751,6 +755,7 @@ static void pg_free(struct postgres *s)
 static void pg_close(struct store *store)
 {
     struct postgres *s = (struct postgres *)store;
+    pg_batch_stop(s);
     pg_news_stop(s);
     pg_placer_stop(s);
     pg_free(s);
@@ -818,6 +823,7 @@ enum outcome store_postgres_open(const struct store_options *options, struct sto
     if (r == OK) r = check_all(s, why);
     if (r == OK) {
         open_pools(s);
+        pg_batch_start(s);
         r = pg_placer_start(s, why);
     }
     if (r == OK) r = pg_news_start(s, why);

@@ -1,6 +1,7 @@
 /*
  * The PostgreSQL engine's inside (libpq, pipeline mode); private to src/store. A pool of reading connections and one of
- * at most eight writing ones; a command runs on the thread that asked for it.
+ * at most eight writing ones. A command that runs beside others does so on the thread that asked for it; those that
+ * must be alone share transactions, which a thread of the store's runs (store_postgres_batch.c).
  *
  * Isolation is READ COMMITTED. A command has the store to itself unless it says by tx_run_beside that it locks what it
  * decides on: it holds an advisory lock of its transaction, exclusive or shared, from before its first statement to its
@@ -63,6 +64,7 @@ struct pg_link {
     struct pg_preparing preparing[PG_PREPARING_MOST]; /* of them, in order */
     size_t preparing_count;
     unsigned cursors;  /* opened in this transaction */
+    bool is_of_thread; /* its commands are run by a thread of the store's own, which stands in no gate */
     bool is_beside;    /* of the running command: tx_run_beside */
     bool has_several;  /* commands in this transaction */
     bool has_deferred; /* entries of the journal wait for their place */
@@ -79,6 +81,21 @@ struct pg_pool {
     pthread_cond_t has_free;
     struct pg_link *first_free;
     size_t waiting;
+};
+
+enum { PG_ALONE_SLOTS = 1024, PG_ALONE_TRIES = 8 };
+
+/* Commands that are alone, many in a transaction. */
+struct pg_batch {
+    struct pg_link link; /* the thread's */
+    pthread_t thread;
+    bool has_thread;
+    pthread_mutex_t lock; /* of the following */
+    pthread_cond_t has_work;
+    struct pg_waiter *first, **end;
+    size_t waiting; /* commands */
+    bool is_closing;
+    _Atomic(store_command *) alone[PG_ALONE_SLOTS + PG_ALONE_TRIES]; /* known to be such; NULL: an empty slot */
 };
 
 /* Of a process that shares the database. */
@@ -100,6 +117,7 @@ struct postgres {
     char *url;
     int64_t process; /* its number among all that ever opened the database */
     struct pg_pool readers, writers;
+    struct pg_batch batch;
     pthread_key_t reader_here; /* of each thread: the connection it reads on */
     pthread_key_t writer_here; /* ... and the one its command runs on */
     pthread_mutex_t lock;      /* ids, the clock, the figures */
@@ -136,6 +154,8 @@ enum outcome pg_refuse_down(struct fail *why);
 /* store_postgres_writer.c */
 enum outcome pg_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why) MUST_USE;
 void pg_run_all(struct store *s, struct store_call *calls, size_t count);
+/* On this connection, until each has its outcome. */
+void pg_run_on(struct pg_link *c, struct store_call *calls, size_t count);
 void pg_run_beside(struct tx *tx);
 void pg_tick(struct postgres *s, struct tx *tx);
 int64_t pg_new_id(struct tx *tx);
@@ -144,6 +164,13 @@ enum outcome pg_own_database(struct postgres *s, struct fail *why) MUST_USE;
 enum outcome pg_placer_start(struct postgres *s, struct fail *why) MUST_USE;
 void pg_want_places(struct postgres *s);
 void pg_placer_stop(struct postgres *s); /* places what is there first */
+
+/* store_postgres_batch.c */
+void pg_batch_start(struct postgres *s);
+void pg_batch_stop(struct postgres *s);
+void pg_batch_run(struct postgres *s, struct store_call *calls, size_t count);
+bool pg_is_for_batch(struct postgres *s, const struct store_call *calls, size_t count);
+void pg_note_alone(struct postgres *s, store_command *command);
 
 /* store_postgres_news.c; nothing unless the database is shared */
 enum outcome pg_news_start(struct postgres *s, struct fail *why) MUST_USE;

@@ -204,6 +204,51 @@ static void a_query_that_locks_keeps_its_row_for_the_command(void **state)
     test_store_close(&t);
 }
 
+/* ---- many alone in one transaction ---- */
+
+static enum outcome add_held(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    const struct runner *r = in;
+    (void)out;
+    TRY(store_do(tx, Q_ROW_ADD, VALUES(v_int(r->first)), NULL, why));
+    if (r->second) hold(r);
+    return OK;
+}
+
+/* Once it is known that the command is alone, what waits while one is run shares the next commit. */
+static void those_that_wait_share_a_commit_and_a_refused_one_takes_no_other_with_it(void **state)
+{
+    (void)state;
+    enum { OTHERS = 6, REFUSED = 2 };
+    struct test_store t;
+    open_rows(&t);
+    struct runner known = {.store = t.store, .command = add_held, .first = 1}, held = known, others[OTHERS];
+    run_runner(&known);
+    assert_int_equal(known.outcome, OK);
+    held.first = 2;
+    held.second = 1;
+    start(&held);
+    wait_for(&held.is_inside);
+    for (int i = 0; i < OTHERS; i++) {
+        others[i] = known;
+        others[i].first = i == REFUSED ? 1 : 10 + i;
+        start(&others[i]);
+    }
+    for (int i = 0; i < 20000 && store_stats(t.store).queue_length < OTHERS; i++) usleep(1000);
+    assert_int_equal(store_stats(t.store).queue_length, OTHERS);
+    uint64_t commits = store_stats(t.store).batches;
+    atomic_store(&held.may_go, true);
+    pthread_join(held.thread, NULL);
+    for (int i = 0; i < OTHERS; i++) {
+        pthread_join(others[i].thread, NULL);
+        assert_int_equal(others[i].outcome, i == REFUSED ? ERR_CONFLICT : OK);
+        if (i != REFUSED) assert_int_equal(look(&t, 10 + i), 0);
+    }
+    assert_int_equal(store_stats(t.store).batches, commits + 2);
+    assert_int_equal(store_stats(t.store).largest_batch, OTHERS);
+    test_store_close(&t);
+}
+
 /* ---- connections that end ---- */
 
 static void end_connections(const struct test_store *t, const char *which)
@@ -524,6 +569,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(commands_that_wait_for_each_other_in_a_circle_are_both_done),
         cmocka_unit_test(a_command_that_says_nothing_is_alone),
         cmocka_unit_test(a_query_that_locks_keeps_its_row_for_the_command),
+        cmocka_unit_test(those_that_wait_share_a_commit_and_a_refused_one_takes_no_other_with_it),
         cmocka_unit_test(a_connection_lost_before_the_commit_costs_nothing),
         cmocka_unit_test(a_connection_lost_in_the_commit_is_told_as_unknown),
         cmocka_unit_test(an_entry_that_commits_late_gets_a_late_position),

@@ -59,6 +59,18 @@ void pg_run_beside(struct tx *tx)
     c->is_beside = true;
 }
 
+static void begin_wait(const struct pg_link *c)
+{
+    const struct store_options *o = &c->owner->store.options;
+    if (o->before_wait && !c->is_of_thread) o->before_wait(o->wait_context);
+}
+
+static void end_wait(const struct pg_link *c)
+{
+    const struct store_options *o = &c->owner->store.options;
+    if (o->after_wait && !c->is_of_thread) o->after_wait(o->wait_context);
+}
+
 /* ---- one attempt ---- */
 
 /* What became of an attempt. */
@@ -109,9 +121,10 @@ static enum outcome run_command(struct pg_link *c, struct store_call *call, bool
 }
 
 /* The place that one refused command goes back to. */
-static void save(struct pg_link *c)
+static void save(struct pg_link *c, bool is_first)
 {
     pg_begin(c);
+    if (!is_first) pg_send(c, "RELEASE SAVEPOINT command");
     pg_send(c, "SAVEPOINT command");
 }
 
@@ -158,7 +171,7 @@ static bool run_commands(struct pg_link *c, const struct attempted *t, size_t *o
     *out_good = 0;
     for (size_t i = 0; i < t->count; i++) {
         struct store_call *call = &t->calls[i];
-        if (t->count > 1) save(c);
+        if (t->count > 1) save(c, i == 0);
         call->outcome = run_command(c, call, t->count > 1);
         if (is_lost_to_others(c)) return false;
         if (call->outcome == OK) ++*out_good;
@@ -190,14 +203,13 @@ void pg_want_places(struct postgres *s)
 static enum attempt commit(struct pg_link *c, const struct attempted *t)
 {
     struct postgres *s = c->owner;
-    const struct store_options *o = &s->store.options;
     PGresult *r = NULL;
     struct fail said = t->before[0];
     int64_t started = clock_monotonic_us();
     pg_send(c, "COMMIT");
-    if (o->before_wait) o->before_wait(o->wait_context);
+    begin_wait(c);
     enum outcome done = pg_sync(c, &r, &said);
-    if (o->after_wait) o->after_wait(o->wait_context);
+    end_wait(c);
     bool is_committed = done == OK && strcmp(PQcmdStatus(r), "COMMIT") == 0;
     PQclear(r);
     c->is_begun = false;
@@ -234,6 +246,7 @@ static enum attempt attempt(struct pg_link *c, const struct attempted *t)
         roll_back(c);
         return ATTEMPT_AGAIN;
     }
+    if (t->count == 1 && c->is_begun && !c->is_beside) pg_note_alone(c->owner, t->calls[0].command);
     if (good > 0 && c->is_begun) return commit(c, t);
     roll_back(c);
     return ATTEMPT_DONE;
@@ -241,12 +254,11 @@ static enum attempt attempt(struct pg_link *c, const struct attempted *t)
 
 /* ---- until it is done ---- */
 
-static void wait_between(struct postgres *s, int attempts)
+static void wait_between(const struct pg_link *c, int attempts)
 {
-    const struct store_options *o = &s->store.options;
-    if (o->before_wait) o->before_wait(o->wait_context);
+    begin_wait(c);
     pause_us((int64_t)BACK_OFF_US << attempts);
-    if (o->after_wait) o->after_wait(o->wait_context);
+    end_wait(c);
 }
 
 static enum attempt attempt_until_done(struct pg_link *c, const struct attempted *t)
@@ -257,30 +269,34 @@ static enum attempt attempt_until_done(struct pg_link *c, const struct attempted
         if (c->state == PG_LOST) pg_link_close(c);
         if (c->link || pg_link_open(c, &unread) == OK) a = attempt(c, t);
         if (a != ATTEMPT_AGAIN) return a;
-        wait_between(c->owner, i);
+        wait_between(c, i);
     }
     answer_all(t, pg_refuse_down);
     return ATTEMPT_DONE;
 }
 
-static void run_on(struct pg_link *c, const struct attempted *t)
+void pg_run_on(struct pg_link *c, struct store_call *calls, size_t count)
 {
-    if (attempt_until_done(c, t) != ATTEMPT_EACH_ALONE) return;
-    for (size_t i = 0; i < t->count; i++)
-        (void)attempt_until_done(c, &(struct attempted){t->calls + i, t->before + i, 1});
+    struct fail before[STORE_CALLS_MOST];
+    for (size_t i = 0; i < count; i++) before[i] = *calls[i].why;
+    bool is_done = attempt_until_done(c, &(struct attempted){calls, before, count}) != ATTEMPT_EACH_ALONE;
+    for (size_t i = 0; i < count && !is_done; i++)
+        (void)attempt_until_done(c, &(struct attempted){calls + i, before + i, 1});
+    if (c->state == PG_LOST) pg_link_close(c);
 }
 
 void pg_run_all(struct store *store, struct store_call *calls, size_t count)
 {
     struct postgres *s = (struct postgres *)store;
-    struct fail before[STORE_CALLS_MOST];
     if (pthread_getspecific(s->writer_here)) BUG("a command ran store_run");
-    for (size_t i = 0; i < count; i++) before[i] = *calls[i].why;
+    if (pg_is_for_batch(s, calls, count)) {
+        pg_batch_run(s, calls, count);
+        return;
+    }
     struct pg_link *c = pg_pool_take(s, &s->writers);
     if (pthread_setspecific(s->writer_here, c) != 0) BUG("no memory for a writer's place");
-    run_on(c, &(struct attempted){calls, before, count});
+    pg_run_on(c, calls, count);
     (void)pthread_setspecific(s->writer_here, NULL); /* taking away needs no memory */
-    if (c->state == PG_LOST) pg_link_close(c);
     pg_pool_give(&s->writers, c);
 }
 
