@@ -43,6 +43,7 @@ store_command post_end; /* no output */
 /* The queue's id, made when it is not there yet. Only inside a command. */
 enum outcome queue_for(struct tx *tx, int64_t agency, struct str role, struct str procedure_group, int64_t *out_id,
                        struct fail *why) MUST_USE;
+void queue_ahead(struct tx *tx, int64_t agency, struct str role, struct str procedure_group); /* store_ahead */
 /* The queues that the post in use opens today: those of its agency and role, and of the agencies whose work that one
  * goes on with. Ordered by id; the first 256 when there are more. */
 enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role,

@@ -51,6 +51,11 @@ enum outcome posts_of_agency(struct tx *tx, int64_t agency, struct str role, day
     return OK;
 }
 
+void queue_ahead(struct tx *tx, int64_t agency, struct str role, struct str procedure_group)
+{
+    store_ahead(tx, Q_QUEUE_BY_KEY, VALUES(v_int(agency), v_str(role), v_str(procedure_group)));
+}
+
 enum outcome queue_for(struct tx *tx, int64_t agency, struct str role, struct str procedure_group, int64_t *out_id,
                        struct fail *why)
 {

@@ -166,6 +166,7 @@ static void print_json(struct bench_run *b)
     jw_put_int(&w, "dossiers", (int64_t)b->office.code_count);
     if (b->office.fill_rate > 0) put_number(&w, a, "filled_per_s", b->office.fill_rate, 1);
     jw_put_int(&w, "cores", sysconf(_SC_NPROCESSORS_ONLN));
+    jw_put_str(&w, "engine", b->office.store.len > 0 ? STR("postgresql") : STR("sqlite"));
     jw_put_str(&w, "file_system", str_from(b->office.file_system));
     jw_put_str(&w, "version", str_from(motcua_version));
     jw_close(&w);
@@ -221,7 +222,7 @@ static void say_cost(void *context, const struct bench_asked *asked, const struc
 /* A disk that is memory says nothing of durability: said each time, never left to be noticed. */
 static void warn_of_memory(struct bench_run *b)
 {
-    if (strcmp(b->office.file_system, "tmpfs") != 0) return;
+    if (b->office.store.len > 0 || strcmp(b->office.file_system, "tmpfs") != 0) return;
     struct str args[FAIL_ARGS] = {b->office.folder};
     struct str text =
         fail_fill(b->c->arena,
@@ -272,7 +273,7 @@ static struct bench_place place_of(struct command_context *c)
 {
     struct str beside = str_from(getenv("MOTCUA_BENCH_DIR"));
     if (beside.len == 0) beside = parent_of(app_data_folder(c));
-    return (struct bench_place){beside, command_option(c, "office")};
+    return (struct bench_place){beside, command_option(c, "office"), command_option(c, "store")};
 }
 
 static enum outcome run_pages(struct bench_run *b, struct fail *why)

@@ -62,16 +62,27 @@ static enum outcome make_scratch(struct bench_office *o, struct str beside, stru
     return OK;
 }
 
-static enum outcome choose_folder(struct bench_office *o, const struct bench_place *place, struct fail *why)
+/* An office that was made before is measured where its rows are. */
+static enum outcome check_kept(struct bench_office *o, struct fail *why)
 {
-    o->is_kept = place->kept.len > 0;
-    if (!o->is_kept) return make_scratch(o, place->beside, why);
-    o->folder = place->kept;
-    if (folder_is_made(o->arena, o->folder) && !file_exists(file_join(o->arena, o->folder, str_from(mark_name))))
+    if (!file_exists(file_join(o->arena, o->folder, str_from(mark_name))))
         return fail(why, ERR_CONFLICT,
                     N_("{0} is a working office: `motcua bench` measures only an office that it made itself."),
                     o->folder);
+    struct str store = folder_store(o->arena, o->folder);
+    if (o->store.len > 0 && !str_eq(o->store, store))
+        return fail(why, ERR_CONFLICT, N_("The office in {0} keeps its data elsewhere."), o->folder);
+    o->store = store;
     return OK;
+}
+
+static enum outcome choose_folder(struct bench_office *o, const struct bench_place *place, struct fail *why)
+{
+    o->is_kept = place->kept.len > 0;
+    o->store = place->store;
+    if (!o->is_kept) return make_scratch(o, place->beside, why);
+    o->folder = place->kept;
+    return folder_is_made(o->arena, o->folder) ? check_kept(o, why) : OK;
 }
 
 /* ---- making and serving the office ---- */
@@ -86,13 +97,20 @@ static enum outcome make_office(struct bench_office *o, struct fail *why)
     return app_entrust_procedures(&o->app, why);
 }
 
+static enum outcome write_settings(struct bench_office *o, const struct folder *folder, struct fail *why)
+{
+    struct str store = o->store.len > 0 ? str_format(o->arena, "store = %.*s\n", STR_ARG(o->store)) : STR_NONE;
+    struct str text = str_format(o->arena, "office = G11\n%.*s", STR_ARG(store));
+    return file_write(folder_file(o->arena, folder, "motcua.conf"), text, 0600, why);
+}
+
 static enum outcome open_app(struct bench_office *o, struct fail *why)
 {
     struct folder folder;
     bool is_made = folder_is_made(o->arena, o->folder);
     TRY(folder_make(o->arena, o->folder, why));
     TRY(folder_own(o->arena, o->folder, &folder, why));
-    if (!is_made) TRY(file_write(folder_file(o->arena, &folder, "motcua.conf"), STR("office = G11\n"), 0600, why));
+    if (!is_made) TRY(write_settings(o, &folder, why));
     o->is_open = true;
     TRY(app_open(&o->app, folder, !is_made, why));
     if (!is_made) TRY(make_office(o, why));

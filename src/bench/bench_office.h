@@ -30,7 +30,8 @@ struct bench_office {
     struct app app;
     bool is_open, is_kept;
     struct str folder;
-    const char *file_system; /* "ext4" */
+    const char *file_system; /* "ext4"; of the folder, not of a database server */
+    struct str store;        /* the database server's address; empty: a file of the folder */
     struct str host;         /* "127.0.0.1:40123" */
     struct str run;          /* differs between runs: for idempotency keys */
     struct bench_person citizen, officer, specialist;
@@ -50,9 +51,10 @@ struct bench_office {
 };
 
 /* folder: made where MOTCUA_BENCH_DIR says or beside the data folder and removed at the end; kept: this one, made when
- * absent and left where it is. */
+ * absent and left where it is. store: the database on a server, empty when the office is made and left with its rows;
+ * a kept office stays where it was made. */
 struct bench_place {
-    struct str beside, kept; /* kept empty: none */
+    struct str beside, kept, store; /* kept, store empty: none */
 };
 enum outcome bench_office_open(struct bench_office *o, struct arena *a, const struct bench_place *place,
                                struct fail *why) MUST_USE;

@@ -278,6 +278,7 @@ enum outcome act_check(const struct act_call *call, struct tx *tx, const struct 
     struct reading r = {call, tx, view, out};
     *out = (struct act){
         .action = call->action,
+        .seen = arena_dup(call->arena, &view->dossier, sizeof view->dossier),
         .code = view->dossier.code,
         .version = call->version != VERSION_OF_VIEW ? call->version : view->dossier.version,
         .actor = {call->who.account, call->who.agency, call->who.role},

@@ -151,12 +151,14 @@ static enum outcome move_in_worklist(struct tx *tx, const struct act *in, const 
                                      struct dossier *d, struct fail *why)
 {
     instant_t since = INSTANT_NONE;
-    if (before->list_due != INSTANT_NONE) TRY(worklist_remove(tx, before->queue, before->list_due, d->id, &since, why));
     int step = dossier_step(d, in->book.table);
     const struct step *s = step == STEP_END ? NULL : &in->book.table->steps[step];
+    bool is_listed = s != NULL && !str_eq(s->role, STR("applicant"));
+    if (is_listed) queue_ahead(tx, d->agency, s->role, in->procedure_group);
+    if (before->list_due != INSTANT_NONE) TRY(worklist_remove(tx, before->queue, before->list_due, d->id, &since, why));
     d->queue = 0;
     d->list_due = INSTANT_NONE;
-    if (s == NULL || str_eq(s->role, STR("applicant"))) return OK;
+    if (!is_listed) return OK;
     d->list_due = dossier_worklist_due(d, in->book.calendar);
     TRY(queue_for(tx, d->agency, s->role, in->procedure_group, &d->queue, why));
     return enlist(tx, in, before, d, since, why);
@@ -326,6 +328,7 @@ enum outcome dossier_act(struct tx *tx, const void *input, void *output, struct 
     struct act_trace trace = {0};
     struct standing who = in->who;
     who.now = tx_now(tx); /* judged when it is done */
+    if (in->seen != NULL) dossier_ahead(tx, in->seen);
     TRY(dossier_find(tx, in->code, &before, why));
     TRY(check_version(tx, in, &before, why));
     if (actions[in->action].doer == BY_UNIT) TRY(units_know(tx, &before, who.now, why));

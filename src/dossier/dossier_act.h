@@ -12,6 +12,7 @@
 
 struct act {
     enum action_id action;
+    const struct dossier *seen; /* as the caller saw it; NULL is fine */
     struct str code;
     int64_t version; /* the one that the caller saw (If-Match) */
     struct actor actor;

@@ -130,6 +130,13 @@ enum outcome dossier_remember(struct tx *tx, int64_t dossier, const struct last_
                     NULL, why);
 }
 
+/* What the two are going to ask. */
+static void ask_of_row(struct tx *tx, const struct dossier *d)
+{
+    store_ahead(tx, Q_AGENCY_NEXT, VALUES(v_int(d->agency), v_int(day_of(tx_now(tx)))));
+    store_ahead(tx, Q_DOSSIER_UNDO_FIND, VALUES(v_int(d->id)));
+}
+
 enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, struct fail *why)
 {
     struct row row;
@@ -137,8 +144,16 @@ enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, s
     if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
     TRY(found);
     *out = dossier_of_row(&row);
+    ask_of_row(tx, out);
     TRY(follow_agency(tx, out, why));
     return find_last(tx, out, why);
+}
+
+void dossier_ahead(struct tx *tx, const struct dossier *seen)
+{
+    store_ahead(tx, Q_DOSSIER_BY_CODE, VALUES(v_str(seen->code)));
+    ask_of_row(tx, seen);
+    store_ahead(tx, Q_DOSSIER_FILE_LAST, VALUES(v_int(seen->id)));
 }
 
 enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct fail *why)
@@ -148,6 +163,7 @@ enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct
     if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("The dossier does not exist."));
     TRY(found);
     *out = dossier_of_row(&row);
+    ask_of_row(tx, out);
     TRY(follow_agency(tx, out, why));
     return find_last(tx, out, why);
 }
@@ -329,6 +345,11 @@ enum outcome upload_find(struct tx *tx, int64_t account, struct sha256 hash, str
     TRY(store_one(tx, Q_UPLOAD_FIND, VALUES(v_int(account), v_blob(hash_bytes(&hash))), &row, why));
     *out = (struct upload_row){account, hash, row_str(&row, 0), row_str(&row, 1), row_int(&row, 2)};
     return OK;
+}
+
+void attachment_ahead(struct tx *tx, int64_t account, const struct attachment *paper)
+{
+    if (!paper->is_reused) store_ahead(tx, Q_UPLOAD_FIND, VALUES(v_int(account), v_blob(hash_bytes(&paper->hash))));
 }
 
 enum outcome attachment_find(struct tx *tx, int64_t account, const struct attachment *paper, struct upload_row *out,

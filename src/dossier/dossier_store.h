@@ -13,6 +13,8 @@
 /* Both with the latest act. ERR_MISSING with a sentence that names the code. */
 enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, struct fail *why) MUST_USE;
 enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct fail *why) MUST_USE;
+/* What dossier_find and an act on it are going to ask, as it was seen before the command (store_ahead). */
+void dossier_ahead(struct tx *tx, const struct dossier *seen);
 enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why) MUST_USE;
 /* ERR_STALE when the row is no longer at read_version. */
 enum outcome dossier_save(struct tx *tx, const struct dossier *d, int64_t read_version, struct fail *why) MUST_USE;
@@ -80,6 +82,8 @@ enum outcome upload_find(struct tx *tx, int64_t account, struct sha256 hash, str
  * (without a sentence) when it is neither. */
 enum outcome attachment_find(struct tx *tx, int64_t account, const struct attachment *paper, struct upload_row *out,
                              struct fail *why) MUST_USE;
+
+void attachment_ahead(struct tx *tx, int64_t account, const struct attachment *paper); /* store_ahead */
 
 /* The columns of dossier_by_id and its like, as a dossier; for the lists. */
 struct dossier dossier_of_row(const struct row *r);

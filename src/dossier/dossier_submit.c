@@ -202,11 +202,20 @@ static enum outcome replay_receipt(struct tx *tx, const struct submission *in, s
     return OK;
 }
 
+/* All that is read before the first change. */
+static void ask_ahead(struct tx *tx, const struct submission *in)
+{
+    idempotency_ahead(tx, &in->key);
+    for (size_t i = 0; i < in->file_count; i++) attachment_ahead(tx, in->actor.account, &in->files[i]);
+    queue_ahead(tx, in->agency, in->table->steps[0].role, in->procedure_group);
+}
+
 enum outcome dossier_submit(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct submission *in = input;
     struct receipt *out = output;
     struct replay replay;
+    ask_ahead(tx, in);
     TRY(idempotency_begin(tx, &in->key, &replay, why));
     if (replay.is_found) return replay_receipt(tx, in, replay.reply, out, why);
     struct upload_row *uploads = ARENA_ARRAY(tx_arena(tx), struct upload_row, in->file_count + 1);

@@ -6,6 +6,7 @@
 #include "dossier/protection.h"
 #include "dossier/unit.h"
 #include "people/people.h"
+#include "queries.h"
 
 struct standing standing_of(const struct request *rq)
 {
@@ -85,11 +86,25 @@ static void narrow(struct dossier_view *v, const struct standing *who)
     if (v->sight == SIGHT_ANSWER) v->dossier.form = STR("{}");
 }
 
+/* What is read of nearly every dossier that is shown, all together (store_ahead). */
+static void ask_ahead(struct tx *tx, const struct dossier *d)
+{
+    static const unsigned of_it[] = {
+        Q_PARTY_OF_DOSSIER,  Q_DOSSIER_FILE_OF_DOSSIER, Q_DELIVERY_OF_DOSSIER,
+        Q_RULING_OF_DOSSIER, Q_PAYMENT_OF_SUBJECT,      Q_PAYMENT_REQUEST_OF_SUBJECT,
+        Q_DOUBT_OF_DOSSIER,  Q_UNIT_OF_DOSSIER,         Q_CONTACT_OF_DOSSIER,
+    };
+    for (size_t i = 0; i < LENGTH(of_it); i++) store_ahead(tx, of_it[i], VALUES(v_int(d->id)));
+    store_ahead(tx, Q_IDENTITY_OF_OWNER, VALUES(v_int(OWNER_DOSSIER), v_int(d->id)));
+    store_ahead(tx, Q_AGENCY_BY_ID, VALUES(v_int(d->agency)));
+}
+
 enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
                                struct dossier_view *out, struct fail *why)
 {
     *out = (struct dossier_view){.now = who->now != 0 ? who->now : clock_now()};
     TRY(dossier_find(tx, code, &out->dossier, why));
+    ask_ahead(tx, &out->dossier);
     TRY(look(tx, desk, who, out, why));
     out->is_applicant = dossier_is_applicant(&out->dossier, who) && who->agency != out->dossier.agency;
     TRY(load_around(desk, tx, out, why));

@@ -6,6 +6,12 @@
 
 enum { CLEAN_MOST = 1000 };
 
+void idempotency_ahead(struct tx *tx, const struct idempotency *id)
+{
+    if (id->key.len > 0 && id->key.len <= IDEMPOTENCY_KEY_BYTES_MOST)
+        store_ahead(tx, Q_IDEMPOTENCY_FIND, VALUES(v_int(day_of(tx_now(tx))), v_int(id->actor), v_str(id->key)));
+}
+
 enum outcome idempotency_begin(struct tx *tx, const struct idempotency *id, struct replay *out, struct fail *why)
 {
     *out = (struct replay){0};

@@ -24,6 +24,8 @@ struct replay {
     struct str reply; /* in tx_arena: copy it to where the command's output lives */
 };
 
+/* What idempotency_begin is going to ask (store_ahead). */
+void idempotency_ahead(struct tx *tx, const struct idempotency *id);
 /* ERR_INVALID when the key was used before with another body, or is too long. */
 enum outcome idempotency_begin(struct tx *tx, const struct idempotency *id, struct replay *out,
                                struct fail *why) MUST_USE;

@@ -224,6 +224,12 @@ enum outcome store_do(struct tx *tx, unsigned query, const struct value *values,
     return OK;
 }
 
+void store_ahead(struct tx *tx, unsigned query, const struct value *values, size_t count)
+{
+    if (tx->store->options.queries[query].is_write) BUG("a change cannot be made ahead");
+    if (tx->store->engine->ahead) tx->store->engine->ahead(tx, &(struct statement){query, values, count});
+}
+
 /* ---- transactions ---- */
 
 struct arena *tx_arena(struct tx *tx)

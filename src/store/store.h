@@ -9,8 +9,8 @@
  * nothing outside `tx` and its output, does no files, network, Argon2, PDF or JSON parsing. On SQLite one writer thread
  * owns all writes and all checkpoints: what queued while the last commit ran (at most 256 commands) is one batch, each
  * command in a savepoint, one COMMIT with synchronous=FULL; then everyone is woken. store_run returns when the change
- * is durable. On PostgreSQL a command runs on the thread that asked for it, on one of at most eight writing
- * connections, alone unless it says tx_run_beside; a failing write is told at the latest by the commit.
+ * is durable. On PostgreSQL it is the same with at most 64 commands; one that says tx_run_beside runs on the thread
+ * that asked for it, on one of at most eight writing connections. A failing write is told at the latest by the commit.
  *
  * Reads take a pooled read-only connection (store_read_begin) and see one snapshot.
  */
@@ -96,6 +96,11 @@ enum outcome store_each(struct tx *tx, unsigned query, const struct value *value
 /* A write; out_changed (may be NULL) is the number of rows. Unique violations are ERR_CONFLICT, the rest ERR_DOWN. */
 enum outcome store_do(struct tx *tx, unsigned query, const struct value *values, size_t count, int64_t *out_changed,
                       struct fail *why) MUST_USE;
+
+/* Said as soon as it is known: store_one or store_all is going to ask this, with these values, and nothing written by
+ * this transaction until then changes the answer. On PostgreSQL it comes with the next answer that is waited for,
+ * instead of being waited for itself; elsewhere nothing happens. What is asked twice, or never taken, does no harm. */
+void store_ahead(struct tx *tx, unsigned query, const struct value *values, size_t count);
 
 /* ---- transactions ---- */
 

@@ -35,6 +35,7 @@ struct store_engine {
     enum outcome (*read_begin)(struct store *s, struct arena *a, struct tx **out, struct fail *why);
     void (*read_end)(struct tx *tx);
     enum outcome (*execute)(struct tx *tx, struct statement *st, struct fail *why);
+    void (*ahead)(struct tx *tx, const struct statement *st); /* NULL: nothing is gained by it */
     int64_t (*new_id)(struct tx *tx);
     enum outcome (*ready)(struct store *s, struct fail *why); /* NULL: beginning to read tells enough */
     void (*stats)(struct store *s, struct store_stats *out);

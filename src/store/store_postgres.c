@@ -109,8 +109,21 @@ void pg_link_init(struct pg_link *c, struct postgres *s, bool is_writer)
     c->tx = (struct tx){.store = &s->store, .is_command = is_writer, .connection = c};
 }
 
+void pg_forget_ahead(struct pg_link *c, const struct tx *by)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < c->ahead_count; i++) {
+        if (by && c->ahead[i].by != by)
+            c->ahead[kept++] = c->ahead[i];
+        else
+            PQclear(c->ahead[i].answer);
+    }
+    c->ahead_count = kept;
+}
+
 void pg_link_close(struct pg_link *c)
 {
+    pg_forget_ahead(c, NULL);
     PQfinish(c->link);
     c->link = NULL;
     c->state = PG_FINE;
@@ -233,6 +246,26 @@ static void note_prepared(struct pg_link *c, unsigned place, bool is_prepared)
         if (c->preparing[i].place == place) c->is_prepared[c->preparing[i].query] = is_prepared;
 }
 
+/* Whose answer stands at this place; NULL: nobody's who asked ahead. */
+static struct pg_ahead *asked_ahead(struct pg_link *c, unsigned place)
+{
+    for (size_t i = 0; i < c->ahead_count; i++)
+        if (!c->ahead[i].answer && c->ahead[i].place == place) return &c->ahead[i];
+    return NULL;
+}
+
+/* Gives a good answer to whoever wants it. */
+static void keep_answer(struct pg_link *c, unsigned place, PGresult *r, PGresult **out_last)
+{
+    struct pg_ahead *ahead = asked_ahead(c, place);
+    if (ahead)
+        ahead->answer = r;
+    else if (out_last && place + 1 == c->sent)
+        *out_last = r;
+    else
+        PQclear(r);
+}
+
 static enum outcome read_answers(struct pg_link *c, PGresult **out_last, struct fail *why)
 {
     enum outcome done = OK;
@@ -241,13 +274,14 @@ static enum outcome read_answers(struct pg_link *c, PGresult **out_last, struct 
         if (!r) return note_lost(c, why);
         if (!is_good(r)) note_prepared(c, i, false);
         if (done == OK && !is_good(r)) done = note_trouble(c, r, why);
-        if (done == OK && i + 1 == c->sent && out_last)
-            *out_last = r;
+        if (done == OK)
+            keep_answer(c, i, r, out_last);
         else
             PQclear(r);
     }
     c->sent = 0;
     c->preparing_count = 0;
+    if (done != OK) pg_forget_ahead(c, NULL);
     return take_sync(c) ? done : note_lost(c, why);
 }
 
@@ -412,13 +446,77 @@ static void count_cost(const struct pg_link *c, const struct statement *st, uint
     atomic_fetch_add(&costs[st->query].rows, query_of(c, st->query)->is_write ? (uint64_t)st->changed : rows);
 }
 
+/* ---- asked ahead ---- */
+
+static bool is_same_value(const struct value *a, const struct value *b)
+{
+    if (a->kind != b->kind || a->kind == VALUE_NULL) return a->kind == b->kind;
+    return a->kind == VALUE_INT ? a->number == b->number : str_eq(a->text, b->text);
+}
+
+static bool is_asked(const struct pg_ahead *a, const struct statement *st)
+{
+    bool is = a->query == st->query && a->value_count == st->value_count;
+    for (size_t i = 0; i < st->value_count && is; i++) is = is_same_value(&a->values[i], &st->values[i]);
+    return is;
+}
+
+static struct pg_ahead *find_ahead(struct pg_link *c, const struct statement *st)
+{
+    for (size_t i = 0; i < c->ahead_count; i++)
+        if (is_asked(&c->ahead[i], st)) return &c->ahead[i];
+    return NULL;
+}
+
+static const struct value *keep_values(struct arena *a, const struct statement *st)
+{
+    struct value *kept = ARENA_ARRAY(a, struct value, st->value_count + 1);
+    for (size_t i = 0; i < st->value_count; i++) {
+        kept[i] = st->values[i];
+        kept[i].text = str_dup(a, st->values[i].text);
+    }
+    return kept;
+}
+
+/* What there is no room for is asked when it is needed. */
+static void pg_ahead(struct tx *tx, const struct statement *st)
+{
+    struct pg_link *c = tx->connection;
+    bool has_room =
+        c->ahead_count < PG_AHEAD_MOST && c->sent + 2 < PG_UNAWAITED_MOST && c->preparing_count < PG_PREPARING_MOST;
+    if (c->state != PG_FINE || !has_room || find_ahead(c, st)) return;
+    pg_begin(c);
+    send_statement(c, st);
+    if (c->state != PG_FINE) return;
+    c->ahead[c->ahead_count++] = (struct pg_ahead){.query = st->query,
+                                                   .place = c->sent - 1,
+                                                   .by = tx,
+                                                   .values = keep_values(tx->arena, st),
+                                                   .value_count = st->value_count};
+}
+
+/* Its answer, the caller's from now on, after one round trip at most; NULL: it was not asked ahead. */
+static enum outcome take_ahead(struct pg_link *c, const struct statement *st, PGresult **out, struct fail *why)
+{
+    struct pg_ahead *ahead = find_ahead(c, st);
+    *out = NULL;
+    if (!ahead) return OK;
+    if (!ahead->answer) TRY(pg_sync(c, NULL, why));
+    *out = ahead->answer;
+    *ahead = c->ahead[--c->ahead_count];
+    return OK;
+}
+
 /* A failure of an earlier statement, which nobody awaited, may be told of here. */
 static enum outcome fetch_once(struct pg_link *c, struct statement *st, struct fail *why)
 {
     PGresult *r = NULL;
     uint64_t rows = 0;
-    send_statement(c, st);
-    TRY(pg_sync(c, &r, why));
+    TRY(take_ahead(c, st, &r, why));
+    if (!r) {
+        send_statement(c, st);
+        TRY(pg_sync(c, &r, why));
+    }
     st->changed = query_of(c, st->query)->is_write ? strtoll(PQcmdTuples(r), NULL, 10) : 0;
     enum outcome done = give_rows(r, st, &rows, why);
     count_cost(c, st, rows);
@@ -658,6 +756,7 @@ static void pg_read_end(struct tx *tx)
     struct pg_link *c = tx->connection;
     struct postgres *s = (struct postgres *)tx->store;
     tx->arena = NULL;
+    pg_forget_ahead(c, tx);
     if (is_read(c)) return;
     set_reader_here(s, NULL);
     if (c->is_begun && c->state != PG_LOST) {
@@ -768,6 +867,7 @@ static const struct store_engine postgres_engine = {
     .read_begin = pg_read_begin,
     .read_end = pg_read_end,
     .execute = pg_execute,
+    .ahead = pg_ahead,
     .new_id = pg_new_id,
     .ready = pg_ready,
     .stats = pg_stats,

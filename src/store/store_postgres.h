@@ -24,7 +24,7 @@
 #include "base/buf.h"
 #include "store/store_engine.h"
 
-enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAITED_MOST = 200 };
+enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAITED_MOST = 200, PG_AHEAD_MOST = 32 };
 
 /* Keys of advisory locks, as they stand in SQL; they hold within one database. */
 #define PG_LOCK_MIGRATE "7201"
@@ -52,6 +52,15 @@ struct pg_preparing {
     unsigned place, query;
 };
 
+/* What was asked ahead of its need. */
+struct pg_ahead {
+    unsigned query, place; /* place: among those sent since the last sync */
+    const struct tx *by;
+    const struct value *values; /* in its arena */
+    size_t value_count;
+    PGresult *answer; /* NULL: still to be read */
+};
+
 struct pg_link {
     PGconn *link; /* NULL: to be connected */
     struct postgres *owner;
@@ -63,6 +72,8 @@ struct pg_link {
     unsigned sent;    /* statements since the last sync whose answers are still to be read */
     struct pg_preparing preparing[PG_PREPARING_MOST]; /* of them, in order */
     size_t preparing_count;
+    struct pg_ahead ahead[PG_AHEAD_MOST];
+    size_t ahead_count;
     unsigned cursors;  /* opened in this transaction */
     bool is_of_thread; /* its commands are run by a thread of the store's own, which stands in no gate */
     bool is_beside;    /* of the running command: tx_run_beside */
@@ -147,6 +158,8 @@ void pg_begin(struct pg_link *c);
 /* One round trip: reads every answer owed. OK, or the first failure, with c->state saying what it means. `out_last`
  * (may be NULL) gets the last answer, to be cleared by the caller. */
 enum outcome pg_sync(struct pg_link *c, PGresult **out_last, struct fail *why) MUST_USE;
+/* What was asked ahead and not taken: by this transaction; NULL: by any on the connection. */
+void pg_forget_ahead(struct pg_link *c, const struct tx *by);
 struct pg_link *pg_pool_take(struct postgres *s, struct pg_pool *p);
 void pg_pool_give(struct pg_pool *p, struct pg_link *c);
 enum outcome pg_refuse_down(struct fail *why);

@@ -41,6 +41,16 @@ static enum outcome add_row(struct tx *tx, const void *in, void *out, struct fai
     return store_do(tx, Q_ROW_ADD, VALUES(v_int(*(const int64_t *)in)), NULL, why);
 }
 
+static bool is_there(struct test_store *t, int64_t id)
+{
+    struct tx *tx;
+    struct row r;
+    assert_ok(t, store_read_begin(t->store, &t->arena, &tx, &t->why));
+    enum outcome found = store_one(tx, Q_ROW_LOOK, VALUES(v_int(id)), &r, &t->why);
+    store_read_end(tx);
+    return found == OK;
+}
+
 static int64_t look(struct test_store *t, int64_t id)
 {
     struct tx *tx;
@@ -206,32 +216,36 @@ static void a_query_that_locks_keeps_its_row_for_the_command(void **state)
 
 /* ---- many alone in one transaction ---- */
 
+enum { HELD = 1, CHANGES_ITS_MIND };
+
 static enum outcome add_held(struct tx *tx, const void *in, void *out, struct fail *why)
 {
     const struct runner *r = in;
     (void)out;
     TRY(store_do(tx, Q_ROW_ADD, VALUES(v_int(r->first)), NULL, why));
-    if (r->second) hold(r);
-    return OK;
+    if (r->second == HELD) hold(r);
+    return r->second == CHANGES_ITS_MIND ? ERR_STALE : OK;
 }
 
 /* Once it is known that the command is alone, what waits while one is run shares the next commit. */
 static void those_that_wait_share_a_commit_and_a_refused_one_takes_no_other_with_it(void **state)
 {
     (void)state;
-    enum { OTHERS = 6, REFUSED = 2 };
+    enum { OTHERS = 7, REFUSED = 2, UNWILLING = 4 };
+    static const enum outcome wanted[OTHERS] = {[REFUSED] = ERR_CONFLICT, [UNWILLING] = ERR_STALE};
     struct test_store t;
     open_rows(&t);
     struct runner known = {.store = t.store, .command = add_held, .first = 1}, held = known, others[OTHERS];
     run_runner(&known);
     assert_int_equal(known.outcome, OK);
     held.first = 2;
-    held.second = 1;
+    held.second = HELD;
     start(&held);
     wait_for(&held.is_inside);
     for (int i = 0; i < OTHERS; i++) {
         others[i] = known;
         others[i].first = i == REFUSED ? 1 : 10 + i;
+        others[i].second = i == UNWILLING ? CHANGES_ITS_MIND : 0;
         start(&others[i]);
     }
     for (int i = 0; i < 20000 && store_stats(t.store).queue_length < OTHERS; i++) usleep(1000);
@@ -241,11 +255,50 @@ static void those_that_wait_share_a_commit_and_a_refused_one_takes_no_other_with
     pthread_join(held.thread, NULL);
     for (int i = 0; i < OTHERS; i++) {
         pthread_join(others[i].thread, NULL);
-        assert_int_equal(others[i].outcome, i == REFUSED ? ERR_CONFLICT : OK);
-        if (i != REFUSED) assert_int_equal(look(&t, 10 + i), 0);
+        assert_int_equal(others[i].outcome, wanted[i]);
+        if (i != REFUSED) assert_int_equal(is_there(&t, 10 + i), wanted[i] == OK);
     }
     assert_int_equal(store_stats(t.store).batches, commits + 2);
     assert_int_equal(store_stats(t.store).largest_batch, OTHERS);
+    test_store_close(&t);
+}
+
+/* ---- asked ahead ---- */
+
+static enum outcome look_at(struct tx *tx, int64_t id, int64_t *out, struct fail *why)
+{
+    struct row r;
+    TRY(store_one(tx, Q_ROW_LOOK, VALUES(v_int(id)), &r, why));
+    *out = row_int(&r, 0);
+    return OK;
+}
+
+static enum outcome ask_and_take(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    int64_t *seen = out, unused;
+    (void)in;
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_int(1)));
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_int(3)));
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_int(2)));
+    TRY(store_do(tx, Q_ROW_TAKE, VALUES(v_int(2)), NULL, why));
+    TRY(look_at(tx, 4, &unused, why));
+    for (int64_t id = 1; id <= 2; id++) TRY(look_at(tx, id, &seen[id], why));
+    return look_at(tx, 2, &seen[3], why);
+}
+
+/* Row 3 is asked ahead and never taken, row 4 taken without having been asked, row 2 a second time. */
+static void what_is_asked_ahead_is_answered_as_of_then_and_once(void **state)
+{
+    (void)state;
+    struct test_store t;
+    int64_t seen[4] = {-1, -1, -1, -1};
+    open_rows(&t);
+    for (int64_t id = 1; id <= 4; id++) assert_ok(&t, store_run(t.store, add_row, &id, NULL, &t.why));
+    assert_ok(&t, store_run(t.store, ask_and_take, NULL, seen, &t.why));
+    assert_int_equal(seen[1], 0);
+    assert_int_equal(seen[2], 0);
+    assert_int_equal(seen[3], 1);
+    assert_int_equal(look(&t, 2), 1);
     test_store_close(&t);
 }
 
@@ -569,6 +622,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(commands_that_wait_for_each_other_in_a_circle_are_both_done),
         cmocka_unit_test(a_command_that_says_nothing_is_alone),
         cmocka_unit_test(a_query_that_locks_keeps_its_row_for_the_command),
+        cmocka_unit_test(what_is_asked_ahead_is_answered_as_of_then_and_once),
         cmocka_unit_test(those_that_wait_share_a_commit_and_a_refused_one_takes_no_other_with_it),
         cmocka_unit_test(a_connection_lost_before_the_commit_costs_nothing),
         cmocka_unit_test(a_connection_lost_in_the_commit_is_told_as_unknown),

@@ -74,13 +74,15 @@ static void end_wait(const struct pg_link *c)
 /* ---- one attempt ---- */
 
 /* What became of an attempt. */
-enum attempt { ATTEMPT_DONE, ATTEMPT_AGAIN, ATTEMPT_EACH_ALONE };
+enum attempt { ATTEMPT_DONE, ATTEMPT_AGAIN, ATTEMPT_CAREFULLY, ATTEMPT_EACH_ALONE };
 
-/* The commands of one transaction. */
+/* The commands of one transaction. At first nobody waits between them for what was written: it is rarely refused, and
+ * then the whole is run once more, carefully, so that it is known whose it was. */
 struct attempted {
     struct store_call *calls;
     const struct fail *before; /* what each caller had noted, for a second run */
     size_t count;
+    bool is_careful;
 };
 
 static enum outcome fail_unknown(struct fail *why)
@@ -106,7 +108,7 @@ static enum outcome run_deferrals(struct tx *tx, struct fail *why)
 }
 
 /* The command's own part of the transaction; its failure may be one of a statement that nobody had awaited. */
-static enum outcome run_command(struct pg_link *c, struct store_call *call, bool has_neighbours)
+static enum outcome run_command(struct pg_link *c, struct store_call *call, bool is_awaited)
 {
     struct tx *tx = &c->tx;
     pg_tick(c->owner, tx);
@@ -115,7 +117,8 @@ static enum outcome run_command(struct pg_link *c, struct store_call *call, bool
     enum outcome r = call->command(tx, call->in, call->out, call->why);
     if (r == OK) r = run_deferrals(tx, call->why);
     tx->deferrals_end = NULL;
-    if (r == OK && has_neighbours && c->sent > 0) r = pg_sync(c, NULL, call->why);
+    pg_forget_ahead(c, NULL);
+    if (r == OK && is_awaited && c->sent > 0) r = pg_sync(c, NULL, call->why);
     if (r == OK && c->state == PG_REFUSED) r = fail(call->why, ERR_BUG, NULL); /* it went on after a failure */
     return r;
 }
@@ -128,11 +131,12 @@ static void save(struct pg_link *c, bool is_first)
     pg_send(c, "SAVEPOINT command");
 }
 
-/* Takes one refused command out of a transaction that goes on. */
-static enum outcome undo_command(struct pg_link *c, struct fail *why)
+/* Takes one refused command out of a transaction that goes on. Not carefully: a statement that was refused meanwhile
+ * may be that of a command before, and ends this. */
+static enum outcome undo_command(struct pg_link *c, bool is_careful, const struct fail *why)
 {
     struct fail unread = *why;
-    if (c->sent > 0 && pg_sync(c, NULL, &unread) != OK && c->state != PG_REFUSED) return ERR_DOWN;
+    if (c->sent > 0 && pg_sync(c, NULL, &unread) != OK && (!is_careful || c->state != PG_REFUSED)) return ERR_DOWN;
     c->state = PG_FINE;
     pg_send(c, "ROLLBACK TO command");
     return pg_sync(c, NULL, &unread);
@@ -165,19 +169,30 @@ static bool is_lost_to_others(const struct pg_link *c)
     return c->state == PG_AGAIN || c->state == PG_LOST;
 }
 
-/* Every command once. False: the transaction is gone and must be run anew. */
-static bool run_commands(struct pg_link *c, const struct attempted *t, size_t *out_good)
+/* Whether somebody's statement was refused, and nobody can tell whose. */
+static bool is_anyones(const struct pg_link *c, const struct attempted *t)
 {
+    return t->count > 1 && !t->is_careful && c->state == PG_REFUSED;
+}
+
+/* Every command once. ATTEMPT_DONE: what is good may be committed; else the transaction is gone. */
+static enum attempt run_commands(struct pg_link *c, const struct attempted *t, size_t *out_good)
+{
+    bool has_neighbours = t->count > 1;
     *out_good = 0;
     for (size_t i = 0; i < t->count; i++) {
         struct store_call *call = &t->calls[i];
-        if (t->count > 1) save(c, i == 0);
-        call->outcome = run_command(c, call, t->count > 1);
-        if (is_lost_to_others(c)) return false;
+        if (has_neighbours) save(c, i == 0);
+        call->outcome = run_command(c, call, has_neighbours && t->is_careful);
+        if (is_lost_to_others(c)) return ATTEMPT_AGAIN;
+        if (is_anyones(c, t)) return ATTEMPT_CAREFULLY;
         if (call->outcome == OK) ++*out_good;
-        if (call->outcome != OK && t->count > 1 && undo_command(c, call->why) != OK) return false;
+        if (call->outcome == OK || !has_neighbours) continue;
+        enum outcome undone = undo_command(c, t->is_careful, call->why);
+        if (is_anyones(c, t)) return ATTEMPT_CAREFULLY;
+        if (undone != OK) return ATTEMPT_AGAIN;
     }
-    return true;
+    return ATTEMPT_DONE;
 }
 
 static void note_commit(struct postgres *s, size_t count, int64_t us)
@@ -227,7 +242,7 @@ static enum attempt commit(struct pg_link *c, const struct attempted *t)
     c->is_begun = true; /* after an error in COMMIT's own pipeline the transaction still stands, void */
     roll_back(c);
     if (is_again) return ATTEMPT_AGAIN;
-    if (t->count > 1) return ATTEMPT_EACH_ALONE;
+    if (t->count > 1) return t->is_careful ? ATTEMPT_EACH_ALONE : ATTEMPT_CAREFULLY;
     *t->calls[0].why = said;
     t->calls[0].outcome = done != OK ? done : fail(t->calls[0].why, ERR_BUG, NULL);
     return ATTEMPT_DONE;
@@ -236,15 +251,17 @@ static enum attempt commit(struct pg_link *c, const struct attempted *t)
 static enum attempt attempt(struct pg_link *c, const struct attempted *t)
 {
     size_t good;
+    pg_forget_ahead(c, NULL);
     arena_clear(&c->arena);
     c->tx.arena = &c->arena;
     c->is_beside = c->has_deferred = false;
     c->has_several = t->count > 1;
     c->state = PG_FINE;
     for (size_t i = 0; i < t->count; i++) *t->calls[i].why = t->before[i];
-    if (!run_commands(c, t, &good)) {
+    enum attempt ran = run_commands(c, t, &good);
+    if (ran != ATTEMPT_DONE) {
         roll_back(c);
-        return ATTEMPT_AGAIN;
+        return ran;
     }
     if (t->count == 1 && c->is_begun && !c->is_beside) pg_note_alone(c->owner, t->calls[0].command);
     if (good > 0 && c->is_begun) return commit(c, t);
@@ -261,15 +278,16 @@ static void wait_between(const struct pg_link *c, int attempts)
     end_wait(c);
 }
 
-static enum attempt attempt_until_done(struct pg_link *c, const struct attempted *t)
+static enum attempt attempt_until_done(struct pg_link *c, struct attempted *t)
 {
     for (int i = 0; i < ATTEMPTS_MOST; i++) {
         struct fail unread = t->before[0];
         enum attempt a = ATTEMPT_AGAIN;
         if (c->state == PG_LOST) pg_link_close(c);
         if (c->link || pg_link_open(c, &unread) == OK) a = attempt(c, t);
-        if (a != ATTEMPT_AGAIN) return a;
-        wait_between(c, i);
+        if (a == ATTEMPT_CAREFULLY) t->is_careful = true;
+        if (a == ATTEMPT_AGAIN) wait_between(c, i);
+        if (a == ATTEMPT_DONE || a == ATTEMPT_EACH_ALONE) return a;
     }
     answer_all(t, pg_refuse_down);
     return ATTEMPT_DONE;
@@ -279,9 +297,9 @@ void pg_run_on(struct pg_link *c, struct store_call *calls, size_t count)
 {
     struct fail before[STORE_CALLS_MOST];
     for (size_t i = 0; i < count; i++) before[i] = *calls[i].why;
-    bool is_done = attempt_until_done(c, &(struct attempted){calls, before, count}) != ATTEMPT_EACH_ALONE;
+    bool is_done = attempt_until_done(c, &(struct attempted){calls, before, count, false}) != ATTEMPT_EACH_ALONE;
     for (size_t i = 0; i < count && !is_done; i++)
-        (void)attempt_until_done(c, &(struct attempted){calls + i, before + i, 1});
+        (void)attempt_until_done(c, &(struct attempted){calls + i, before + i, 1, false});
     if (c->state == PG_LOST) pg_link_close(c);
 }
 

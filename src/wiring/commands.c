@@ -73,6 +73,7 @@ static const struct option restore_options[] = {
 
 static const struct option bench_options[] = {
     {"office",      "DIR",     N_("Keep the scratch office here and use it again")                      },
+    {"store",       "URL",     N_("Its data on a database server: an empty database, postgresql://...") },
     {"seconds",     "N",       N_("How long to measure; otherwise 10")                                  },
     {"clients",     "N",       N_("Connections at once; otherwise 16")                                  },
     {"dossiers",    "N",       N_("Dossiers that wait in the office; otherwise 10000")                  },
