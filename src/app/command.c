@@ -1,7 +1,11 @@
 #include "app/command.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/auto.h"
 #include "base/file.h"
@@ -121,6 +125,31 @@ enum exit_code command_fail(struct command_context *c, const struct fail *why)
         fprintf(c->err, "  %.*s: %.*s\n", STR_ARG(why->problems[i].pointer), STR_ARG(problem));
     }
     return why->outcome == ERR_DOWN || why->outcome == ERR_BUG ? EXIT_DOWN : EXIT_REFUSED;
+}
+
+/* Waits until some is taken. A pipe that is ready takes PIPE_BUF bytes without making the writer wait. */
+static enum outcome write_some(const struct command_context *c, struct str text, size_t *out_done, struct fail *why)
+{
+    struct pollfd wait[] = {
+        {fileno(c->out), POLLOUT, 0},
+        {c->stop_fd,     POLLIN,  0}
+    };
+    *out_done = 0;
+    if (poll(wait, LENGTH(wait), -1) < 0) return errno == EINTR ? OK : file_refused(errno, why);
+    if (wait[1].revents != 0) return fail(why, ERR_DOWN, N_("The server is ending: the output is not whole."));
+    ssize_t done = write(wait[0].fd, text.at, text.len < PIPE_BUF ? text.len : PIPE_BUF);
+    if (done < 0 && errno == EPIPE)
+        return fail(why, ERR_DOWN, N_("Nobody takes the output any more: it is not whole."));
+    if (done < 0 && errno != EINTR && errno != EAGAIN) return file_refused(errno, why);
+    if (done > 0) *out_done = (size_t)done;
+    return OK;
+}
+
+enum outcome command_write(struct command_context *c, struct str text, struct fail *why)
+{
+    if (fflush(c->out) != 0) return file_refused(errno, why);
+    for (size_t at = 0, done; at < text.len; at += done) TRY(write_some(c, str_part(text, at, text.len), &done, why));
+    return OK;
 }
 
 static void help_options(FILE *out, const struct option *options, size_t count, enum language l)

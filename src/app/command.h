@@ -44,6 +44,7 @@ struct command_context {
     FILE *in, *out, *err;
     enum language language;
     bool is_remote; /* runs inside the server for somebody else's terminal */
+    int stop_fd;    /* readable when that server is to end; -1: no server */
 };
 
 enum command_need {
@@ -62,6 +63,7 @@ struct command {
     const struct option *options;
     size_t option_count;
     enum exit_code (*run)(struct command_context *c);
+    bool runs_beside; /* inside a server it runs beside other commands */
 };
 
 extern const struct command commands[]; /* in order of use; wiring/commands.c */
@@ -76,6 +78,8 @@ enum exit_code command_parse(struct command_context *c, const struct str *words,
 struct str command_option(const struct command_context *c, const char *name);
 bool command_has(const struct command_context *c, const char *name);
 struct str command_path(struct command_context *c, struct str path); /* made absolute by the caller's folder */
+/* Much text to c->out, as fast as it is taken. ERR_DOWN when nobody takes it any more, or when the server is to end. */
+enum outcome command_write(struct command_context *c, struct str text, struct fail *why) MUST_USE;
 /* Says the failure on c->err in the caller's language and returns the exit code that fits. */
 enum exit_code command_fail(struct command_context *c, const struct fail *why);
 void command_help(FILE *out, const struct command *command, enum language l);

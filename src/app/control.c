@@ -16,13 +16,22 @@
 #include "base/list.h"
 #include "base/log.h"
 
-enum { CALL_BYTES = 64 * 1024, CALL_FDS = 3, CALL_ARENA = 64 * 1024 * 1024, READ_TIMEOUT_S = 10 };
+enum { CALL_BYTES = 64 * 1024, CALL_FDS = 3, CALL_ARENA = 64 * 1024 * 1024, READ_TIMEOUT_S = 10, CALLS_MOST = 8 };
 
 struct control {
     struct app *app;
     int listen_fd, stop_fd;
     char path[108];
     pthread_t thread;
+    pthread_mutex_t one_at_a_time; /* commands that may change something */
+    pthread_mutex_t lock;          /* of calls */
+    pthread_cond_t ended;
+    int calls; /* being answered, each on a thread of its own */
+};
+
+struct call {
+    struct control *control;
+    int fd;
 };
 
 static enum outcome address_of(struct str path, struct sockaddr_un *out, struct fail *why)
@@ -122,7 +131,16 @@ static ssize_t receive_call(int fd, char *text, size_t room, int fds[CALL_FDS], 
     return got;
 }
 
-static enum exit_code run_words(struct command_context *c, yyjson_val *call)
+static enum exit_code run_command(struct control *control, struct command_context *c)
+{
+    if (c->command->runs_beside) return c->command->run(c);
+    pthread_mutex_lock(&control->one_at_a_time);
+    enum exit_code code = c->command->run(c);
+    pthread_mutex_unlock(&control->one_at_a_time);
+    return code;
+}
+
+static enum exit_code run_words(struct control *control, struct command_context *c, yyjson_val *call)
 {
     yyjson_val *list = json_get(call, "words"), *word;
     LIST(struct str) words = {0};
@@ -131,10 +149,10 @@ static enum exit_code run_words(struct command_context *c, yyjson_val *call)
     c->command = words.count > 0 ? command_find(words.at[0]) : NULL;
     if (c->command == NULL || c->command->need != NEED_APP) return EXIT_USAGE;
     enum exit_code parsed = command_parse(c, words.at + 1, words.count - 1);
-    return parsed == EXIT_FINE ? c->command->run(c) : parsed;
+    return parsed == EXIT_FINE ? run_command(control, c) : parsed;
 }
 
-static enum exit_code run_call(struct app *app, struct str text, const int fds[CALL_FDS])
+static enum exit_code run_call(struct control *control, struct str text, const int fds[CALL_FDS])
 {
     AUTO_ARENA struct arena arena;
     arena_init(&arena, CALL_ARENA);
@@ -146,10 +164,16 @@ static enum exit_code run_call(struct app *app, struct str text, const int fds[C
     AUTO_FILE FILE *out = fdopen(dup(fds[1]), "w");
     AUTO_FILE FILE *err = fdopen(dup(fds[2]), "w");
     if (in == NULL || out == NULL || err == NULL) return EXIT_DOWN;
-    struct command_context c = {
-        .app = app, .arena = &arena, .cwd = json_str(call, "cwd"), .in = in, .out = out, .err = err, .is_remote = true};
+    struct command_context c = {.app = control->app,
+                                .arena = &arena,
+                                .cwd = json_str(call, "cwd"),
+                                .in = in,
+                                .out = out,
+                                .err = err,
+                                .is_remote = true,
+                                .stop_fd = control->stop_fd};
     if (!language_parse(json_str(call, "language"), &c.language)) c.language = VIETNAMESE;
-    return run_words(&c, call);
+    return run_words(control, &c, call);
 }
 
 static void serve_call(struct control *control, int fd)
@@ -161,10 +185,50 @@ static void serve_call(struct control *control, int fd)
     int fds[CALL_FDS], fd_count = 0;
     ssize_t got = text ? receive_call(fd, text, CALL_BYTES, fds, &fd_count) : -1;
     int32_t code = EXIT_USAGE;
-    if (got > 0 && fd_count == CALL_FDS) code = (int32_t)run_call(control->app, str_of(text, (size_t)got), fds);
+    if (got > 0 && fd_count == CALL_FDS) code = (int32_t)run_call(control, str_of(text, (size_t)got), fds);
     for (int i = 0; i < fd_count; i++) close(fds[i]);
     free(text);
     (void)send(fd, &code, sizeof code, MSG_NOSIGNAL); /* a caller that went away hears nothing */
+}
+
+static void *answer(void *context)
+{
+    struct call *call = context;
+    struct control *control = call->control;
+    serve_call(control, call->fd);
+    close(call->fd);
+    free(call);
+    pthread_mutex_lock(&control->lock);
+    control->calls--;
+    pthread_cond_broadcast(&control->ended);
+    pthread_mutex_unlock(&control->lock);
+    return NULL;
+}
+
+static void wait_for_calls(struct control *control, int most)
+{
+    pthread_mutex_lock(&control->lock);
+    while (control->calls > most) pthread_cond_wait(&control->ended, &control->lock);
+    pthread_mutex_unlock(&control->lock);
+}
+
+/* Takes the connection over. Without a thread the caller is told by its end. */
+static void begin_answer(struct control *control, int fd)
+{
+    pthread_t thread;
+    struct call *call = malloc(sizeof *call);
+    wait_for_calls(control, CALLS_MOST - 1);
+    if (call != NULL) *call = (struct call){control, fd};
+    pthread_mutex_lock(&control->lock);
+    bool is_begun = call != NULL && pthread_create(&thread, NULL, answer, call) == 0;
+    if (is_begun) control->calls++;
+    pthread_mutex_unlock(&control->lock);
+    if (is_begun) {
+        (void)pthread_detach(thread); /* counted instead */
+        return;
+    }
+    close(fd);
+    free(call);
 }
 
 static void *control_loop(void *context)
@@ -177,9 +241,10 @@ static void *control_loop(void *context)
         };
         if (poll(wait, 2, -1) < 0 && errno != EINTR) break;
         if (wait[1].revents != 0) break;
-        AUTO_FD int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC);
-        if (fd >= 0) serve_call(control, fd);
+        int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) begin_answer(control, fd);
     }
+    wait_for_calls(control, 0);
     return NULL;
 }
 
@@ -195,6 +260,9 @@ enum outcome control_start(struct app *app, struct str socket_path, struct contr
     struct control *control = calloc(1, sizeof *control);
     if (control == NULL) BUG("out of memory");
     *control = (struct control){.app = app, .listen_fd = dup(fd), .stop_fd = eventfd(0, EFD_CLOEXEC)};
+    pthread_mutex_init(&control->one_at_a_time, NULL);
+    pthread_mutex_init(&control->lock, NULL);
+    pthread_cond_init(&control->ended, NULL);
     memcpy(control->path, address.sun_path, sizeof control->path);
     if (pthread_create(&control->thread, NULL, control_loop, control) != 0) BUG("no thread for the control socket");
     *out = control;
@@ -210,5 +278,8 @@ void control_stop(struct control *c)
     unlink(c->path);
     close(c->listen_fd);
     close(c->stop_fd);
+    pthread_mutex_destroy(&c->one_at_a_time);
+    pthread_mutex_destroy(&c->lock);
+    pthread_cond_destroy(&c->ended);
     free(c);
 }

@@ -11,6 +11,7 @@ enum exit_code command_competence(struct command_context *c);
 enum exit_code command_agency(struct command_context *c);
 enum exit_code command_token(struct command_context *c);
 enum exit_code command_audit(struct command_context *c);
+enum exit_code command_export(struct command_context *c);
 /* backup_commands.c */
 enum exit_code command_backup(struct command_context *c);
 enum exit_code command_verify(struct command_context *c);

@@ -89,6 +89,18 @@ FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code >= :prefix AND c.code < :before
 ORDER BY c.code DESC LIMIT :most;
 
+-- name: dossier_export
+-- Every one, in portions of the key (motcua export).
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, form
+FROM dossier WHERE id > :after AND id <= :end
+ORDER BY id LIMIT :most;
+
+-- name: dossier_last
+SELECT coalesce(max(id), 0) FROM dossier;
+
 -- name: dossier_word_insert
 INSERT INTO dossier_word (agency, word, dossier) VALUES (:agency, :word, :dossier) ON CONFLICT DO NOTHING;
 

@@ -100,7 +100,7 @@ enum exit_code command_main(int argc, char **argv)
     struct fail why;
     fail_init(&why, &arena);
     struct command_context c = {
-        .arena = &arena, .in = stdin, .out = stdout, .err = stderr, .language = caller_language()};
+        .arena = &arena, .in = stdin, .out = stdout, .err = stderr, .language = caller_language(), .stop_fd = -1};
     size_t count = argc > 1 ? (size_t)argc - 1 : 0;
     struct str *words = ARENA_ARRAY(&arena, struct str, count + 1);
     for (size_t i = 0; i < count; i++) words[i] = str_from(argv[i + 1]);

@@ -57,6 +57,12 @@ static const struct option agency_options[] = {
 static const struct option audit_options[] = {
     {"head", "SIZE:ROOT", N_("With verify: the journal must have had this head, as it was kept elsewhere")},
 };
+static const struct option export_options[] = {
+    {"agency", "ID",     N_("Of dossiers: only those that this agency answers for")   },
+    {"from",   "DAY",    N_("Of dossiers: submitted on this day or later, 2026-01-01")},
+    {"to",     "DAY",    N_("Of dossiers: submitted on this day or earlier")          },
+    {"after",  "NUMBER", N_("Of the journal: only entries with a higher position")    },
+};
 static const struct option backup_options[] = {
     {"unverified", NULL, N_("Without reading it through afterwards")},
 };
@@ -149,11 +155,15 @@ const struct command commands[] = {
     {"audit", "verify|show [CODE]",
      N_("Verify the journal, or tell the life of one dossier"),
      "motcua audit show G11-261122-0001",
-     NEED_APP, 1, 2, OPTIONS(audit_options), command_audit},
+     NEED_APP, 1, 2, OPTIONS(audit_options), command_audit, .runs_beside = true},
+    {"export", "dossiers|journal",
+     N_("Every dossier, or every entry of the journal, as one line of JSON each"),
+     "motcua export dossiers --from 2026-01-01 > dossiers.jsonl",
+     NEED_APP, 1, 1, OPTIONS(export_options), command_export, .runs_beside = true},
     {"backup", "FILE|FOLDER",
      N_("The whole office in one file, or as one more in a folder of backups, while it works; verified"),
      "motcua backup /mnt/disk/motcua-2026-11-23.tar",
-     NEED_APP, 1, 1, OPTIONS(backup_options), command_backup},
+     NEED_APP, 1, 1, OPTIONS(backup_options), command_backup, .runs_beside = true},
     {"verify", "FILE|FOLDER",
      N_("Is a backup whole: every byte, the database, the journal's sealed head, every paper"),
      "motcua verify /mnt/disk/motcua-2026-11-23.tar",
