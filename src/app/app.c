@@ -14,6 +14,7 @@
 #include "app/training.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "batch/recount_kind.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/catalogue_pages.h"
@@ -203,6 +204,7 @@ static enum outcome open_store(struct app *app, bool may_create, struct fail *wh
         .url = app_is_on_server(app) ? str_cstr(&app->arena, app->settings.text[SETTING_STORE]) : NULL,
         .must_be_empty = may_create,
         .is_shared = app->folder.node.len > 0,
+        .process = str_format(&app->arena, "%.*s %s", STR_ARG(app->folder.node), motcua_version).at,
         .may_create = may_create,
         .migrations = embedded_migrations,
         .migration_count = embedded_migrations_count,

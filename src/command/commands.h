@@ -18,6 +18,8 @@ enum exit_code command_verify(struct command_context *c);
 enum exit_code command_restore(struct command_context *c);
 /* migrate_store.c */
 enum exit_code command_migrate_store(struct command_context *c);
+/* upgrade_command.c */
+enum exit_code command_upgrade(struct command_context *c);
 enum exit_code command_doctor(struct command_context *c);
 /* show.c: the program's own tables */
 enum exit_code command_routes(struct command_context *c);

@@ -13,13 +13,23 @@
 #include "people/identity.h"
 #include "store/blob.h"
 
-enum { REPORT_BYTES = 1024 * 1024, LAG_MOST = 10000, FINDINGS_FIXED = 12 + MACHINE_FINDINGS };
+enum { REPORT_BYTES = 1024 * 1024, LAG_MOST = 10000, FINDINGS_FIXED = 13 + MACHINE_FINDINGS };
 
 static struct finding look_at_store(struct app *app, struct arena *a)
 {
     struct store_stats stats = store_stats(app->store);
     struct str detail = str_format(a, "%" PRIu64 " / %" PRIu64, stats.commands, stats.batches);
     return (struct finding){"store", !stats.is_down, detail};
+}
+
+/* Nothing is broken while an upgrade waits for its end, but somebody should bring it there. */
+static struct finding look_at_upgrade(struct app *app, struct arena *a, struct fail *why)
+{
+    struct store_upgrade u;
+    if (store_upgrade_look(app->store, a, &u, why) != OK) return (struct finding){"upgrade", false, fail_text(a, why)};
+    bool is_over = u.next == NULL && u.indexes == 0;
+    struct str detail = is_over ? str_from(u.schema) : str_format(a, "%s -> %s", u.schema, u.next ? u.next : "...");
+    return (struct finding){"upgrade", true, detail, !is_over};
 }
 
 static struct finding look_at_follower(struct app *app, struct arena *a, const char *name, struct fail *why)
@@ -188,6 +198,7 @@ enum exit_code command_doctor(struct command_context *c)
     doctor_look_at_machine(c->app, c->arena, c->language, findings);
     count += MACHINE_FINDINGS;
     findings[count++] = look_at_store(c->app, c->arena);
+    findings[count++] = look_at_upgrade(c->app, c->arena, &why);
     findings[count++] = look_at_journal(c->app, c->arena, &why);
     findings[count++] = look_at_messages(c->app, c->arena, &why);
     findings[count++] = look_at_images(c->app, c->language);

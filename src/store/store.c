@@ -432,6 +432,30 @@ enum outcome store_ready(struct store *s, struct fail *why)
     return OK;
 }
 
+/* ---- upgrades ---- */
+
+bool migration_is_expand(const struct migration *m)
+{
+    return str_starts(m->sql, STR("-- phase: expand\n"));
+}
+
+enum outcome migration_refuse_newer(struct str name, struct fail *why)
+{
+    return fail(why, ERR_CONFLICT,
+                N_("The database was made by a newer program: it has {0}, which this one does not know."), name);
+}
+
+enum outcome store_upgrade_look(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why)
+{
+    *out = (struct store_upgrade){.schema = store_schema(s), .known = (int64_t)s->options.migration_count};
+    return s->engine->upgrade_look ? s->engine->upgrade_look(s, a, out, why) : OK;
+}
+
+enum outcome store_upgrade_finish(struct store *s, struct fail *why)
+{
+    return s->engine->upgrade_finish ? s->engine->upgrade_finish(s, why) : OK;
+}
+
 /* ---- costs ---- */
 
 void store_cost_begin(struct store *s)
@@ -460,7 +484,8 @@ struct disk_cost store_cost_disk(struct store *s)
 
 const char *store_schema(const struct store *s)
 {
-    return s->schema != NULL ? s->schema : "";
+    const char *schema = atomic_load(&s->schema);
+    return schema != NULL ? schema : "";
 }
 
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why)

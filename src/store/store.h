@@ -157,11 +157,12 @@ extern const struct migration embedded_migrations[]; /* schema/, by number; put 
 extern const size_t embedded_migrations_count;
 
 struct store_options {
-    const char *path;   /* the database file */
-    const char *url;    /* postgresql://...: that database instead; NULL: the file */
-    bool must_be_empty; /* url only: a database that has had a schema is refused */
-    bool is_shared;     /* url only: other processes that say so too may have it open at the same time */
-    int reader_count;   /* 0: 2 x cores */
+    const char *path;    /* the database file */
+    const char *url;     /* postgresql://...: that database instead; NULL: the file */
+    bool must_be_empty;  /* url only: a database that has had a schema is refused */
+    bool is_shared;      /* url only: other processes that say so too may have it open at the same time */
+    const char *process; /* url only: what this process is called among them; NULL: nothing */
+    int reader_count;    /* 0: 2 x cores */
     bool may_create;
     bool is_restored; /* the file comes from a backup: the database gets a new name for itself (tx_origin) */
     bool is_traced;   /* one line in the log for each query, with its time */
@@ -214,6 +215,29 @@ void store_tell(struct store *s, const char *topic);
 typedef void store_news_fn(void *context);
 void store_on_news(struct store *s, const char *topic, store_news_fn *fn, void *context);
 void store_off_news(struct store *s, void *context); /* afterwards nothing of this context runs any more */
+
+/* ---- upgrades ---- */
+
+/* A schema file says what it does to the programs before it: `-- phase: expand` only adds, so they go on working, even
+ * when they start after it; anything else ("contract") takes away what they use. A process that shares the database
+ * applies what expands when it opens it, beside the others, and leaves what contracts at the end until that is asked
+ * for; one that has it alone applies everything. */
+struct store_process {
+    struct str name; /* as store_options says; empty: unknown */
+    int64_t known;   /* schema files that its program knows; 0: fewer than those that say their phase */
+};
+struct store_upgrade {
+    const char *schema;       /* the newest file that the database has had */
+    const char *next;         /* the first that it has not had; NULL: the upgrade is at its end */
+    size_t waiting, indexes;  /* how many wait; indexes that are still to be made */
+    int64_t known;            /* files that this program knows */
+    struct store_process *at; /* all that have it open, this one too; none unless it is shared */
+    size_t count;
+};
+enum outcome store_upgrade_look(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why) MUST_USE;
+/* Applies what waits, beside the work. ERR_CONFLICT, with the name of one, while a process of an older program has the
+ * database open. Calls before_migration first. */
+enum outcome store_upgrade_finish(struct store *s, struct fail *why) MUST_USE;
 
 /* What the disk says of the last change: taken, or refused while reading goes on. */
 enum store_refusal { STORE_TAKES, STORE_FULL, STORE_READ_ONLY };

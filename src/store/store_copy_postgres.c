@@ -260,11 +260,21 @@ static enum outcome write_file(struct base *b, struct copy_file *to, const struc
                                const struct store_copying *how, struct store_contents *out, struct fail *why)
 {
     struct copy_side source = side_of(b), target = copy_file_side(to);
-    TRY(pg_connect(b->c, why));
-    TRY(run(b->c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", why));
     TRY(copy_all(&source, &target, tables, b->a, how, out, why));
     TRY(run(b->c, "COMMIT", why)); /* the server need not wait for the rest */
     return copy_file_finish(to, why);
+}
+
+/* One snapshot, of the schema too: another process may have changed it since this one began. */
+static enum outcome begin_reading(struct base *b, struct pg_schema *out, struct fail *why)
+{
+    TRY(pg_connect(b->c, why));
+    TRY(run(b->c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", why));
+    TRY(pg_schema_count(b->c, out, why));
+    if (!out->has_more) return OK;
+    return fail(why, ERR_CONFLICT,
+                N_("A newer program has changed the database and this one does not know all of it. Let the newer one "
+                   "copy it."));
 }
 
 static enum outcome write_new(struct base *b, struct store *s, const char *path, const struct store_copying *how,
@@ -272,7 +282,9 @@ static enum outcome write_new(struct base *b, struct store *s, const char *path,
 {
     struct copy_file *to;
     struct copy_tables tables;
-    TRY(copy_file_make(path, &s->options, copy_schema_count(s), &to, why));
+    struct pg_schema has;
+    TRY(begin_reading(b, &has, why));
+    TRY(copy_file_make(path, &s->options, has.count, &to, why));
     enum outcome done = copy_file_tables(to, b->a, &tables, why);
     if (done == OK) done = write_file(b, to, &tables, how, out, why);
     copy_file_close(to);

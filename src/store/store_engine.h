@@ -44,7 +44,10 @@ struct store_engine {
     enum outcome (*check)(struct store *s, struct fail *why);
     int64_t (*leadership)(struct store *s);           /* NULL: there is never another process */
     void (*tell)(struct store *s, const char *topic); /* as above */
-    void (*close)(struct store *s);                   /* frees the store */
+    /* NULL: an upgrade is at its end as soon as the store is open, and no other process has it open */
+    enum outcome (*upgrade_look)(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why);
+    enum outcome (*upgrade_finish)(struct store *s, struct fail *why);
+    void (*close)(struct store *s); /* frees the store */
 };
 
 struct deferral {
@@ -84,7 +87,7 @@ struct store {
     const struct store_engine *engine;
     struct store_options options;
     char origin[ORIGIN_BYTES];
-    const char *schema;         /* the newest migration that the database has had; of the options' table */
+    const char *_Atomic schema; /* the newest migration that the database has had; of the options' table */
     pthread_mutex_t hooks_lock; /* held while they run, so that one that was taken off runs no more */
     struct commit_hook hooks[COMMIT_HOOKS_MOST];
     size_t hook_count;
@@ -110,6 +113,11 @@ enum outcome store_postgres_open(const struct store_options *options, struct sto
 
 /* A copy that was made under another name: on the platter, then under its own. It is removed when that fails. */
 enum outcome store_file_settle(const char *temporary, const char *path, struct fail *why) MUST_USE;
+
+/* Whether a schema file says `-- phase: expand`: programs that do not know it go on working beside it. */
+bool migration_is_expand(const struct migration *m);
+/* The database has had a file that this program does not know, and that it cannot work beside. */
+enum outcome migration_refuse_newer(struct str name, struct fail *why) MUST_USE;
 
 /* The text of a schema file without the lines that are for the other engine ("-- engine: NAME" ... "-- engine: all").
  */

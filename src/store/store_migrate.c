@@ -49,6 +49,33 @@ static enum outcome run_text(struct connection *c, const char *sql, const char *
     return code == SQLITE_OK ? OK : connection_fail(c, code, doing, why);
 }
 
+/* The table itself comes with a schema file. */
+static const char phase_sql[] = "INSERT INTO schema_phase (number, phase) VALUES (?1, ?2)";
+
+static bool has_phases(struct connection *c)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(c->db, "SELECT 1 FROM sqlite_master WHERE name = 'schema_phase'", -1, &st, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(st);
+    sqlite3_finalize(st);
+    return code == SQLITE_ROW;
+}
+
+static enum outcome note_phase(struct connection *c, const struct migration *m, struct fail *why)
+{
+    sqlite3_stmt *st = NULL;
+    if (!has_phases(c)) return OK;
+    int code = sqlite3_prepare_v2(c->db, phase_sql, -1, &st, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_int(st, 1, m->number);
+        sqlite3_bind_text(st, 2, migration_is_expand(m) ? "expand" : "contract", -1, SQLITE_STATIC);
+        code = sqlite3_step(st);
+    }
+    enum outcome r = code == SQLITE_DONE ? OK : connection_fail(c, code, "migration", why);
+    sqlite3_finalize(st);
+    return r;
+}
+
 static enum outcome note_applied(struct connection *c, const struct migration *m, struct fail *why)
 {
     static const char sql[] = "INSERT INTO migration (number, name, hash, at) VALUES (?1, ?2, ?3, ?4)";
@@ -64,10 +91,30 @@ static enum outcome note_applied(struct connection *c, const struct migration *m
     }
     enum outcome r = code == SQLITE_DONE ? OK : connection_fail(c, code, "migration", why);
     sqlite3_finalize(st);
+    return r == OK ? note_phase(c, m, why) : r;
+}
+
+/* Files of a newer program: this one can work beside them when they only added. */
+static enum outcome check_newer(struct connection *c, size_t known, struct fail *why)
+{
+    static const char sql[] = "SELECT m.name FROM migration m LEFT JOIN schema_phase p ON p.number = m.number"
+                              " WHERE m.number > ?1 AND p.phase IS NOT 'expand' ORDER BY m.number";
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(c->db, sql, -1, &st, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_int64(st, 1, (int64_t)known);
+        code = sqlite3_step(st);
+    }
+    enum outcome r = OK;
+    if (code == SQLITE_ROW)
+        r = migration_refuse_newer(str_from((const char *)sqlite3_column_text(st, 0)), why);
+    else if (code != SQLITE_DONE)
+        r = connection_fail(c, code, "migration", why);
+    sqlite3_finalize(st);
     return r;
 }
 
-/* How many files the database has had; they must be a beginning of ours. */
+/* How many of our files the database has had; they must be a beginning of ours, or all of them. */
 static enum outcome count_applied(struct connection *c, const struct store_options *o, size_t *out, struct fail *why)
 {
     sqlite3_stmt *st = NULL;
@@ -76,9 +123,12 @@ static enum outcome count_applied(struct connection *c, const struct store_optio
     *out = 0;
     while (code == SQLITE_OK && r == OK && sqlite3_step(st) == SQLITE_ROW) {
         struct str name = str_from((const char *)sqlite3_column_text(st, 1));
-        if (*out >= o->migration_count || !str_eq(name, str_from(o->migrations[*out].name))) {
-            r = fail(why, ERR_CONFLICT,
-                     N_("The database was made by a newer program: it has {0}, which this one does not know."), name);
+        if (*out == o->migration_count) { /* the first that we do not know */
+            r = has_phases(c) ? check_newer(c, o->migration_count, why) : migration_refuse_newer(name, why);
+            break;
+        }
+        if (!str_eq(name, str_from(o->migrations[*out].name))) {
+            r = migration_refuse_newer(name, why);
             break;
         }
         struct sha256 hash = sha256_of(o->migrations[*out].sql);
@@ -132,7 +182,7 @@ static enum outcome read_origin(struct sqlite *s, struct fail *why)
 
 static void note_schema(struct sqlite *s, size_t applied)
 {
-    s->store.schema = applied > 0 ? s->store.options.migrations[applied - 1].name : NULL;
+    atomic_store(&s->store.schema, applied > 0 ? s->store.options.migrations[applied - 1].name : NULL);
 }
 
 static enum outcome migrate(struct sqlite *s, struct fail *why)

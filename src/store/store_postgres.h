@@ -31,6 +31,9 @@ enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAI
 #define PG_LOCK_COMMANDS "7202"
 #define PG_LOCK_PLACES "7203"
 #define PG_LOCK_OWNER "7204"
+#define PG_LOCK_INDEXES "7205"
+
+#define PG_LOCK_NOT_AVAILABLE "55P03" /* SQLSTATE: lock_timeout */
 
 /* Where processes over one database tell each other what they changed: "PROCESS TOPIC". */
 #define PG_CHANNEL "motcua"
@@ -196,7 +199,30 @@ enum outcome pg_migrate(struct postgres *s, struct fail *why) MUST_USE;
 /* The same in two steps, so that an empty database gets its rows in the transaction of its schema. */
 enum outcome pg_schema_begin(struct pg_link *c, struct fail *why) MUST_USE;
 enum outcome pg_schema_end(struct pg_link *c, struct fail *why) MUST_USE;
+/* Outside pipeline mode. ERR_TOO_MANY, and nothing said, when a lock was waited for too long (lock_timeout). */
+enum outcome pg_schema_run(struct pg_link *c, const char *sql, struct fail *why) MUST_USE;
+struct pg_schema {
+    size_t count;  /* of our files that the database has had: a beginning of ours */
+    bool has_more; /* and files of a newer program, beside which this one can work */
+};
+enum outcome pg_schema_count(struct pg_link *c, struct pg_schema *out, struct fail *why) MUST_USE;
+enum outcome pg_schema_has_phases(struct pg_link *c, bool *out, struct fail *why) MUST_USE;
+/* The file at this place, of which `sql` is the text, and its row of `migration`. */
+enum outcome pg_schema_apply(struct pg_link *c, size_t place, const char *sql, struct fail *why) MUST_USE;
+enum outcome pg_read_origin(struct pg_link *c, struct fail *why) MUST_USE;
 /* A schema file in PostgreSQL's words: its own lines, types, and nothing that only SQLite knows. */
 struct str pg_schema_text(struct arena *a, struct str sql);
+
+/* store_postgres_beside.c: the schema while others work */
+enum outcome pg_migrate_beside(struct pg_link *c, struct fail *why) MUST_USE;
+/* The indexes that wait to be made; those that another process is making are left to it. */
+enum outcome pg_indexes_make(struct pg_link *c, struct fail *why) MUST_USE;
+enum outcome pg_upgrade_look(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why) MUST_USE;
+enum outcome pg_upgrade_finish(struct store *s, struct fail *why) MUST_USE;
+/* A schema text without the indexes on tables that it does not make itself; those are put into `out`. */
+struct pg_index {
+    struct str name, sql; /* sql: "INDEX name ON ..." */
+};
+struct str pg_without_indexes(struct arena *a, struct str sql, struct pg_index *out, size_t most, size_t *out_count);
 
 #endif

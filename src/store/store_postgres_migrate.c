@@ -85,79 +85,126 @@ struct str pg_schema_text(struct arena *a, struct str sql)
 
 /* ---- the table of what was applied ---- */
 
-static enum outcome run(struct pg_link *c, const char *sql, struct fail *why)
+enum outcome pg_schema_run(struct pg_link *c, const char *sql, struct fail *why)
 {
     PGresult *r = PQexec(c->link, sql);
     ExecStatusType status = PQresultStatus(r);
+    const char *code = PQresultErrorField(r, PG_DIAG_SQLSTATE);
     bool is_done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+    bool is_waiting = code != NULL && strcmp(code, PG_LOCK_NOT_AVAILABLE) == 0;
     PQclear(r);
     if (is_done) return OK;
+    if (is_waiting) return ERR_TOO_MANY; /* whoever may wait tries again */
     log_write(LOG_ERROR, "store.migration", "message=\"%s\"", PQerrorMessage(c->link));
     return fail(why, ERR_BUG, N_("The database could not be prepared: {0}"), str_from(PQerrorMessage(c->link)));
+}
+
+static enum outcome note(struct pg_link *c, const char *sql, const char *const *values, int count, struct fail *why)
+{
+    const int lengths[] = {0, 0, SHA256_BYTES, 0}, formats[] = {0, 0, 1, 0};
+    PGresult *r = PQexecParams(c->link, sql, count, NULL, values, lengths, formats, 0);
+    bool is_done = PQresultStatus(r) == PGRES_COMMAND_OK;
+    PQclear(r);
+    if (is_done) return OK;
+    return fail(why, ERR_BUG, N_("The database could not be prepared: {0}"), str_from(PQerrorMessage(c->link)));
+}
+
+/* The first cell; empty when there is no row. */
+static enum outcome ask(struct pg_link *c, const char *sql, char out[64], struct fail *why)
+{
+    PGresult *r = PQexec(c->link, sql);
+    enum outcome done = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_refuse_down(why);
+    if (done == OK) snprintf(out, 64, "%s", PQntuples(r) > 0 ? PQgetvalue(r, 0, 0) : "");
+    PQclear(r);
+    return done;
+}
+
+/* The tables of upgrades come with a schema file themselves. */
+enum outcome pg_schema_has_phases(struct pg_link *c, bool *out, struct fail *why)
+{
+    char cell[64];
+    TRY(ask(c, "SELECT 'yes' WHERE to_regclass('schema_phase') IS NOT NULL", cell, why));
+    *out = cell[0] != 0;
+    return OK;
 }
 
 static enum outcome note_applied(struct pg_link *c, const struct migration *m, struct fail *why)
 {
     struct sha256 hash = sha256_of(m->sql);
     char number[16], at[24];
+    bool has_phases;
     snprintf(number, sizeof number, "%d", m->number);
     snprintf(at, sizeof at, "%" PRId64, clock_now());
-    const char *const values[] = {number, m->name, (const char *)hash.at, at};
-    const int lengths[] = {0, 0, SHA256_BYTES, 0}, formats[] = {0, 0, 1, 0};
-    PGresult *r = PQexecParams(c->link, "INSERT INTO migration (number, name, hash, at) VALUES ($1, $2, $3, $4)", 4,
-                               NULL, values, lengths, formats, 0);
-    bool is_done = PQresultStatus(r) == PGRES_COMMAND_OK;
-    PQclear(r);
-    return is_done
-               ? OK
-               : fail(why, ERR_BUG, N_("The database could not be prepared: {0}"), str_from(PQerrorMessage(c->link)));
+    TRY(note(c, "INSERT INTO migration (number, name, hash, at) VALUES ($1, $2, $3, $4)",
+             (const char *const[]){number, m->name, (const char *)hash.at, at}, 4, why));
+    TRY(pg_schema_has_phases(c, &has_phases, why));
+    const char *phase = migration_is_expand(m) ? "expand" : "contract";
+    if (!has_phases) return OK;
+    return note(c, "INSERT INTO schema_phase (number, phase) VALUES ($1, $2)", (const char *const[]){number, phase}, 2,
+                why);
 }
 
-/* How many files the database has had; they must be a beginning of ours. */
-static enum outcome count_applied(struct pg_link *c, size_t *out, struct fail *why)
+/* Files of a newer program: this one can work beside them when they only added. */
+static enum outcome check_newer(struct pg_link *c, size_t known, struct fail *why)
+{
+    char sql[256], name[64];
+    bool has_phases;
+    TRY(pg_schema_has_phases(c, &has_phases, why));
+    snprintf(sql, sizeof sql, "SELECT m.name FROM migration m %s WHERE m.number > %zu%s ORDER BY m.number",
+             has_phases ? "LEFT JOIN schema_phase p ON p.number = m.number" : "", known,
+             has_phases ? " AND p.phase IS DISTINCT FROM 'expand'" : "");
+    TRY(ask(c, sql, name, why));
+    return name[0] == 0 ? OK : migration_refuse_newer(str_from(name), why);
+}
+
+enum outcome pg_schema_count(struct pg_link *c, struct pg_schema *out, struct fail *why)
 {
     const struct store_options *o = &c->owner->store.options;
     PGresult *r = PQexec(c->link, "SELECT name FROM migration ORDER BY number");
     enum outcome done = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_refuse_down(why);
-    size_t count = done == OK ? (size_t)PQntuples(r) : 0;
+    size_t all = done == OK ? (size_t)PQntuples(r) : 0, count = all < o->migration_count ? all : o->migration_count;
     for (size_t i = 0; i < count && done == OK; i++) {
         struct str name = str_from(PQgetvalue(r, (int)i, 0));
-        if (i >= o->migration_count || !str_eq(name, str_from(o->migrations[i].name)))
-            done =
-                fail(why, ERR_CONFLICT,
-                     N_("The database was made by a newer program: it has {0}, which this one does not know."), name);
+        if (!str_eq(name, str_from(o->migrations[i].name))) done = migration_refuse_newer(name, why);
     }
     PQclear(r);
-    *out = count;
+    if (done == OK && all > count) done = check_newer(c, count, why);
+    *out = (struct pg_schema){count, all > count};
     return done;
 }
 
-static enum outcome apply(struct pg_link *c, size_t from, struct fail *why)
+enum outcome pg_schema_apply(struct pg_link *c, size_t place, const char *sql, struct fail *why)
+{
+    const struct migration *m = &c->owner->store.options.migrations[place];
+    if (m->number != (int)place + 1) BUG("migration %s stands at place %zu", m->name, place + 1);
+    enum outcome done = pg_schema_run(c, sql, why);
+    if (done == ERR_TOO_MANY) return done;
+    if (done != OK)
+        return fail(why, ERR_BUG, N_("The migration {0} failed: {1}"), str_from(m->name),
+                    str_from(PQerrorMessage(c->link)));
+    return note_applied(c, m, why);
+}
+
+static enum outcome apply_all(struct pg_link *c, size_t from, struct fail *why)
 {
     const struct store_options *o = &c->owner->store.options;
     AUTO_ARENA struct arena a;
     arena_init(&a, MIGRATE_ARENA);
-    for (size_t i = from; i < o->migration_count; i++) {
-        const struct migration *m = &o->migrations[i];
-        if (m->number != (int)i + 1) BUG("migration %s stands at place %zu", m->name, i + 1);
-        if (run(c, str_cstr(&a, pg_schema_text(&a, m->sql)), why) != OK)
-            return fail(why, ERR_BUG, N_("The migration {0} failed: {1}"), str_from(m->name),
-                        str_from(PQerrorMessage(c->link)));
-        TRY(note_applied(c, m, why));
-    }
+    for (size_t i = from; i < o->migration_count; i++)
+        TRY(pg_schema_apply(c, i, str_cstr(&a, pg_schema_text(&a, o->migrations[i].sql)), why));
     return OK;
 }
 
 /* ---- who this database is ---- */
 
-static enum outcome read_origin(struct pg_link *c, struct fail *why)
+enum outcome pg_read_origin(struct pg_link *c, struct fail *why)
 {
     struct store *s = &c->owner->store;
     char sql[200];
     snprintf(sql, sizeof sql,
              "INSERT INTO meta (name, text) VALUES ('origin', '%016" PRIx64 "') ON CONFLICT (name) DO %s", random_u64(),
              s->options.is_restored ? "UPDATE SET text = excluded.text" : "NOTHING");
-    TRY(run(c, sql, why));
+    TRY(pg_schema_run(c, sql, why));
     PGresult *r = PQexec(c->link, "SELECT text FROM meta WHERE name = 'origin'");
     enum outcome done = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1 ? OK : pg_refuse_down(why);
     if (done == OK) snprintf(s->origin, sizeof s->origin, "%s", PQgetvalue(r, 0, 0));
@@ -179,7 +226,7 @@ static enum outcome tell_before(struct pg_link *c, size_t applied, struct fail *
 {
     struct store *s = &c->owner->store;
     const struct store_options *o = &s->options;
-    s->schema = applied > 0 ? o->migrations[applied - 1].name : NULL;
+    atomic_store(&s->schema, applied > 0 ? o->migrations[applied - 1].name : NULL);
     if (applied == 0 || applied == o->migration_count || o->before_migration == NULL) return OK;
     return o->before_migration(o->migration_context, s, why);
 }
@@ -187,29 +234,32 @@ static enum outcome tell_before(struct pg_link *c, size_t applied, struct fail *
 enum outcome pg_schema_begin(struct pg_link *c, struct fail *why)
 {
     struct store *s = &c->owner->store;
-    size_t applied;
-    TRY(run(c, begin_sql, why));
-    TRY(count_applied(c, &applied, why));
+    struct pg_schema has;
+    TRY(pg_schema_run(c, begin_sql, why));
+    TRY(pg_schema_count(c, &has, why));
+    size_t applied = has.count;
     if (applied == 0 && !s->options.may_create)
         return fail(why, ERR_MISSING, N_("There is no office in the database yet."));
     if (applied > 0 && s->options.must_be_empty)
         return fail(why, ERR_CONFLICT, N_("There is an office in the database already. It stays as it is."));
     TRY(tell_before(c, applied, why));
-    TRY(apply(c, applied, why));
-    s->schema = s->options.migration_count > 0 ? s->options.migrations[s->options.migration_count - 1].name : NULL;
+    TRY(apply_all(c, applied, why));
+    atomic_store(&s->schema,
+                 s->options.migration_count > 0 ? s->options.migrations[s->options.migration_count - 1].name : NULL);
     return OK;
 }
 
 enum outcome pg_schema_end(struct pg_link *c, struct fail *why)
 {
-    return run(c, end_sql, why);
+    return pg_schema_run(c, end_sql, why);
 }
 
 static enum outcome migrate(struct pg_link *c, struct fail *why)
 {
     TRY(pg_schema_begin(c, why));
-    TRY(read_origin(c, why));
-    return pg_schema_end(c, why);
+    TRY(pg_read_origin(c, why));
+    TRY(pg_schema_end(c, why));
+    return pg_indexes_make(c, why);
 }
 
 /* What fails leaves nothing: the connection ends, and its transaction with it. */
@@ -218,7 +268,7 @@ enum outcome pg_migrate(struct postgres *s, struct fail *why)
     struct pg_link c;
     pg_link_init(&c, s, true);
     enum outcome done = pg_connect(&c, why);
-    if (done == OK) done = migrate(&c, why);
+    if (done == OK) done = s->store.options.is_shared ? pg_migrate_beside(&c, why) : migrate(&c, why);
     pg_link_end(&c);
     return done;
 }

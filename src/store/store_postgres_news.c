@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -22,29 +23,33 @@ enum { BEAT_MS = 1000, SCRATCH_BYTES = 64 * 1024 };
 #define LEASE_US (4 * US_PER_S)
 #define SERVER_NOW "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
-/* Does another process lead, and are there entries without a place (of a process that was killed before it gave them
- * one)? */
+/* Does another process lead (one of an older program gives way), are there entries without a place (of a process that
+ * was killed before it gave them one), and has the database been changed for newer programs only? $2: how many schema
+ * files this program knows. */
 static const char look_sql[] =
-    "SELECT coalesce((SELECT holder <> $1::bigint AND until > " SERVER_NOW " FROM lease WHERE name = 'leader'), false),"
-    " EXISTS (SELECT FROM leaf_waiting)";
+    "SELECT coalesce((SELECT holder <> $1::bigint AND until > " SERVER_NOW " AND schema >= $2::bigint FROM lease"
+    " WHERE name = 'leader'), false), EXISTS (SELECT FROM leaf_waiting),"
+    " EXISTS (SELECT FROM schema_phase WHERE number > $2::bigint AND phase <> 'expand')";
 static const char lead_sql[] =
-    "INSERT INTO lease (name, holder, epoch, until) VALUES ('leader', $1::bigint, 1, " SERVER_NOW " + $2::bigint)"
-    " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,"
+    "INSERT INTO lease (name, holder, epoch, until, schema)"
+    " VALUES ('leader', $1::bigint, 1, " SERVER_NOW " + $3::bigint, $2::bigint)"
+    " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, schema = excluded.schema,"
     " epoch = lease.epoch + (lease.holder <> excluded.holder)::int"
-    " WHERE lease.holder = excluded.holder OR lease.until <= " SERVER_NOW " RETURNING epoch::text";
+    " WHERE lease.holder = excluded.holder OR lease.until <= " SERVER_NOW " OR lease.schema < excluded.schema"
+    " RETURNING epoch::text";
 static const char give_up_sql[] = "UPDATE lease SET until = 0 WHERE name = 'leader' AND holder = $1::bigint";
 static const char tell_sql[] = "SELECT pg_notify('" PG_CHANNEL "', $1 || ' ' || $2)";
 
 /* ---- one statement at a time, on the connection that listens ---- */
 
-static PGresult *ask(struct postgres *s, const char *sql, const char *second)
+static PGresult *ask(struct postgres *s, const char *sql, const char *second, const char *third)
 {
     struct pg_link *c = &s->news.link;
     char process[24];
     snprintf(process, sizeof process, "%" PRId64, s->process);
     if (!c->link) return NULL;
-    const char *const values[] = {process, second};
-    PGresult *r = PQexecParams(c->link, sql, second ? 2 : 1, NULL, values, NULL, NULL, 0);
+    const char *const values[] = {process, second, third};
+    PGresult *r = PQexecParams(c->link, sql, third ? 3 : second ? 2 : 1, NULL, values, NULL, NULL, 0);
     ExecStatusType status = PQresultStatus(r);
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return r;
     const char *code = PQresultErrorField(r, PG_DIAG_SQLSTATE);
@@ -63,29 +68,49 @@ static void lead(struct postgres *s, int64_t epoch, int64_t until_us)
     atomic_store(&s->news.lead_epoch, epoch);
     if (before == epoch) return;
     log_write(LOG_INFO, "store.leader", "process=%" PRId64 " epoch=%" PRId64, s->process, epoch);
-    if (epoch > 0) store_tell_commit(&s->store); /* there is work now */
+    if (epoch > 0) PQclear(ask(s, tell_sql, PG_NEWS_LEAD, NULL)); /* one of an older program may think that it leads */
+    if (epoch > 0) store_tell_commit(&s->store);                  /* there is work now */
 }
 
 static void take_lease(struct postgres *s)
 {
-    char length[24];
+    char length[24], known[24];
     int64_t asked_us = clock_monotonic_us();
     uint64_t epoch = 0;
     snprintf(length, sizeof length, "%" PRId64, (int64_t)LEASE_US);
-    PGresult *r = ask(s, lead_sql, length);
+    snprintf(known, sizeof known, "%zu", s->store.options.migration_count);
+    PGresult *r = ask(s, lead_sql, known, length);
     if (!r) return; /* until the lease runs out nothing has changed */
     bool is_ours = PQntuples(r) == 1 && parse_u64(str_from(PQgetvalue(r, 0, 0)), &epoch);
     PQclear(r);
     lead(s, is_ours ? (int64_t)epoch : 0, asked_us + LEASE_US);
 }
 
+/* Never while it was seen: an upgrade is finished when no older program has the database open. One that had lost its
+ * connections in that moment works on what is no more; it ends, and its start says why. */
+static void stop_outdated(struct postgres *s)
+{
+    log_write(LOG_ERROR, "store.schema", "message=\"the database was changed for newer programs only\"");
+    if (s->store.options.stop)
+        s->store.options.stop(s->store.options.stop_context);
+    else
+        _exit(EX_TEMPFAIL);
+}
+
 static void beat(struct postgres *s)
 {
+    char known[24];
     s->news.next_beat_us = clock_monotonic_us() + BEAT_MS * 1000;
-    PGresult *r = ask(s, look_sql, NULL);
+    snprintf(known, sizeof known, "%zu", s->store.options.migration_count);
+    PGresult *r = ask(s, look_sql, known, NULL);
     if (!r) return;
     bool is_led = PQgetvalue(r, 0, 0)[0] == 't', has_waiting = PQgetvalue(r, 0, 1)[0] == 't';
+    bool is_outdated = PQgetvalue(r, 0, 2)[0] == 't';
     PQclear(r);
+    if (is_outdated) {
+        stop_outdated(s);
+        return;
+    }
     if (is_led)
         lead(s, 0, 0);
     else
@@ -129,7 +154,7 @@ static bool take_told(struct pg_news *n, const char **out)
 static void tell_all(struct postgres *s)
 {
     const char *topic;
-    while (s->news.link.link && take_told(&s->news, &topic)) PQclear(ask(s, tell_sql, topic));
+    while (s->news.link.link && take_told(&s->news, &topic)) PQclear(ask(s, tell_sql, topic, NULL));
 }
 
 /* "17 calendars": the process that says it, and what of. */
@@ -230,8 +255,8 @@ void pg_news_stop(struct postgres *s)
         if (write(n->wake_fd, &one, sizeof one) < 0) BUG("the thread of news cannot be woken");
         pthread_join(n->thread, NULL);
         tell_all(s);
-        PQclear(ask(s, give_up_sql, NULL));
-        PQclear(ask(s, tell_sql, PG_NEWS_LEAD));
+        PQclear(ask(s, give_up_sql, NULL, NULL));
+        PQclear(ask(s, tell_sql, PG_NEWS_LEAD, NULL));
         n->has_thread = false;
     }
     if (n->wake_fd >= 0) close(n->wake_fd);

@@ -395,9 +395,24 @@ static enum outcome own_database(struct pg_link *c, struct fail *why)
     return fail(why, ERR_CONFLICT, N_("The database is in use by another Motcua process."));
 }
 
+/* Others see by it what this process is and knows (store_postgres_beside.c). */
+static enum outcome say_name(struct pg_link *c, struct fail *why)
+{
+    char name[64];
+    const struct store_options *o = &c->owner->store.options;
+    const char *const values[] = {name};
+    snprintf(name, sizeof name, "motcua:%zu:%s", o->migration_count, o->process ? o->process : "");
+    int is_sent =
+        PQsendQueryParams(c->link, "SELECT set_config('application_name', $1, false)", 1, NULL, values, NULL, NULL, 1);
+    c->sent += is_sent == 1;
+    if (is_sent != 1) c->state = PG_LOST;
+    return pg_sync(c, NULL, why);
+}
+
 static enum outcome open_placer(struct pg_link *c, struct fail *why)
 {
     TRY(pg_link_open(c, why));
+    TRY(say_name(c, why));
     return own_database(c, why);
 }
 

@@ -67,6 +67,10 @@ static const struct option backup_options[] = {
     {"unverified", NULL, N_("Without reading it through afterwards")},
 };
 
+static const struct option upgrade_options[] = {
+    {"finish", NULL, N_("Take away what only older programs use; refused while one of them serves")},
+};
+
 static const struct option doctor_options[] = {
     {"full",    NULL, N_("Read every page of the database too")                                    },
     {"collect", NULL, N_("Remove papers that were sent more than a day ago and that nothing names")},
@@ -176,6 +180,10 @@ const struct command commands[] = {
      N_("Moves the tables of an office to a database server or back into its folder, and proves that they are equal"),
      "motcua migrate-store data postgresql://motcua@db1/motcua",
      NEED_FOLDER, 2, 2, NULL, 0, command_migrate_store},
+    {"upgrade", "",
+     N_("Which processes serve the office, what their programs know, and whether an upgrade waits for its end"),
+     "motcua upgrade --finish",
+     NEED_APP, 0, 0, OPTIONS(upgrade_options), command_upgrade},
     {"doctor", "",
      N_("Is everything well: disk, rights, keys, clock, journal, followers, backups"),
      "motcua doctor --json",
