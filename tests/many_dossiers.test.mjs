@@ -22,7 +22,7 @@ async function everybody() {
 async function submitted(count) {
   const codes = [];
   while (codes.length < count) {
-    const answers = await Promise.all(Array.from({ length: Math.min(50, count - codes.length) }, () => citizen.post('/api/v1/dossiers', body)));
+    const answers = await Promise.all(Array.from({ length: Math.min(50, count - codes.length) }, () => patiently(() => citizen.post('/api/v1/dossiers', body))));
     for (const a of answers) assert.equal(a.status, 201, a.text);
     codes.push(...answers.map(a => a.body.code));
   }

@@ -112,17 +112,17 @@ static void run(struct backups *b, enum backup_wish wish)
 }
 
 /* What is asked for, but of a large office at most a tenth of the time. */
-static int64_t interval_of(const struct app *app)
+static int64_t interval_of(const struct app *app, const struct backups *b)
 {
     int64_t wanted = app->settings.number[SETTING_BACKUP_MINUTES] * US_PER_MINUTE;
-    int64_t least = app->backups != NULL ? SHARE_OF_TIME * app->backups->took_us : 0;
+    int64_t least = b != NULL ? SHARE_OF_TIME * b->took_us : 0;
     return wanted > 0 && wanted < least ? least : wanted;
 }
 
 /* Nothing is made of an office in which nothing happened since. */
 static bool is_due(struct backups *b, const struct backup_folder_state *folder, instant_t now)
 {
-    int64_t interval = interval_of(b->app);
+    int64_t interval = interval_of(b->app, b);
     bool has_changed = store_stats(b->app->store).commands > b->commands_then;
     if (interval == 0 || now - b->started_at < FIRST_AFTER_S * US_PER_S || now - b->tried_at < interval) return false;
     return has_changed && (folder->newest_at == INSTANT_NONE || now - folder->newest_at >= interval);
@@ -238,7 +238,7 @@ enum outcome backups_look(const struct app *app, struct arena *a, struct backups
     instant_t now = clock_now();
     *out = (struct backups_state){.failed_at = INSTANT_NONE, .age_s = -1};
     TRY(backup_folder_look(a, backups_folder(app, a), &out->folder, why));
-    int64_t interval = interval_of(app);
+    int64_t interval = interval_of(app, app->backups);
     out->is_wanted = interval > 0;
     if (app->backups != NULL) look_at_thread(app->backups, a, out);
     if (out->folder.count > 0) out->age_s = (now - out->folder.newest_at) / US_PER_S;

@@ -59,7 +59,6 @@ static bool is_late(const struct decision *d, const struct notice_rule *rule, co
 
 void decision_check(struct decision *d, const struct calendar *calendar, day_t today, struct fail *why)
 {
-    size_t before = why->problem_count;
     need(d->number, NUMBER_MOST, "/number", why);
     need(d->authority, AUTHORITY_MOST, "/authority", why);
     if (text_length(d->note) > NOTE_MOST)
@@ -76,7 +75,8 @@ void decision_check(struct decision *d, const struct calendar *calendar, day_t t
     const struct notice_rule *rule = notice_rule_at(d->level, d->decided_on == DAY_UNKNOWN ? today : d->decided_on);
     if (rule == NULL)
         fail_problem(why, STR("/level"), "unknown", N_("Say whether a ministry or a province decided it."));
-    d->is_late = why->problem_count == before && is_late(d, rule, calendar, why->arena);
+    bool is_counted = rule != NULL && d->decided_on != DAY_UNKNOWN && d->valid_from != DAY_UNKNOWN;
+    d->is_late = is_counted && is_late(d, rule, calendar, why->arena);
 }
 
 /* ---- which counts when ---- */

@@ -55,15 +55,17 @@ enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail 
         .gate = app->gate,
         .public_host = app->settings.text[SETTING_PUBLIC_HOST],
     };
-    TRY(server_start(&options, &app->server, why));
-    return outgoing_serve(app, why);
+    TRY(server_listen(&options, &app->server, why));
+    TRY(outgoing_serve(app, why));
+    server_run(app->server); /* last: its threads see all of the above */
+    return OK;
 }
 
 static enum outcome start(struct command_context *c, struct app *app, struct fail *why)
 {
     TRY(take_flags(c, app, why));
+    app->backups = backups_start(app); /* before anybody asks how they are */
     TRY(app_serve(app, command_has(c, "any-port"), why));
-    app->backups = backups_start(app);
     return control_start(app, folder_own_file(&app->arena, &app->folder, "control", ".sock"), &app->control, why);
 }
 

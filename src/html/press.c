@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { TYPES_MOST = 8, FONTS_MOST = 8, FONT_BYTES_MOST = 4 * 1024 * 1024 };
+enum { TYPES_MOST = 8, FONTS_MOST = 8, FACES = 4, FACE_POINTS = 12, FONT_BYTES_MOST = 4 * 1024 * 1024 };
 
 struct press_type {
     PangoFontMap *map;
@@ -24,6 +24,7 @@ struct press {
     FcConfig *config; /* NULL: not opened yet */
     int fonts[FONTS_MOST];
     size_t font_count;
+    cairo_scaled_font_t *faces[FACES]; /* upright and slanted, plain and bold: opened together with the first type */
     struct press_type types[TYPES_MOST];
     size_t type_count; /* as many as cores */
     struct str mark;   /* set before the first letter */
@@ -68,6 +69,8 @@ void press_free(struct press *p)
         if (p->types[i].context) g_object_unref(p->types[i].context);
         if (p->types[i].map) g_object_unref(p->types[i].map);
     }
+    for (size_t i = 0; i < FACES; i++)
+        if (p->faces[i]) cairo_scaled_font_destroy(p->faces[i]);
     close_config(p);
     for (size_t i = 0; i < p->font_count; i++) (void)close(p->fonts[i]); /* nothing was written that could be lost */
     pthread_cond_destroy(&p->left);
@@ -129,7 +132,25 @@ static enum outcome open_config(struct press *p, struct fail *why)
 
 /* ---- sets of type ---- */
 
-static void open_type(const struct press *p, struct press_type *t)
+/* Cairo opens a face of FreeType when it first needs it, with that face's own lock, though FreeType wants one for its
+ * list of all faces: so all are opened here, while nobody else can, and stay open. */
+static void open_faces(struct press *p, PangoContext *context)
+{
+    for (int i = 0; i < FACES && !p->faces[i]; i++) {
+        PangoFontDescription *wanted = pango_font_description_new();
+        pango_font_description_set_family_static(wanted, PRESS_FAMILY);
+        pango_font_description_set_size(wanted, FACE_POINTS * PANGO_SCALE);
+        pango_font_description_set_style(wanted, i & 1 ? PANGO_STYLE_ITALIC : PANGO_STYLE_NORMAL);
+        pango_font_description_set_weight(wanted, i & 2 ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+        PangoFont *font = pango_context_load_font(context, wanted);
+        if (!font) BUG("a font of ours is not found");
+        p->faces[i] = cairo_scaled_font_reference(pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font)));
+        g_object_unref(font);
+        pango_font_description_free(wanted);
+    }
+}
+
+static void open_type(struct press *p, struct press_type *t)
 {
     if (t->map) return;
     t->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
@@ -144,6 +165,7 @@ static void open_type(const struct press *p, struct press_type *t)
     cairo_font_options_destroy(options);
     pango_context_set_round_glyph_positions(t->context, FALSE);
     pango_context_set_language(t->context, pango_language_from_string("vi"));
+    open_faces(p, t->context);
 }
 
 static struct press_type *free_type(struct press *p)

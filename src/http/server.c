@@ -513,7 +513,7 @@ static struct server *server_new(const struct server_options *options)
     return s;
 }
 
-enum outcome server_start(const struct server_options *options, struct server **out, struct fail *why)
+enum outcome server_listen(const struct server_options *options, struct server **out, struct fail *why)
 {
     struct server *s = server_new(options);
     enum outcome listening = open_listener(s, why);
@@ -529,9 +529,13 @@ enum outcome server_start(const struct server_options *options, struct server **
     overload_open(s);
     watch(s, s->listen_fd, LISTEN_EVENT);
     watch(s, s->stop_fd, STOP_EVENT);
-    start_threads(s);
     *out = s;
     return OK;
+}
+
+void server_run(struct server *s)
+{
+    start_threads(s);
 }
 
 /* ---- stop ---- */
@@ -549,6 +553,10 @@ static void close_everything(struct server *s)
 void server_stop(struct server *s)
 {
     if (!s) return;
+    if (!s->threads) { /* it never ran */
+        server_free(s);
+        return;
+    }
     uint64_t one = 1;
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = STOP_EVENT};
     atomic_store(&s->is_stopping, true);

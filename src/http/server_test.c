@@ -168,7 +168,7 @@ static enum outcome authorise(struct request *rq, unsigned permission, struct fa
 
 /* ---- life ---- */
 
-static void start(struct office *o, struct server_options options)
+static void start_listening(struct office *o, struct server_options options)
 {
     static const struct route_list list = {routes, LENGTH(routes)};
     arena_init(&o->arena, TEST_ARENA_BYTES);
@@ -181,7 +181,13 @@ static void start(struct office *o, struct server_options options)
     options.router = o->router;
     options.spool_folder = str_from(o->spool);
     if (options.thread_count == 0) options.thread_count = 8;
-    assert_int_equal(server_start(&options, &o->server, &o->why), OK);
+    assert_int_equal(server_listen(&options, &o->server, &o->why), OK);
+}
+
+static void start(struct office *o, struct server_options options)
+{
+    start_listening(o, options);
+    server_run(o->server);
 }
 
 static void stop(struct office *o)
@@ -1000,6 +1006,22 @@ static void stopping_finishes_what_runs(void **state)
     (void)close(idle);
 }
 
+static void who_comes_before_it_runs_waits_and_one_that_never_ran_is_stopped(void **state)
+{
+    (void)state;
+    struct office o;
+    start_listening(&o, (struct server_options){0});
+    int fd = dial(&o);
+    say(fd, STR("GET /slow HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"));
+    assert_int_equal(server_stats(o.server).connections, 0);
+    server_run(o.server);
+    assert_int_equal(status_of(hear_all(fd)), 204);
+    (void)close(fd);
+    stop(&o);
+    start_listening(&o, (struct server_options){0});
+    stop(&o);
+}
+
 static void an_abandoned_upload_leaves_no_file(void **state)
 {
     (void)state;
@@ -1048,6 +1070,7 @@ int main(void)
         cmocka_unit_test(a_doubtful_request_that_is_refused_ends_its_connection),
         cmocka_unit_test(stopping_in_overload_answers_or_ends_every_connection),
         cmocka_unit_test(stopping_finishes_what_runs),
+        cmocka_unit_test(who_comes_before_it_runs_waits_and_one_that_never_ran_is_stopped),
         cmocka_unit_test(an_abandoned_upload_leaves_no_file),
     };
     return cmocka_run_group_tests_name(__FILE__, tests, open_office, close_office);
