@@ -46,11 +46,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (c.command == NULL || command_parse(&c, words + 1, count - 1) != EXIT_FINE) return 0;
     if (c.given_count > LENGTH(c.given) || c.arg_count > count) BUG("more than was said");
     bool is_help = command_has(&c, "help");
+    if (is_help) command_help(nowhere, c.command, c.language);
     if (!is_help && (int)c.arg_count < c.command->least_args) BUG("fewer arguments than it needs");
     for (size_t i = 0; i < c.command->option_count; i++) {
         const struct option *o = &c.command->options[i];
         if (o->value == NULL && command_option(&c, o->name).len > 0) BUG("a switch with a value");
     }
+    struct fail why;
+    fail_init(&why, &a);
+    if (c.arg_count > 0) fail_problem(&why, c.args[0], "unknown", "“{0}” is not one of the choices.", c.args[0]);
+    if (fail_if_problems(&why) != OK && command_fail(&c, &why) == EXIT_FINE) BUG("a failure that is none");
     (void)command_path(&c, command_option(&c, "data")); /* must only not crash */
     return 0;
 }

@@ -2,10 +2,13 @@
  * What a program sends as a dossier: parties, declarations and papers from any JSON. What is taken without a problem
  * is bounded, clean and says again what it said; a draft's text and a list's cursor keep the same promise.
  */
+#include <string.h>
+
 #include "base/auto.h"
 #include "base/text.h"
 #include "dossier/application.h"
 #include "dossier/delivery.h"
+#include "dossier/dossier.h"
 #include "dossier/doubt.h"
 #include "dossier/list_cursor.h"
 #include "form/form.h"
@@ -77,9 +80,39 @@ static void check_ways(struct arena *a, yyjson_val *root)
     fail_init(&why, a);
     delivery_read(a, root, true, day_of(clock_now()), &d, &why);
     const struct doubt *doubts = doubts_read(a, root, &count, &why);
+    for (size_t i = 0; i < count; i++)
+        if (doubt_for_people(a, VIETNAMESE, &doubts[i]).len == 0) BUG("a doubt without words");
     if (why.problem_count > 0) return;
     if (!is_line(d.sender, SENDER_MOST) || text_length(d.address) > RETURN_ADDRESS_MOST) BUG("an envelope without end");
     if (count > DOUBTS_MOST || (count > 0 && doubts[0].place.len == 0)) BUG("%zu doubts", count);
+}
+
+/* What the pages do with it: files and photographs come, go and change places, another person is meant. */
+static void check_edits(struct arena *a, const struct application *read)
+{
+    struct application app = *read, other = *read;
+    static const struct applied_file one = {.component = STR_INIT("c1"), .file = STR_INIT("f"), .is_joined = true};
+    size_t files = app.file_count, photos = app.photo_count;
+    application_merge_files(&app, read, &other);
+    if (app.file_count != files || app.photo_count != photos) BUG("what nobody changed was changed");
+    for (size_t i = 0; i < photos; i++) application_move_photo(&app, app.photos[i].component, app.photos[i].file, 1);
+    if (app.photo_count != photos) BUG("a photograph went by being moved");
+    if (application_add_file(&other, &one) && application_add_photo(&other, &one))
+        application_merge_files(&app, read, &other);
+    if (app.file_count > APPLIED_FILES_MOST || app.photo_count > APPLIED_FILES_MOST) BUG("%zu files", app.file_count);
+    (void)application_join(&app, STR("c1"), NULL); /* there is room: nothing comes */
+    (void)application_remove_photo(&app, STR("c1"), STR("f"));
+    static const char *const behalves[] = {"legal", "self", "parent", "self"};
+    for (size_t i = 0; i < LENGTH(behalves); i++) {
+        application_set_behalf(&app, str_from(behalves[i]));
+        if (app.applicant_count > APPLICANTS_MOST) BUG("%zu applicants", app.applicant_count);
+    }
+    application_note(app.known, &app.known_count, STR("parties/0/phone"), STR("account"));
+    bool is_noted = str_eq(application_source(app.known, app.known_count, STR("parties/0/phone")), STR("account"));
+    if (!is_noted && app.known_count < KNOWN_MOST) BUG("what was noted is not there");
+    application_note(app.known, &app.known_count, STR("parties/0/phone"), STR(""));
+    (void)application_write(a, &app); /* must only not crash */
+    (void)application_is_under(app.procedure, STR("/parties"));
 }
 
 /* The first reading may drop what a draft does not hold; from then on nothing is lost. */
@@ -92,6 +125,7 @@ static void check_draft(struct arena *a, struct str text)
     struct str written = application_write(a, &first);
     if (application_read(a, written, &second, &why) != OK) BUG("a draft does not read");
     if (!str_eq(application_write(a, &second), written)) BUG("a draft changes by being read");
+    check_edits(a, &second);
 }
 
 static void check_cursor(struct arena *a, struct str text)
@@ -100,6 +134,18 @@ static void check_cursor(struct arena *a, struct str text)
     struct fail why;
     struct place at, again;
     struct str code;
+    fail_init(&why, a);
+    if (text.len >= sizeof at.major + sizeof at.minor) { /* a place that a list may have stopped at */
+        memcpy(&at.major, text.at, sizeof at.major);
+        memcpy(&at.minor, text.at + sizeof at.major, sizeof at.minor);
+        struct str made = list_cursor_format(a, CURSOR_DUE, at);
+        if (list_cursor_parse(a, made, CURSOR_DUE, &again, &why) != OK || again.major != at.major ||
+            again.minor != at.minor || list_cursor_parse(a, made, CURSOR_TASKS, &again, &why) == OK)
+            BUG("a place that is another");
+    }
+    if (dossier_code_is_valid(text) &&
+        (code_cursor_parse(a, code_cursor_format(a, text), &code, &why) != OK || !str_eq(code, text)))
+        BUG("a code that is another");
     fail_init(&why, a);
     if (!text_is_utf8(text)) return;
     for (size_t i = 0; i < LENGTH(kinds); i++) {

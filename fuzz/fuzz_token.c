@@ -1,5 +1,6 @@
-/* Tokens of receipts, ratings, confirmations, letters and the counter as strangers send them: any bytes are refused
- * without a crash, and what this office made is read back, as what it was made for and nothing else. */
+/* Tokens of receipts, ratings, confirmations, letters and the counter as strangers send them, and sealed numbers as a
+ * damaged disk gives them: any bytes are refused without a crash, and what this office made is read back, as what it
+ * was made for and nothing else. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,22 @@ static void check_ours(struct arena *a, int64_t id)
         BUG("an address's");
 }
 
+/* What was sealed opens again; with one bit turned, which the input names, it does not. */
+static void check_sealed(struct arena *a, struct str text)
+{
+    const struct identity_keys *keys = open_keys();
+    struct fail why;
+    struct str clear;
+    fail_init(&why, a);
+    if (identity_unseal(keys, a, text, &clear, &why) == OK) BUG("a text that nobody sealed"); /* 2^-128 */
+    struct sealed_identity sealed = identity_seal(keys, a, (struct identity){IDENTITY_OTHER, text});
+    if (identity_unseal(keys, a, sealed.cipher, &clear, &why) != OK || !str_eq(clear, text)) BUG("it does not open");
+    char *turned = arena_dup(a, sealed.cipher.at, sealed.cipher.len);
+    size_t bit = text.len > 1 ? ((size_t)(unsigned char)text.at[0] << 8 | (unsigned char)text.at[1]) : 0;
+    turned[bit / 8 % sealed.cipher.len] ^= (char)(1 << bit % 8);
+    if (identity_unseal(keys, a, str_of(turned, sealed.cipher.len), &clear, &why) == OK) BUG("a turned bit");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena a;
@@ -68,6 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct sha256 hash;
     arena_init(&a, 4 << 20);
     check_strangers(&a, str_of((const char *)data, size));
+    if (size <= 256) check_sealed(&a, str_of((const char *)data, size));
     if (confirmation_token_read(str_of((const char *)data, size), &hash) && size != 22) abort();
     struct str made = random_token(&a, CONFIRMATION_TOKEN_BYTES);
     if (!confirmation_token_read(made, &hash) || !sha256_eq(hash, sha256_of(made))) abort();

@@ -4,6 +4,7 @@
  * within its bounds.
  */
 #include <string.h>
+#include <sys/socket.h>
 
 #include "agency/agency_store.h"
 #include "agency/identifier.h"
@@ -35,6 +36,20 @@ static void check_numbers(struct arena *a, struct str text)
     if (sha256_parse(text, &hash) && !sha256_eq(hash, (struct sha256){0})) {
         struct sha256 back;
         if (!sha256_parse(sha256_format(a, hash), &back) || !sha256_eq(hash, back)) BUG("a hash that is not itself");
+    }
+}
+
+/* What the system says of who has connected. */
+static void check_socket(struct str text)
+{
+    struct sockaddr_storage from = {0};
+    struct address a;
+    memcpy(&from, text.at, text.len < sizeof from ? text.len : sizeof from);
+    for (int i = 0; i < 3; i++) {
+        static const sa_family_t families[] = {AF_INET, AF_INET6, AF_UNIX};
+        from.ss_family = families[i];
+        if (address_of_socket((const struct sockaddr *)&from, &a) != (families[i] != AF_UNIX)) BUG("whose address?");
+        if (families[i] != AF_UNIX) (void)address_is_public(a); /* must only not crash */
     }
 }
 
@@ -72,7 +87,14 @@ static void check_office(struct arena *a, struct str text)
     if (why.problem_count == 0) {
         lines_read(a, lines_write(a, &hall), &back, &why);
         if (why.problem_count > 0 || back.line_count != hall.line_count) BUG("lines that do not read");
+        for (size_t i = 0; i < hall.line_count; i++)
+            if (line_title(&hall.lines[i], ENGLISH).len == 0) BUG("a line without a title");
     }
+    hall.priorities = UINT32_MAX;
+    const struct line *line = hall_line(&hall, text);
+    const struct priority *priority = priority_find(&hall, text);
+    if (line != NULL && (text.len != 1 || line->letter != text.at[0])) BUG("another line");
+    if (priority != NULL && !str_eq(text, str_from(priority->code))) BUG("another reason to go first");
     (void)place_read(a, text, &place); /* must only not crash */
     fail_init(&why, a);
     if (reminder_rules_parse(text, 3, &rules, &why) == OK && rules.before_count > BEFORE_MOST)
@@ -81,6 +103,10 @@ static void check_office(struct arena *a, struct str text)
 
 static void check_people(struct arena *a, struct str text)
 {
+    enum identity_type type;
+    if (identity_type_parse(text, &type) &&
+        (!str_eq(text, str_from(identity_type_code(type))) || identity_type_label(type)[0] == '\0'))
+        BUG("another kind of number");
     for (int t = 0; t < IDENTITY_TYPE_COUNT; t++) {
         struct fail why;
         fail_init(&why, a);
@@ -104,6 +130,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&a, 64 << 20);
     struct str text = str_dup(&a, str_of((const char *)data, size));
     check_numbers(&a, text);
+    check_socket(text);
     if (!text_is_utf8(text) || memchr(text.at, '\0', text.len) != NULL) return 0; /* refused before anybody reads it */
     check_addresses(&a, text);
     check_office(&a, text);
