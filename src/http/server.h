@@ -30,11 +30,12 @@ struct server_options {
 };
 
 struct server;
-/* Takes the address; who comes waits until it runs. Between the two, whatever handlers use of it is put in its place. */
+/* Takes the address; who comes waits until it runs. Between the two, whatever handlers use of it is put in its place.
+ */
 enum outcome server_listen(const struct server_options *options, struct server **out, struct fail *why) MUST_USE;
 void server_run(struct server *s);
 struct str server_url(const struct server *s); /* "http://127.0.0.1:8080" */
-void server_stop(struct server *s);            /* running or not: stops accepting, lets running requests finish (10 s), joins */
+void server_stop(struct server *s); /* running or not: stops accepting, lets running requests finish (10 s), joins */
 
 struct server_stats {
     uint64_t requests, refused, bytes_in, bytes_out;
