@@ -40,6 +40,11 @@ unit-postgresql: build
 	@tools/deps test
 	@meson test -C build --suite postgresql --no-rebuild --print-errorlogs
 
+# Every story that can be, on a PostgreSQL server; T=word a part of them. `make test` tells a few of them there too.
+.PHONY: test-postgresql
+test-postgresql:
+	@tools/test --on postgresql $(T)
+
 # The whole suite as a sanitizer or valgrind sees it; T=word a part of it. What is found stands in build-asan/found and its like;
 # docs/trust.md has a table of it.
 asan tsan valgrind: build
@@ -72,6 +77,12 @@ faults: build
 bench: build
 	@tools/deps bench
 	@tools/bench
+
+# An office on a PostgreSQL server beside the store alone and pgbench: writes its part of docs/performance.md.
+.PHONY: bench-postgresql
+bench-postgresql: build
+	@tools/deps test
+	@tools/bench_postgresql
 
 # The same with 1,000,000 waiting dossiers: writes its part of docs/performance.md.
 bench-million: build

@@ -93,6 +93,7 @@ const header = (o, name) => o.operation.parameters.some(p => p.in === 'header' &
 
 // How much the journal holds of what was asked for here; batches of the examples go on by themselves meanwhile.
 async function journal() {
+  await office.settled();
   for (;;) {
     const { body } = await people.quantri.get(`/api/v1/events?after=${seen ?? '0'}&limit=500`);
     if (body.items.length === 0) return (journal.count ?? 0);

@@ -40,7 +40,8 @@ test('a backup while dossiers come in is whole, and another office made of it ha
   const restored = await motcua('restore', file('one.tar'), '--data', other.data);
   assert.equal(restored.code, 0, restored.stderr);
   const checked = JSON.parse((await other.command('audit', 'verify', '--json')).stdout);
-  assert.equal(checked.size, said.journal.size + 1, 'the restore itself is one entry more');
+  const more = checked.size - said.journal.size; // what came between the sealed head and the copy is in it too
+  assert.ok(more >= 1 && more <= 3, `the restore itself is one entry more, and each of two submissions may be: ${more}`);
   assert.equal((await motcua('restore', file('one.tar'), '--data', other.data)).code, 1, 'never over an office');
   await other.serve();
   try {
