@@ -15,7 +15,7 @@
 
 /* WALK_MOST: rows that one page may read for filters that have no index. RECENT_MOST: dossiers that the index of words
  * may be behind by. */
-enum { WALK_MOST = 1000, RECENT_MOST = 256, CODE_PORTION = 100, QUEUES_OF_AN_AGENCY = 2048 };
+enum { WALK_MOST = 1000, RECENT_MOST = 256, CODE_PORTION = 100, QUEUES_OF_AN_AGENCY = 2048, TASK_VALUES = 6 };
 
 /* ---- items ---- */
 
@@ -124,11 +124,10 @@ static unsigned task_query(const struct inbox_query *q)
     return is_stage ? Q_WORKLIST_PAGE_STAGE : Q_WORKLIST_PAGE;
 }
 
-static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most,
-                                struct rows *out, struct fail *why)
+/* In the order of the query's words; how many. */
+static size_t task_values(const struct inbox_query *q, int64_t queue, struct place after, size_t most,
+                          struct value values[TASK_VALUES])
 {
-    const struct inbox_query *q = context;
-    struct value values[6]; /* in the order of the query's words */
     size_t count = 0;
     bool is_stage_first = q->stage != 0 && !is_held_by_one(q),
          is_held = is_held_by_one(q) || is_nobodys(q) || (q->is_mine_only && q->holder == INBOX_ANY);
@@ -139,7 +138,22 @@ static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queu
     if (is_held) values[count++] = v_int(holder_of(q));
     if (q->stage != 0 && !is_stage_first) values[count++] = v_int(q->stage);
     values[count++] = v_int((int64_t)most);
-    return store_all(tx, task_query(q), values, count, out, why);
+    return count;
+}
+
+static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most,
+                                struct rows *out, struct fail *why)
+{
+    struct value values[TASK_VALUES];
+    size_t count = task_values(context, queue, after, most, values);
+    return store_all(tx, task_query(context), values, count, out, why);
+}
+
+static void ask_for_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most)
+{
+    struct value values[TASK_VALUES];
+    size_t count = task_values(context, queue, after, most, values);
+    store_ahead(tx, task_query(context), values, count);
 }
 
 static struct place place_of_task(const struct row *r)
@@ -147,7 +161,7 @@ static struct place place_of_task(const struct row *r)
     return (struct place){row_int(r, 0), row_int(r, 1)};
 }
 
-static const struct merge_kind tasks = {fetch_tasks, place_of_task};
+static const struct merge_kind tasks = {fetch_tasks, place_of_task, ask_for_tasks};
 
 /* A row that is not the dossier's own is a question to a unit: its deadline and its officer take their place. */
 static enum outcome make_question(struct listing *l, struct dossier *d, int64_t list_due, struct fail *why)
@@ -192,7 +206,7 @@ static enum outcome fetch_waiting(struct tx *tx, const void *context, int64_t st
 static enum outcome list_waiting(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                                  struct dossier_list *out, struct fail *why)
 {
-    static const struct merge_kind waiting = {fetch_waiting, place_of_waiting};
+    static const struct merge_kind waiting = {fetch_waiting, place_of_waiting, NULL};
     static const int64_t statuses[] = {STATUS_SUPPLEMENT, STATUS_PAYMENT, STATUS_IN_HAND};
     struct place after, at, last = PLACE_START;
     struct merge merge;
@@ -262,25 +276,37 @@ static enum outcome next_task(struct merge *merge, const struct inbox_query *que
     return OK;
 }
 
+/* The next ones, one more than are shown when there are that many. */
+static enum outcome next_tasks(struct merge *merge, const struct inbox_query *query, struct place *out,
+                               size_t *out_count, struct fail *why)
+{
+    bool is_there = true;
+    *out_count = 0;
+    while (*out_count <= query->most) {
+        TRY(next_task(merge, query, &out[*out_count], &is_there, why));
+        if (!is_there) return OK;
+        ++*out_count;
+    }
+    return OK;
+}
+
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why)
 {
-    struct place at, last = PLACE_START;
     struct merge merge;
-    bool is_there;
+    size_t count;
     if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
     if (query->is_of_others) return list_waiting(desk, tx, query, out, why);
     TRY(begin_tasks(tx, query, &merge, why));
+    struct place *places = ARENA_ARRAY(tx_arena(tx), struct place, query->most + 1);
     struct listing l = listing_of(desk, tx, &query->who, query->most, out);
     l.is_inbox = true;
-    for (;;) {
-        TRY(next_task(&merge, query, &at, &is_there, why));
-        if (!is_there) return OK;
-        if (out->count == query->most) break;
-        TRY(add_task(&l, at, why));
-        last = at;
-    }
-    out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, last);
+    TRY(next_tasks(&merge, query, places, &count, why));
+    size_t shown = count > query->most ? query->most : count;
+    for (size_t i = 0; i < shown; i++) store_ahead(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(places[i].minor)));
+    for (size_t i = 0; i < shown; i++) TRY(add_task(&l, places[i], why));
+    if (count > shown)
+        out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, shown > 0 ? places[shown - 1] : PLACE_START);
     return OK;
 }
 
@@ -579,6 +605,7 @@ static enum outcome fetch_found(struct tx *tx, struct walk *w, int64_t office, i
     while (out->count < most && found.reached != 0) {
         size_t wanted = most - out->count;
         TRY(word_walk_run(tx, &words, found.reached, wanted, ids, &found, why));
+        for (size_t i = 0; i < found.count; i++) store_ahead(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])));
         for (size_t i = 0; i < found.count; i++) {
             enum outcome read = store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])), &out->at[out->count], why);
             if (read == ERR_MISSING) continue;

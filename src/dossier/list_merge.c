@@ -27,6 +27,8 @@ void merge_begin(struct merge *m, const int64_t *keys, size_t count, struct plac
     m->head_count = count;
     for (size_t i = 0; i < count; i++)
         m->heads[i] = (struct merge_head){.key = keys[i], .portion = first_portion(page, count), .last = after};
+    for (size_t i = 0; m->kind->ahead && i < count; i++)
+        m->kind->ahead(m->tx, m->context, keys[i], after, m->heads[i].portion);
 }
 
 static enum outcome refill(struct merge *m, struct merge_head *h, struct fail *why)

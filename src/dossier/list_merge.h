@@ -19,10 +19,13 @@ int place_cmp(struct place a, struct place b);
 typedef enum outcome merge_fetch_fn(struct tx *tx, const void *context, int64_t key, struct place after, size_t most,
                                     struct rows *out, struct fail *why);
 typedef struct place merge_place_fn(const struct row *r);
+/* What fetch is going to ask (store_ahead). */
+typedef void merge_ahead_fn(struct tx *tx, const void *context, int64_t key, struct place after, size_t most);
 
 struct merge_kind {
     merge_fetch_fn *fetch;
     merge_place_fn *place_of;
+    merge_ahead_fn *ahead; /* NULL: each list is asked by itself */
 };
 
 struct merge_head {

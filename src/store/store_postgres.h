@@ -24,7 +24,7 @@
 #include "base/buf.h"
 #include "store/store_engine.h"
 
-enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAITED_MOST = 200, PG_AHEAD_MOST = 32 };
+enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAITED_MOST = 300, PG_AHEAD_MOST = 256 };
 
 /* Keys of advisory locks, as they stand in SQL; they hold within one database. */
 #define PG_LOCK_MIGRATE "7201"
