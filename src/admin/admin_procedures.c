@@ -186,13 +186,6 @@ static void clear_away(struct arena *a, const struct laid_out *l)
     (void)rmdir(str_cstr(a, l->folder));
 }
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from > 0 && path.at[from - 1] != '/') from--;
-    return str_part(path, from, path.len);
-}
-
 static void fill_report(struct request *rq, const struct import_report *r, struct procedures_page *page)
 {
     struct arena *a = rq->arena;
@@ -205,7 +198,7 @@ static void fill_report(struct request *rq, const struct import_report *r, struc
     page->errors_count = r->errors.count;
     for (size_t i = 0; i < r->errors.count; i++) {
         const struct import_error *e = &r->errors.at[i];
-        page->errors[i] = (struct report_line){.file = base_name(e->file),
+        page->errors[i] = (struct report_line){.file = file_base_name(e->file),
                                                .place = e->place,
                                                .text = fail_fill(a, translate(rq->language, e->message), e->args)};
     }
@@ -213,7 +206,7 @@ static void fill_report(struct request *rq, const struct import_report *r, struc
     page->doubts_count = r->doubts.count;
     for (size_t i = 0; i < r->doubts.count; i++) {
         const struct import_doubt *d = &r->doubts.at[i];
-        page->doubts[i] = (struct report_line){.file = base_name(d->file),
+        page->doubts[i] = (struct report_line){.file = file_base_name(d->file),
                                                .place = d->field,
                                                .value = text_shorten(a, text_one_line(a, d->value), VALUE_SHOWN),
                                                .text = fail_fill(a, translate(rq->language, d->action), d->args)};

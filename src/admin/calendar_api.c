@@ -203,7 +203,7 @@ static enum outcome answer_agency(struct request *rq, int64_t batch, struct fail
     jw_init(&w, reply_begin(rq, 200, "application/json"));
     jw_open(&w, '{');
     jw_put_str(&w, "agency", agency.identifier);
-    jw_put_str(&w, "calendar", found.agency != 0 ? found.name : STR("vietnam"));
+    jw_put_str(&w, "calendar", found.agency != 0 ? found.name : STR(STANDARD_CALENDAR));
     jw_put_str_or_null(&w, "decided_by", decides.identifier);
     jw_put_str_or_null(&w, "valid_from", found.agency != 0 ? day_format(rq->arena, found.valid_from) : STR_NONE);
     if (batch > 0) jw_put_id(&w, "batch", batch);

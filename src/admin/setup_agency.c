@@ -135,7 +135,8 @@ static enum outcome read_new(struct request *rq, struct tx *tx, struct office_ta
                identifier = str_trim(request_form(rq, "identifier"));
     if (name.len == 0) fail_problem(why, STR("#/name"), "required", N_("Choose an agency, or name it."));
     if (text_length(name) > NAME_MOST)
-        fail_problem(why, STR("#/name"), "too-long", N_("At most {0} characters."), STR("200"));
+        fail_problem(why, STR("#/name"), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", NAME_MOST));
     TRY(fail_if_problems(why));
     out->new = (struct agency_new){.actor = people_actor(rq),
                                    .is_provisional = identifier.len == 0,
@@ -313,11 +314,12 @@ static enum outcome read_units(struct request *rq, struct str **out, size_t *out
         for (size_t i = 0; i < names.count && !is_known; i++) is_known = str_eq(names.at[i], name);
         if (text_length(name) > NAME_MOST)
             fail_problem(why, STR("#/units"), "too-long", N_("The name of a unit has at most {0} characters."),
-                         STR("200"));
+                         str_format(why->arena, "%d", NAME_MOST));
         if (!is_known) LIST_PUSH(rq->arena, names) = name;
     }
     if (names.count + *out_known > UNITS_MOST)
-        fail_problem(why, STR("#/units"), "too-many", N_("An agency has at most {0} units here."), STR("40"));
+        fail_problem(why, STR("#/units"), "too-many", N_("An agency has at most {0} units here."),
+                     str_format(why->arena, "%d", UNITS_MOST));
     *out = names.at;
     *out_count = names.count;
     return fail_if_problems(why);

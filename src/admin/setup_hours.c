@@ -58,7 +58,7 @@ static struct str calendar_text(struct request *rq, const struct office *office,
     jw_open(&w, '{');
     jw_put_str(&w, "name", calendar_name_of(rq->arena, office->identifier));
     jw_put_str(&w, "title", office->name);
-    jw_put_str(&w, "base", STR("vietnam"));
+    jw_put_str(&w, "base", STR(STANDARD_CALENDAR));
     jw_key(&w, "week");
     jw_open(&w, '{');
     for (size_t i = 0; i < LENGTH(days); i++) put_shifts(&w, days[i], shifts, 2);

@@ -96,7 +96,7 @@ ORDER BY a.id LIMIT 200;
 INSERT INTO agency (id, identifier, is_provisional, name, search, class, territory, parent, valid_from, phone, hotline, version)
 VALUES (:id, :identifier, :is_provisional, :name, :search, :class, :territory, :parent, :valid_from, :phone, :hotline, 1);
 
--- name: agency_rename
+-- name: agency_set_name
 UPDATE agency SET name = :name, search = :search, version = version + 1 WHERE id = :id;
 
 -- name: agency_touch
@@ -265,7 +265,7 @@ SELECT successor FROM agency WHERE id = :id AND successor IS NOT NULL AND valid_
 -- Whose work an agency goes on with on the day.
 SELECT id FROM agency WHERE successor = :id AND valid_to < :day ORDER BY id;
 
--- name: agency_set_name
+-- name: agency_rename
 UPDATE agency SET name = :name, search = :search, phone = :phone, hotline = :hotline, version = version + 1 WHERE id = :id;
 
 -- name: agency_set_end

@@ -129,11 +129,14 @@ static void check_change(const struct agency_change *c, struct fail *why)
 {
     if (c->name.len == 0) fail_problem(why, STR("#/name"), "required", N_("Name the agency."));
     if (text_length(c->name) > AGENCY_NAME_MOST)
-        fail_problem(why, STR("#/name"), "too-long", N_("At most {0} characters."), STR("200"));
+        fail_problem(why, STR("#/name"), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", AGENCY_NAME_MOST));
     if (text_length(c->phone) > AGENCY_PHONE_MOST)
-        fail_problem(why, STR("#/phone"), "too-long", N_("At most {0} characters."), STR("60"));
+        fail_problem(why, STR("#/phone"), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", AGENCY_PHONE_MOST));
     if (text_length(c->hotline) > AGENCY_PHONE_MOST)
-        fail_problem(why, STR("#/hotline"), "too-long", N_("At most {0} characters."), STR("60"));
+        fail_problem(why, STR("#/hotline"), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", AGENCY_PHONE_MOST));
 }
 
 enum outcome agency_rename(struct tx *tx, const void *in, void *out, struct fail *why)
@@ -145,7 +148,7 @@ enum outcome agency_rename(struct tx *tx, const void *in, void *out, struct fail
     TRY(fail_if_problems(why));
     TRY(agency_load(tx, c->agency, &known, why));
     struct str search = agency_search_text(tx_arena(tx), c->name, known.territory_name, known.identifier);
-    TRY(store_do(tx, Q_AGENCY_SET_NAME,
+    TRY(store_do(tx, Q_AGENCY_RENAME,
                  VALUES(v_str(c->name), v_str(search), v_str(c->phone), v_str(c->hotline), v_int(c->agency)), NULL,
                  why));
     AUTO_BUF struct buf payload;

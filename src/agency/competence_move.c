@@ -45,11 +45,13 @@ static void check_move(const struct competence_move_new *in, struct fail *why)
 {
     if (in->procedure_count == 0) fail_problem(why, STR("/procedures"), "required", N_("Name at least one procedure."));
     if (in->procedure_count > MOVE_PROCEDURES_MOST)
-        fail_problem(why, STR("/procedures"), "too-many", N_("At most {0} procedures at once."), STR("1000"));
+        fail_problem(why, STR("/procedures"), "too-many", N_("At most {0} procedures at once."),
+                     str_format(why->arena, "%d", MOVE_PROCEDURES_MOST));
     if (str_trim(in->decree).len == 0)
         fail_problem(why, STR("/decree"), "required", N_("Name the decree that says so."));
     else if (text_length(in->decree) > DECREE_MOST)
-        fail_problem(why, STR("/decree"), "too-long", N_("At most {0} characters."), STR("200"));
+        fail_problem(why, STR("/decree"), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", DECREE_MOST));
     if (is_same_party(&in->from, &in->to))
         fail_problem(why, STR("/to"), "same", N_("This is whom the procedure is moved from."));
 }

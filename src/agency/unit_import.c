@@ -274,7 +274,7 @@ static enum outcome rename_unit(struct tx *tx, const struct unit *u, struct str 
     const struct str places[] = {k->name, around}; /* people go on asking for the earlier name */
     struct str search =
         agency_search_text(a, name, str_join(a, STR(" "), places, LENGTH(places)), committee.identifier);
-    return store_do(tx, Q_AGENCY_RENAME, VALUES(v_str(name), v_str(search), v_int(k->agency)), NULL, why);
+    return store_do(tx, Q_AGENCY_SET_NAME, VALUES(v_str(name), v_str(search), v_int(k->agency)), NULL, why);
 }
 
 static void write_units(struct json_writer *w, const char *key, const struct province *p, enum change change)

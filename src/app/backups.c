@@ -6,13 +6,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/embedded.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/wait.h"
 #include "queries.h"
 
 enum { LOOK_EVERY_S = 10, FIRST_AFTER_S = 60, SENTENCE_BYTES = 512, PATIENCE = 3, NICENESS = 10, SHARE_OF_TIME = 10 };
@@ -155,13 +155,9 @@ static enum backup_wish what_is_due(struct backups *b)
 /* The next wish of a person, or none after a while. False: stop. */
 static bool wait_for_wish(struct backups *b, enum backup_wish *out)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until); /* whatever becomes of the time of day */
-    until.tv_sec += LOOK_EVERY_S;
+    int64_t moment_us = clock_monotonic_us() + LOOK_EVERY_S * US_PER_S;
     pthread_mutex_lock(&b->lock);
-    int waited = 0;
-    while (!b->is_stopping && b->wish == BACKUP_WISH_NONE && waited == 0)
-        waited = pthread_cond_clockwait(&b->changed, &b->lock, CLOCK_MONOTONIC, &until);
+    while (!b->is_stopping && b->wish == BACKUP_WISH_NONE && wait_until(&b->changed, &b->lock, moment_us)) continue;
     bool goes_on = !b->is_stopping;
     *out = b->wish;
     b->wish = BACKUP_WISH_NONE;

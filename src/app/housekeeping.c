@@ -2,10 +2,10 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/log.h"
+#include "base/wait.h"
 #include "batch/absence.h"
 #include "batch/batch.h"
 #include "batch/recount_kind.h"
@@ -170,13 +170,9 @@ static void do_chores(struct housekeeping *h, int64_t minute)
 
 static bool wait_for_stop(struct housekeeping *h, int seconds)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until); /* whatever becomes of the time of day */
-    until.tv_sec += seconds;
+    int64_t moment_us = clock_monotonic_us() + seconds * US_PER_S;
     pthread_mutex_lock(&h->lock);
-    int waited = 0;
-    while (!h->is_stopping && waited == 0)
-        waited = pthread_cond_clockwait(&h->stop_asked, &h->lock, CLOCK_MONOTONIC, &until);
+    while (!h->is_stopping && wait_until(&h->stop_asked, &h->lock, moment_us)) continue;
     bool is_stopping = h->is_stopping;
     pthread_mutex_unlock(&h->lock);
     return is_stopping;

@@ -114,9 +114,11 @@ enum outcome maintenance_announce(struct app *app, const struct actor *actor, co
     instant_t now = clock_now();
     if (m->ends_at <= m->begins_at) fail_problem(why, STR("#/ends"), "order", N_("The end comes after the beginning."));
     if (m->ends_at > now + MAINTENANCE_DAYS_MOST * US_PER_DAY)
-        fail_problem(why, STR("#/ends"), "too-late", N_("Maintenance ends within 30 days."));
+        fail_problem(why, STR("#/ends"), "too-late", N_("Maintenance ends within {0} days."),
+                     str_format(why->arena, "%d", MAINTENANCE_DAYS_MOST));
     if (text_length(m->words) > MAINTENANCE_WORDS_MOST)
-        fail_problem(why, STR("#/words"), "too-long", N_("At most {0} characters."), STR("300"));
+        fail_problem(why, STR("#/words"), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", MAINTENANCE_WORDS_MOST));
     TRY(fail_if_problems(why));
     TRY(store_run(app->store, announce, &(struct announcement){m, actor}, NULL, why));
     put_up(app->maintenance, m);

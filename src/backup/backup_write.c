@@ -217,7 +217,7 @@ static void put_facts(struct writing *b)
 static enum outcome put_all(struct writing *b, struct fail *why)
 {
     if (b->source->key != NULL) {
-        TRY(journal_seal_signed(b->source->store, b->source->key, why));
+        TRY(journal_seal(b->source->store, b->source->key, why));
         TRY(read_head(b, why));
     }
     jw_open(&b->w, '{');

@@ -193,6 +193,13 @@ enum outcome file_names(struct arena *a, struct str folder, struct str **out, si
     return OK;
 }
 
+struct str file_base_name(struct str path)
+{
+    size_t from = path.len;
+    while (from > 0 && path.at[from - 1] != '/') from--;
+    return str_part(path, from, path.len);
+}
+
 struct str file_join(struct arena *a, struct str folder, struct str name)
 {
     if (folder.len == 0) return str_dup(a, name);

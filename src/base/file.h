@@ -20,6 +20,8 @@ enum outcome file_refused(int cause, struct fail *why);
 /* Names in a folder, sorted by bytes, without "." and "..". */
 enum outcome file_names(struct arena *a, struct str folder, struct str **out, size_t *out_count,
                         struct fail *why) MUST_USE;
+/* What follows the last "/": the path itself when there is none. Borrowed from the path. */
+struct str file_base_name(struct str path);
 struct str file_join(struct arena *a, struct str folder, struct str name);
 /* A key: the file in the folder; when it is not there and a supervisor hands one of this name to the process
  * (CREDENTIALS_DIRECTORY, systemd.exec(5)), that one. */

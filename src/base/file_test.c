@@ -108,6 +108,15 @@ static void joining_puts_one_slash(void **state)
     assert_str(file_join(&arena, STR_NONE, STR("b")), "b");
 }
 
+static void the_base_name_follows_the_last_slash(void **state)
+{
+    (void)state;
+    assert_str(file_base_name(STR("procedures/G11/1.013124")), "1.013124");
+    assert_str(file_base_name(STR("1.013124.json")), "1.013124.json");
+    assert_str(file_base_name(STR("G11/")), "");
+    assert_str(file_base_name(STR_NONE), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +126,7 @@ int main(void)
         cmocka_unit_test(folders_are_made_with_their_parents_and_listed_in_order),
         cmocka_unit_test(a_failed_write_leaves_nothing_behind),
         cmocka_unit_test(joining_puts_one_slash),
+        cmocka_unit_test(the_base_name_follows_the_last_slash),
     };
     arena_init(&arena, 16 << 20);
     fail_init(&why, &arena);

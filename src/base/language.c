@@ -93,15 +93,20 @@ static uint32_t hash_of(struct str message)
     return hash;
 }
 
-struct str translate_str(enum language l, struct str message)
+const struct message_entry *message_find(struct str message)
 {
-    if (l != VIETNAMESE) return message;
     size_t last = catalogue_vi_place_count - 1;
     for (size_t at = hash_of(message) & last; catalogue_vi_places[at] > 0; at = (at + 1) & last) {
         const struct message_entry *e = &catalogue_vi[catalogue_vi_places[at] - 1];
-        if (str_eq(message, str_of(e->message, e->message_len))) return str_of(e->translation, e->translation_len);
+        if (str_eq(message, str_of(e->message, e->message_len))) return e;
     }
-    return message;
+    return NULL;
+}
+
+struct str translate_str(enum language l, struct str message)
+{
+    const struct message_entry *e = l == VIETNAMESE ? message_find(message) : NULL;
+    return e != NULL ? str_of(e->translation, e->translation_len) : message;
 }
 
 struct str translate(enum language l, const char *message)

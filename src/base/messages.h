@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 struct message_entry {
     const char *message;     /* the English sentence, as it stands in the code and in templates */
     const char *translation; /* never empty */
@@ -24,5 +26,8 @@ extern const size_t catalogue_vi_count;
 enum { MESSAGE_SAMPLES = 16 };
 extern const uint16_t catalogue_vi_places[];
 extern const size_t catalogue_vi_place_count; /* a power of two */
+
+/* The entry of a message; NULL when there is none. */
+const struct message_entry *message_find(struct str message);
 
 #endif

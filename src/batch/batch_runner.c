@@ -4,11 +4,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "agency/role.h"
 #include "base/auto.h"
 #include "base/log.h"
+#include "base/wait.h"
 #include "batch/batch_act.h"
 #include "batch/batch_store.h"
 
@@ -296,13 +296,9 @@ static int64_t work(struct batches *b, int64_t delay_us)
 /* Until woken (when may_wake), stopped, or the time is over. */
 static void rest(struct batches *b, int64_t most_us, bool may_wake)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t due_us = until.tv_sec * US_PER_S + until.tv_nsec / 1000 + most_us;
-    until = (struct timespec){.tv_sec = due_us / US_PER_S, .tv_nsec = due_us % US_PER_S * 1000};
+    int64_t moment_us = clock_monotonic_us() + most_us;
     pthread_mutex_lock(&b->lock);
-    while (!b->is_stopping && !(may_wake && b->is_woken))
-        if (pthread_cond_timedwait(&b->wake, &b->lock, &until) != 0) break;
+    while (!b->is_stopping && !(may_wake && b->is_woken) && wait_until(&b->wake, &b->lock, moment_us)) continue;
     if (may_wake) b->is_woken = false;
     pthread_mutex_unlock(&b->lock);
 }
@@ -339,14 +335,10 @@ static void note_commit(void *context)
 struct batches *batches_new(const struct desk *desk, const struct batch_kind *const *kinds, size_t count)
 {
     struct batches *b = calloc(1, sizeof *b);
-    pthread_condattr_t attributes;
     if (b == NULL) BUG("out of memory");
     *b = (struct batches){.desk = desk, .kinds = kinds, .kind_count = count};
     pthread_mutex_init(&b->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&b->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    pthread_cond_init(&b->wake, NULL);
     return b;
 }
 

@@ -96,7 +96,7 @@ static enum outcome begin_for(struct tx *tx, struct actor actor, int64_t agency,
 {
     struct agency_calendar found;
     TRY(agency_calendar_find(tx, agency, day_of(tx_now(tx)), &found, why));
-    return begin(tx, actor, found.name.len > 0 ? found.name : STR("vietnam"), out, why);
+    return begin(tx, actor, found.name.len > 0 ? found.name : STR(STANDARD_CALENDAR), out, why);
 }
 
 static enum outcome begin_some(struct tx *tx, const void *in, void *out, struct fail *why)

@@ -59,6 +59,7 @@ enum outcome calendar_parse(struct arena *a, struct str text, const struct calen
 /* The name of the base that a calendar's text asks for; empty when it stands alone. */
 enum outcome calendar_base_name(struct arena *a, struct str text, struct str *out, struct fail *why) MUST_USE;
 
+#define STANDARD_CALENDAR "vietnam" /* the State's, calendars/vietnam.json: what an agency without its own works by */
 struct str calendar_name(const struct calendar *c);               /* "vietnam" */
 struct str calendar_title(const struct calendar *c);              /* for people */
 struct sha256 calendar_version(const struct calendar *c);         /* of the canonical content and of its base */

@@ -187,7 +187,7 @@ static void use(struct calendars *c, const struct calendar *calendar)
 {
     pthread_mutex_lock(&c->lock);
     set(&c->by_name, calendar_name(calendar), calendar);
-    if (str_eq(calendar_name(calendar), STR("vietnam"))) c->standard = calendar;
+    if (str_eq(calendar_name(calendar), STR(STANDARD_CALENDAR))) c->standard = calendar;
     pthread_mutex_unlock(&c->lock);
 }
 

@@ -28,13 +28,6 @@ struct seen {
     struct str path, hash;
 };
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from > 0 && path.at[from - 1] != '/') from--;
-    return str_part(path, from, path.len);
-}
-
 static bool is_folder(struct arena *a, struct str path)
 {
     struct stat st;
@@ -137,10 +130,10 @@ static enum outcome read_all(struct importer *im, struct arena *a, struct str pa
         struct str record = file_join(a, path, STR("procedure.json"));
         *out_place = STR("procedure.json");
         TRY(file_exists(record) ? read_record(im, a, record, &p, out_place, why)
-                                : read_present(im, a, base_name(path), &p, why));
-        if (procedure_code_is_valid(base_name(path)) && !str_eq(p->code, base_name(path)))
+                                : read_present(im, a, file_base_name(path), &p, why));
+        if (procedure_code_is_valid(file_base_name(path)) && !str_eq(p->code, file_base_name(path)))
             return fail(why, ERR_INVALID, N_("The folder is named {0}, but the record has the code {1}."),
-                        base_name(path), p->code);
+                        file_base_name(path), p->code);
         TRY(read_extra(im, a, path, &in->extra, out_place, why));
     }
     in->procedure = p;
@@ -152,7 +145,7 @@ static enum outcome read_all(struct importer *im, struct arena *a, struct str pa
 static enum outcome take(struct importer *im, struct arena *a, struct str path, struct str *out_place,
                          struct procedure_imported *out, struct fail *why)
 {
-    struct procedure_import in = {.actor = im->actor, .source = base_name(path)};
+    struct procedure_import in = {.actor = im->actor, .source = file_base_name(path)};
     TRY(read_all(im, a, path, &in, out_place, why));
     TRY(check_seen(im, path, &in, why));
     TRY(store_run(im->store, procedure_import, &in, out, why));

@@ -62,7 +62,8 @@ void decision_check(struct decision *d, const struct calendar *calendar, day_t t
     need(d->number, NUMBER_MOST, "/number", why);
     need(d->authority, AUTHORITY_MOST, "/authority", why);
     if (text_length(d->note) > NOTE_MOST)
-        fail_problem(why, STR("/note"), "too-long", N_("At most {0} characters."), STR("2000"));
+        fail_problem(why, STR("/note"), "too-long", N_("At most {0} characters."),
+                     str_format(why->arena, "%d", NOTE_MOST));
     if (d->decided_on == DAY_UNKNOWN)
         fail_problem(why, STR("/date"), "required", N_("This has to be filled in."));
     else if (d->decided_on > today)

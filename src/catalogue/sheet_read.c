@@ -1,5 +1,6 @@
 #include "catalogue/sheet_read.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "catalogue/sheet_part.h"
 
@@ -172,19 +173,12 @@ static enum outcome read_code(struct sheet *s, yyjson_val *root, yyjson_val *met
     return OK;
 }
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from > 0 && path.at[from - 1] != '/') from--;
-    return str_part(path, from, path.len);
-}
-
 static void compare_names(const struct sheet *s)
 {
     if (s->p->source.len > 0 && !str_has(s->p->source, s->p->code))
         import_doubt(s->report, s->file, STR("#/source_file"), s->p->source,
                      N_("The source's name does not carry the code {0}; the code is kept"), s->p->code);
-    struct str digits = str_part(s->p->code, 0, 8), file = base_name(s->file);
+    struct str digits = str_part(s->p->code, 0, 8), file = file_base_name(s->file);
     bool names_a_code = false; /* "1.013124.json": digits, a dot, six digits */
     for (size_t i = 0; i + 8 <= file.len; i++)
         names_a_code = names_a_code || procedure_code_is_valid(str_part(file, i, 8));

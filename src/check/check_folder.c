@@ -35,13 +35,6 @@ static bool is_folder(struct arena *a, struct str path)
     return stat(str_cstr(a, path), &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-static struct str base_name(struct str path)
-{
-    size_t from = path.len;
-    while (from > 0 && path.at[from - 1] != '/') from--;
-    return str_part(path, from, path.len);
-}
-
 /* ---- the record ---- */
 
 /* The sheet of the national database that the program carries; false when there is none. */
@@ -154,7 +147,7 @@ static void refuse_unsupported(struct checking *c, struct check_folder *f, struc
 {
     (void)f;
     NOTE(c, path, N_("This version of the program does not use {0} yet; the folder would promise what is not done."),
-         base_name(path));
+         file_base_name(path));
 }
 
 /* What may stand in a folder. */
@@ -182,7 +175,7 @@ static bool is_part(struct str name)
 
 static void read_folder(struct checking *c, struct str path, const struct str *names, size_t count)
 {
-    struct check_folder f = {.path = path, .code = base_name(path)};
+    struct check_folder f = {.path = path, .code = file_base_name(path)};
     if (!procedure_code_is_valid(f.code))
         NOTE(c, path, N_("A procedure folder is named by its code, such as 1.013124; {0} is none."), f.code);
     else
@@ -200,7 +193,7 @@ static enum outcome walk(struct checking *c, struct str path, int depth, struct 
 {
     struct str *names;
     size_t count;
-    bool is_procedure = procedure_code_is_valid(base_name(path));
+    bool is_procedure = procedure_code_is_valid(file_base_name(path));
     TRY(file_names(c->arena, path, &names, &count, why));
     for (size_t i = 0; i < count; i++) is_procedure = is_procedure || is_part(names[i]);
     if (is_procedure) {

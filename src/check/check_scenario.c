@@ -14,26 +14,41 @@ struct reader {
 
 /* ---- where a step stands ---- */
 
-/* The line on which the n-th object of the outermost "steps" begins, for messages; 1 when it cannot be told. */
+/* Where the text behind the quotation mark at `i` ends. */
+static size_t end_of_string(struct str text, size_t i)
+{
+    for (i++; i < text.len && text.at[i] != '"'; i++)
+        if (text.at[i] == '\\') i++;
+    return i;
+}
+
+/* Lines of a text that JSON has taken already: the n-th item of the outermost "steps". */
+struct step_search {
+    int depth, line;
+    bool is_in_steps, is_at_item; /* at_item: what comes next begins one */
+    size_t passed;
+};
+
+/* The line on which the n-th item of the outermost "steps" begins, for messages; 1 when it cannot be told. */
 static int line_of_step(struct str text, size_t n)
 {
-    int line = 1, depth = 0;
-    bool is_in_steps = false;
-    size_t found = 0;
+    struct step_search s = {.line = 1};
+    struct str key = STR_NONE; /* the latest text of the outermost object */
     for (size_t i = 0; i < text.len; i++) {
         char ch = text.at[i];
-        if (ch == '\n') line++;
+        if (ch == '\n') s.line++;
+        if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n') continue;
+        bool begins = s.is_in_steps && s.depth == 2 && s.is_at_item && ch != ']';
+        if (begins && s.passed++ == n) return s.line;
+        s.is_at_item = s.is_in_steps && ((s.depth == 1 && ch == '[') || (s.depth == 2 && ch == ','));
         if (ch == '"') {
-            size_t from = i + 1;
-            for (i++; i < text.len && text.at[i] != '"'; i++)
-                if (text.at[i] == '\\') i++;
-            if (depth == 1 && str_eq(str_part(text, from, i - from), STR("steps"))) is_in_steps = true;
+            size_t end = end_of_string(text, i);
+            if (s.depth == 1) key = str_part(text, i + 1, end - i - 1);
+            i = end;
             continue;
         }
-        if (ch == '{' && is_in_steps && depth == 2 && found++ == n) return line;
-        if (ch == '{' || ch == '[') depth++;
-        if (ch == '}' || ch == ']') depth--;
-        if (depth == 1 && ch == ']') is_in_steps = false;
+        if (s.depth == 1 && ch == ':') s.is_in_steps = str_eq(key, STR("steps"));
+        s.depth += (ch == '{' || ch == '[') - (ch == '}' || ch == ']');
     }
     return 1;
 }
@@ -179,7 +194,8 @@ static void read_agencies(struct reader *r, yyjson_val *root)
         return;
     }
     if (!yyjson_is_arr(list) || yyjson_arr_size(list) == 0 || yyjson_arr_size(list) > SCENARIO_AGENCIES_MOST) {
-        fail_problem(&r->why, STR("#/agencies"), "type", N_("\"agencies\" lists from 1 to {0} agencies."), STR("8"));
+        fail_problem(&r->why, STR("#/agencies"), "type", N_("\"agencies\" lists from 1 to {0} agencies."),
+                     str_format(r->c->arena, "%d", SCENARIO_AGENCIES_MOST));
         return;
     }
     yyjson_arr_foreach(list, i, count, v) read_agency(r, v, i);
@@ -196,7 +212,8 @@ static void read_root(struct reader *r, yyjson_val *root)
         fail_problem(&r->why, STR("#/title"), "required", N_("A scenario has a title: what must happen."));
     read_agencies(r, root);
     if (!yyjson_is_arr(list) || yyjson_arr_size(list) == 0 || yyjson_arr_size(list) > SCENARIO_STEPS_MOST)
-        fail_problem(&r->why, STR("#/steps"), "required", N_("A scenario has from 1 to {0} steps."), STR("100"));
+        fail_problem(&r->why, STR("#/steps"), "required", N_("A scenario has from 1 to {0} steps."),
+                     str_format(r->c->arena, "%d", SCENARIO_STEPS_MOST));
     note_problems(r, 1);
     r->out->steps = ARENA_ARRAY(r->c->arena, struct scenario_step, SCENARIO_STEPS_MOST);
     if (yyjson_arr_size(list) <= SCENARIO_STEPS_MOST) yyjson_arr_foreach(list, i, count, v) read_step(r, v, i);

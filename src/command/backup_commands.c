@@ -170,7 +170,7 @@ static enum outcome begin_anew(const struct restoring *r, struct fail *why)
     enum outcome done = store_open(&options, &store, why);
     if (done == OK) {
         done = store_run(store, note_restore, &r->facts, NULL, why);
-        if (done == OK) done = journal_seal_signed(store, key, why);
+        if (done == OK) done = journal_seal(store, key, why);
         if (done == OK) done = settle_store(r, store, why);
         store_close(store);
     }

@@ -172,7 +172,7 @@ static enum outcome open_copy(struct migration_run *m, const struct journal_key 
     enum outcome done = prove(m, to, key, &m->after, why);
     if (done == OK) done = compare(m, why);
     if (done == OK) done = store_run(to, note_move, m, NULL, why);
-    if (done == OK) done = journal_seal_signed(to, key, why);
+    if (done == OK) done = journal_seal(to, key, why);
     store_close(to);
     return done;
 }

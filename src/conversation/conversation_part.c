@@ -206,8 +206,7 @@ enum outcome conversation_part(struct request *rq, struct tx *tx, const struct d
     struct talk_block block = {0};
     TRY(talk_block_fill(rq, tx, v, part, attempt, &block, why));
     const char *name = part == TALK_MESSAGES ? "conversation/messages" : "conversation/notes";
-    *out = html_render_part(app_pages(rq->app)->set, rq->arena, name, &block, rq->language);
-    return OK;
+    return html_render_part(app_pages(rq->app)->set, rq->arena, name, &block, rq->language, out, why);
 }
 
 enum outcome conversation_counts(struct request *rq, struct tx *tx, const struct dossier_view *v,

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "base/hash.h"
+#include "base/wait.h"
 
 /* A key has one place; two keys of one place turn each other out. COUNTING: how long one visitor may count while the
  * others get what was known before. */
@@ -32,11 +33,7 @@ struct count_cache *count_cache_new(void)
 {
     struct count_cache *c = calloc(1, sizeof *c);
     if (c == NULL) BUG("out of memory");
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&c->counted, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&c->counted, NULL);
     pthread_mutex_init(&c->lock, NULL);
     return c;
 }
@@ -65,9 +62,7 @@ static bool is_key(const struct known *k, const struct sha256 *key)
 static void wait_for_first(struct count_cache *c, const struct known *k, const struct sha256 *key)
 {
     while (is_key(k, key) && k->bytes == NULL && clock_monotonic_us() < k->counted_until_us) {
-        const struct timespec until = {.tv_sec = k->counted_until_us / US_PER_S,
-                                       .tv_nsec = k->counted_until_us % US_PER_S * 1000};
-        (void)pthread_cond_timedwait(&c->counted, &c->lock, &until); /* late or woken: looked at again above */
+        (void)wait_until(&c->counted, &c->lock, k->counted_until_us); /* late or woken: looked at again above */
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/text.h"
+#include "dossier/ole.h"
 
 #define DOCX "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -119,17 +120,7 @@ struct str file_type_of_zip(struct str tail)
     return p.has_word ? STR(DOCX) : STR(XLSX);
 }
 
-/* ---- old Office documents: a small file system with a folder of 128-byte entries ---- */
-
-enum { OLE_ENTRY_BYTES = 128, OLE_SHIFT_LEAST = 9, OLE_SHIFT_MOST = 12 };
-
-uint64_t file_type_ole_folder(struct str head)
-{
-    if (head.len < 76) return 0;
-    uint32_t shift = little(head, 30, 2), sector = little(head, 48, 4);
-    if (shift < OLE_SHIFT_LEAST || shift > OLE_SHIFT_MOST || sector >= 0xfffffffa) return 0;
-    return ((uint64_t)sector + 1) << shift;
-}
+/* ---- old Office documents: a small file system (ole.h) ---- */
 
 /* Names are UTF-16, little end first; those that matter are ASCII. */
 static bool is_named(struct str entry, const char *name)
@@ -175,8 +166,20 @@ static enum outcome read_part(int fd, uint64_t from, size_t most, struct arena *
     return OK;
 }
 
-static enum outcome look_inside(struct str head, struct str container, struct str path, struct str *out,
-                                struct fail *why)
+/* For ole_folder; the context is the descriptor. */
+static bool read_whole(void *context, uint64_t from, char *to, size_t bytes)
+{
+    const int *fd = context;
+    size_t got = 0;
+    while (got < bytes) {
+        ssize_t n = pread(*fd, to + got, bytes - got, (off_t)(from + got));
+        if (n <= 0) return false;
+        got += (size_t)n;
+    }
+    return true;
+}
+
+static enum outcome look_inside(struct str container, struct str path, struct str *out, struct fail *why)
 {
     struct arena *a = why->arena;
     AUTO_FD int fd = open(str_cstr(a, path), O_RDONLY | O_CLOEXEC);
@@ -184,13 +187,12 @@ static enum outcome look_inside(struct str head, struct str container, struct st
     struct str part;
     if (fd < 0 || fstat(fd, &st) != 0)
         return fail(why, ERR_DOWN, N_("The file cannot be read right now. Try again in a moment."));
-    uint64_t size = (uint64_t)st.st_size, folder = file_type_ole_folder(head);
+    uint64_t size = (uint64_t)st.st_size;
     *out = STR_NONE;
     if (str_eq(container, STR(CONTAINER_ZIP))) {
         TRY(read_part(fd, size > ZIP_TAIL_BYTES ? size - ZIP_TAIL_BYTES : 0, ZIP_TAIL_BYTES, a, &part, why));
         *out = file_type_of_zip(part);
-    } else if (folder > 0 && folder < size) {
-        TRY(read_part(fd, folder, OLE_FOLDER_BYTES, a, &part, why));
+    } else if (ole_folder(read_whole, &fd, a, &part)) {
         *out = file_type_of_ole(part);
     }
     return OK;
@@ -200,7 +202,7 @@ enum outcome file_type_look(struct str head, struct str path, struct str *out, s
 {
     struct str type = file_type_of(head);
     if (str_eq(type, STR(CONTAINER_ZIP)) || str_eq(type, STR(CONTAINER_OLE)))
-        TRY(look_inside(head, type, path, &type, why));
+        TRY(look_inside(type, path, &type, why));
     if (type.len == 0)
         return fail(why, ERR_TYPE,
                     N_("This type of file is not accepted. Send PDF, JPEG, PNG, HEIC, Word or Excel files."));

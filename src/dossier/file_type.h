@@ -12,15 +12,13 @@
 #define CONTAINER_ZIP "application/zip"
 #define CONTAINER_OLE "application/x-ole-storage"
 
-enum { ZIP_TAIL_BYTES = 64 * 1024, OLE_FOLDER_BYTES = 4096 };
+enum { ZIP_TAIL_BYTES = 64 * 1024 };
 
 /* By its first bytes (512 are enough): a media type, a container, or empty when the file is not accepted. */
 struct str file_type_of(struct str head);
 /* An Office document by the last bytes of its archive (64 KiB are enough); empty when it is none or carries macros. */
 struct str file_type_of_zip(struct str tail);
-/* Where an old Office document keeps the list of its parts; 0 when the header makes no sense. */
-uint64_t file_type_ole_folder(struct str head);
-/* By that list; empty when it is neither Word nor Excel. */
+/* An old one by the list of its parts (ole.h); empty when it is neither Word nor Excel or carries macros. */
 struct str file_type_of_ole(struct str folder);
 
 /* All of it for a file on disk. ERR_TYPE with a sentence when it is not accepted. */

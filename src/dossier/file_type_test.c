@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "dossier/file_type.h"
+#include "dossier/ole.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -144,16 +145,110 @@ static void an_old_document_is_what_its_folder_lists(void **state)
     }
 }
 
-static void the_folder_of_an_old_document_is_where_its_header_says(void **state)
+/* A document of sectors of 512 bytes: its table stands in sector 0, its folder in sectors 2, 9 and 4. */
+enum { OLD_SECTORS = 10, OLD_BYTES = (OLD_SECTORS + 1) * 512 };
+
+static void put_number(char *at, uint32_t n)
 {
-    char head[512] = {0};
+    for (int i = 0; i < 4; i++) at[i] = (char)(n >> (8 * i));
+}
+
+static void make_old(char *bytes, const char *last_part)
+{
+    memset(bytes, 0, OLD_BYTES);
+    memcpy(bytes, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
+    bytes[30] = 9;
+    put_number(bytes + 48, 2);
+    for (int i = 0; i < 109; i++) put_number(bytes + 76 + 4 * i, i == 0 ? 0 : UINT32_MAX);
+    put_number(bytes + 512 + 4 * 2, 9);
+    put_number(bytes + 512 + 4 * 9, 4);
+    put_number(bytes + 512 + 4 * 4, 0xfffffffe);
+    name_entry(bytes + 3 * 512, 0, "Root Entry");
+    name_entry(bytes + 10 * 512, 3, "WordDocument");
+    name_entry(bytes + 5 * 512, 2, last_part);
+}
+
+static enum outcome look_at(const char *bytes, size_t len, struct str *out, struct fail *why)
+{
+    char path[] = "/tmp/motcua_type_XXXXXX";
+    AUTO_FD int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+    enum outcome r = file_type_look(str_of(bytes, len < 512 ? len : 512), str_from(path), out, why);
+    (void)unlink(path); /* looked at */
+    return r;
+}
+
+static void the_folder_of_an_old_document_is_read_wherever_its_sectors_lie(void **state)
+{
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    struct str type;
+    char bytes[OLD_BYTES];
     (void)state;
-    head[30] = 9;
-    head[48] = 7;
-    assert_int_equal(file_type_ole_folder(str_of(head, sizeof head)), 8 * 512);
-    head[30] = 40;
-    assert_int_equal(file_type_ole_folder(str_of(head, sizeof head)), 0);
-    assert_int_equal(file_type_ole_folder(str_of(head, 40)), 0);
+    arena_init(&a, 16 << 20);
+    fail_init(&why, &a);
+    make_old(bytes, "1Table");
+    assert_int_equal(look_at(bytes, OLD_BYTES, &type, &why), OK);
+    assert_str(type, "application/msword");
+    make_old(bytes, "Macros"); /* in the last sector of the folder */
+    assert_int_equal(look_at(bytes, OLD_BYTES, &type, &why), ERR_TYPE);
+    make_old(bytes, "1Table");
+    put_number(bytes + 512 + 4 * 4, 2); /* round and round */
+    assert_int_equal(look_at(bytes, OLD_BYTES, &type, &why), ERR_TYPE);
+    put_number(bytes + 512 + 4 * 4, 200); /* out of the table */
+    assert_int_equal(look_at(bytes, OLD_BYTES, &type, &why), ERR_TYPE);
+    make_old(bytes, "1Table");
+    bytes[30] = 40;
+    assert_int_equal(look_at(bytes, OLD_BYTES, &type, &why), ERR_TYPE);
+}
+
+static void an_old_document_is_refused_wherever_it_is_cut(void **state)
+{
+    char bytes[OLD_BYTES];
+    (void)state;
+    make_old(bytes, "1Table");
+    for (size_t len = 8; len < OLD_BYTES; len += 131) {
+        AUTO_ARENA struct arena a;
+        struct fail why;
+        struct str type;
+        arena_init(&a, 1 << 20);
+        fail_init(&why, &a);
+        assert_int_equal(look_at(bytes, len, &type, &why), ERR_TYPE);
+    }
+}
+
+/* Sectors of 4,096 bytes, and a table that the header has no room for. */
+static bool read_large(void *context, uint64_t from, char *to, size_t bytes)
+{
+    const uint32_t sector = 110 * 1024 + 5;
+    (void)context;
+    memset(to, 0, bytes);
+    if (from == 0) {
+        to[30] = 12;
+        put_number(to + 48, sector);
+        put_number(to + 68, 3);
+    } else if (from == (3 + 1) * 4096 + 4) {
+        put_number(to, 7);
+    } else if (from == (7 + 1) * 4096 + 4 * 5) {
+        put_number(to, 0xfffffffe);
+    } else if (from == (uint64_t)(sector + 1) * 4096) {
+        name_entry(to, 31, "Workbook");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void a_large_old_document_has_more_tables_than_its_header_names(void **state)
+{
+    AUTO_ARENA struct arena a;
+    struct str folder;
+    (void)state;
+    arena_init(&a, 1 << 20);
+    assert_true(ole_folder(read_large, NULL, &a, &folder));
+    assert_int_equal(folder.len, 4096);
+    assert_str(file_type_of_ole(folder), "application/vnd.ms-excel");
 }
 
 static void a_file_on_disk_is_looked_into(void **state)
@@ -246,7 +341,9 @@ int main(void)
         cmocka_unit_test(an_archive_is_what_its_directory_lists),
         cmocka_unit_test(a_broken_archive_is_refused_wherever_it_is_cut),
         cmocka_unit_test(an_old_document_is_what_its_folder_lists),
-        cmocka_unit_test(the_folder_of_an_old_document_is_where_its_header_says),
+        cmocka_unit_test(the_folder_of_an_old_document_is_read_wherever_its_sectors_lie),
+        cmocka_unit_test(an_old_document_is_refused_wherever_it_is_cut),
+        cmocka_unit_test(a_large_old_document_has_more_tables_than_its_header_names),
         cmocka_unit_test(a_file_on_disk_is_looked_into),
         cmocka_unit_test(names_are_plain_and_end_as_their_type),
         cmocka_unit_test(a_long_name_is_cut_between_letters),

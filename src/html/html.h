@@ -75,9 +75,9 @@ void html_set_free(struct html_set *set);
 
 /* Renders a template over its struct into out. A name that is not in the set is a BUG. */
 void html_render(const struct html_set *set, const char *name, const void *page, enum language l, struct buf *out);
-/* A part as ready HTML, in the arena. */
-struct html html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
-                             enum language l);
+/* A part as ready HTML, in the arena; ERR_TOO_LARGE when it is longer than a page may be: never a part of it. */
+enum outcome html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
+                              enum language l, struct html *out, struct fail *why) MUST_USE;
 
 /* ---- plain text: letters that an agency writes itself ---- */
 

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/auto.h"
 #include "base/word.h"
 #include "html/html_parse.h"
 
@@ -264,15 +265,15 @@ void html_text_render(const struct html_text *t, const void *values, enum langua
     run_program(&r, t->program);
 }
 
-struct html html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
-                             enum language l)
+enum outcome html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,
+                              enum language l, struct html *out, struct fail *why)
 {
-    struct buf out;
-    buf_init(&out, PART_BYTES);
-    html_render(set, name, page, l, &out);
-    struct html part = {str_dup(a, buf_str(&out))};
-    buf_end(&out);
-    return part;
+    AUTO_BUF struct buf part;
+    buf_init(&part, PART_BYTES);
+    html_render(set, name, page, l, &part);
+    if (part.is_full) return fail(why, ERR_TOO_LARGE, N_("This page would become too long."));
+    *out = (struct html){str_dup(a, buf_str(&part))};
+    return OK;
 }
 
 /* ---- the set ---- */

@@ -100,8 +100,9 @@ enum outcome letter_check_own(const struct html_set *parts, const struct html_so
  * are html_set_new's to check. ERR_BAD as letter_parse. */
 enum outcome letter_check(struct str source, struct fail *why) MUST_USE;
 
-/* For browsers: class names begin with mc-letter; assets/letter.scss draws them, on paper too. */
-struct html letter_html(struct arena *a, const struct letter *letter);
+/* For browsers: class names begin with mc-letter; assets/letter.scss draws them, on paper too. ERR_TOO_LARGE when its
+ * codes and marks make it longer than a page may be: a letter is never shown in part. */
+enum outcome letter_html(struct arena *a, const struct letter *letter, struct html *out, struct fail *why) MUST_USE;
 /* Its words in order, a line for each block. */
 struct str letter_text(struct arena *a, const struct letter *letter);
 

@@ -122,13 +122,15 @@ static void put_node(struct page_writer *w, const struct letter_node *n)
     buf_addf(w->out, "</%.*s>", STR_ARG(name));
 }
 
-struct html letter_html(struct arena *a, const struct letter *letter)
+enum outcome letter_html(struct arena *a, const struct letter *letter, struct html *out, struct fail *why)
 {
-    AUTO_BUF struct buf out;
-    buf_init(&out, 2 * LETTER_TEXT_BYTES);
-    struct page_writer w = {a, &out, letter};
+    AUTO_BUF struct buf text;
+    buf_init(&text, 2 * LETTER_TEXT_BYTES);
+    struct page_writer w = {a, &text, letter};
     put_node(&w, letter->root);
-    return (struct html){str_dup(a, buf_str(&out))};
+    if (text.is_full) return fail(why, ERR_TOO_LARGE, N_("The letter is too long."));
+    *out = (struct html){str_dup(a, buf_str(&text))};
+    return OK;
 }
 
 /* ---- words ---- */

@@ -120,11 +120,28 @@ static void a_page_draws_the_code_and_adds_nothing_of_a_hostile_text(void **stat
     (void)state;
     struct letter letter = read_letter(STR("<article class=\"a5\"><p>&lt;script&gt;</p><figure data-qr=\"G11\" "
                                            "data-alt=\"&quot;&gt;x\">G11</figure></article>"));
-    struct str page = letter_html(&a, &letter).text;
+    struct html shown;
+    assert_int_equal(letter_html(&a, &letter, &shown, &why), OK);
+    struct str page = shown.text;
     assert_true(str_has(page, STR("<article class=\"mc-letter mc-letter--a5\" lang=\"vi\"><p>&lt;script&gt;</p>")));
     assert_true(str_has(page, STR("<svg class=\"mc-letter__qr\" viewBox=\"0 0 29 29\"")));
     assert_true(str_has(page, STR("aria-label=\"&quot;&gt;x\"")));
     assert_false(str_has(page, STR("<script")));
+}
+
+static void a_letter_that_would_be_too_long_for_a_page_is_refused_whole(void **state)
+{
+    AUTO_BUF struct buf text;
+    struct html shown = {STR("untouched")};
+    (void)state;
+    buf_init(&text, LETTER_TEXT_BYTES);
+    buf_add(&text, STR("<article class=\"a4\">"));
+    for (int i = 0; i < 1500; i++) /* each code is drawn: a few bytes of text become some kilobytes */
+        buf_addf(&text, "<figure data-qr=\"https://g11.example/tra-cuu/%060d\" data-alt=\"x\"></figure>", i);
+    buf_add(&text, STR("</article>"));
+    struct letter letter = read_letter(buf_str(&text));
+    assert_int_equal(letter_html(&a, &letter, &shown, &why), ERR_TOO_LARGE);
+    assert_str(shown.text, "untouched");
 }
 
 /* ---- paper ---- */
@@ -209,6 +226,7 @@ int main(void)
         TEST(what_is_not_in_the_set_is_refused_with_line_and_column),
         TEST(a_template_is_checked_before_it_is_ever_filled),
         TEST(a_page_draws_the_code_and_adds_nothing_of_a_hostile_text),
+        TEST(a_letter_that_would_be_too_long_for_a_page_is_refused_whole),
         TEST(the_same_letter_gives_the_same_bytes),
         TEST(a_hostile_text_is_set_like_any_other),
         TEST(a_word_as_long_as_a_book_and_a_cell_larger_than_a_page_end),

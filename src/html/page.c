@@ -1,8 +1,11 @@
 #include "html/page.h"
 
+#include <endian.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/messages.h"
+#include "base/parse.h"
 #include "html/wording_page.h"
 #include "http/compress.h"
 #include "http/csrf.h"
@@ -89,9 +92,23 @@ static uint64_t message_key(const char *message)
     return key;
 }
 
+static bool parse_key(struct str text, uint64_t *out)
+{
+    uint64_t key;
+    unsigned char bytes[sizeof key];
+    if (!parse_hex(text, bytes, sizeof bytes)) return false;
+    memcpy(&key, bytes, sizeof key);
+    *out = be64toh(key);
+    return true;
+}
+
+/* Its place among the messages and its key. Another version of the program may have another message in that place (two
+ * run during an upgrade): then the key finds it. */
 static struct str message_name(struct arena *a, const char *message)
 {
-    return str_format(a, "%016" PRIx64, message_key(message));
+    const struct message_entry *e = message_find(str_from(message));
+    if (e == NULL) BUG("no such message: %s", message);
+    return str_format(a, "%zu.%016" PRIx64, (size_t)(e - catalogue_vi), message_key(message));
 }
 
 void page_flash(struct request *rq, const char *message)
@@ -119,14 +136,22 @@ static bool is_plain_path(struct str path)
     return true;
 }
 
-/* The message of ours that the cookie names; NULL when it names none. */
-static const char *find_message(struct arena *a, struct str name)
+static const char *message_of_key(uint64_t key)
 {
-    for (size_t i = 0; i < catalogue_vi_count; i++) {
-        const char *message = catalogue_vi[i].message;
-        if (str_eq(message_name(a, message), name)) return str_has(str_from(message), STR("{0}")) ? NULL : message;
-    }
+    for (size_t i = 0; i < catalogue_vi_count; i++)
+        if (message_key(catalogue_vi[i].message) == key) return catalogue_vi[i].message;
     return NULL;
+}
+
+/* The message of ours that the cookie names; NULL when it names none. */
+static const char *find_message(struct str name)
+{
+    struct str place, key;
+    uint64_t at, wanted;
+    if (!str_cut(name, '.', &place, &key) || !parse_u64(place, &at) || !parse_key(key, &wanted)) return NULL;
+    const char *message = at < catalogue_vi_count ? catalogue_vi[at].message : NULL;
+    if (message == NULL || message_key(message) != wanted) message = message_of_key(wanted);
+    return message == NULL || str_has(str_from(message), STR("{0}")) ? NULL : message;
 }
 
 static void take_notice(struct request *rq, struct frame *f)
@@ -134,9 +159,7 @@ static void take_notice(struct request *rq, struct frame *f)
     struct str value = request_cookie(rq, NOTICE_COOKIE), name, rest, link = STR_NONE, path = STR_NONE;
     if (value.len == 0) return;
     if (str_cut(value, ':', &name, &rest)) (void)str_cut(rest, ':', &link, &path); /* without a path there is no link */
-    struct arena_mark before = arena_mark(rq->arena);
-    const char *message = find_message(rq->arena, name), *label = link.len > 0 ? find_message(rq->arena, link) : NULL;
-    arena_back(rq->arena, before);
+    const char *message = find_message(name), *label = link.len > 0 ? find_message(link) : NULL;
     if (message != NULL && f->notice.len == 0) {
         f->notice = translate(rq->language, message);
         f->notice_href = label != NULL && is_plain_path(path) ? path : STR_NONE;

@@ -103,12 +103,20 @@ static int rewind_body(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+/* Whether what follows the cut belongs to the character before it. */
+static bool is_inside_character(struct str line, size_t cut)
+{
+    return cut < line.len && ((unsigned char)line.at[cut] & 0xC0) == 0x80;
+}
+
 static void keep_line(struct sending *s, struct str line)
 {
-    line = str_part(str_trim(line), 0, LINE_MOST);
-    if (line.len == 0) return;
-    memcpy(s->line, line.at, line.len);
-    s->line_len = line.len;
+    line = str_trim(line);
+    size_t len = line.len < LINE_MOST ? line.len : LINE_MOST;
+    while (len > 0 && is_inside_character(line, len)) len--;
+    if (len == 0) return;
+    memcpy(s->line, line.at, len);
+    s->line_len = len;
 }
 
 /* Replies of a mail server; headers of HTTP, of which one matters. */

@@ -160,6 +160,23 @@ static void an_endless_answer_is_broken_off(void **state)
     assert_true(strlen(told.said) <= CLIENT_SAID_MOST);
 }
 
+/* The line that is kept ends with a whole character wherever its bound falls. */
+static void a_long_line_of_another_language_is_said_all_the_same(void **state)
+{
+    (void)state;
+    for (int shift = 0; shift < 3; shift++) {
+        struct server s;
+        char answer[1200];
+        int len = snprintf(answer, sizeof answer, "HTTP/1.1 500 Wrong\r\n\r\n%.*s", shift, "aa");
+        for (int i = 0; i < 300; i++) len += snprintf(answer + len, sizeof answer - (size_t)len, "ế");
+        server_open(&s, answer);
+        server_start(&s);
+        struct told told = post("127.0.0.1", s.port, "127.0.0.1", 10);
+        server_end(&s);
+        assert_non_null(strstr(told.said, "ếếế"));
+    }
+}
+
 static void who_never_answers_is_too_slow(void **state)
 {
     struct server s;
@@ -255,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_refusal_says_when_to_come_again_and_why),
         cmocka_unit_test(a_redirect_is_an_answer_and_is_not_followed),
         cmocka_unit_test(an_endless_answer_is_broken_off),
+        cmocka_unit_test(a_long_line_of_another_language_is_said_all_the_same),
         cmocka_unit_test(who_never_answers_is_too_slow),
         cmocka_unit_test(nobody_there_is_unreachable),
         cmocka_unit_test(a_closed_address_gets_no_packet_by_whatever_name),

@@ -366,13 +366,14 @@ static void watch(struct server *s, int fd, uint64_t name)
 
 /* ---- start ---- */
 
-struct address {
+/* Where to listen: an address with its port. */
+struct listen_place {
     struct sockaddr_storage at;
     socklen_t len;
 };
 
 /* "127.0.0.1:8080" or "[::1]:0". */
-static bool parse_address(struct str text, struct address *out)
+static bool parse_listen_place(struct str text, struct listen_place *out)
 {
     char host[INET6_ADDRSTRLEN];
     size_t colon = text.len;
@@ -385,7 +386,7 @@ static bool parse_address(struct str text, struct address *out)
     if (name.len >= sizeof host) return false;
     memcpy(host, name.at, name.len);
     host[name.len] = '\0';
-    *out = (struct address){0};
+    *out = (struct listen_place){0};
     if (is_six) {
         struct sockaddr_in6 *a = (void *)&out->at;
         *a = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
@@ -398,17 +399,17 @@ static bool parse_address(struct str text, struct address *out)
     return inet_pton(AF_INET, host, &a->sin_addr) == 1;
 }
 
-static bool bind_to(int fd, const struct address *a)
+static bool bind_to(int fd, const struct listen_place *a)
 {
     return bind(fd, (const struct sockaddr *)&a->at, a->len) == 0 && listen(fd, HTTP_BACKLOG) == 0;
 }
 
 static enum outcome open_listener(struct server *s, struct fail *why)
 {
-    struct address a;
+    struct listen_place a;
     struct str wanted = s->options.listen;
     int one = 1;
-    if (!parse_address(wanted, &a))
+    if (!parse_listen_place(wanted, &a))
         return fail(why, ERR_BAD, N_("Not an address to listen at: {0}. Write 127.0.0.1:8080 or [::1]:8080."), wanted);
     s->listen_fd = socket(a.at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (s->listen_fd < 0)

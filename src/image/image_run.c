@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/wait.h"
 #include "image/sandbox.h"
 
 enum { WAITING_MOST = 16, PATIENCE_S = 20 * SANDBOX_SLOWER, WORKER_MS = 15000 * SANDBOX_SLOWER, RUNNING_MOST = 4 };
@@ -58,15 +58,11 @@ void image_runner_free(struct image_runner *r)
 
 static bool take_place(struct image_runner *r)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until); /* whatever becomes of the time of day */
-    until.tv_sec += PATIENCE_S;
+    int64_t moment_us = clock_monotonic_us() + PATIENCE_S * US_PER_S;
     pthread_mutex_lock(&r->lock);
     bool may_wait = r->running < r->running_most || r->waiting < WAITING_MOST;
-    int waited = 0;
     r->waiting += may_wait;
-    while (may_wait && waited == 0 && r->running >= r->running_most)
-        waited = pthread_cond_clockwait(&r->left, &r->lock, CLOCK_MONOTONIC, &until);
+    while (may_wait && r->running >= r->running_most && wait_until(&r->left, &r->lock, moment_us)) continue;
     r->waiting -= may_wait;
     bool has_place = may_wait && r->running < r->running_most;
     r->running += has_place;

@@ -72,12 +72,10 @@ enum outcome journal_verify(struct tx *tx, struct journal_checkpoint *out, struc
  * that everything was told anew by somebody who has the signing key. */
 enum outcome journal_verify_head(struct tx *tx, const struct journal_checkpoint *kept, struct journal_checkpoint *out,
                                  struct fail *why) MUST_USE;
-/* Stores the tree's head over all positions so far; the runner does it at least once a second while there are changes.
- */
-enum outcome journal_seal(struct store *s, struct fail *why) MUST_USE;
-/* The same with a signature (journal_key.h); without a key (NULL) it is journal_seal. */
 struct journal_key;
-enum outcome journal_seal_signed(struct store *s, const struct journal_key *key, struct fail *why) MUST_USE;
+/* Stores the tree's head over all positions so far, signed (journal_key.h; NULL: without a signature); the runner does
+ * it at least once a second while there are changes. */
+enum outcome journal_seal(struct store *s, const struct journal_key *key, struct fail *why) MUST_USE;
 
 /* Checkpoints by who signed them. */
 struct journal_signatures {

@@ -8,10 +8,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/auto.h"
 #include "base/log.h"
+#include "base/wait.h"
 #include "journal/journal.h"
 #include "queries.h"
 
@@ -181,7 +181,7 @@ static void seal_if_due(struct journal_runner *r, bool is_last)
     fail_init(&why, &a);
     r->sealed_us = now;
     r->has_unsealed = false;
-    if (journal_seal_signed(r->store, r->key, &why) == OK) return;
+    if (journal_seal(r->store, r->key, &why) == OK) return;
     r->has_unsealed = true;
     struct str text = fail_text(&a, &why);
     log_write(LOG_ERROR, "journal.seal", "message=\"%.*s\"", STR_ARG(text));
@@ -257,14 +257,9 @@ static int64_t next_due_us(const struct journal_runner *r)
 /* True when it is to go on. */
 static bool wait_for_work(struct journal_runner *r)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t due_us = until.tv_sec * US_PER_S + until.tv_nsec / 1000 + next_due_us(r);
-    until = (struct timespec){.tv_sec = due_us / US_PER_S, .tv_nsec = due_us % US_PER_S * 1000};
+    int64_t moment_us = clock_monotonic_us() + next_due_us(r);
     pthread_mutex_lock(&r->lock);
-    while (!r->is_woken && !r->is_stopping) {
-        if (pthread_cond_timedwait(&r->wake, &r->lock, &until) != 0) break;
-    }
+    while (!r->is_woken && !r->is_stopping && wait_until(&r->wake, &r->lock, moment_us)) continue;
     if (r->is_woken) r->has_unsealed = true;
     r->is_woken = false;
     bool goes_on = !r->is_stopping;
@@ -293,15 +288,6 @@ static void note_commit(void *context)
     pthread_mutex_unlock(&r->lock);
 }
 
-static void init_wake(pthread_cond_t *wake)
-{
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(wake, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 static void runner_free(struct journal_runner *r)
 {
     pthread_mutex_destroy(&r->lock);
@@ -322,7 +308,7 @@ enum outcome journal_runner_start(struct store *s, const struct journal_key *key
     for (size_t i = 0; i < count; i++) cursors[i] = (struct cursor){.follower = &followers[i]};
     r->shown = shown;
     pthread_mutex_init(&r->lock, NULL);
-    init_wake(&r->wake);
+    pthread_cond_init(&r->wake, NULL);
     int64_t leadership = store_leadership(s);
     enum outcome taken = leadership != 0 ? begin_to_lead(r, leadership, why) : OK;
     if (taken != OK) {

@@ -91,7 +91,7 @@ static enum outcome save_checkpoint(struct tx *tx, const void *in, void *out, st
     return changed == 0 ? OK : add_checkpoint(tx, seal, why);
 }
 
-enum outcome journal_seal_signed(struct store *s, const struct journal_key *key, struct fail *why)
+enum outcome journal_seal(struct store *s, const struct journal_key *key, struct fail *why)
 {
     struct seal seal = {.key = key};
     struct arena_mark mark = arena_mark(why->arena);
@@ -99,11 +99,6 @@ enum outcome journal_seal_signed(struct store *s, const struct journal_key *key,
     arena_back(why->arena, mark);
     if (seal.tree.size == seal.from) return OK;
     return store_run(s, save_checkpoint, &seal, NULL, why);
-}
-
-enum outcome journal_seal(struct store *s, struct fail *why)
-{
-    return journal_seal_signed(s, NULL, why);
 }
 
 /* ---- verifying ---- */

@@ -195,11 +195,11 @@ static void positions_are_dense_and_every_seal_verifies(void **state)
     struct test_store t;
     struct journal_checkpoint head = {0};
     test_store_open(&t);
-    assert_ok(&t, journal_seal(t.store, &t.why)); /* nothing to seal */
+    assert_ok(&t, journal_seal(t.store, NULL, &t.why)); /* nothing to seal */
     for (int round = 0; round < 3; round++) {
         write_by_many(&t);
         test_store_settle(&t);
-        assert_ok(&t, journal_seal(t.store, &t.why));
+        assert_ok(&t, journal_seal(t.store, NULL, &t.why));
         assert_ok(&t, verify(&t, &head));
         assert_int_equal(head.size, (round + 1) * WRITERS * CHANGES * 4 / 5);
     }
@@ -280,7 +280,7 @@ static void verification_says_where_the_journal_was_changed(void **state)
         test_store_open(&t);
         for (int n = 1; n <= 5; n++) {
             append(&t, n, "{\"n\":1}");
-            if (n == 3 || n == 5) assert_ok(&t, journal_seal(t.store, &t.why));
+            if (n == 3 || n == 5) assert_ok(&t, journal_seal(t.store, NULL, &t.why));
         }
         assert_ok(&t, verify(&t, &head));
         char sql[1024];
@@ -299,7 +299,7 @@ static void an_erased_payload_leaves_the_tree_whole(void **state)
     struct journal_checkpoint before, after;
     test_store_open(&t);
     for (int n = 1; n <= 5; n++) append(&t, n, "{\"n\":1}");
-    assert_ok(&t, journal_seal(t.store, &t.why));
+    assert_ok(&t, journal_seal(t.store, NULL, &t.why));
     assert_ok(&t, verify(&t, &before));
     tamper(&t, NO_TRIGGERS "UPDATE entry SET salt = NULL, payload = NULL WHERE subject = 3");
     assert_ok(&t, verify(&t, &after));
@@ -324,7 +324,7 @@ static void checkpoints_are_signed_and_a_changed_one_is_found(void **state)
     assert_true(sha256_eq(journal_key_hash(key), journal_key_hash(again)));
     for (int n = 1; n <= 3; n++) {
         append(&t, n, "{}");
-        assert_ok(&t, journal_seal_signed(t.store, n == 1 ? NULL : key, &t.why));
+        assert_ok(&t, journal_seal(t.store, n == 1 ? NULL : key, &t.why));
     }
     assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
     assert_ok(&t, journal_verify_signatures(tx, again, &found, &t.why));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/wait.h"
 #include "queries.h"
 
 enum {
@@ -93,13 +94,10 @@ static void hold_again(struct access_log *log, const struct held_look *looks, si
     log->lost_ever += count - kept;
 }
 
-static void wait_until(struct access_log *log, int64_t us)
+static void pause_unless_hurried(struct access_log *log, int64_t us)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += us / US_PER_S;
-    while (!log->is_stopping && !log->is_hurried)
-        if (pthread_cond_timedwait(&log->wake, &log->lock, &until) != 0) break;
+    int64_t moment_us = clock_monotonic_us() + us;
+    while (!log->is_stopping && !log->is_hurried && wait_until(&log->wake, &log->lock, moment_us)) continue;
 }
 
 /* Sleeps while nothing is noted; gathers for a moment; writes outside the lock. */
@@ -112,7 +110,7 @@ static void *access_loop(void *context)
     pthread_mutex_lock(&log->lock);
     while (!log->is_stopping || log->held_count > 0) {
         while (log->held_count == 0 && !log->is_stopping) pthread_cond_wait(&log->wake, &log->lock);
-        wait_until(log, pause_us);
+        pause_unless_hurried(log, pause_us);
         size_t count = log->held_count;
         uint64_t until = log->noted, lost = log->lost;
         memcpy(taken, log->held, count * sizeof *taken);

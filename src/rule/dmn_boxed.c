@@ -273,11 +273,17 @@ static bool read_policy(struct place *p, xmlNode *n, enum hit_policy *out)
     return false;
 }
 
+/* The text inside a part of an element; the element itself when there is none. */
+static xmlNode *inner_node(xmlNode *n, const char *name)
+{
+    xmlNode *c = n != NULL ? xml_child(n, name) : NULL, *text = c != NULL ? xml_child(c, "text") : NULL;
+    return text != NULL ? text : n;
+}
+
 static struct str inner_text(struct place *p, xmlNode *n, const char *name)
 {
-    xmlNode *c = n != NULL ? xml_child(n, name) : NULL;
-    xmlNode *text = c != NULL ? xml_child(c, "text") : NULL;
-    return text != NULL ? xml_text(p->reading->arena, text) : STR("");
+    xmlNode *text = inner_node(n, name);
+    return text != n ? xml_text(p->reading->arena, text) : STR("");
 }
 
 /* The cells' scope: the variables, then "?". */
@@ -292,12 +298,13 @@ static struct table_input read_input(struct place *p, xmlNode *n)
     struct arena *a = p->reading->arena;
     struct place inner = tested_place(p);
     xmlNode *expression = xml_child(n, "inputExpression");
-    struct table_input in = {.text = str_trim(inner_text(p, n, "inputExpression"))};
+    struct str text = inner_text(p, n, "inputExpression");
+    if (str_trim(text).len == 0) text = xml_attribute(a, n, "label");
+    struct table_input in = {.text = str_trim(text)};
     struct str allowed = inner_text(p, n, "inputValues");
-    if (in.text.len == 0) in.text = xml_attribute(a, n, "label");
-    in.expression = place_compile(p, in.text, n);
+    in.expression = place_compile(p, text, inner_node(n, "inputExpression"));
     if (expression != NULL) in.type = place_type(p, xml_attribute(a, expression, "typeRef"));
-    if (str_trim(allowed).len > 0) in.allowed = place_compile_tests(&inner, allowed, n);
+    if (str_trim(allowed).len > 0) in.allowed = place_compile_tests(&inner, allowed, inner_node(n, "inputValues"));
     return in;
 }
 
@@ -328,10 +335,10 @@ static struct table_output read_output(struct place *p, xmlNode *n)
                                .type = place_type(p, xml_attribute(a, n, "typeRef"))};
     struct str allowed = inner_text(p, n, "outputValues"), otherwise = inner_text(p, n, "defaultOutputEntry");
     if (str_trim(allowed).len > 0) {
-        out.allowed = place_compile_tests(&inner, allowed, n);
+        out.allowed = place_compile_tests(&inner, allowed, inner_node(n, "outputValues"));
         read_ranks(p, allowed, &out);
     }
-    if (str_trim(otherwise).len > 0) out.otherwise = place_compile(p, otherwise, n);
+    if (str_trim(otherwise).len > 0) out.otherwise = place_compile(p, otherwise, inner_node(n, "defaultOutputEntry"));
     return out;
 }
 
@@ -344,13 +351,13 @@ static bool read_rule(struct place *p, xmlNode *n, const struct table *t, struct
     out->tests = ARENA_ARRAY(a, const struct feel_node *, t->input_count + 1);
     out->outputs = ARENA_ARRAY(a, const struct feel_node *, t->output_count + 1);
     for (xmlNode *c = xml_first(n); c != NULL; c = xml_next(c)) {
-        xmlNode *text = xml_child(c, "text");
+        xmlNode *text = xml_child(c, "text"), *at = text != NULL ? text : c;
         struct str cell = text != NULL ? xml_text(a, text) : STR("");
         if (xml_is(c, "inputEntry") && tests < t->input_count)
-            out->tests[tests++] = place_compile_tests(&inner, cell, c);
+            out->tests[tests++] = place_compile_tests(&inner, cell, at);
         if (xml_is(c, "outputEntry") && outputs < t->output_count)
             out->outputs[outputs++] =
-                place_compile(p, str_trim(cell).len > 0 && !str_eq(str_trim(cell), STR("-")) ? cell : STR("null"), c);
+                place_compile(p, str_trim(cell).len > 0 && !str_eq(str_trim(cell), STR("-")) ? cell : STR("null"), at);
     }
     bool is_whole = tests == t->input_count && outputs == t->output_count;
     if (!is_whole) place_problem(p, n, N_("The rule does not have a cell for every input and output."), STR(""));

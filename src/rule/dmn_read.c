@@ -73,13 +73,13 @@ void place_problem(struct place *p, xmlNode *at, const char *sentence, struct st
     fail_problem(&p->reading->why, pointer, "dmn", sentence, argument);
 }
 
-/* What FEEL found, at the place of the cell. */
-static void pass_problems(struct place *p, xmlNode *at, const struct fail *found)
+/* What FEEL found, by line and column of the file (the column counts from the beginning of the cell on its line). */
+static void pass_problems(struct place *p, const struct fail *found)
 {
     struct arena *a = p->reading->arena;
     for (size_t i = 0; i < found->problem_count; i++) {
-        struct str pointer = str_format(a, "%.*s (%ld) %.*s", STR_ARG(p->element), at != NULL ? xmlGetLineNo(at) : 0L,
-                                        STR_ARG(found->problems[i].pointer));
+        struct str pointer =
+            str_format(a, "%.*s (%.*s)", STR_ARG(p->element), STR_ARG(found->problems[i].pointer));
         fail_problem_with(&p->reading->why, pointer, "feel", found->problems[i].sentence, found->problems[i].args);
     }
 }
@@ -170,9 +170,10 @@ const struct feel_node *place_compile(struct place *p, struct str text, xmlNode 
     const struct feel_node *n = NULL;
     struct feel_names names = place_names(p);
     struct fail found;
+    names.first_line = at != NULL ? (uint32_t)xmlGetLineNo(at) : 0;
     fail_init(&found, p->reading->arena);
     if (feel_compile(p->reading->arena, text, &names, &n, &found) == OK) return n;
-    pass_problems(p, at, &found);
+    pass_problems(p, &found);
     return NULL;
 }
 
@@ -181,9 +182,10 @@ const struct feel_node *place_compile_tests(struct place *p, struct str text, xm
     const struct feel_node *n = NULL;
     struct feel_names names = place_names(p);
     struct fail found;
+    names.first_line = at != NULL ? (uint32_t)xmlGetLineNo(at) : 0;
     fail_init(&found, p->reading->arena);
     if (feel_compile_tests(p->reading->arena, text, &names, &n, &found) == OK) return n;
-    pass_problems(p, at, &found);
+    pass_problems(p, &found);
     return NULL;
 }
 

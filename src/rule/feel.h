@@ -33,6 +33,7 @@ struct feel_names {
     /* A type by its name; NULL when there is none. */
     const struct feel_type *(*find_type)(const void *context, struct str name);
     const void *type_context;
+    uint32_t first_line; /* on which the text begins in the file that it stands in; 0: it is the whole file */
 };
 
 /* ERR_INVALID with one problem: its pointer is "line:column". */
@@ -82,6 +83,8 @@ enum feel_answer feel_passes(struct feel_run *run, const struct feel_node *tests
                              struct feel_value tested);
 /* One step deeper, within the bounds; false when a bound is met (recorded). The caller takes run->depth back. */
 bool feel_enter(struct feel_run *run);
+/* Work that grows with what it is given: so many steps at once; false when a bound is met (recorded). */
+bool feel_spend(struct feel_run *run, int64_t steps);
 /* Records a problem and gives null. */
 #define feel_error(run, ...) FEEL_ERROR_PAD_((run), __VA_ARGS__, STR_NONE, STR_NONE, STR_NONE, STR_NONE, 0)
 #define FEEL_ERROR_PAD_(run, sentence, a, b, c, d, ...)                                                                \

@@ -267,6 +267,19 @@ static struct feel_value refuse(struct feel_run *run, const struct builtin *b, c
     return feel_error(run, N_("The function “{0}” does not take ({1})."), b->name, kinds);
 }
 
+enum { BYTES_OF_STEP = 16 };
+
+/* What a function has to go through, in steps: the items of lists, and the bytes of texts, which are quicker. */
+static int64_t size_of_all(const struct feel_value *args, size_t count)
+{
+    int64_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (args[i].kind == FEEL_LIST) size += args[i].count;
+        if (args[i].kind == FEEL_STRING) size += (int64_t)(args[i].string.len / BYTES_OF_STEP);
+    }
+    return size;
+}
+
 struct feel_value builtin_call(struct feel_run *run, const struct builtin *b, const struct str *named,
                                const struct feel_value *args, size_t count)
 {
@@ -282,7 +295,9 @@ struct feel_value builtin_call(struct feel_run *run, const struct builtin *b, co
         }
         bool has_room = row->most == ANY_NUMBER || given_count <= row->most;
         if (given_count < row->least || !has_room || !fit_all(run, row, given, given_count)) continue;
-        return row->call(run, given, given_count);
+        if (!feel_spend(run, size_of_all(given, given_count))) return feel_null();
+        struct feel_value result = row->call(run, given, given_count);
+        return feel_spend(run, 0) ? result : feel_null();
     }
     return refuse(run, b, args, count);
 }

@@ -73,7 +73,8 @@ struct feel_value eval_as_list(struct arena *a, struct feel_value v)
 static struct feel_value eval_equal(struct feel_run *run, const struct feel_node *n, const struct frame *f)
 {
     struct feel_value a = eval(run, n->a, f), b = eval(run, n->b, f);
-    enum feel_answer same = feel_equal(a, b);
+    enum feel_answer same = feel_equal_within(a, b, &run->steps_left);
+    if (!feel_spend(run, 0)) return feel_null();
     if (same == FEEL_UNKNOWN) return eval_wrong_kinds(run, "=", a, b);
     return feel_boolean((same == FEEL_YES) == (n->kind == NODE_EQUAL));
 }
@@ -312,6 +313,14 @@ static inline bool enter(struct feel_run *run)
 bool feel_enter(struct feel_run *run)
 {
     return enter(run);
+}
+
+bool feel_spend(struct feel_run *run, int64_t steps)
+{
+    run->steps_left -= steps;
+    if (run->steps_left > 0) return true;
+    stop_over(run);
+    return false;
 }
 
 struct feel_value eval(struct feel_run *run, const struct feel_node *n, const struct frame *f)

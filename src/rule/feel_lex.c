@@ -210,7 +210,8 @@ void lex_place(struct parser *p, uint32_t *out_line, uint32_t *out_column)
 {
     if (p->line == 0 || p->at < p->placed_at) {
         p->placed_at = 0;
-        p->line = p->column = 1;
+        p->line = p->names->first_line > 0 ? p->names->first_line : 1;
+        p->column = 1;
     }
     for (; p->placed_at < p->at && p->placed_at < p->text.len; p->placed_at++) {
         char c = p->text.at[p->placed_at];

@@ -14,18 +14,18 @@ static size_t copy_items(struct feel_value *out, const struct feel_value *items,
     return count;
 }
 
-static bool has_item(const struct feel_value *items, size_t count, struct feel_value wanted)
+/* Every comparison is counted: a list is as long as who wrote the rule likes. */
+static bool has_item(struct feel_run *run, const struct feel_value *items, size_t count, struct feel_value wanted)
 {
-    for (size_t i = 0; i < count; i++)
-        if (feel_equal(items[i], wanted) == FEEL_YES) return true;
+    for (size_t i = 0; i < count && run->steps_left > 0; i++)
+        if (feel_equal_within(items[i], wanted, &run->steps_left) == FEEL_YES) return true;
     return false;
 }
 
 struct feel_value fn_list_contains(struct feel_run *run, const struct feel_value *args, size_t count)
 {
-    (void)run;
     (void)count;
-    return feel_boolean(has_item(args[0].items, args[0].count, args[1]));
+    return feel_boolean(has_item(run, args[0].items, args[0].count, args[1]));
 }
 
 /* all and any: three-valued, and nothing but booleans and null may stand in the list. */
@@ -160,8 +160,8 @@ struct feel_value fn_index_of(struct feel_run *run, const struct feel_value *arg
     struct feel_value *out = room(run, args[0].count);
     size_t n = 0;
     (void)count;
-    for (size_t i = 0; i < args[0].count; i++)
-        if (feel_equal(args[0].items[i], args[1]) == FEEL_YES) out[n++] = feel_integer((int64_t)i + 1);
+    for (size_t i = 0; i < args[0].count && run->steps_left > 0; i++)
+        if (feel_equal_within(args[0].items[i], args[1], &run->steps_left) == FEEL_YES) out[n++] = feel_integer((int64_t)i + 1);
     return feel_list(out, n);
 }
 
@@ -169,11 +169,8 @@ static struct feel_value distinct(struct feel_run *run, struct feel_value list)
 {
     struct feel_value *out = room(run, list.count);
     size_t n = 0;
-    for (size_t i = 0; i < list.count; i++) {
-        run->steps_left -= (int64_t)n; /* each is compared with all before it */
-        if (run->steps_left <= 0) return feel_error(run, N_("The evaluation takes too many steps."));
-        if (!has_item(out, n, list.items[i])) out[n++] = list.items[i];
-    }
+    for (size_t i = 0; i < list.count && run->steps_left > 0; i++)
+        if (!has_item(run, out, n, list.items[i])) out[n++] = list.items[i];
     return feel_list(out, n);
 }
 

@@ -116,6 +116,8 @@ static const char *const mistakes[] = {
     "@\"x\"",
     "sum([])",
     "[1,2][3]",
+    "[1,2][1.5]",
+    "{i: 1.5, r: [1, 2][i]}.r",
     "substring(\"abc\", 0)",
     "matches(\"a\", \"(\")",
     "number(\"1,5\")",
@@ -166,6 +168,31 @@ static void an_evaluation_is_bounded(void **state)
         if (v.kind != FEEL_NULL || run.problem_count == 0) REFUSE("%s was not stopped\n", endless[i]);
         arena_back(&arena, mark);
     }
+}
+
+/* What a function goes through counts, not only that it was called. */
+static void long_lists_cost_what_they_are_long(void **state)
+{
+    static const char *const greedy[] = {
+        "for i in 1..5000 return list contains(for k in 1..5000 return k, 0)",
+        "{l: for k in 1..5000 return k, r: for i in 1..5000 return list contains(l, 0)}.r",
+        "{l: for k in 1..5000 return k, r: for i in 1..5000 return sum(l)}.r",
+        "{l: for k in 1..5000 return k, r: for i in 1..5000 return l = l}.r",
+        "{l: for k in 1..5000 return k, m: for i in 1..5000 return l, r: list contains(m, append(l, 1))}.r = "
+        "{l: for k in 1..5000 return k, m: for i in 1..5000 return l, r: index of(m, l)}.r",
+        "{l: for k in 1..5000 return k, r: distinct values(l)}.r",
+        "{t: string join(for k in 1..20000 return \"abcdefgh\"), r: for i in 1..5000 return string length(t)}.r",
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(greedy); i++) {
+        struct feel_run run;
+        struct arena_mark mark = arena_mark(&arena);
+        if (evaluate(greedy[i], &run).kind != FEEL_NULL || !run.is_stopped) REFUSE("%s\n", greedy[i]);
+        arena_back(&arena, mark);
+    }
+    struct feel_run run;
+    assert_true(evaluate("sum(for k in 1..5000 return k)", &run).number == 12502500);
+    assert_int_equal(run.problem_count, 0);
 }
 
 static void deep_nesting_is_refused_before_it_hurts(void **state)
@@ -322,6 +349,51 @@ static void the_rules_that_applied_are_told(void **state)
     assert_int_equal(traces.at[0].rules[0], 2);
 }
 
+/* A mistake is told by the line of the file: cells alone would all say 1. */
+static void what_goes_wrong_in_a_cell_names_its_line_of_the_file(void **state)
+{
+    static const char text[] =
+        "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='t' name='t'>\n"
+        "<inputData name='Copies' id='n'><variable name='Copies' typeRef='number'/></inputData>\n"
+        "<decision name='Fee' id='d'><variable name='Fee'/>\n"
+        "<informationRequirement><requiredInput href='#n'/></informationRequirement>\n"
+        "<decisionTable hitPolicy='FIRST'>\n"
+        "<input><inputExpression><text>Copies</text></inputExpression></input><output/>\n"
+        "<rule><inputEntry><text>1</text></inputEntry>\n"
+        "<outputEntry><text>%s</text></outputEntry></rule>\n"
+        "<rule><inputEntry><text>2</text></inputEntry>\n"
+        "<outputEntry>\n<text>\n  Copies +\n  \"x\"</text></outputEntry></rule>\n"
+        "</decisionTable></decision></definitions>";
+    static const struct {
+        int64_t copies;
+        uint32_t line;
+    } rows[] = {
+        {1, 8 },
+        {2, 12},
+    };
+    char whole[sizeof text + 32];
+    const struct dmn *m;
+    struct fail why;
+    (void)state;
+    fail_init(&why, &arena);
+    snprintf(whole, sizeof whole, text, "Copies + \"x\"");
+    assert_int_equal(dmn_read(&arena, str_from(whole), NULL, NULL, &m, &why), OK);
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct feel_entry copies = {STR("Copies"), feel_integer(rows[i].copies)};
+        struct feel_run run;
+        feel_run_init(&run, &arena);
+        (void)dmn_decide(&run, m, dmn_find(m, DMN_DECISION, STR("Fee")), feel_context_value(&arena, &copies, 1));
+        assert_int_equal(run.problem_count, 1);
+        assert_int_equal(run.problems[0].line, rows[i].line);
+    }
+    size_t count;
+    snprintf(whole, sizeof whole, text, "Copies +");
+    assert_int_equal(dmn_read(&arena, str_from(whole), NULL, NULL, &m, &why), OK);
+    const struct problem *problems = dmn_problems(m, &count);
+    assert_int_equal(count, 1);
+    assert_true(str_starts(problems[0].pointer, STR("Fee (8:")));
+}
+
 static void what_is_no_model_is_refused(void **state)
 {
     static const char *const texts[] = {"", "<a/>", "<definitions",
@@ -341,12 +413,14 @@ int main(void)
         cmocka_unit_test(expressions_give_what_the_standard_says),
         cmocka_unit_test(a_mistake_gives_null_with_its_reason),
         cmocka_unit_test(an_evaluation_is_bounded),
+        cmocka_unit_test(long_lists_cost_what_they_are_long),
         cmocka_unit_test(deep_nesting_is_refused_before_it_hurts),
         cmocka_unit_test(a_text_is_read_in_time_and_room),
         cmocka_unit_test(a_long_name_of_a_type_is_no_burden),
         cmocka_unit_test(what_stands_many_times_in_itself_is_told_and_compared_in_time),
         cmocka_unit_test(a_table_decides_by_its_hit_policy),
         cmocka_unit_test(the_rules_that_applied_are_told),
+        cmocka_unit_test(what_goes_wrong_in_a_cell_names_its_line_of_the_file),
         cmocka_unit_test(what_is_no_model_is_refused),
     };
     arena_init(&arena, (size_t)1 << 30);

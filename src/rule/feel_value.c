@@ -167,6 +167,15 @@ enum feel_answer feel_equal(struct feel_value a, struct feel_value b)
     return equal_at(a, b, &c);
 }
 
+enum feel_answer feel_equal_within(struct feel_value a, struct feel_value b, int64_t *steps_left)
+{
+    struct comparing c = {.left = *steps_left < COMPARISONS_MOST ? (int)*steps_left : COMPARISONS_MOST};
+    int before = c.left;
+    enum feel_answer same = equal_at(a, b, &c);
+    *steps_left -= before - c.left;
+    return same;
+}
+
 /* By code point, which is the order of UTF-8's bytes. */
 static int text_order(struct str a, struct str b)
 {

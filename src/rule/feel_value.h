@@ -116,6 +116,8 @@ static inline bool feel_is_true(struct feel_value v)
 /* Is the answer of a comparison known? Different kinds cannot be compared; null equals only null. */
 enum feel_answer { FEEL_NO, FEEL_YES, FEEL_UNKNOWN };
 enum feel_answer feel_equal(struct feel_value a, struct feel_value b);
+/* The same, and what it costs is taken from the steps that are left; unknown when none is. */
+enum feel_answer feel_equal_within(struct feel_value a, struct feel_value b, int64_t *steps_left);
 /* -1, 0, 1 in *out; false when the two have no order. */
 bool feel_compare(struct feel_value a, struct feel_value b, int *out);
 /* The very same value, zones and fractions included: the function is(). */

@@ -51,6 +51,7 @@ static struct feel_value working_days_after(struct feel_run *run, const void *co
     if (c == NULL || !day_of_value(run, args[0], &day)) return feel_null();
     if (args[1].kind != FEEL_NUMBER || !decimal_to_int(args[1].number, &n) || n < 0 || n > DAYS_MOST)
         return feel_error(run, N_("Working days are counted in whole numbers from 0 to 10000."));
+    if (!feel_spend(run, n)) return feel_null(); /* each is looked up */
     if (n == 0) day = calendar_working_day_from(c, day);
     for (; n > 0; n--) day = calendar_working_day_from(c, day + 1);
     return date_from_days(day, &d) ? feel_date_value(d) : feel_null();
@@ -76,6 +77,7 @@ static struct feel_value end_of_term(struct feel_run *run, const void *context, 
     if (c == NULL || !day_of_value(run, args[0], &day)) return feel_null();
     if (args[1].kind != FEEL_STRING || term_parse(args[1].string, &term, &why) != OK || term.unit == TERM_NONE)
         return feel_error(run, N_("“{0}” is no term: write 10wd, 15d, 2m or 4h."), feel_format(run->arena, args[1]));
+    if (!feel_spend(run, term.hundredths / 100)) return feel_null();
     if (calendar_due(c, instant_of(args[0], day), term, &due, &why) != OK)
         return feel_error(run, N_("The date is beyond the years that dates can have."));
     struct feel_moment m = {

@@ -5,10 +5,13 @@ INSERT INTO rule_version (id, procedure, number, hash, text, samples, source, ta
 VALUES (:id, :procedure, :number, :hash, :text, :samples, :source, :taken_at, :account);
 
 -- name: rule_versions
--- Newest first.
-SELECT v.id, v.procedure, v.number, v.hash, v.text, v.samples, v.source, v.taken_at, a.name
+-- Newest first, without what they say: that is long.
+SELECT v.id, v.procedure, v.number, v.hash, '', '', v.source, v.taken_at, a.name
 FROM rule_version v LEFT JOIN account a ON a.id = v.account
 WHERE v.procedure = :procedure ORDER BY v.number DESC;
+
+-- name: rule_newest
+SELECT number, hash, samples FROM rule_version WHERE procedure = :procedure ORDER BY number DESC LIMIT 1;
 
 -- name: rule_version_numbered
 SELECT v.id, v.procedure, v.number, v.hash, v.text, v.samples, v.source, v.taken_at, a.name

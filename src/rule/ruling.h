@@ -95,7 +95,7 @@ struct rule_version {
 /* ERR_MISSING leaves `why` alone: the procedure has no tables on that day. */
 enum outcome rules_in_force(struct tx *tx, struct str procedure, day_t day, struct rule_version *out,
                             struct fail *why) MUST_USE;
-/* Newest first. */
+/* Newest first; text and samples are empty: rule_version_numbered has them. */
 enum outcome rule_versions(struct tx *tx, struct str procedure, struct rule_version **out, size_t *out_count,
                            struct fail *why) MUST_USE;
 /* ERR_MISSING with a sentence. */

@@ -135,22 +135,30 @@ static enum outcome put_in_force(struct tx *tx, const struct rule_version *v, co
     return append(tx, &n, why);
 }
 
+/* Number 0 before the first one. */
+static enum outcome newest_of(struct tx *tx, struct str procedure, struct rule_version *out, struct fail *why)
+{
+    struct row r;
+    *out = (struct rule_version){.samples = STR("[]")};
+    enum outcome found = store_one(tx, Q_RULE_NEWEST, VALUES(v_str(procedure)), &r, why);
+    if (found != OK) return found == ERR_MISSING ? OK : found;
+    *out = (struct rule_version){.number = row_int(&r, 0), .hash = row_str(&r, 1), .samples = row_str(&r, 2)};
+    return OK;
+}
+
 enum outcome rules_keep(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct rule_keep *in = input;
-    struct rule_version *versions;
-    size_t count;
-    TRY(rule_versions(tx, in->procedure, &versions, &count, why));
-    if (count > 0 && str_eq(versions[0].hash, in->hash))
+    struct rule_version newest;
+    TRY(newest_of(tx, in->procedure, &newest, why));
+    if (str_eq(newest.hash, in->hash))
         return fail(why, ERR_CONFLICT, N_("The newest version of the tables says the same already."));
     struct rule_version v = {.id = tx_new_id(tx),
                              .procedure = in->procedure,
-                             .number = count > 0 ? versions[0].number + 1 : 1,
+                             .number = newest.number + 1,
                              .hash = in->hash,
                              .text = in->text,
-                             .samples = in->samples.len > 0 ? in->samples
-                                        : count > 0         ? versions[0].samples
-                                                            : STR("[]")};
+                             .samples = in->samples.len > 0 ? in->samples : newest.samples};
     TRY(store_do(tx, Q_RULE_VERSION_INSERT,
                  VALUES(v_int(v.id), v_str(v.procedure), v_int(v.number), v_str(v.hash), v_str(v.text),
                         v_str(v.samples), v_str(in->source), v_instant(tx_now(tx)), v_int(in->actor.account)),
@@ -159,7 +167,7 @@ enum outcome rules_keep(struct tx *tx, const void *input, void *output, struct f
     struct rule_note n = {"rules.keep", in->actor, v.procedure, v.hash, v.number, NULL};
     TRY(append(tx, &n, why));
     if (!in->is_in_force) return OK;
-    struct rule_decision d = {.valid_from = count == 0 ? DAY_UNKNOWN : day_of(tx_now(tx)), .decided_on = DAY_UNKNOWN};
+    struct rule_decision d = {.valid_from = newest.number == 0 ? DAY_UNKNOWN : day_of(tx_now(tx)), .decided_on = DAY_UNKNOWN};
     return put_in_force(tx, &v, &d, in->actor, why);
 }
 

@@ -232,7 +232,7 @@ static enum outcome answer_page(struct request *rq, struct tx *tx, const struct 
     };
     TRY(book_count(tx, q, &page.count, why));
     TRY(book_make(tx, app_pages(rq->app)->set, q, &letter, why));
-    page.letter = letter_html(rq->arena, &letter);
+    TRY(letter_html(rq->arena, &letter, &page.letter, why));
     page.frame.title = translate(rq->language, books[q->kind].title);
     page.frame.is_wide = true;
     fill_links(rq, q, &page);

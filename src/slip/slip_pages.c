@@ -87,8 +87,8 @@ static enum outcome get_slip(struct request *rq, struct fail *why)
     struct slip_page page = {
         .title = e.slip.title,
         .pdf_href = str_format(rq->arena, "/ho-so/%.*s/phieu/%.*s.pdf", STR_ARG(e.paper.code), STR_ARG(id)),
-        .letter = letter_html(rq->arena, &e.letter),
     };
+    TRY(letter_html(rq->arena, &e.letter, &page.letter, why));
     page.frame.title = e.facts.title;
     page.frame.back_href = str_format(rq->arena, "/ho-so/%.*s", STR_ARG(e.paper.code));
     page_reply(rq, 200, "slip/slip", &page);
@@ -127,6 +127,7 @@ static enum outcome get_slips(struct request *rq, struct fail *why)
 static enum outcome get_one(struct request *rq, struct fail *why)
 {
     struct errand e;
+    struct html page;
     struct str accept = request_header(rq, "accept");
     bool takes_all = accept.len == 0 || str_has(accept, STR("*/*"));
     bool takes_pdf = takes_all || str_has(accept, STR("application/pdf"));
@@ -136,7 +137,8 @@ static enum outcome get_one(struct request *rq, struct fail *why)
     reply_header(rq, "Vary", STR("Accept"));
     if (takes_pdf && !(str_has(accept, STR("text/html")) && !str_has(accept, STR("application/pdf"))))
         return answer_pdf(rq, &e, why);
-    buf_add(reply_begin(rq, 200, "text/html; charset=utf-8"), letter_html(rq->arena, &e.letter).text);
+    TRY(letter_html(rq->arena, &e.letter, &page, why));
+    buf_add(reply_begin(rq, 200, "text/html; charset=utf-8"), page.text);
     return OK;
 }
 

@@ -104,7 +104,7 @@ static enum outcome show_one(struct request *rq, const struct wording_kind *kind
     FORM_INTO(&form, page.fields);
     fill_names(rq, kind->fields, &page);
     TRY(slip_wording_sample(set, rq->arena, kind, typed.len > 0 ? typed : words.text, &letter, why));
-    page.sample = letter_html(rq->arena, &letter);
+    TRY(letter_html(rq->arena, &letter, &page.sample, why));
     wording_reply(rq, &page, refusal);
     return OK;
 }

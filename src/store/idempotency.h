@@ -1,8 +1,9 @@
 /*
  * A request sent twice is done once. Inside the command that does the work: idempotency_begin first; when it finds an
  * answer, the command changes nothing and gives that one; otherwise it does its work and ends with idempotency_finish.
- * A refused command leaves no row, so the same key may try again. A concurrent duplicate waits for the first by itself:
- * commands run one after another. Answers are kept for today and yesterday (local days).
+ * A refused command leaves no row, so the same key may try again. A concurrent duplicate waits and finds the answer,
+ * because a command is alone on either engine; of two that say tx_run_beside (store.h) and lock nothing in common the
+ * unique key refuses the second: ERR_CONFLICT. Answers are kept for today and yesterday (local days).
  */
 #ifndef STORE_IDEMPOTENCY_H
 #define STORE_IDEMPOTENCY_H

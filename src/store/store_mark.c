@@ -20,7 +20,7 @@ enum {
     LOG_SUM_AT = 24,
     FRAME_SALTS_AT = 8,
     FRAME_SUM_AT = 16,
-    WORD_BYTES = 4
+    LOG_WORD_BYTES = 4
 };
 #define LOG_MAGIC UINT32_C(0x377f0682) /* and 1 more when its sums are of big-endian words */
 
@@ -57,15 +57,15 @@ static uint32_t word(const unsigned char *at, bool is_big)
 
 static void add_up(struct log_walk *w, const unsigned char *bytes, size_t len)
 {
-    for (size_t i = 0; i < len; i += 2 * WORD_BYTES) {
+    for (size_t i = 0; i < len; i += 2 * LOG_WORD_BYTES) {
         w->sum[0] += word(bytes + i, w->is_big) + w->sum[1];
-        w->sum[1] += word(bytes + i + WORD_BYTES, w->is_big) + w->sum[0];
+        w->sum[1] += word(bytes + i + LOG_WORD_BYTES, w->is_big) + w->sum[0];
     }
 }
 
 static bool has_sum(const struct log_walk *w, const unsigned char *at)
 {
-    return word(at, true) == w->sum[0] && word(at + WORD_BYTES, true) == w->sum[1];
+    return word(at, true) == w->sum[0] && word(at + LOG_WORD_BYTES, true) == w->sum[1];
 }
 
 static bool read_header(struct log_walk *w)
@@ -134,14 +134,19 @@ enum outcome mark_check(struct str database, struct fail *why)
         beside(a, database, "-mark"));
 }
 
-void mark_open(struct mark *m, struct str database)
+enum outcome mark_open(struct mark *m, struct str database, struct fail *why)
 {
-    AUTO_ARENA struct arena a;
-    arena_init(&a, database.len * 4 + 1024);
-    *m = (struct mark){.fd = open(beside(&a, database, "-mark").at, O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-    m->database = inode_of(&a, database);
+    struct str path = beside(why->arena, database, "-mark");
     struct mark stood;
-    if (read_mark(m->fd, &stood)) m->frames = stood.frames;
+    *m = (struct mark){.fd = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
+    int cause = errno;
+    AUTO_FD int fd = m->fd < 0 ? open(path.at, O_RDONLY | O_CLOEXEC) : -1;
+    m->database = inode_of(why->arena, database);
+    if (!read_mark(m->fd < 0 ? fd : m->fd, &stood)) return OK;
+    m->frames = stood.frames;
+    if (m->fd >= 0 || stood.frames == 0 || stood.database != m->database) return OK;
+    /* Its promise could not be taken back when the log ends, and the next start would miss what nobody lost. */
+    return fail(why, ERR_DOWN, N_("{0} cannot be written: {1}."), path, str_from(strerrordesc_np(cause)));
 }
 
 void mark_close(struct mark *m)

@@ -21,8 +21,9 @@ struct mark {
 /* Before SQLite opens the database: ERR_CONFLICT when the log lacks what was promised. */
 enum outcome mark_check(struct str database, struct fail *why) MUST_USE;
 
-/* The database is there. No mark can be kept on a disk that takes none; that is no failure. */
-void mark_open(struct mark *m, struct str database);
+/* The database is there. No mark can be kept on a disk that takes none; that is no failure, unless one that promises
+ * something stands there and cannot be changed: ERR_DOWN. */
+enum outcome mark_open(struct mark *m, struct str database, struct fail *why) MUST_USE;
 void mark_close(struct mark *m);
 /* Whether the file says so now; else errno says why. */
 bool mark_set(struct mark *m, uint64_t salts, int64_t frames) MUST_USE;

@@ -2,9 +2,12 @@
  * them. */
 #include "store/test_store.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -185,6 +188,45 @@ static void a_whole_log_is_taken_up_and_its_mark_taken_back(void **state)
     test_store_close(&t);
 }
 
+/* As somebody who may write all but the mark. */
+static int open_as_a_stranger_to_the_mark(const struct test_store *t, const char *mark)
+{
+    enum { NOBODY = 65534 };
+    pid_t child = fork();
+    if (child == 0) {
+        char *folder = strdup(t->path);
+        struct store_options o = {.path = t->path};
+        struct store *s;
+        struct fail why;
+        if (!folder || chmod(mark, 0444) != 0) _exit(100);
+        *strrchr(folder, '/') = '\0';
+        const char *const theirs[] = {folder, t->path, str_format(t->why.arena, "%s-wal", t->path).at,
+                                      str_format(t->why.arena, "%s-shm", t->path).at};
+        for (size_t i = 0; geteuid() == 0 && i < LENGTH(theirs); i++)
+            if (chown(theirs[i], NOBODY, NOBODY) != 0 && errno != ENOENT) _exit(101);
+        if (geteuid() == 0 && setuid(NOBODY) != 0) _exit(102);
+        fail_init(&why, t->why.arena);
+        enum outcome r = store_open(&o, &s, &why);
+        _exit(r == ERR_DOWN && str_has(fail_text(t->why.arena, &why), STR("-mark cannot be written")) ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void a_promise_that_cannot_be_taken_back_stops_the_start(void **state)
+{
+    (void)state;
+    struct test_store t;
+    leave_by_a_kill(&t);
+    const char *mark = str_format(&t.arena, "%s-mark", t.path).at;
+    assert_int_equal(open_as_a_stranger_to_the_mark(&t, mark), 0);
+    assert_int_equal(chmod(mark, 0600), 0);
+    struct store_options o = {.path = t.path};
+    assert_ok(&t, store_open(&o, &t.store, &t.why));
+    test_store_close(&t);
+}
+
 static void a_start_that_fails_leaves_the_log_as_it_was(void **state)
 {
     (void)state;
@@ -246,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_turned_bit_in_the_log_is_found_while_it_is_open),
         cmocka_unit_test(a_log_that_lacks_what_was_promised_stops_the_start),
         cmocka_unit_test(a_whole_log_is_taken_up_and_its_mark_taken_back),
+        cmocka_unit_test(a_promise_that_cannot_be_taken_back_stops_the_start),
         cmocka_unit_test(a_start_that_fails_leaves_the_log_as_it_was),
         cmocka_unit_test(a_copy_carries_sums_too),
         cmocka_unit_test(a_database_of_an_earlier_program_gets_sums_once),

@@ -645,7 +645,7 @@ enum outcome store_sqlite_open(const struct store_options *options, struct store
     s->writer.mark.fd = -1;
     enum outcome r = mark_check(str_from(s->path), why);
     if (r == OK) r = connection_open(&s->writer.c, s, true, why);
-    if (r == OK && !options->is_sync_off) mark_open(&s->writer.mark, str_from(s->path));
+    if (r == OK && !options->is_sync_off) r = mark_open(&s->writer.mark, str_from(s->path), why);
     if (r == OK) r = store_migrate(s, why);
     if (r == OK) make_sums(&s->writer);
     if (r == OK) r = check_queries(&s->writer.c, why);

@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/wait.h"
 #include "store/store_sqlite.h"
 
 enum {
@@ -149,10 +150,9 @@ static void wait_for_work(struct sqlite *s)
     struct writer *w = &s->writer;
     while (!w->first && !w->is_closing && !w->is_down) {
         int64_t due = w->marked_us + MARK_EVERY_US;
-        struct timespec at = {.tv_sec = due / US_PER_S, .tv_nsec = due % US_PER_S * 1000};
         if (!w->owes_mark) {
             pthread_cond_wait(&w->has_work, &w->lock);
-        } else if (pthread_cond_clockwait(&w->has_work, &w->lock, CLOCK_MONOTONIC, &at) == ETIMEDOUT) {
+        } else if (!wait_until(&w->has_work, &w->lock, due)) {
             pthread_mutex_unlock(&w->lock);
             mark_if_due(s);
             pthread_mutex_lock(&w->lock);
