@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { EIO, Luck } from './support/faults.mjs';
 import { Office, openOffice, program, submission } from './support/office.mjs';
 
 const run = promisify(execFile);
@@ -58,6 +59,37 @@ test('a backup while dossiers come in is whole, and another office made of it ha
   assert.equal(again.code, 0, again.stderr);
   const aside = fs.readdirSync(other.data).find(name => name.startsWith('replaced-'));
   assert.ok(fs.existsSync(path.join(other.data, aside, 'motcua.db')), 'the old one lies aside');
+});
+
+test('a restore that fails midway leaves the office that was there, or says where it lies', async () => {
+  const other = new Office(file('unlucky'));
+  fs.mkdirSync(other.folder);
+  assert.equal((await motcua('restore', file('one.tar'), '--data', other.data)).code, 0);
+  const luck = new Luck(other), size = async () => JSON.parse((await other.command('audit', 'verify', '--json')).stdout).size;
+  const before = await size();
+  const restore = () => run(program, ['restore', file('one.tar'), '--data', other.data, '--replace'], { env: { ...process.env, ...luck.env } })
+    .then(r => ({ code: 0, ...r }), e => ({ code: e.code, stderr: e.stderr }));
+  const asides = () => fs.readdirSync(other.data).filter(name => name.startsWith('replaced-'));
+  luck.arm({ kind: 'write', at: 1e9, deed: 'error', error: EIO });
+  assert.equal((await restore()).code, 0);
+  const writes = luck.get('seen');
+  assert.ok(writes > 20, `${writes} writes`);
+  for (const name of asides()) fs.rmSync(path.join(other.data, name), { recursive: true });
+  let failed = 0;
+  for (let at = writes; at > writes - 24; at--) { // the last ones: the two offices change places
+    luck.arm({ kind: 'write', at, deed: 'error', error: EIO });
+    const tried = await restore();
+    luck.calm();
+    failed += tried.code !== 0;
+    const said = asides().filter(name => tried.stderr.includes(name));
+    assert.deepEqual(said, asides(), `write ${at}: ${tried.stderr}`);
+    assert.ok(fs.existsSync(path.join(other.data, 'motcua.db')), `write ${at}: an office is there`);
+    assert.equal(await size(), before, `write ${at}`);
+    for (const name of said) fs.rmSync(path.join(other.data, name), { recursive: true });
+    assert.deepEqual(fs.readdirSync(other.data).filter(name => name.startsWith('restoring-')), []);
+  }
+  assert.ok(failed > 10, `${failed} failed`);
+  luck.close();
 });
 
 test('taken apart by tar it is a data folder', async () => {

@@ -32,7 +32,7 @@
 #include "slip/slip.h"
 #include "vault/vault.h"
 
-enum { APP_ARENA = 16 * 1024 * 1024 };
+enum { APP_ARENA = 16 * 1024 * 1024, RELOAD_BYTES = 1024 * 1024 };
 /* Looking up dossiers by code without signing in: so many at once, then one more every few seconds. */
 enum { LOOKUP_BURST = 20, LOOKUP_REFILL_S = 3 };
 
@@ -405,17 +405,20 @@ struct reminder_rules app_reminder_rules(struct app *app)
 /* SIGHUP: what may reload is read again; a file that is wrong changes nothing. */
 void app_reload(struct app *app)
 {
+    AUTO_ARENA struct arena a;
     struct fail why;
     struct settings fresh = app->settings;
-    fail_init(&why, &app->arena);
-    if (settings_load(&app->arena, folder_file(&app->arena, &app->folder, "motcua.conf"), &fresh, &why) != OK) {
+    arena_init(&a, RELOAD_BYTES);
+    fail_init(&why, &a);
+    if (settings_load(&a, folder_file(&a, &app->folder, "motcua.conf"), &fresh, &why) != OK) {
         log_write(LOG_WARN, "reload", "outcome=refused");
         return;
     }
     (void)pthread_mutex_lock(&app->reloading); /* fails for no lock of this kind */
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         if (!setting_rows[i].may_reload || app->settings.origin[i] == ORIGIN_FLAG) continue;
-        app->settings.text[i] = fresh.text[i];
+        bool is_same = str_eq(app->settings.text[i], fresh.text[i]); /* somebody may be reading the old text for good */
+        if (!is_same) app->settings.text[i] = str_dup(&app->arena, fresh.text[i]);
         app->settings.number[i] = fresh.number[i];
         app->settings.origin[i] = fresh.origin[i];
     }

@@ -111,14 +111,17 @@ struct restoring {
     struct folder folder;
     struct str fresh; /* the backup taken apart, inside the data folder, so that a rename brings it into its place */
     struct str aside; /* where the old office goes; empty: there is none */
+    bool is_aside;    /* a part of it lies there already */
     struct backup_facts facts;
 };
 
-static enum outcome move_parts(const struct restoring *r, struct str from, struct str to, bool is_coming,
+enum way { GOING, COMING };
+
+static enum outcome move_parts(const struct restoring *r, struct str from, struct str to, enum way way,
                                struct fail *why)
 {
     for (size_t i = 0; i < LENGTH(parts); i++) {
-        struct str name = str_from(parts[is_coming ? LENGTH(parts) - 1 - i : i]);
+        struct str name = str_from(parts[way == COMING ? LENGTH(parts) - 1 - i : i]);
         struct str old = file_join(r->a, from, name), new = file_join(r->a, to, name);
         if (rename(old.at, new.at) != 0 && errno != ENOENT)
             return fail(why, ERR_DOWN, N_("{0} cannot be written: {1}."), new, str_from(strerror(errno)));
@@ -194,26 +197,43 @@ static enum outcome make_room(struct restoring *r, struct fail *why)
     return file_make_folder(r->fresh, 0700, why);
 }
 
+/* The old office aside, the new one into its place. What fails is taken back as far as it came, so that the office
+ * that was there is there again. */
+static enum outcome change_places(struct restoring *r, struct fail *why)
+{
+    struct fail again;
+    struct str place = r->folder.path;
+    enum outcome left = OK, came = OK;
+    if (r->aside.len > 0) {
+        TRY(file_make_folder(r->aside, 0700, why));
+        r->is_aside = true;
+        left = move_parts(r, place, r->aside, GOING, why);
+    }
+    if (left == OK) came = move_parts(r, r->fresh, place, COMING, why);
+    if (left == OK && came == OK) return OK;
+    fail_init(&again, r->a);
+    bool is_free = left != OK || move_parts(r, place, r->fresh, GOING, &again) == OK;
+    if (is_free && r->aside.len > 0 && move_parts(r, r->aside, place, COMING, &again) == OK)
+        r->is_aside = rmdir(r->aside.at) != 0;
+    return left != OK ? left : came;
+}
+
 static enum outcome restore(struct restoring *r, struct fail *why)
 {
     struct backup_reading how = backups_reading();
     TRY(make_room(r, why));
     TRY(backup_unpack(r->a, &how, r->c->args[0], r->fresh, &r->facts, why));
     TRY(begin_anew(r, why));
-    if (r->aside.len > 0) {
-        TRY(file_make_folder(r->aside, 0700, why));
-        TRY(move_parts(r, r->folder.path, r->aside, false, why));
-    }
-    TRY(move_parts(r, r->fresh, r->folder.path, true, why));
+    TRY(change_places(r, why));
     folder_remove(r->a, r->fresh); /* nothing of the office is in it now */
     return folder_make(r->a, r->folder.path, why);
 }
 
-static void print_restored(struct restoring *r)
+/* Whatever came of it: nobody should have to look for their office. */
+static void print_aside(const struct restoring *r)
 {
     struct command_context *c = r->c;
-    print_facts(c, c->args[0], &r->facts);
-    if (r->aside.len == 0) return;
+    if (!r->is_aside) return;
     struct str sentence = fail_fill(c->arena, translate(c->language, N_("The office that was there lies in {0}.")),
                                     (const struct str[FAIL_ARGS]){r->aside});
     fprintf(c->err, "%.*s\n", STR_ARG(sentence));
@@ -232,7 +252,7 @@ enum exit_code command_restore(struct command_context *c)
     if (done == OK) done = restore(&r, &why);
     if (done != OK && r.fresh.len > 0) folder_remove(&a, r.fresh);
     folder_release(&r.folder);
-    if (done != OK) return command_fail(c, &why);
-    print_restored(&r);
-    return EXIT_FINE;
+    if (done == OK) print_facts(c, c->args[0], &r.facts);
+    print_aside(&r);
+    return done == OK ? EXIT_FINE : command_fail(c, &why);
 }

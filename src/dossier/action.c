@@ -204,20 +204,25 @@ const struct action *action_find(struct str name)
     return NULL;
 }
 
+/* clang-format off */
 /* In order of use. */
 static const struct action system_acts[] = {
-    {"move-due",                    PERMIT_NONE, BY_OFFICER,    .is_public = true,                    .title = N_("Count the deadline anew"),
-     .done = N_("Deadline counted anew")},
-    {"keep-due",                             PERMIT_NONE,                               BY_OFFICER,     .title = N_("Count the deadline anew"),
-     .done = N_("Deadline checked against another calendar")},
-    {"remind",                             PERMIT_NONE,                                 BY_OFFICER,       .title = N_("Remind"), .done = N_("Reminded of the deadline")               },
-    {"escalate",                             PERMIT_NONE,                               BY_OFFICER,     .title = N_("Tell the superior"), .done = N_("Told to the superior: late")},
-    {"unit-silence",                             PERMIT_NONE,                           BY_OFFICER, .title = N_("Go on without an answer"),
-     .done = N_("A unit gave no opinion in time")             },
-    {"message",                             PERMIT_NONE,                                BY_OFFICER,      .is_public = true, .title = N_("Write a message"),
-     .done = N_("Message written")},
-    {"note", PERMIT_NONE,            BY_OFFICER,                    .title = N_("Write a note"),                                             .done = N_("Note written")                                                                 },
+    {"move-due",     PERMIT_NONE, BY_OFFICER, SEEN,   ANYONE, LASTING,
+     N_("Count the deadline anew"),  N_("Deadline counted anew"),                     NULL, 0},
+    {"keep-due",     PERMIT_NONE, BY_OFFICER, HIDDEN, ANYONE, LASTING,
+     N_("Count the deadline anew"),  N_("Deadline checked against another calendar"), NULL, 0},
+    {"remind",       PERMIT_NONE, BY_OFFICER, HIDDEN, ANYONE, LASTING,
+     N_("Remind"),                   N_("Reminded of the deadline"),                  NULL, 0},
+    {"escalate",     PERMIT_NONE, BY_OFFICER, HIDDEN, ANYONE, LASTING,
+     N_("Tell the superior"),        N_("Told to the superior: late"),                NULL, 0},
+    {"unit-silence", PERMIT_NONE, BY_OFFICER, HIDDEN, ANYONE, LASTING,
+     N_("Go on without an answer"),  N_("A unit gave no opinion in time"),            NULL, 0},
+    {"message",      PERMIT_NONE, BY_OFFICER, SEEN,   ANYONE, LASTING,
+     N_("Write a message"),          N_("Message written"),                           NULL, 0},
+    {"note",         PERMIT_NONE, BY_OFFICER, HIDDEN, ANYONE, LASTING,
+     N_("Write a note"),             N_("Note written"),                              NULL, 0},
 };
+/* clang-format on */
 
 const struct action *action_of_system(struct str name)
 {
