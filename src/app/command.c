@@ -152,6 +152,27 @@ enum outcome command_write(struct command_context *c, struct str text, struct fa
     return OK;
 }
 
+enum exit_code command_print_json(struct command_context *c, const struct buf *json)
+{
+    struct str text = buf_str(json);
+    if (json->is_full) {
+        struct fail why;
+        fail_init(&why, c->arena);
+        (void)fail(&why, ERR_TOO_LARGE, N_("The answer would be longer than a command may say.")); /* said below */
+        return command_fail(c, &why);
+    }
+    (void)fwrite(text.at, 1, text.len, c->out); /* who closed the pipe wants no more */
+    fputc('\n', c->out);
+    return EXIT_FINE;
+}
+
+enum outcome command_print_part(struct command_context *c, struct buf *text, struct fail *why)
+{
+    TRY(command_write(c, buf_str(text), why));
+    buf_clear(text);
+    return OK;
+}
+
 static void help_options(FILE *out, const struct option *options, size_t count, enum language l)
 {
     for (size_t i = 0; i < count; i++) {

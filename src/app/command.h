@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/fail.h"
 #include "base/language.h"
 
@@ -82,6 +83,11 @@ struct str command_path(struct command_context *c, struct str path); /* made abs
 enum outcome command_write(struct command_context *c, struct str text, struct fail *why) MUST_USE;
 /* Says the failure on c->err in the caller's language and returns the exit code that fits. */
 enum exit_code command_fail(struct command_context *c, const struct fail *why);
+/* The JSON that a command answers with, on a line of its own. What does not fit into the buffer is refused: half an
+ * answer is none. */
+enum exit_code command_print_json(struct command_context *c, const struct buf *json);
+/* What was written so far goes out and the buffer is empty again: for lists that are longer than memory. */
+enum outcome command_print_part(struct command_context *c, struct buf *text, struct fail *why) MUST_USE;
 void command_help(FILE *out, const struct command *command, enum language l);
 void command_help_all(FILE *out, enum language l);
 

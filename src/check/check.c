@@ -1,14 +1,12 @@
 #include "check/check.h"
 
-#include <dirent.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "app/folder.h"
 #include "base/auto.h"
 #include "base/file.h"
 
-enum { REPORT_BYTES = 16 * 1024 * 1024, REMOVE_DEPTH = 4 };
+enum { REPORT_BYTES = 16 * 1024 * 1024 };
 
 struct tally {
     size_t folders, passed, failed;
@@ -20,22 +18,6 @@ static bool is_passed(const struct scenario *s)
 }
 
 /* ---- the scratch folder: ours, made and removed ---- */
-
-static void remove_tree(struct arena *a, struct str path, int depth)
-{
-    DIR *folder = depth < REMOVE_DEPTH ? opendir(str_cstr(a, path)) : NULL;
-    for (struct dirent *e = folder ? readdir(folder) : NULL; e != NULL; e = readdir(folder)) {
-        struct stat st;
-        struct str name = str_from(e->d_name), each = file_join(a, path, name);
-        if (str_eq(name, STR(".")) || str_eq(name, STR(".."))) continue;
-        if (lstat(each.at, &st) == 0 && S_ISDIR(st.st_mode))
-            remove_tree(a, each, depth + 1);
-        else
-            (void)unlink(each.at); /* rmdir below tells */
-    }
-    if (folder != NULL) closedir(folder);
-    (void)rmdir(str_cstr(a, path)); /* a leftover in the temporary folder harms nobody */
-}
 
 static enum outcome make_scratch(struct arena *a, struct str *out, struct fail *why)
 {
@@ -58,7 +40,7 @@ static enum outcome run_all(struct checking *c, struct str scratch, struct tally
         for (size_t n = 0; n < f->scenarios.count && f->record.len > 0; n++) {
             struct str own = file_join(c->arena, scratch, str_format(c->arena, "%zu", ++number));
             TRY(scenario_run(c, f, &f->scenarios.at[n], own, why));
-            remove_tree(c->arena, own, 0);
+            folder_remove(c->arena, own);
             if (is_passed(&f->scenarios.at[n]))
                 t->passed++;
             else
@@ -136,7 +118,7 @@ static void put_scenario(struct json_writer *w, const struct check_folder *f, co
     jw_close(w);
 }
 
-static void print_json(FILE *out, const struct checking *c, const struct tally *t)
+static enum exit_code print_json(struct command_context *to, const struct checking *c, const struct tally *t)
 {
     AUTO_BUF struct buf text;
     struct json_writer w;
@@ -163,8 +145,7 @@ static void print_json(FILE *out, const struct checking *c, const struct tally *
             if (c->folders.at[i].record.len > 0) put_scenario(&w, &c->folders.at[i], &c->folders.at[i].scenarios.at[n]);
     jw_close(&w);
     jw_close(&w);
-    struct str json = buf_str(&text);
-    fprintf(out, "%.*s\n", STR_ARG(json));
+    return command_print_json(to, &text);
 }
 
 /* ---- the command ---- */
@@ -186,11 +167,12 @@ enum exit_code command_check(struct command_context *c)
     if (read_paths(c, &checking, &why) != OK || make_scratch(c->arena, &scratch, &why) != OK)
         return command_fail(c, &why);
     enum outcome ran = run_all(&checking, scratch, &tally, &why);
-    remove_tree(c->arena, scratch, 0);
+    folder_remove(c->arena, scratch);
     if (ran != OK) return command_fail(c, &why);
+    enum exit_code printed = EXIT_FINE;
     if (command_has(c, "json"))
-        print_json(c->out, &checking, &tally);
+        printed = print_json(c, &checking, &tally);
     else
         print_report(c->out, &checking, &tally);
-    return tally.failed > 0 || checking.problems.count > 0 ? EXIT_REFUSED : EXIT_FINE;
+    return tally.failed > 0 || checking.problems.count > 0 ? EXIT_REFUSED : printed;
 }

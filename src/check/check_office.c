@@ -5,6 +5,7 @@
 #include "agency/role.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "dossier/result_document.h"
 #include "queries.h"
 #include "rule/ruling.h"
 
@@ -100,6 +101,7 @@ static enum outcome take_procedure(struct check_office *o, const struct check_fo
     struct procedure *p;
     struct procedure_imported done;
     TRY(procedure_read(o->arena, folder->record, &p, why));
+    if (folder->result_html.len > 0) TRY(result_document_check(o->app->templates, folder->result_html, why));
     struct procedure_import in = {.procedure = p, .record = folder->record, .source = folder->code};
     in.extra = (struct procedure_extra){.process_steps = folder->process_steps, .result_html = folder->result_html};
     if (folder->process_steps.len > 0)

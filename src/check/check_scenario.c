@@ -88,6 +88,13 @@ static const char *const expect_keys[] = {"status",   "step",        "role",    
 static const char *const refused_keys[] = {"type", "pointers", "codes"};
 static const char *const step_keys[] = {"at", "by", "submit", "act", "with", "expect", "refused", "note"};
 
+/* What is no list would be compared with nothing, and pass. */
+static void need_list(struct reader *r, yyjson_val *o, struct str here, const char *key)
+{
+    yyjson_val *v = json_get(o, key);
+    if (v != NULL && !yyjson_is_arr(v)) fail_problem(&r->why, here, "type", N_("\"{0}\" is a list."), str_from(key));
+}
+
 static void read_expectations(struct reader *r, yyjson_val *v, struct str here, struct scenario_step *s)
 {
     s->expect = json_get(v, "expect");
@@ -99,6 +106,9 @@ static void read_expectations(struct reader *r, yyjson_val *v, struct str here, 
     else if (s->expect != NULL)
         refuse_unknown(r, s->expect, str_format(r->c->arena, "%.*s/expect", STR_ARG(here)), expect_keys,
                        LENGTH(expect_keys));
+    need_list(r, s->expect, here, "actions");
+    need_list(r, s->refused, here, "pointers");
+    need_list(r, s->refused, here, "codes");
     if (s->refused != NULL && !yyjson_is_obj(s->refused))
         fail_problem(&r->why, here, "type", N_("\"{0}\" is an object."), STR("refused"));
     else if (s->refused != NULL)

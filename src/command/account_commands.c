@@ -5,7 +5,7 @@
 #include "command/commands.h"
 #include "people/people.h"
 
-enum { LIST_PAGE = 100, LIST_BYTES = 64 * 1024 };
+enum { LIST_PAGE = 100, LIST_BYTES = 1024 * 1024, LOGIN_BYTES = 4096 };
 
 static enum outcome print_password(struct command_context *c, struct str login, struct str password)
 {
@@ -17,9 +17,8 @@ static enum outcome print_password(struct command_context *c, struct str login, 
     jw_put_str(&w, "login", login);
     jw_put_str(&w, "password", password);
     jw_close(&w);
-    struct str json = buf_str(&out);
     if (command_has(c, "json"))
-        fprintf(c->out, "%.*s\n", STR_ARG(json));
+        (void)command_print_json(c, &out); /* it fits */
     else
         fprintf(c->out, "%.*s  %.*s\n", STR_ARG(login), STR_ARG(password));
     return OK;
@@ -88,27 +87,29 @@ static void print_user(struct command_context *c, struct json_writer *w, const s
     jw_close(w);
 }
 
+/* A page at a time, whatever their number: every citizen has an account. */
 static enum outcome user_list(struct command_context *c, struct fail *why)
 {
-    struct str after = STR("");
+    AUTO_BUF struct buf out, after;
     bool is_json = command_has(c, "json");
-    AUTO_BUF struct buf out;
-    buf_init(&out, LIST_BYTES * 256);
+    size_t count;
     struct json_writer w;
+    buf_init(&out, LIST_BYTES);
+    buf_init(&after, LOGIN_BYTES);
     jw_init(&w, &out);
     jw_open(&w, '[');
-    for (;;) {
+    do {
+        struct arena_mark mark = arena_mark(c->arena);
         struct user_line *users;
-        size_t count;
-        TRY(people_user_list(c->app->people, c->arena, after, LIST_PAGE, &users, &count, why));
+        TRY(people_user_list(c->app->people, c->arena, buf_str(&after), LIST_PAGE, &users, &count, why));
         for (size_t i = 0; i < count; i++) print_user(c, is_json ? &w : NULL, &users[i]);
-        if (count < LIST_PAGE) break;
-        after = users[count - 1].account.login;
-    }
+        if (is_json) TRY(command_print_part(c, &out, why));
+        buf_clear(&after);
+        if (count > 0) buf_add(&after, users[count - 1].account.login);
+        arena_back(c->arena, mark);
+    } while (count == LIST_PAGE);
     jw_close(&w);
-    struct str json = buf_str(&out);
-    if (is_json) fprintf(c->out, "%.*s\n", STR_ARG(json));
-    return OK;
+    return !is_json || command_print_json(c, &out) == EXIT_FINE ? OK : fail(why, ERR_BUG, NULL);
 }
 
 static const struct {

@@ -258,9 +258,7 @@ static enum exit_code write_life(const struct life *life)
     jw_open(&w, '[');
     for (size_t i = 0; i < life->count; i++) write_entry(&w, &life->entries[i]);
     jw_close(&w);
-    struct str json = buf_str(&out);
-    fprintf(life->c->out, "%.*s\n", STR_ARG(json));
-    return EXIT_FINE;
+    return command_print_json(life->c, &out);
 }
 
 static enum outcome load_life(struct life *life, struct fail *why)

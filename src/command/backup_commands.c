@@ -44,8 +44,7 @@ static void print_facts(struct command_context *c, struct str path, const struct
     jw_init(&w, &out);
     if (command_has(c, "json")) {
         write_facts(&w, c->arena, path, f);
-        struct str json = buf_str(&out);
-        fprintf(c->out, "%.*s\n", STR_ARG(json));
+        (void)command_print_json(c, &out); /* it fits */
         return;
     }
     struct str root = sha256_format(c->arena, f->head.root), at = instant_for_people(c->arena, f->made_at);
@@ -102,8 +101,8 @@ enum exit_code command_verify(struct command_context *c)
 
 /* What an office is made of. The store is first when it goes and last when it comes: with it a folder is an office. */
 static const char *const parts[] = {
-    "motcua.db", "motcua.db-wal", "motcua.db-shm", "motcua.conf", "life-events.json",
-    "keys",      "theme",         "files",         "cache",       "first-accounts.json"};
+    "motcua.db", "motcua.db-wal", "motcua.db-shm", "motcua.db-mark", "motcua.conf",        "life-events.json",
+    "keys",      "theme",         "files",         "cache",          "first-accounts.json"};
 
 struct restoring {
     struct command_context *c;

@@ -9,7 +9,7 @@
 #include "command/commands.h"
 #include "people/people.h"
 
-enum { LIST_PORTION = 500, OUTPUT_BYTES = 64 * 1024 * 1024 };
+enum { LIST_PORTION = 500, OUTPUT_BYTES = 4 * 1024 * 1024 };
 
 static enum exit_code usage(struct command_context *c, struct fail *why)
 {
@@ -63,6 +63,7 @@ static void print_line(struct command_context *c, const struct competence_line *
             STR_ARG(l->row.decree));
 }
 
+/* In portions: neither the rows nor what is written of them may fill a running server's memory. */
 static enum outcome list(struct command_context *c, struct json_writer *w, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -72,6 +73,7 @@ static enum outcome list(struct command_context *c, struct json_writer *w, struc
     struct str procedure = c->arg_count > 1 ? c->args[1] : STR_NONE;
     TRY(store_read_begin(c->app->store, c->arena, &tx, why));
     do {
+        struct arena_mark mark = arena_mark(c->arena);
         TRY(competence_lines(tx, procedure, before, LIST_PORTION, &lines, &count, why));
         for (size_t i = 0; i < count; i++) {
             if (w != NULL)
@@ -80,6 +82,8 @@ static enum outcome list(struct command_context *c, struct json_writer *w, struc
                 print_line(c, &lines[i]);
         }
         if (count > 0) before = lines[count - 1].id;
+        if (w != NULL) TRY(command_print_part(c, w->out, why));
+        arena_back(c->arena, mark);
     } while (count == LIST_PORTION);
     return OK;
 }
@@ -94,9 +98,7 @@ static enum exit_code command_list(struct command_context *c, struct fail *why)
     jw_open(&w, '[');
     if (list(c, is_json ? &w : NULL, why) != OK) return command_fail(c, why);
     jw_close(&w);
-    struct str json = buf_str(&out);
-    if (is_json) fprintf(c->out, "%.*s\n", STR_ARG(json));
-    return EXIT_FINE;
+    return is_json ? command_print_json(c, &out) : EXIT_FINE;
 }
 
 /* ---- competence move ---- */
@@ -205,6 +207,8 @@ static enum outcome print_posts(struct command_context *c, const struct agency_m
     struct json_writer w;
     buf_init(&out, OUTPUT_BYTES);
     jw_init(&w, &out);
+    jw_open(&w, '{');
+    jw_key(&w, "posts");
     jw_open(&w, '[');
     TRY(store_read_begin(c->app->store, c->arena, &tx, why));
     for (size_t i = 0; i < in->old_count; i++) {
@@ -225,8 +229,8 @@ static enum outcome print_posts(struct command_context *c, const struct agency_m
         }
     }
     jw_close(&w);
-    struct str json = buf_str(&out);
-    if (command_has(c, "json")) fprintf(c->out, "{\"posts\":%.*s}\n", STR_ARG(json));
+    jw_close(&w);
+    if (command_has(c, "json")) (void)command_print_json(c, &out); /* the merger is done, whatever can be said of it */
     return OK;
 }
 

@@ -72,8 +72,10 @@ static void print_report(struct command_context *c, const struct import_report *
         import_report_json(report, c->language, &out);
     else
         import_report_text(report, c->language, &out);
-    struct str text = buf_str(&out);
-    fprintf(c->out, "%.*s%s", STR_ARG(text), str_ends(text, STR("\n")) ? "" : "\n");
+    if (command_has(c, "json"))
+        (void)command_print_json(c, &out); /* what was taken is taken, whatever can be said of it */
+    else
+        fputs(str_cstr(c->arena, buf_str(&out)), c->out);
 }
 
 enum exit_code command_import(struct command_context *c)

@@ -160,7 +160,7 @@ static enum outcome make(struct command_context *c, struct app *app, struct str 
 /* A half-made office would be taken for a whole one. */
 static void undo(struct command_context *c, struct str path)
 {
-    static const char *const names[] = {"motcua.db", "motcua.db-wal", "motcua.db-shm", "motcua.conf"};
+    static const char *const names[] = {"motcua.db", "motcua.db-wal", "motcua.db-shm", "motcua.db-mark", "motcua.conf"};
     for (size_t i = 0; i < LENGTH(names); i++) unlink(file_join(c->arena, path, str_from(names[i])).at);
 }
 

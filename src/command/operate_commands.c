@@ -221,7 +221,6 @@ enum exit_code command_doctor(struct command_context *c)
         is_well = is_well && findings[i].is_well;
     }
     jw_close(&w);
-    struct str json = buf_str(&out);
-    if (is_json) fprintf(c->out, "%.*s\n", STR_ARG(json));
+    if (is_json) (void)command_print_json(c, &out); /* some thirty lines */
     return is_well ? EXIT_FINE : EXIT_REFUSED;
 }

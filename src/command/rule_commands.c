@@ -108,9 +108,8 @@ static enum exit_code answer(struct command_context *c, const struct feel_run *r
         feel_write_json(&w, c->arena, v);
         print_problems(c, run, text);
     }
-    struct str written = buf_str(&out);
-    fprintf(c->out, "%.*s\n", STR_ARG(written));
-    return run->problem_count > 0 ? EXIT_REFUSED : EXIT_FINE;
+    enum exit_code printed = command_print_json(c, &out);
+    return run->problem_count > 0 ? EXIT_REFUSED : printed;
 }
 
 /* A text that cannot be read: its first problem, as a problem of an evaluation is told. */
@@ -240,9 +239,8 @@ static enum exit_code lint(struct command_context *c, const struct dmn *model, c
     for (size_t i = 0; i < count; i++) write_finding(c, &w, &doubts[i]);
     jw_close(&w);
     jw_close(&w);
-    struct str text = buf_str(&out);
-    fprintf(c->out, "%.*s\n", STR_ARG(text));
-    return problem_count + count > 0 ? EXIT_REFUSED : EXIT_FINE;
+    enum exit_code printed = command_print_json(c, &out);
+    return problem_count + count > 0 ? EXIT_REFUSED : printed;
 }
 
 enum exit_code command_dmn(struct command_context *c)
@@ -333,5 +331,9 @@ enum exit_code command_tck(struct command_context *c)
     struct tally t = {.c = c, .csv = f};
     if (tck_run(command_path(c, c->args[0]), heard, &t, &why) != OK) return command_fail(c, &why);
     print_tally(c, &t);
+    if (f != NULL && (fflush(f) != 0 || ferror(f))) {
+        (void)fail(&why, ERR_DOWN, N_("{0} cannot be written."), csv);
+        return command_fail(c, &why);
+    }
     return t.fine[0] + t.fine[1] == t.all[0] + t.all[1] ? EXIT_FINE : EXIT_REFUSED;
 }

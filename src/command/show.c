@@ -15,13 +15,6 @@
 
 enum { SHOW_BYTES = 4 * 1024 * 1024 };
 
-static enum exit_code finish_json(struct command_context *c, struct json_writer *w)
-{
-    struct str text = buf_str(w->out);
-    fprintf(c->out, "%.*s\n", STR_ARG(text));
-    return EXIT_FINE;
-}
-
 /* ---- routes ---- */
 
 static void show_route(struct command_context *c, struct json_writer *w, const struct route *r)
@@ -56,7 +49,7 @@ enum exit_code command_routes(struct command_context *c)
         for (size_t r = 0; r < lists[i].count; r++) show_route(c, is_json ? &w : NULL, &lists[i].routes[r]);
     if (!is_json) return EXIT_FINE;
     jw_close(&w);
-    return finish_json(c, &w);
+    return command_print_json(c, &out);
 }
 
 /* ---- permissions ---- */
@@ -92,7 +85,7 @@ enum exit_code command_permissions(struct command_context *c)
         jw_close(&w);
     }
     jw_close(&w);
-    return is_json ? finish_json(c, &w) : EXIT_FINE;
+    return is_json ? command_print_json(c, &out) : EXIT_FINE;
 }
 
 /* ---- settings ---- */
@@ -116,7 +109,7 @@ enum exit_code command_settings(struct command_context *c)
         struct str value = row->is_secret && settings.text[i].len > 0 ? STR("********") : settings.text[i];
         struct str help = translate(c->language, row->help);
         if (!is_json) {
-            fprintf(c->out, "%-16s %-18.*s %-9s %.*s\n", row->name, STR_ARG(value),
+            fprintf(c->out, "%-22s %-18.*s %-9s %.*s\n", row->name, STR_ARG(value),
                     setting_origin_name(settings.origin[i]), STR_ARG(help));
             continue;
         }
@@ -129,7 +122,7 @@ enum exit_code command_settings(struct command_context *c)
         jw_close(&w);
     }
     jw_close(&w);
-    return is_json ? finish_json(c, &w) : EXIT_FINE;
+    return is_json ? command_print_json(c, &out) : EXIT_FINE;
 }
 
 /* ---- queries, version, help ---- */
@@ -205,8 +198,8 @@ enum exit_code command_queries(struct command_context *c)
         if (plans != NULL) unwanted += count_unwanted(&queries[i], &plans[i]);
     }
     jw_close(&w);
-    if (is_json) (void)finish_json(c, &w);
-    return unwanted > 0 ? EXIT_REFUSED : EXIT_FINE;
+    enum exit_code printed = is_json ? command_print_json(c, &out) : EXIT_FINE;
+    return unwanted > 0 ? EXIT_REFUSED : printed;
 }
 
 enum exit_code command_version(struct command_context *c)

@@ -201,8 +201,7 @@ static enum outcome look_inside(struct str container, struct str path, struct st
 enum outcome file_type_look(struct str head, struct str path, struct str *out, struct fail *why)
 {
     struct str type = file_type_of(head);
-    if (str_eq(type, STR(CONTAINER_ZIP)) || str_eq(type, STR(CONTAINER_OLE)))
-        TRY(look_inside(type, path, &type, why));
+    if (str_eq(type, STR(CONTAINER_ZIP)) || str_eq(type, STR(CONTAINER_OLE))) TRY(look_inside(type, path, &type, why));
     if (type.len == 0)
         return fail(why, ERR_TYPE,
                     N_("This type of file is not accepted. Send PDF, JPEG, PNG, HEIC, Word or Excel files."));

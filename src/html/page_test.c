@@ -199,7 +199,8 @@ static void a_notice_is_shown_once_and_only_in_our_words(void **state)
     (void)state;
     struct str cookie = flash_cookie("Sign in first");
     char elsewhere[80]; /* as another version of the program says it: the same message in another place */
-    snprintf(elsewhere, sizeof elsewhere, "notice=0%.*s", STR_ARG(str_part(cookie, (size_t)str_find(cookie, STR("."), 0), 80)));
+    snprintf(elsewhere, sizeof elsewhere, "notice=0%.*s",
+             STR_ARG(str_part(cookie, (size_t)str_find(cookie, STR("."), 0), 80)));
     static const char *const others[] = {"notice=0123456789abcdef", "notice=7.0123456789abcdef", "notice=7.x",
                                          "notice=99999999999999999999.0", "notice=<b>Pay here</b>"};
     for (size_t i = 0; i < LENGTH(others) + 2; i++) {

@@ -78,8 +78,7 @@ static void pass_problems(struct place *p, const struct fail *found)
 {
     struct arena *a = p->reading->arena;
     for (size_t i = 0; i < found->problem_count; i++) {
-        struct str pointer =
-            str_format(a, "%.*s (%.*s)", STR_ARG(p->element), STR_ARG(found->problems[i].pointer));
+        struct str pointer = str_format(a, "%.*s (%.*s)", STR_ARG(p->element), STR_ARG(found->problems[i].pointer));
         fail_problem_with(&p->reading->why, pointer, "feel", found->problems[i].sentence, found->problems[i].args);
     }
 }

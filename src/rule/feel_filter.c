@@ -32,8 +32,7 @@ struct feel_value eval_member(struct feel_run *run, const struct feel_node *n, c
 static struct feel_value item_at(struct feel_run *run, struct feel_value list, decimal index)
 {
     int64_t i;
-    if (!decimal_to_int(index, &i) || i == 0 || i > list.count ||
-        i < -(int64_t)list.count)
+    if (!decimal_to_int(index, &i) || i == 0 || i > list.count || i < -(int64_t)list.count)
         return feel_error(run, N_("The list has {0} items, not one with the number {1}."),
                           str_format(run->arena, "%u", list.count), decimal_format(run->arena, index));
     return list.items[i > 0 ? i - 1 : list.count + i];

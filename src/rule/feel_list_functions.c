@@ -161,7 +161,8 @@ struct feel_value fn_index_of(struct feel_run *run, const struct feel_value *arg
     size_t n = 0;
     (void)count;
     for (size_t i = 0; i < args[0].count && run->steps_left > 0; i++)
-        if (feel_equal_within(args[0].items[i], args[1], &run->steps_left) == FEEL_YES) out[n++] = feel_integer((int64_t)i + 1);
+        if (feel_equal_within(args[0].items[i], args[1], &run->steps_left) == FEEL_YES)
+            out[n++] = feel_integer((int64_t)i + 1);
     return feel_list(out, n);
 }
 

@@ -167,7 +167,8 @@ enum outcome rules_keep(struct tx *tx, const void *input, void *output, struct f
     struct rule_note n = {"rules.keep", in->actor, v.procedure, v.hash, v.number, NULL};
     TRY(append(tx, &n, why));
     if (!in->is_in_force) return OK;
-    struct rule_decision d = {.valid_from = newest.number == 0 ? DAY_UNKNOWN : day_of(tx_now(tx)), .decided_on = DAY_UNKNOWN};
+    struct rule_decision d = {.valid_from = newest.number == 0 ? DAY_UNKNOWN : day_of(tx_now(tx)),
+                              .decided_on = DAY_UNKNOWN};
     return put_in_force(tx, &v, &d, in->actor, why);
 }
 
