@@ -58,7 +58,7 @@ test('a good folder passes, with its own record, steps and template', async () =
     components: [{ id: 'request', label: 'Đơn đề nghị', required: 'always' }] };
   const steps = 'process short "Ngắn" "Short"\nstep desk by receiver, status 1 "Kiểm tra" "Check"\n  receive -> work\n  refuse -> end with status 3\n' +
     'step work by specialist, status 2 "Xử lý" "Work"\n  withdraw -> end with status 7\n';
-  const folder = folderOf('1.999001', { 'procedure.json': record, 'process.steps': steps, 'result.html': '<p>{{outcome}}</p>',
+  const folder = folderOf('1.999001', { 'procedure.json': record, 'process.steps': steps, 'result.html': '<article class="a4"><p>{{code}}</p></article>',
     'scenarios/a.json': { title: 'Ngắn', steps: [{ at: day('08:00'), by: 'applicant', submit: {}, expect: { step: 'desk' } },
       { at: day('09:00'), by: 'receiver', act: 'receive', expect: { step: 'work', due: '2026-12-01T09:00:00+07:00' } }] } });
   const got = await report(folder);
@@ -76,12 +76,27 @@ test('a step that goes another way is told with file, line, expected and got', a
   assert.match(JSON.stringify(wrong, null, 1).split('\n').slice(line - 1, line + 2).join(), /09:00/);
 });
 
+test('a line is that of the step, whatever stands before it or in its place', async () => {
+  const text = '{"title": "steps", "agencies": [{"identifier": "G11", "class": "ministry"}],\n "steps":\n [\n  7, "}", {"at": "x",\n   "steps": [{}]\n  },\n\n  {}\n ]}';
+  const { problems } = await report(folderOf('1.013285', { 'scenarios/a.json': text }));
+  const line = pointer => Number(/line (\d+)/.exec(problems.find(p => p.place.startsWith(pointer)).place)[1]);
+  assert.deepEqual([line('#/steps/0 '), line('#/steps/1 '), line('#/steps/2 '), line('#/steps/3 ')], [4, 4, 4, 8]);
+});
+
+test('a template of a result that an office would refuse does not pass', async () => {
+  const folder = folderOf('1.013285', { 'result.html': '<p>{{nobody_knows_this}}</p>', 'scenarios/a.json': good });
+  const { code, scenarios } = await report(folder);
+  assert.equal(code, 1);
+  assert.match(scenarios[0].broken, /may not stand here/);
+});
+
 const failing = [
   ['a refusal that did not come', withSteps(filed, { ...received, expect: undefined, refused: {} }), 'refused', /false/],
   ['another kind of refusal', withSteps(filed, { at: day('09:00'), by: 'clerk', act: 'receive', refused: { type: 'conflict' } }), 'type', /denied/],
   ['a problem at another place', withSteps({ at: day('08:00'), by: 'applicant', submit: {}, refused: { pointers: ['/agency'] } }), 'pointers', /./],
   ['an act that is refused', withSteps(filed, { at: day('09:00'), by: 'leader', act: 'approve' }), 'act', /Phê duyệt.*Kiểm tra hồ sơ/],
   ['a submission that is refused', withSteps({ ...filed, submit: { case: 'no-such-case' } }), 'submit', /no-such-case/],
+  ['a number that is written as a text', withSteps({ ...filed, expect: { status: '1' } }), 'status', /^1$/],
   ['another holder', withSteps(filed, { ...received, expect: { holder: 'specialist' } }), 'holder', /null/],
   ['an act that is not possible', withSteps({ ...filed, expect: { actions: ['approve'] } }), 'actions', /-/],
 ];
@@ -118,6 +133,8 @@ const broken = [
   ['an unknown expectation', '1.013285', withSteps({ ...filed, expect: { state: 1 } }), '#/steps/0/expect', /"state"/],
   ['a moment that is none', '1.013285', withSteps({ ...filed, at: 'tomorrow' }), '#/steps/0', /moment/],
   ['a clock that goes back', '1.013285', withSteps(filed, { ...received, at: day('07:00') }), '#/steps/1', /does not go back/],
+  ['acts that are no list', '1.013285', withSteps({ ...filed, expect: { actions: 'withdraw' } }), '#/steps/0', /"actions" is a list/],
+  ['pointers that are no list', '1.013285', withSteps({ ...filed, expect: undefined, refused: { pointers: '/agency' } }), '#/steps/0', /"pointers" is a list/],
   ['a person that nobody is', '1.013285', withSteps({ ...filed, by: 'minister' }), '#/steps/0', /minister/],
   ['an officer of an agency that is not there', '1.013285', withSteps(filed, { ...received, by: 'receiver@G12' }), '#/steps/1', /receiver@G12/],
   ['an act that does not exist', '1.013285', withSteps(filed, { ...received, act: 'accept' }), '#/steps/1', /accept/],
