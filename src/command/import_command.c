@@ -64,7 +64,7 @@ static const struct {
     {"units",      import_units     }
 };
 
-static void print_report(struct command_context *c, const struct import_report *report)
+static enum outcome print_report(struct command_context *c, const struct import_report *report, struct fail *why)
 {
     AUTO_BUF struct buf out;
     buf_init(&out, REPORT_BYTES);
@@ -72,10 +72,9 @@ static void print_report(struct command_context *c, const struct import_report *
         import_report_json(report, c->language, &out);
     else
         import_report_text(report, c->language, &out);
-    if (command_has(c, "json"))
-        (void)command_print_json(c, &out); /* what was taken is taken, whatever can be said of it */
-    else
-        fputs(str_cstr(c->arena, buf_str(&out)), c->out);
+    if (!str_ends(buf_str(&out), STR("\n"))) buf_add_char(&out, '\n');
+    if (out.is_full) return fail(why, ERR_TOO_LARGE, N_("The answer would be longer than a command may say."));
+    return command_print_part(c, &out, why);
 }
 
 enum exit_code command_import(struct command_context *c)
@@ -87,7 +86,7 @@ enum exit_code command_import(struct command_context *c)
     for (size_t i = 0; i < LENGTH(kinds); i++) {
         if (!str_eq(c->args[0], str_from(kinds[i].kind))) continue;
         if (kinds[i].import(c, &report, &why) != OK) return command_fail(c, &why);
-        print_report(c, &report);
+        if (print_report(c, &report, &why) != OK) return command_fail(c, &why);
         return report.refused > 0 ? EXIT_REFUSED : EXIT_FINE;
     }
     (void)fail(&why, ERR_INVALID, N_("“{0}” cannot be imported: name procedures, units or calendars."), c->args[0]);
