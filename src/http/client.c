@@ -15,6 +15,7 @@ enum {
     LINE_MOST = 512,
     CONNECT_S = 10,
     RETRY_MOST_S = 24 * 3600,
+    REPLY_MOST = 999,
 };
 
 /* One transfer on its way. */
@@ -287,6 +288,7 @@ static struct client_result result_of(struct sending *s, CURLcode code)
 {
     long status = 0;
     (void)curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status); /* 0 when there was none */
+    if (status > REPLY_MOST) status = 0; /* libcurl takes all digits of a mail server's line for its code */
     enum client_end end = end_of(s, code, status);
     struct str said = str_of(s->line, s->line_len);
     if (end != CLIENT_ANSWERED || said.len == 0)

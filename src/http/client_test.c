@@ -16,6 +16,7 @@ struct server {
     int fd, port;
     const char *answer; /* NULL: never says anything */
     size_t filler;      /* so many bytes more */
+    bool speaks_first;
     char request[REQUEST_MOST];
     pthread_t thread;
 };
@@ -26,12 +27,13 @@ static void *serve(void *context)
     int fd = accept(s->fd, NULL, NULL);
     if (fd < 0) return NULL;
     size_t len = 0;
+    if (s->speaks_first) (void)!write(fd, s->answer, strlen(s->answer));
     for (ssize_t got; len + 1 < REQUEST_MOST && (got = read(fd, s->request + len, REQUEST_MOST - len - 1)) > 0;) {
         len += (size_t)got;
         s->request[len] = '\0';
         if (s->answer != NULL && strstr(s->request, "{}") != NULL) break;
     }
-    if (s->answer != NULL) (void)!write(fd, s->answer, strlen(s->answer));
+    if (s->answer != NULL && !s->speaks_first) (void)!write(fd, s->answer, strlen(s->answer));
     for (size_t i = 0; i < s->filler / 1024; i++) {
         static const char piece[1024] = {'x'};
         if (send(fd, piece, sizeof piece, MSG_NOSIGNAL) < 0) break;
@@ -198,6 +200,40 @@ static void nobody_there_is_unreachable(void **state)
     assert_int_equal(post("127.0.0.1", s.port, "127.0.0.1", 10).end, CLIENT_UNREACHABLE);
 }
 
+static struct told mail(const char *answer)
+{
+    struct arena a;
+    struct server s;
+    struct told told = {0};
+    struct client_options o = {.at_once = 1, .timeout_s = 10};
+    arena_init(&a, 1 << 20);
+    server_open(&s, answer);
+    s.speaks_first = true;
+    server_start(&s);
+    struct client *c = client_new(&o);
+    struct transfer t = {&told, str_format(&a, "smtp://127.0.0.1:%d/", s.port), STR("{}")};
+    t.from = STR("office@example.vn");
+    t.to = STR("an@example.vn");
+    assert_true(client_start(c, &t));
+    for (int i = 0; i < 200 && told.count == 0; i++) client_run(c, 100, note, &told);
+    assert_int_equal(told.count, 1);
+    client_free(c);
+    server_end(&s);
+    arena_end(&a);
+    return told;
+}
+
+static void a_mail_server_that_refuses_says_so_with_three_digits(void **state)
+{
+    (void)state;
+    struct told told = mail("554 5.7.1 not from you\r\n");
+    assert_int_equal(told.end, CLIENT_ANSWERED);
+    assert_int_equal(told.status, 554);
+    told = mail("5540\n"); /* libcurl wants three digits and takes all */
+    assert_int_equal(told.end, CLIENT_UNREACHABLE);
+    assert_int_equal(told.status, 0);
+}
+
 static void a_closed_address_gets_no_packet_by_whatever_name(void **state)
 {
     static const char *const hosts[] = {"127.0.0.1", "localhost", "0x7f000001", "2130706433", "[::ffff:127.0.0.1]"};
@@ -275,6 +311,7 @@ int main(void)
         cmocka_unit_test(a_long_line_of_another_language_is_said_all_the_same),
         cmocka_unit_test(who_never_answers_is_too_slow),
         cmocka_unit_test(nobody_there_is_unreachable),
+        cmocka_unit_test(a_mail_server_that_refuses_says_so_with_three_digits),
         cmocka_unit_test(a_closed_address_gets_no_packet_by_whatever_name),
         cmocka_unit_test(an_address_to_send_to_has_a_host_and_no_secret),
         cmocka_unit_test(what_strangers_say_is_one_short_line_without_addresses),

@@ -8,6 +8,7 @@ import { Disk } from './disk.mjs';
 import { openOffice, pdf, program, submission } from './office.mjs';
 
 export const shim = process.env.MOTCUA_FAULTS ?? path.join(path.dirname(program), 'faults.so');
+if (!fs.existsSync(shim)) throw new Error(`${shim} is not there: without it nothing would go wrong (ninja faults.so, or MOTCUA_FAULTS)`);
 export const EIO = 5, ENOSPC = 28, EROFS = 30, EDQUOT = 122;
 
 // The places of struct control in tests/faults/shim.c.
