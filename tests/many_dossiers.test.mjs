@@ -80,7 +80,7 @@ test('of 200 approvals the 20 that somebody changed meanwhile are refused with a
   await done(receiver, 'receive', codes);
   await done(leader, 'assign', codes, { to: 'chuyenvien' });
   await done(specialist, 'propose', codes, { outcome: 'granted', note: 'Đủ điều kiện.' });
-  const seen = await Promise.all(codes.map(async code => ({ code, version: (await leader.get(`/api/v1/dossiers/${code}`)).body.version })));
+  const seen = await Promise.all(codes.map(async code => ({ code, version: (await patiently(() => leader.get(`/api/v1/dossiers/${code}`))).body.version })));
   for (const code of codes.slice(0, 20)) assert.equal((await leader.act(code, 'send-back', { reason: 'Xem lại căn cứ.' })).status, 200);
   const batch = await done(leader, 'approve', seen);
   assert.deepEqual([batch.state, batch.done, batch.refused], ['done', 180, 20]);
