@@ -63,14 +63,19 @@ static struct agency found(const char *identifier)
 
 /* ---- units ---- */
 
+/* How many times slower everything is, as whoever watches it says (tools/test). */
+static int64_t slowness(void)
+{
+    const char *said = getenv("MOTCUA_SLOW");
+    return said != NULL ? strtol(said, NULL, 10) : 1;
+}
+
 static void the_real_units_all_arrive_and_a_second_time_nothing_changes(void **state)
 {
     (void)state;
-    int64_t start = clock_monotonic_us();
+    clock_t start = clock(); /* of the processor: others may keep it busy */
     struct import_report r = import_file("units/units.json");
-#ifndef __SANITIZE_THREAD__ /* which makes everything ten times slower */
-    assert_true(clock_monotonic_us() - start < 5 * US_PER_S);
-#endif
+    assert_true((clock() - start) / CLOCKS_PER_SEC < 5 * slowness());
     assert_int_equal(r.files, 1);
     assert_int_equal(r.taken, 34 + 3321);
     assert_int_equal(r.refused, 0);
