@@ -1,5 +1,8 @@
 #include "store/test_store.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 #include "agency/competence.h"
 #include "agency/identifier.h"
 #include "agency/post.h"
