@@ -105,10 +105,10 @@ export class Office {
   // Everything acknowledged so far has its place in the journal, which is given after the commit on a server, and every follower has
   // taken it.
   async settled() {
-    const operator = await this.as('quantri');
+    this.operator ??= await this.as('quantri'); // a token is an entry of the journal too
     for (let waited = 0; waited < 60000; waited += 20) {
       const isPlaced = !server || execFileSync('psql', ['-h', server, '-U', 'motcua', '-d', nameOf(this.folder), '-X', '-q', '-A', '-t', '-c', 'SELECT count(*) FROM leaf_waiting'], { encoding: 'utf8' }).trim() === '0';
-      const lags = [...(await operator.get('/metrics')).text.matchAll(/^motcua_follower_lag_entries\S* (\d+)$/gm)].map(m => m[1]);
+      const lags = [...(await this.operator.get('/metrics')).text.matchAll(/^motcua_follower_lag_entries\S* (\d+)$/gm)].map(m => m[1]);
       if (isPlaced && lags.length > 0 && lags.every(lag => lag === '0')) return;
       await pause(20);
     }
