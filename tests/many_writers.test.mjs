@@ -2,11 +2,12 @@
 // without a gap, a key that is used once, the version of a dossier, the last place of a day, the number of a receipt) is decided as if they had come
 // one after the other, although many of them share a commit.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ask, stopPostgres } from './support/own_postgres.mjs';
-import { Client, Office, openOffice, patiently, pdf, submission } from './support/office.mjs';
+import { Client, Office, openOffice, patiently, pdf, program, submission } from './support/office.mjs';
 
 const CLIENTS = 16, EACH = 8;
 let office, database, bodies;
@@ -89,4 +90,18 @@ test('what was acknowledged stands in the journal once, and all of it verifies',
   const doubled = ask(database, 'SELECT subject, version FROM entry WHERE subject_kind = 1 GROUP BY subject, version HAVING count(*) > 1');
   assert.deepEqual(doubled, []);
   assert.deepEqual(ask(database, 'SELECT position FROM (SELECT position, row_number() OVER (ORDER BY position) - 1 + (SELECT min(position) FROM leaf) AS wanted FROM leaf) AS l WHERE position <> wanted'), []);
+});
+
+test('a submission, a dossier and a list of 25 wait for the server a few times only, however many statements they are', () => {
+  const server = process.env.MOTCUA_TEST_POSTGRES, folder = path.join(office.folder, 'bench');
+  ask('postgres', 'CREATE DATABASE bench_trips');
+  try {
+    for (const [kind, most] of Object.entries({ submit: 13, read: 4, list: 9 })) {
+      const said = execFileSync(program, ['bench', kind, '--explain', '--json', '--office', folder, '--store', `postgresql:///bench_trips?host=${server}&user=motcua`, '--dossiers', '60'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      const { statements, round_trips: trips } = JSON.parse(said);
+      assert.ok(trips > 0 && trips <= most && trips < statements / 2, `${kind}: ${trips} waits for ${statements} statements`);
+    }
+  } finally {
+    ask('postgres', 'DROP DATABASE bench_trips WITH (FORCE)');
+  }
 });

@@ -40,6 +40,7 @@ static void take_counters(struct store *s, struct bench_cost *c)
     store_cost_queries(s, c->queries, queries_count);
     c->disk = store_cost_disk(s);
     c->commits = store_stats(s).batches;
+    c->round_trips = store_stats(s).round_trips;
 }
 
 static struct disk_cost disk_between(const struct disk_cost *from, const struct disk_cost *to)
@@ -55,6 +56,7 @@ static struct disk_cost disk_between(const struct disk_cost *from, const struct 
 static void add_up(struct bench_cost *c, const struct bench_cost *before)
 {
     c->commits -= before->commits;
+    c->round_trips -= before->round_trips;
     c->disk = disk_between(&before->disk, &c->disk);
     for (size_t i = 0; i < queries_count; i++) {
         struct query_cost *q = &c->queries[i];
@@ -109,6 +111,7 @@ static void put_cost(struct json_writer *w, struct arena *a, const struct bench_
     put_each(w, a, "rows_written", c, c->rows_written);
     put_each(w, a, "steps", c, c->steps);
     put_each(w, a, "commits", c, c->commits);
+    put_each(w, a, "round_trips", c, c->round_trips);
     put_each(w, a, "log_bytes", c, c->disk.log_bytes);
     put_each(w, a, "log_pages", c, c->disk.log_bytes / 4120);
     put_each(w, a, "syncs", c, c->disk.log_syncs + c->disk.table_syncs);
@@ -162,10 +165,10 @@ static void print_cost(FILE *out, const char *when, const struct bench_cost *c)
 {
     fprintf(out,
             "  %-9s %6.1f statements %7.1f rows read %6.1f written %8.0f steps %7.0f bytes answered; "
-            "log %8.0f bytes (%.1f pages), %.2f syncs\n",
+            "log %8.0f bytes (%.1f pages), %.2f syncs; %.1f round trips\n",
             when, each(c, c->statements), each(c, c->rows_read), each(c, c->rows_written), each(c, c->steps),
             each(c, c->bytes), each(c, c->disk.log_bytes), each(c, c->disk.log_bytes / 4120),
-            each(c, c->disk.log_syncs + c->disk.table_syncs));
+            each(c, c->disk.log_syncs + c->disk.table_syncs), each(c, c->round_trips));
 }
 
 void bench_explain_print(FILE *out, const struct bench_asked *asked, const struct bench_cost *alone,

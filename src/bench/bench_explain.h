@@ -18,7 +18,7 @@ struct bench_asked {
 
 /* Of `requests` requests. */
 struct bench_cost {
-    uint64_t requests, bytes, commits;
+    uint64_t requests, bytes, commits, round_trips;
     struct disk_cost disk;
     struct query_cost *queries; /* by number */
     uint64_t statements, rows_read, rows_written, steps;

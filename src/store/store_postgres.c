@@ -289,6 +289,7 @@ enum outcome pg_sync(struct pg_link *c, PGresult **out_last, struct fail *why)
 {
     PGresult *last = NULL;
     if (c->state == PG_LOST || PQpipelineSync(c->link) != 1) return note_lost(c, why);
+    atomic_fetch_add_explicit(&c->owner->round_trips, 1, memory_order_relaxed);
     enum outcome done = read_answers(c, &last, why);
     if (done == OK && out_last)
         *out_last = last;
@@ -794,6 +795,7 @@ static void pg_stats(struct store *store, struct store_stats *out)
     pthread_mutex_lock(&s->lock);
     *out = s->stats;
     pthread_mutex_unlock(&s->lock);
+    out->round_trips = atomic_load(&s->round_trips);
     pthread_mutex_lock(&s->writers.lock);
     out->queue_length = s->writers.waiting;
     pthread_mutex_unlock(&s->writers.lock);

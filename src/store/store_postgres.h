@@ -136,6 +136,7 @@ struct postgres {
     pthread_key_t writer_here; /* ... and the one its command runs on */
     pthread_mutex_t lock;      /* ids, the clock, the figures */
     struct id_source ids;
+    _Atomic uint64_t round_trips;
     instant_t now; /* the last moment given to a change */
     struct store_stats stats;
 
