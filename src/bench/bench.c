@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "bench/bench_explain.h"
 #include "bench/bench_fill.h"
+#include "bench/bench_history.h"
 #include "bench/bench_kinds.h"
 #include "bench/bench_overload.h"
 #include "bench/bench_pages.h"
@@ -22,6 +23,7 @@ enum {
     CLIENTS_MOST = 512,
     DOSSIERS_MOST = 10000000,
     CONNECTIONS_MOST = 15000,
+    DAYS_MOST = 1000,
     TIMES_TOO_MUCH = 10
 };
 
@@ -30,9 +32,9 @@ struct bench_run {
     const struct bench_kind *kind;
     bool is_pages; /* instead of a kind: the table of pages */
     bool is_fill;  /* instead of a kind: filling alone */
-    bool is_overload, is_slow;
+    bool is_overload, is_slow, is_history;
     struct slow_crowd crowd; /* of slow connections */
-    int seconds, clients, dossiers, connections;
+    int seconds, clients, dossiers, connections, waiting, days;
     struct bench_office office;
     struct bench_figures http, bound;
 };
@@ -250,13 +252,16 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     b->is_fill = str_eq(c->args[0], STR("fill"));
     b->is_overload = str_eq(c->args[0], STR("overload"));
     b->is_slow = str_eq(c->args[0], STR("slow"));
-    bool is_known = b->kind != NULL || b->is_pages || b->is_fill || b->is_overload || b->is_slow;
+    b->is_history = str_eq(c->args[0], STR("history"));
+    bool is_known = b->kind != NULL || b->is_pages || b->is_fill || b->is_overload || b->is_slow || b->is_history;
     if (!is_known && !bench_is_of_rules(c->args[0]))
         return fail(why, ERR_INVALID, N_("There is no measurement “{0}”. There are: {1}."), c->args[0],
                     STR("submit, read, page, list, progress, search, find, act, slip, steps, overload, slow, pages, "
-                        "fill, feel, dmn, table"));
+                        "fill, history, feel, dmn, table"));
     TRY(read_number(c, "seconds", 1, SECONDS_MOST, &b->seconds, why));
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
+    TRY(read_number(c, "waiting", 0, DOSSIERS_MOST, &b->waiting, why));
+    TRY(read_number(c, "days", 1, DAYS_MOST, &b->days, why));
     TRY(read_number(c, "connections", 1, CONNECTIONS_MOST, &b->connections, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
 }
@@ -323,8 +328,29 @@ static void say_filling(struct bench_run *b)
         bench_fill_print(b->c->out, &filled);
 }
 
+static enum outcome run_history(struct bench_run *b, struct fail *why)
+{
+    struct history_result result;
+    struct bench_place place = place_of(b->c);
+    struct history_call call = {.finished = (uint64_t)b->dossiers,
+                                .waiting = (uint64_t)b->waiting,
+                                .days = b->days,
+                                .progress = say_filled,
+                                .context = b};
+    bench_history_begin(&call);
+    TRY(bench_office_open(&b->office, b->c->arena, &place, why));
+    TRY(bench_history_run(&b->office, &call, &result, why));
+    end_progress(b);
+    if (command_has(b->c, "json"))
+        bench_history_json(b->c->out, &result);
+    else
+        bench_history_print(b->c->out, &result);
+    return OK;
+}
+
 static enum outcome run(struct bench_run *b, struct fail *why)
 {
+    if (b->is_history) return run_history(b, why);
     struct bench_place place = place_of(b->c);
     say_phase(b, N_("Making an office ..."));
     if (b->is_slow) TRY(slow_crowd_begin(&b->crowd, why));
@@ -352,7 +378,7 @@ enum exit_code command_bench(struct command_context *c)
     struct bench_run *b = ARENA_NEW(c->arena, struct bench_run);
     fail_init(&why, c->arena);
     *b = (struct bench_run){
-        .c = c, .seconds = 10, .clients = 16, .dossiers = 10000, .connections = 10000, .crowd.fd = -1};
+        .c = c, .seconds = 10, .clients = 16, .dossiers = 10000, .connections = 10000, .days = 20, .crowd.fd = -1};
     if (read_call(b, &why) != OK) {
         (void)command_fail(c, &why);
         return EXIT_USAGE;

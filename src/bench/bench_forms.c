@@ -13,8 +13,8 @@ enum { FORMS_MOST = 24, PAPERS = 8, BODY_BYTES = 32 * 1024, WORDS_MOST = 600, UP
 
 /* ---- people ---- */
 
-static enum outcome meet(struct bench_office *o, struct str login, struct str role, struct bench_person *out,
-                         struct fail *why)
+enum outcome bench_meet(struct bench_office *o, struct str login, struct str role, struct bench_person *out,
+                        struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct account account;
@@ -45,9 +45,9 @@ enum outcome bench_sign_in(struct bench_office *o, struct str login, struct str 
 
 enum outcome bench_people(struct bench_office *o, struct fail *why)
 {
-    TRY(meet(o, STR("congdan"), STR("citizen"), &o->citizen, why));
-    TRY(meet(o, STR("tiepnhan"), STR("receiver"), &o->officer, why));
-    TRY(meet(o, STR("chuyenvien"), STR("specialist"), &o->specialist, why));
+    TRY(bench_meet(o, STR("congdan"), STR("citizen"), &o->citizen, why));
+    TRY(bench_meet(o, STR("tiepnhan"), STR("receiver"), &o->officer, why));
+    TRY(bench_meet(o, STR("chuyenvien"), STR("specialist"), &o->specialist, why));
     return bench_sign_in(o, STR("tiepnhan"), &o->officer.browser, why);
 }
 

@@ -9,6 +9,9 @@
 
 /* Standing and token of the citizen and the officer. */
 enum outcome bench_people(struct bench_office *o, struct fail *why) MUST_USE;
+/* Standing in that role, at the ministry when it is an officer's, and a token. */
+enum outcome bench_meet(struct bench_office *o, struct str login, struct str role, struct bench_person *out,
+                        struct fail *why) MUST_USE;
 /* A session of this account as the headers of a browser; with a new password each time: nobody else knows the ones of
  * an office that is used again. */
 enum outcome bench_sign_in(struct bench_office *o, struct str login, struct str *out, struct fail *why) MUST_USE;

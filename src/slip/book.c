@@ -173,29 +173,91 @@ static enum outcome tracking_of(struct tx *tx, int64_t dossier, struct str *out,
     return OK;
 }
 
-enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_row **out, size_t *out_count,
-                       struct fail *why)
+/* What is read at once: rows behind a place, less some that are passed over. */
+struct book_reach {
+    const struct book_place *place;
+    int64_t most, skip;
+};
+
+/* The parameters of a book in their order. The register of a day has rows from two walks: what was received begins with
+ * the time asked for, what was returned may have come long before. */
+static size_t values_of(const struct book_query *q, const struct book_reach *reach, struct value out[9])
+{
+    const struct book_place *place = reach->place;
+    instant_t since = day_start(q->since), begin = q->kind == BOOK_DAILY ? 0 : since;
+    bool is_begun = place->rows > 0, is_past = is_begun && place->at >= since;
+    struct value before = v_instant(day_start(q->until + 1));
+    size_t count = 0;
+    out[count++] = v_int(q->agency);
+    if (q->kind == BOOK_DAILY) {
+        out[count++] = v_instant(is_past ? place->at : since);
+        out[count++] = v_int(is_past ? place->dossier : 0);
+        out[count++] = before;
+        out[count++] = v_instant(since);
+    }
+    out[count++] = v_instant(is_begun ? place->at : begin);
+    out[count++] = v_int(place->dossier);
+    if (q->kind != BOOK_DAILY) out[count++] = before;
+    out[count++] = v_int(reach->most);
+    out[count++] = v_int(reach->skip);
+    return count;
+}
+
+static instant_t place_at(const struct book_query *q, const struct row *r)
+{
+    if (q->kind == BOOK_HAND_OVER) return row_instant(r, B_HANDED_OVER);
+    return row_instant(r, q->kind == BOOK_POSTAL ? B_RETURNED : B_RECEIVED);
+}
+
+static enum outcome read_rows(struct tx *tx, const struct book_query *q, const struct book_reach *reach,
+                              struct rows *out, struct fail *why)
 {
     static const unsigned queries_of[BOOK_KIND_COUNT] = {Q_BOOK_REGISTER, Q_BOOK_DAILY, Q_BOOK_HAND_OVER, Q_BOOK_POSTAL,
                                                          Q_BOOK_POSTAL_IN};
-    struct arena *a = tx_arena(tx);
-    struct value values[5];
-    struct rows rows;
-    int64_t most = q->rows > 0 ? q->rows : BOOK_PART, skip = (q->part - 1) * most;
-    size_t count = bounds_of(q, values);
-    values[count++] = v_int(most);
-    values[count++] = v_int(skip);
-    TRY(store_all(tx, queries_of[q->kind], values, count, &rows, why));
-    *out = ARENA_ARRAY(a, struct book_row, rows.count + 1);
-    *out_count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
+    struct value values[9];
+    size_t count = values_of(q, reach, values);
+    return store_all(tx, queries_of[q->kind], values, count, out, why);
+}
+
+static enum outcome make_rows(struct tx *tx, const struct book_query *q, const struct rows *rows, int64_t before,
+                              struct book_row **out, struct fail *why)
+{
+    *out = ARENA_ARRAY(tx_arena(tx), struct book_row, rows->count + 1);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *r = &rows->at[i];
         const struct procedure *p;
-        TRY(catalogue_version(q->desk->catalogue, tx, row_int(&rows.at[i], B_PROCEDURE_VERSION), &p, why));
-        (*out)[i] = read_row(a, &rows.at[i], skip + (int64_t)i + 1);
+        TRY(catalogue_version(q->desk->catalogue, tx, row_int(r, B_PROCEDURE_VERSION), &p, why));
+        (*out)[i] = read_row(tx_arena(tx), r, before + (int64_t)i + 1);
         (*out)[i].procedure = p->name;
-        (*out)[i].what = what_of(q, &rows.at[i]);
-        if (q->kind == BOOK_POSTAL) TRY(tracking_of(tx, row_int(&rows.at[i], B_ID), &(*out)[i].tracking, why));
+        (*out)[i].what = what_of(q, r);
+        if (q->kind == BOOK_POSTAL) TRY(tracking_of(tx, row_int(r, B_ID), &(*out)[i].tracking, why));
     }
+    return OK;
+}
+
+enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_row **out, size_t *out_count,
+                       struct fail *why)
+{
+    const struct book_place beginning = {0};
+    const struct book_reach reach = {&beginning, BOOK_PART, (q->part - 1) * BOOK_PART};
+    struct rows rows;
+    TRY(read_rows(tx, q, &reach, &rows, why));
+    TRY(make_rows(tx, q, &rows, reach.skip, out, why));
+    *out_count = rows.count;
+    return OK;
+}
+
+enum outcome book_read_on(struct tx *tx, const struct book_query *q, struct book_place *place, int64_t most,
+                          struct book_row **out, size_t *out_count, struct fail *why)
+{
+    const struct book_reach reach = {place, most, 0};
+    struct rows rows;
+    TRY(read_rows(tx, q, &reach, &rows, why));
+    TRY(make_rows(tx, q, &rows, place->rows, out, why));
+    *out_count = rows.count;
+    if (rows.count == 0) return OK;
+    const struct row *last = &rows.at[rows.count - 1];
+    *place = (struct book_place){place_at(q, last), row_int(last, B_ID), place->rows + (int64_t)rows.count};
     return OK;
 }
 

@@ -2,7 +2,7 @@
  * The books that a one-stop keeps: the register of dossiers by law, the list of papers handed to the units, the lists
  * of what was posted and came by post, the register of one day at the counter. A book is read in parts of BOOK_PART
  * rows, as paper ones come in volumes, so that a year of a busy agency takes no more memory than a day; CSV gives all
- * of it in one stream. Protected dossiers stand in none of them.
+ * of it, read on behind the last row. Protected dossiers stand in none of them.
  */
 #ifndef SLIP_BOOK_H
 #define SLIP_BOOK_H
@@ -45,13 +45,23 @@ struct book_query {
     int64_t agency;
     day_t since, until; /* both included */
     int64_t part;       /* from 1 */
-    int64_t rows;       /* of a part; 0: BOOK_PART */
+};
+
+/* Where somebody who reads a book through has come to; all zero: its beginning. */
+struct book_place {
+    instant_t at;    /* of the last row: received, handed over or returned, as the book is ordered */
+    int64_t dossier; /* of the last row */
+    int64_t rows;    /* so far */
 };
 
 enum outcome book_count(struct tx *tx, const struct book_query *q, int64_t *out, struct fail *why) MUST_USE;
 /* One part; what is read lives in tx_arena(tx). */
 enum outcome book_part(struct tx *tx, const struct book_query *q, struct book_row **out, size_t *out_count,
                        struct fail *why) MUST_USE;
+/* The next rows, at most so many, behind a place, which moves on: each costs the same however far on it is. None: that
+ * was all. */
+enum outcome book_read_on(struct tx *tx, const struct book_query *q, struct book_place *place, int64_t most,
+                          struct book_row **out, size_t *out_count, struct fail *why) MUST_USE;
 /* The part as a letter. */
 enum outcome book_make(struct tx *tx, const struct html_set *set, const struct book_query *q, struct letter *out,
                        struct fail *why) MUST_USE;

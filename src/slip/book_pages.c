@@ -8,6 +8,7 @@
 
 #include "agency/agency.h"
 #include "agency/permission.h"
+#include "base/csv.h"
 #include "base/parse.h"
 #include "dossier/desk.h"
 #include "html/component.h"
@@ -15,7 +16,7 @@
 #include "slip/book.h"
 #include "slip/slip_pages.h"
 
-/* CSV_ROWS: read at once; what lies before them is counted over each time, so few large portions. */
+/* CSV_ROWS: read at once. */
 enum { CSV_ROWS = 1000, CSV_TURN_BYTES = 16 * 1024 * 1024, PART_ARENA_BYTES = 64 * 1024 * 1024 };
 
 struct part_link {
@@ -117,26 +118,12 @@ static enum outcome answer_pdf(struct request *rq, struct tx *tx, const struct b
 
 /* ---- CSV: one part after the other into a file without a name ---- */
 
-/* RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
-static void put_cell(struct buf *b, struct str s, char after)
-{
-    bool is_formula = s.len > 0 && str_has(STR("=+-@\t\r"), str_part(s, 0, 1));
-    buf_add_char(b, '"');
-    if (is_formula) buf_add_char(b, '\'');
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.at[i] == '"') buf_add_char(b, '"');
-        buf_add_char(b, s.at[i]);
-    }
-    buf_add_char(b, '"');
-    buf_add(b, after == '\n' ? STR("\r\n") : STR(","));
-}
-
 static void put_row(struct buf *b, const struct book_row *r)
 {
     const struct str cells[] = {r->number,   r->code, r->procedure, r->owner,    r->contact,   r->agency,
                                 r->received, r->due,  r->finished,  r->returned, r->manner,    r->handed_over,
                                 r->note,     r->what, r->tracking,  r->sender,   r->postmarked};
-    for (size_t i = 0; i < LENGTH(cells); i++) put_cell(b, cells[i], i + 1 == LENGTH(cells) ? '\n' : ',');
+    csv_row(b, cells, LENGTH(cells));
 }
 
 static enum outcome write_all(int fd, const struct buf *b, uint64_t *bytes, struct fail *why)
@@ -153,22 +140,21 @@ static enum outcome write_all(int fd, const struct buf *b, uint64_t *bytes, stru
 static enum outcome write_csv(struct request *rq, const struct book_query *q, int fd, uint64_t *bytes, struct fail *why)
 {
     AUTO_BUF struct buf turn;
-    struct book_query each = *q;
+    struct book_place place = {0};
     size_t count = CSV_ROWS;
-    each.rows = CSV_ROWS;
     buf_init(&turn, CSV_TURN_BYTES);
-    buf_add(
-        &turn,
-        STR("\xEF\xBB\xBF\"STT\",\"Mã hồ sơ\",\"Thủ tục\",\"Chủ hồ sơ\",\"Liên hệ\",\"Cơ quan giải quyết\",\"Nhận\","
-            "\"Hẹn trả\",\"Xong\",\"Trả\",\"Cách trả\",\"Bàn giao\",\"Trạng thái\",\"Việc\",\"Số bưu gửi\",\"Người "
-            "gửi\",\"Dấu bưu điện\"\r\n"));
-    for (each.part = 1; count == CSV_ROWS; each.part++) {
+    buf_add(&turn,
+            STR(CSV_MARK
+                "\"STT\",\"Mã hồ sơ\",\"Thủ tục\",\"Chủ hồ sơ\",\"Liên hệ\",\"Cơ quan giải quyết\",\"Nhận\","
+                "\"Hẹn trả\",\"Xong\",\"Trả\",\"Cách trả\",\"Bàn giao\",\"Trạng thái\",\"Việc\",\"Số bưu gửi\",\"Người "
+                "gửi\",\"Dấu bưu điện\"\r\n"));
+    while (count == CSV_ROWS) {
         AUTO_ARENA struct arena a;
         AUTO_READ struct tx *tx = NULL;
         struct book_row *rows;
         arena_init(&a, PART_ARENA_BYTES);
         TRY(store_read_begin(app_desk(rq->app)->store, &a, &tx, why));
-        TRY(book_part(tx, &each, &rows, &count, why));
+        TRY(book_read_on(tx, q, &place, CSV_ROWS, &rows, &count, why));
         for (size_t i = 0; i < count; i++) put_row(&turn, &rows[i]);
         TRY(write_all(fd, &turn, bytes, why));
         buf_clear(&turn);

@@ -1,11 +1,11 @@
 -- Queries of the slip room: books of an agency, and the letters that it words itself.
 
 -- name: book_register
--- The dossiers that an agency received in a time, in order of receipt.
+-- The dossiers that an agency received in a time, in order of receipt, behind one of them.
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM (SELECT id, received_at AS at FROM dossier
-      WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0
+      WHERE agency = :agency AND (received_at, id) > (:at, :after) AND received_at < :before AND is_protected = 0
       ORDER BY received_at, id LIMIT :most OFFSET :skip) AS b
 JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
@@ -23,7 +23,7 @@ WHERE agency = :agency AND received_at >= :since AND received_at < :before AND i
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM (SELECT id, handed_over_at AS at FROM dossier
-      WHERE agency = :agency AND handed_over_at >= :since AND handed_over_at < :before AND is_protected = 0
+      WHERE agency = :agency AND (handed_over_at, id) > (:at, :after) AND handed_over_at < :before AND is_protected = 0
         AND channel <> 'online'
       ORDER BY handed_over_at, id LIMIT :most OFFSET :skip) AS b
 JOIN dossier d ON d.id = b.id
@@ -43,7 +43,7 @@ WHERE agency = :agency AND handed_over_at >= :since AND handed_over_at < :before
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM (SELECT id, returned_at AS at FROM dossier
-      WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND is_protected = 0 AND return_manner = 'post'
+      WHERE agency = :agency AND (returned_at, id) > (:at, :after) AND returned_at < :before AND is_protected = 0 AND return_manner = 'post'
       ORDER BY returned_at, id LIMIT :most OFFSET :skip) AS b
 JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
@@ -61,10 +61,10 @@ WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND i
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM (SELECT id, received_at AS at FROM dossier
-      WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0
+      WHERE agency = :agency AND (received_at, id) > (:from, :from_after) AND received_at < :before AND is_protected = 0
       UNION
       SELECT id, received_at AS at FROM dossier
-      WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND is_protected = 0 AND received_at IS NOT NULL
+      WHERE agency = :agency AND returned_at >= :since AND returned_at < :before AND (received_at, id) > (:at, :after) AND is_protected = 0
       ORDER BY at, id LIMIT :most OFFSET :skip) AS b
 JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency
@@ -86,7 +86,7 @@ SELECT (SELECT count(*) FROM dossier
 SELECT d.code, d.procedure_version, d.procedure_code, d.owner_name, o.address, o.phone, a.name, d.received_at, d.due_at, d.finished_at,
        d.returned_at, d.return_manner, d.status, d.handed_over_at, coalesce(e.address, ''), d.id, coalesce(e.sender, ''), e.postmarked
 FROM (SELECT id, received_at AS at FROM dossier
-      WHERE agency = :agency AND received_at >= :since AND received_at < :before AND is_protected = 0 AND channel = 'postal'
+      WHERE agency = :agency AND (received_at, id) > (:at, :after) AND received_at < :before AND is_protected = 0 AND channel = 'postal'
       ORDER BY received_at, id LIMIT :most OFFSET :skip) AS b
 JOIN dossier d ON d.id = b.id
 JOIN agency a ON a.id = d.agency

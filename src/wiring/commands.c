@@ -82,15 +82,17 @@ static const struct option restore_options[] = {
 };
 
 static const struct option bench_options[] = {
-    {"office",      "DIR",     N_("Keep the scratch office here and use it again")                      },
-    {"store",       "URL",     N_("Its data on a database server: an empty database, postgresql://...") },
-    {"seconds",     "N",       N_("How long to measure; otherwise 10")                                  },
-    {"clients",     "N",       N_("Connections at once; otherwise 16")                                  },
-    {"dossiers",    "N",       N_("Dossiers that wait in the office; otherwise 10000")                  },
-    {"connections", "N",       N_("Of slow: quiet or slow ones beside the pages; otherwise 10000")      },
-    {"explain",     NULL,      N_("Count statements, rows and bytes instead of measuring time")         },
-    {"only",        "WORD",    N_("Of pages: those with this word in their name")                       },
-    {"beside",      "COMMAND", N_("Of rules: a command that does the same; its last line is its figure")},
+    {"office",      "DIR",     N_("Keep the scratch office here and use it again")                        },
+    {"store",       "URL",     N_("Its data on a database server: an empty database, postgresql://...")   },
+    {"seconds",     "N",       N_("How long to measure; otherwise 10")                                    },
+    {"clients",     "N",       N_("Connections at once; otherwise 16")                                    },
+    {"dossiers",    "N",       N_("Dossiers that wait in the office; otherwise 10000")                    },
+    {"waiting",     "N",       N_("Of history: dossiers that still wait at its end; otherwise none")      },
+    {"days",        "N",       N_("Of history: working days on which the others were filed; otherwise 20")},
+    {"connections", "N",       N_("Of slow: quiet or slow ones beside the pages; otherwise 10000")        },
+    {"explain",     NULL,      N_("Count statements, rows and bytes instead of measuring time")           },
+    {"only",        "WORD",    N_("Of pages: those with this word in their name")                         },
+    {"beside",      "COMMAND", N_("Of rules: a command that does the same; its last line is its figure")  },
 };
 
 static const struct option feel_options[] = {
@@ -188,7 +190,7 @@ const struct command commands[] = {
      N_("Is everything well: disk, rights, keys, clock, journal, followers, backups"),
      "motcua doctor --json",
      NEED_APP, 0, 0, OPTIONS(doctor_options), command_doctor},
-    {"bench", "submit|read|page|list|progress|search|find|act|slip|steps|overload|slow|pages|fill|feel|dmn|table",
+    {"bench", "submit|read|page|list|progress|search|find|act|slip|steps|overload|slow|pages|fill|history|feel|dmn|table",
      N_("Measure a scratch office over HTTP, with the bound of the store beside it"),
      "motcua bench submit --seconds 10 --clients 16 --json",
      NEED_FOLDER, 1, 1, OPTIONS(bench_options), command_bench},
