@@ -312,10 +312,17 @@ INSERT INTO queue (id, agency, role, procedure_group) VALUES (:id, :agency, :rol
 
 -- name: queues_of_post_at
 -- Of a post those at one office: the post's own agency or one whose work it goes on with. A queue may stand twice.
-SELECT q.id FROM post p JOIN queue q ON q.agency = :office AND q.role = p.role
-WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-  AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-  AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group);
+-- Somebody may have posts for hundreds of groups: each looks its queue up.
+WITH mine (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day))
+SELECT q.id FROM mine m JOIN queue q ON q.agency = :office AND q.role = :role AND q.procedure_group = m.procedure_group
+UNION ALL
+SELECT q.id FROM queue q WHERE q.agency = :office AND q.role = :role AND q.procedure_group = '' AND EXISTS (SELECT 1 FROM mine)
+UNION ALL
+SELECT q.id FROM queue q
+WHERE q.agency = :office AND q.role = :role AND EXISTS (SELECT 1 FROM mine m WHERE m.procedure_group = '');
 
 -- name: agency_calendar_find
 -- The nearest row upwards: the agency's own, its parent's, and so on; of one agency the latest that has begun. A row without

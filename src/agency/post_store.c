@@ -90,7 +90,7 @@ enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, stru
     for (size_t i = 0; i < office_count; i++) {
         struct rows rows;
         TRY(store_all(tx, Q_QUEUES_OF_POST_AT,
-                      VALUES(v_int(offices[i]), v_int(account), v_int(agency), v_str(role), v_int(day)), &rows, why));
+                      VALUES(v_int(account), v_int(agency), v_str(role), v_int(day), v_int(offices[i])), &rows, why));
         for (size_t n = 0; n < rows.count; n++) LIST_PUSH(tx_arena(tx), found) = row_int(&rows.at[n], 0);
     }
     if (found.count > 1) qsort(found.at, found.count, sizeof found.at[0], by_number);

@@ -50,6 +50,22 @@ SELECT id, code, version, procedure_version, procedure_code, process_version, ag
        held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
 FROM dossier WHERE id = :id;
 
+-- name: dossier_summaries
+-- Several of them at once, in no order.
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
+FROM dossier WHERE id IN (SELECT value FROM json_each('[' || :ids || ']'));
+
+-- name: dossier_summaries
+-- engine: postgres
+SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
+FROM dossier WHERE id = ANY (string_to_array(:ids, ',')::bigint[]);
+
 -- name: dossier_of_submitter
 -- A person's own, newest first.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
@@ -203,6 +219,78 @@ ORDER BY due, dossier LIMIT :most;
 SELECT due, dossier, holder FROM worklist
 WHERE queue = :queue AND stage = :stage AND (due, dossier) > (:due, :dossier) AND holder = :holder
 ORDER BY due, dossier LIMIT :most;
+
+-- name: worklist_heads
+-- The first rows of many queues behind a place in the order, each with its queue's number in the list from 0.
+SELECT r.due, r.dossier, r.holder, r.list
+FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
+             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
+      FROM json_each('[' || :queues || ']') AS s
+           JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) > (:due, :dossier)) AS r
+WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+
+-- name: worklist_heads
+-- engine: postgres
+SELECT x.due, x.dossier, x.holder, s.n - 1
+FROM unnest(string_to_array(:queues, ',')::bigint[]) WITH ORDINALITY AS s (queue, n)
+     CROSS JOIN LATERAL (SELECT w.due, w.dossier, w.holder FROM worklist w
+                         WHERE w.queue = s.queue AND (w.due, w.dossier) > (:due, :dossier)
+                         ORDER BY w.due, w.dossier LIMIT :most) AS x
+ORDER BY s.n, x.due, x.dossier;
+
+-- name: worklist_heads_mine
+-- The same without what somebody else holds.
+SELECT r.due, r.dossier, r.holder, r.list
+FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
+             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
+      FROM json_each('[' || :queues || ']') AS s
+           JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) > (:due, :dossier) AND (w.holder = 0 OR w.holder = :holder)) AS r
+WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+
+-- name: worklist_heads_mine
+-- engine: postgres
+SELECT x.due, x.dossier, x.holder, s.n - 1
+FROM unnest(string_to_array(:queues, ',')::bigint[]) WITH ORDINALITY AS s (queue, n)
+     CROSS JOIN LATERAL (SELECT w.due, w.dossier, w.holder FROM worklist w
+                         WHERE w.queue = s.queue AND (w.due, w.dossier) > (:due, :dossier) AND (w.holder = 0 OR w.holder = :holder)
+                         ORDER BY w.due, w.dossier LIMIT :most) AS x
+ORDER BY s.n, x.due, x.dossier;
+
+-- name: worklist_heads_stage
+-- The same of one kind of work.
+SELECT r.due, r.dossier, r.holder, r.list
+FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
+             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
+      FROM json_each('[' || :queues || ']') AS s
+           JOIN worklist w ON w.queue = s.value AND w.stage = :stage AND (w.due, w.dossier) > (:due, :dossier)) AS r
+WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+
+-- name: worklist_heads_stage
+-- engine: postgres
+SELECT x.due, x.dossier, x.holder, s.n - 1
+FROM unnest(string_to_array(:queues, ',')::bigint[]) WITH ORDINALITY AS s (queue, n)
+     CROSS JOIN LATERAL (SELECT w.due, w.dossier, w.holder FROM worklist w
+                         WHERE w.queue = s.queue AND w.stage = :stage AND (w.due, w.dossier) > (:due, :dossier)
+                         ORDER BY w.due, w.dossier LIMIT :most) AS x
+ORDER BY s.n, x.due, x.dossier;
+
+-- name: worklist_heads_held
+-- The same of what one officer holds.
+SELECT r.due, r.dossier, r.holder, r.list
+FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
+             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
+      FROM json_each('[' || :queues || ']') AS s
+           JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) > (:due, :dossier) AND w.holder = :holder AND w.holder <> 0) AS r
+WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+
+-- name: worklist_heads_held
+-- engine: postgres
+SELECT x.due, x.dossier, x.holder, s.n - 1
+FROM unnest(string_to_array(:queues, ',')::bigint[]) WITH ORDINALITY AS s (queue, n)
+     CROSS JOIN LATERAL (SELECT w.due, w.dossier, w.holder FROM worklist w
+                         WHERE w.queue = s.queue AND (w.due, w.dossier) > (:due, :dossier) AND w.holder = :holder AND w.holder <> 0
+                         ORDER BY w.due, w.dossier LIMIT :most) AS x
+ORDER BY s.n, x.due, x.dossier;
 
 -- name: worklist_queues_of_agency
 -- All queues of an agency and of those whose work it went on with.

@@ -8,6 +8,7 @@
 #include "dossier/dossier_search.h"
 #include "dossier/list_cursor.h"
 #include "dossier/word_walk.h"
+#include "queries.h"
 
 static struct test_desk d;
 
@@ -181,6 +182,103 @@ static void a_page_over_many_lists_reads_little_more_than_it_shows(void **state)
             before = place;
         }
         assert_true(merge.rows_read <= 26 * 3 + 2 * (int64_t)counts[c]);
+    }
+    store_read_end(tx);
+}
+
+static enum outcome fetch_many_heads(struct tx *tx, const void *context, const int64_t *keys, size_t count,
+                                     struct place after, size_t most, struct rows *out, struct fail *why)
+{
+    out->at = ARENA_ARRAY(tx_arena(tx), struct row, count * most + 1);
+    out->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct rows rows;
+        TRY(fetch_many(tx, context, keys[i], after, most, &rows, why));
+        for (size_t n = 0; n < rows.count; n++) {
+            struct value *cells = ARENA_ARRAY(tx_arena(tx), struct value, 3);
+            cells[0] = rows.at[n].cells[0];
+            cells[1] = rows.at[n].cells[1];
+            cells[2] = v_int((int64_t)i);
+            out->at[out->count++] = (struct row){cells, 3};
+        }
+    }
+    return OK;
+}
+
+static void lists_whose_beginnings_come_at_once_are_merged_alike(void **state)
+{
+    static const struct merge_kind kind = {fetch_many, place_of_two, fetch_many_heads};
+    const int64_t keys[] = {3, 1, 0, 2, 4}, lengths[] = {0, 7, 300, 1, 2};
+    struct merge at_once, by_itself;
+    struct tx *tx = test_read(&d);
+    (void)state;
+    merge_init(&by_itself, tx, &kind, lengths);
+    merge_begin(&by_itself, keys, LENGTH(keys), PLACE_START, 26);
+    merge_init(&at_once, tx, &kind, lengths);
+    merge_begin(&at_once, keys, LENGTH(keys), PLACE_START, 26);
+    at_once.is_at_once = true; /* as where every query is a trip */
+    for (size_t i = 0; i <= 310; i++) {
+        struct place one, other;
+        const struct row *row, *same;
+        assert_ok(&d.t, merge_next(&by_itself, &row, &one, &d.t.why));
+        assert_ok(&d.t, merge_next(&at_once, &same, &other, &d.t.why));
+        assert_int_equal(row == NULL, i == 310);
+        assert_int_equal(same == NULL, i == 310);
+        assert_int_equal(place_cmp(one, other), 0);
+    }
+    store_read_end(tx);
+}
+
+/* "due,dossier,holder;" of the rows whose queue has that number in the list; -1: of all. */
+static struct str rows_told(const struct rows *rows, int64_t list)
+{
+    struct str told = STR("");
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *r = &rows->at[i];
+        if (list >= 0 && row_int(r, 3) != list) continue;
+        told = str_format(&d.t.arena, "%.*s%lld,%lld,%lld;", STR_ARG(told), (long long)row_int(r, 0),
+                          (long long)row_int(r, 1), (long long)row_int(r, 2));
+    }
+    return told;
+}
+
+static void the_beginnings_of_many_queues_are_those_of_each(void **state)
+{
+    struct rows queues, heads, rows;
+    struct str list = STR("");
+    (void)state;
+    for (int i = 0; i < 5; i++) received("A", 5 + i);
+    test_submit(&d, "B");
+    test_act(&d, LEADER, ACTION_ASSIGN, received("C", 6));
+    struct tx *tx = test_read(&d);
+    assert_ok(&d.t, store_all(tx, Q_WORKLIST_QUEUES_OF_AGENCY, VALUES(v_int(d.agency), v_int(20800), v_int(100)),
+                              &queues, &d.t.why));
+    assert_true(queues.count >= 2);
+    for (size_t i = 0; i < queues.count; i++)
+        list =
+            str_format(&d.t.arena, "%.*s%s%lld", STR_ARG(list), i > 0 ? "," : "", (long long)row_int(&queues.at[i], 0));
+    const struct value all = v_str(list), start = v_int(INT64_MIN), most = v_int(3);
+    const struct value holder = v_int(d.people[COLLEAGUE]), stage = v_int(2);
+    for (size_t i = 0; i < queues.count; i++) {
+        struct value queue = v_int(row_int(&queues.at[i], 0));
+        assert_ok(&d.t, store_all(tx, Q_WORKLIST_HEADS, VALUES(all, start, start, most), &heads, &d.t.why));
+        assert_ok(&d.t, store_all(tx, Q_WORKLIST_PAGE, VALUES(queue, start, start, most), &rows, &d.t.why));
+        assert_str(rows_told(&heads, (int64_t)i), rows_told(&rows, -1).at);
+        assert_ok(&d.t,
+                  store_all(tx, Q_WORKLIST_HEADS_MINE, VALUES(all, start, start, holder, most), &heads, &d.t.why));
+        assert_ok(&d.t,
+                  store_all(tx, Q_WORKLIST_PAGE_MINE, VALUES(queue, start, start, holder, most), &rows, &d.t.why));
+        assert_str(rows_told(&heads, (int64_t)i), rows_told(&rows, -1).at);
+        assert_ok(&d.t,
+                  store_all(tx, Q_WORKLIST_HEADS_STAGE, VALUES(all, stage, start, start, most), &heads, &d.t.why));
+        assert_ok(&d.t,
+                  store_all(tx, Q_WORKLIST_PAGE_STAGE, VALUES(queue, stage, start, start, most), &rows, &d.t.why));
+        assert_str(rows_told(&heads, (int64_t)i), rows_told(&rows, -1).at);
+        assert_ok(&d.t,
+                  store_all(tx, Q_WORKLIST_HEADS_HELD, VALUES(all, start, start, holder, most), &heads, &d.t.why));
+        assert_ok(&d.t,
+                  store_all(tx, Q_WORKLIST_PAGE_HELD, VALUES(queue, start, start, holder, most), &rows, &d.t.why));
+        assert_str(rows_told(&heads, (int64_t)i), rows_told(&rows, -1).at);
     }
     store_read_end(tx);
 }
@@ -524,6 +622,8 @@ int main(void)
         TEST(applicants_have_no_inbox),
         TEST(a_page_over_many_lists_reads_little_more_than_it_shows),
         TEST(a_merge_ends_with_its_last_list),
+        TEST(lists_whose_beginnings_come_at_once_are_merged_alike),
+        TEST(the_beginnings_of_many_queues_are_those_of_each),
         TEST(a_citizen_sees_their_own_and_nobody_elses),
         TEST(a_list_narrows_by_status_procedure_agency_and_code),
         TEST(names_are_found_by_words_with_or_without_accents),

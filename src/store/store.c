@@ -237,6 +237,11 @@ struct arena *tx_arena(struct tx *tx)
     return tx->arena;
 }
 
+bool tx_is_far(const struct tx *tx)
+{
+    return tx->store->options.url != NULL;
+}
+
 instant_t tx_now(const struct tx *tx)
 {
     return tx->now;

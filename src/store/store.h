@@ -107,6 +107,8 @@ void store_ahead(struct tx *tx, unsigned query, const struct value *values, size
 struct arena *tx_arena(struct tx *tx); /* dies with the attempt (command); a reader's is the arena it was begun with */
 instant_t tx_now(const struct tx *tx); /* one instant for the whole transaction */
 int64_t tx_new_id(struct tx *tx);      /* commands only */
+/* Is every query a trip to another process (PostgreSQL)? Then what can be asked for at once is asked for at once. */
+bool tx_is_far(const struct tx *tx);
 /* This database's name for itself in what it hands to others; a restore gives it a new one. Lives as long as the store.
  */
 struct str tx_origin(const struct tx *tx);
