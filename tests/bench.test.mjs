@@ -67,6 +67,20 @@ test('bench fill says what any other client needs to ask the same', async () => 
   }
 });
 
+test('bench history makes an office that has worked for weeks, by the ordinary commands', async () => {
+  const office = path.join(folder, 'history');
+  const said = JSON.parse((await bench('history', '--dossiers', '24', '--waiting', '12', '--days', '2', '--office', office, '--json')).stdout);
+  assert.equal(said.dossiers, 36);
+  assert.equal(said.refused, 0, 'nothing that it does is against the rules');
+  assert.ok(said.acts > 60 && said.figure > 0, JSON.stringify(said));
+  const { stdout } = await run(program, ['export', 'dossiers', '--data', office, '--json']);
+  const dossiers = stdout.trim().split('\n').map(line => JSON.parse(line));
+  assert.equal(dossiers.length, 36);
+  assert.ok(dossiers.filter(d => d.finished_at !== null).length >= 20, 'most of them are over');
+  assert.ok(dossiers.filter(d => d.status === 1).length >= 5, 'and some still wait');
+  assert.ok(Date.parse(dossiers.at(-1).submitted_at) - Date.parse(dossiers[0].submitted_at) > 30 * 86400e3, 'over weeks');
+});
+
 test('asked for ten times what it can do, an office serves as much as before and tells the others when to come again', async () => {
   const office = path.join(folder, 'office');
   const said = JSON.parse((await bench('overload', '--seconds', seconds(2), '--dossiers', '200', '--clients', '8', '--office', office, '--json')).stdout);

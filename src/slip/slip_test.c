@@ -202,6 +202,80 @@ static void words_that_fail_nevertheless_give_way_to_the_standard(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* ---- books ---- */
+
+/* The numbers and codes of a book's rows, in order. */
+static struct str told(struct str so_far, const struct book_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        so_far =
+            str_format(&d.t.arena, "%.*s%.*s %.*s;", STR_ARG(so_far), STR_ARG(rows[i].number), STR_ARG(rows[i].code));
+    return so_far;
+}
+
+/* Received on two days; two of the first day's are returned on the second. */
+static void two_days_of_work(struct str codes[7])
+{
+    hold("2026-11-23T02:00:00Z");
+    for (int i = 0; i < 4; i++) {
+        codes[i] = test_submit(&d, "Nguyễn Văn An").code;
+        test_act(&d, RECEIVER, ACTION_RECEIVE, codes[i]);
+    }
+    hold("2026-11-24T02:00:00Z");
+    for (int i = 0; i < 2; i++) {
+        test_act(&d, SPECIALIST, ACTION_EXAMINE, codes[i]);
+        test_act(&d, SPECIALIST, ACTION_PROPOSE, codes[i]);
+        test_act(&d, LEADER, ACTION_APPROVE, codes[i]);
+        test_act(&d, CLERK, ACTION_ISSUE, codes[i]);
+        test_act(&d, RECEIVER, ACTION_RETURN, codes[i]);
+    }
+    for (int i = 4; i < 7; i++) {
+        codes[i] = test_submit(&d, "Nguyễn Văn An").code;
+        test_act(&d, RECEIVER, ACTION_RECEIVE, codes[i]);
+    }
+}
+
+static void a_book_that_is_read_on_from_its_last_row_has_the_rows_of_its_parts(void **state)
+{
+    struct str codes[7];
+    day_t second = day_from_civil((struct civil){2026, 11, 24});
+    static const struct {
+        enum book_kind kind;
+        int days;
+        size_t rows;
+    } all[] = {
+        {BOOK_REGISTER, 2, 7},
+        {BOOK_REGISTER, 1, 3},
+        {BOOK_DAILY,    2, 7},
+        {BOOK_DAILY,    1, 5},
+    };
+    (void)state;
+    two_days_of_work(codes);
+    struct tx *tx = test_read(&d);
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        const struct book_query q = {.desk = &d.desk,
+                                     .kind = all[i].kind,
+                                     .agency = d.agency,
+                                     .since = second + 1 - all[i].days,
+                                     .until = second,
+                                     .part = 1};
+        struct book_place place = {0};
+        struct book_row *rows;
+        size_t count = 0, portions = 0;
+        assert_ok(&d.t, book_part(tx, &q, &rows, &count, &d.t.why));
+        assert_int_equal(count, all[i].rows);
+        struct str part = told(STR(""), rows, count), read = STR("");
+        do {
+            assert_ok(&d.t, book_read_on(tx, &q, &place, 2, &rows, &count, &d.t.why));
+            read = told(read, rows, count);
+            portions++;
+        } while (count > 0);
+        assert_str(read, part.at);
+        assert_int_equal(portions, (all[i].rows + 1) / 2 + 1);
+    }
+    store_read_end(tx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +285,7 @@ int main(void)
         TEST(what_is_no_letter_or_names_what_another_letter_has_is_refused),
         TEST(words_count_from_their_moment_on_and_who_saw_older_ones_is_refused),
         TEST(words_that_fail_nevertheless_give_way_to_the_standard),
+        TEST(a_book_that_is_read_on_from_its_last_row_has_the_rows_of_its_parts),
     };
     return RUN_TESTS(tests);
 }
