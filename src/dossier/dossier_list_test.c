@@ -186,14 +186,14 @@ static void a_page_over_many_lists_reads_little_more_than_it_shows(void **state)
     store_read_end(tx);
 }
 
-static enum outcome fetch_many_heads(struct tx *tx, const void *context, const int64_t *keys, size_t count,
-                                     struct place after, size_t most, struct rows *out, struct fail *why)
+static enum outcome fetch_many_heads(struct tx *tx, const void *context, const struct merge_wish *wish,
+                                     struct rows *out, struct fail *why)
 {
-    out->at = ARENA_ARRAY(tx_arena(tx), struct row, count * most + 1);
+    out->at = ARENA_ARRAY(tx_arena(tx), struct row, wish->count * wish->most + 1);
     out->count = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < wish->count; i++) {
         struct rows rows;
-        TRY(fetch_many(tx, context, keys[i], after, most, &rows, why));
+        TRY(fetch_many(tx, context, wish->keys[i], wish->after, wish->most, &rows, why));
         for (size_t n = 0; n < rows.count; n++) {
             struct value *cells = ARENA_ARRAY(tx_arena(tx), struct value, 3);
             cells[0] = rows.at[n].cells[0];
