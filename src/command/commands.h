@@ -16,7 +16,6 @@ enum exit_code command_export(struct command_context *c);
 enum exit_code command_backup(struct command_context *c);
 enum exit_code command_verify(struct command_context *c);
 enum exit_code command_restore(struct command_context *c);
-/* export_command.c */
 /* migrate_store.c */
 enum exit_code command_migrate_store(struct command_context *c);
 /* upgrade_command.c */

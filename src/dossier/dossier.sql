@@ -301,16 +301,24 @@ WITH RECURSIVE office (id) AS (
 SELECT q.id FROM office o JOIN queue q ON q.agency = o.id LIMIT :most;
 
 -- name: worklist_new_of_post
--- What came into the queues of a post after a moment and is not in a colleague's hands.
+-- What came into the queues of a post after a moment and is not in a colleague's hands. Whoever has posts for hundreds of groups
+-- of procedures has each looked up: share, mine.
 WITH RECURSIVE office (id) AS (
     SELECT CAST(:agency AS INTEGER)
     UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
+share (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
+mine (id) AS (
+    SELECT q.id FROM share s JOIN office o ON TRUE
+                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
+    UNION
+    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
+    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
 SELECT x.due, x.dossier, x.stage, x.since
-FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
-      WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-        AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-        AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+FROM mine AS s
      JOIN worklist x ON x.queue = s.id AND x.since > :after
 WHERE x.holder IN (0, :account)
 LIMIT :most;
@@ -378,14 +386,21 @@ ORDER BY id LIMIT :most;
 WITH RECURSIVE office (id) AS (
     SELECT CAST(:agency AS INTEGER)
     UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
+share (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
+mine (id) AS (
+    SELECT q.id FROM share s JOIN office o ON TRUE
+                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
+    UNION
+    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
+    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
 SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
        count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
 FROM (SELECT x.holder, x.due
-      FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
-            WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-              AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-              AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+      FROM mine AS s
            JOIN worklist x ON x.queue = s.id AND x.due <= :three_days
       LIMIT :most) AS r
 GROUP BY r.holder;
@@ -424,12 +439,19 @@ SELECT count(*) FROM (SELECT 1 FROM (SELECT units_due FROM dossier WHERE agency 
 WITH RECURSIVE office (id) AS (
     SELECT CAST(:agency AS INTEGER)
     UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
+share (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
+mine (id) AS (
+    SELECT q.id FROM share s JOIN office o ON TRUE
+                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
+    UNION
+    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
+    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
 SELECT count(*) FROM (
-    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
-                   WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-                     AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-                     AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+    SELECT 1 FROM mine AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = :account AND x.holder <> 0
     LIMIT :most) AS few;
 
@@ -437,12 +459,19 @@ SELECT count(*) FROM (
 WITH RECURSIVE office (id) AS (
     SELECT CAST(:agency AS INTEGER)
     UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
+share (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
+mine (id) AS (
+    SELECT q.id FROM share s JOIN office o ON TRUE
+                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
+    UNION
+    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
+    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
 SELECT count(*) FROM (
-    SELECT 1 FROM (SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
-                   WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-                     AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-                     AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group)) AS s
+    SELECT 1 FROM mine AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = 0
     LIMIT :most) AS few;
 
@@ -452,11 +481,16 @@ WITH RECURSIVE office (id) AS (
     SELECT CAST(:agency AS INTEGER)
     UNION
     SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
-mine (id) AS (
-    SELECT DISTINCT q.id FROM post p JOIN office o ON TRUE JOIN queue q ON q.agency = o.id AND q.role = p.role
+share (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
     WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
-      AND (p.procedure_group = '' OR q.procedure_group = '' OR p.procedure_group = q.procedure_group))
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
+mine (id) AS (
+    SELECT q.id FROM share s JOIN office o ON TRUE
+                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
+    UNION
+    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
+    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
 SELECT (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 1 LIMIT :most) AS one),
        (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 2 LIMIT :most) AS two),
        (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 3 LIMIT :most) AS three);

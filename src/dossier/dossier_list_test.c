@@ -594,7 +594,8 @@ static size_t bad_lines(sqlite3 *db, const struct query *q)
     assert_int_equal(sqlite3_prepare_v2(db, sql.at, -1, &st, NULL), SQLITE_OK);
     while (sqlite3_step(st) == SQLITE_ROW) {
         const char *line = (const char *)sqlite3_column_text(st, 3);
-        bool sorts = is_of_lists(q->name) && strstr(line, "TEMP B-TREE") != NULL;
+        bool is_union = strncmp(line, "UNION", 5) == 0; /* of the queues of a post: hundreds at most */
+        bool sorts = is_of_lists(q->name) && !is_union && strstr(line, "TEMP B-TREE") != NULL;
         if ((!scans(line) || is_meant_to_walk(q->name)) && !sorts) continue;
         print_error("%s: %s\n", q->name, line);
         bad++;

@@ -34,8 +34,8 @@ enum outcome task_counts_of_post(struct tx *tx, const struct standing *who, cons
 {
     struct rows rows;
     TRY(store_all(tx, Q_TASK_COUNTS_OF_POST,
-                  VALUES(v_int(who->agency), v_int(day_of(b->now)), v_int(b->now), v_int(b->today), v_int(b->tomorrow),
-                         v_int(who->account), v_str(who->role), v_int(b->three_days), v_int(most)),
+                  VALUES(v_int(who->agency), v_int(day_of(b->now)), v_int(who->account), v_str(who->role),
+                         v_int(b->now), v_int(b->today), v_int(b->tomorrow), v_int(b->three_days), v_int(most)),
                   &rows, why));
     read_counts(tx, &rows, most, out);
     return OK;
