@@ -50,22 +50,6 @@ SELECT id, code, version, procedure_version, procedure_code, process_version, ag
        held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
 FROM dossier WHERE id = :id;
 
--- name: dossier_summaries
--- Several of them at once, in no order.
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
-FROM dossier WHERE id IN (SELECT value FROM json_each('[' || :ids || ']'));
-
--- name: dossier_summaries
--- engine: postgres
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
-FROM dossier WHERE id = ANY (string_to_array(:ids, ',')::bigint[]);
-
 -- name: dossier_of_submitter
 -- A person's own, newest first.
 SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,

@@ -1,5 +1,8 @@
 #include "dossier/dossier_list.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "agency/agency.h"
 #include "agency/competence_move.h"
 #include "agency/post.h"
@@ -125,13 +128,13 @@ static unsigned task_query(const struct inbox_query *q)
 }
 
 /* In the order of the query's words; how many. */
-static size_t task_values(const struct inbox_query *q, int64_t queue, struct place after, size_t most,
+static size_t task_values(const struct inbox_query *q, struct value queue, struct place after, size_t most,
                           struct value values[TASK_VALUES])
 {
     size_t count = 0;
     bool is_stage_first = q->stage != 0 && !is_held_by_one(q),
          is_held = is_held_by_one(q) || is_nobodys(q) || (q->is_mine_only && q->holder == INBOX_ANY);
-    values[count++] = v_int(queue);
+    values[count++] = queue;
     if (is_stage_first) values[count++] = v_int(q->stage);
     values[count++] = v_int(after.major);
     values[count++] = v_int(after.minor);
@@ -145,15 +148,46 @@ static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queu
                                 struct rows *out, struct fail *why)
 {
     struct value values[TASK_VALUES];
-    size_t count = task_values(context, queue, after, most, values);
+    size_t count = task_values(context, v_int(queue), after, most, values);
     return store_all(tx, task_query(context), values, count, out, why);
 }
 
 static void ask_for_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most)
 {
     struct value values[TASK_VALUES];
-    size_t count = task_values(context, queue, after, most, values);
+    size_t count = task_values(context, v_int(queue), after, most, values);
     store_ahead(tx, task_query(context), values, count);
+}
+
+/* The query that reads the beginnings of many queues the same way; 0: there is none. */
+static unsigned heads_query(const struct inbox_query *q)
+{
+    switch (task_query(q)) {
+    case Q_WORKLIST_PAGE: return Q_WORKLIST_HEADS;
+    case Q_WORKLIST_PAGE_MINE: return Q_WORKLIST_HEADS_MINE;
+    case Q_WORKLIST_PAGE_STAGE: return Q_WORKLIST_HEADS_STAGE;
+    case Q_WORKLIST_PAGE_HELD: return Q_WORKLIST_HEADS_HELD;
+    default: return 0;
+    }
+}
+
+/* "12,15": queues for one query. */
+static struct str ids_format(struct arena *a, const int64_t *ids, size_t count)
+{
+    enum { ID_BYTES = 21 };
+    char *text = arena_alloc(a, count * ID_BYTES + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++)
+        len += (size_t)snprintf(text + len, ID_BYTES + 1, i == 0 ? "%" PRId64 : ",%" PRId64, ids[i]);
+    return str_of(text, len);
+}
+
+static enum outcome fetch_task_heads(struct tx *tx, const void *context, const struct merge_wish *wish,
+                                     struct rows *out, struct fail *why)
+{
+    struct value values[TASK_VALUES], queues = v_str(ids_format(tx_arena(tx), wish->keys, wish->count));
+    size_t count = task_values(context, queues, wish->after, wish->most, values);
+    return store_all(tx, heads_query(context), values, count, out, why);
 }
 
 static struct place place_of_task(const struct row *r)
@@ -161,7 +195,8 @@ static struct place place_of_task(const struct row *r)
     return (struct place){row_int(r, 0), row_int(r, 1)};
 }
 
-static const struct merge_kind tasks = {fetch_tasks, place_of_task, ask_for_tasks};
+static const struct merge_kind tasks = {fetch_tasks, place_of_task, ask_for_tasks, NULL},
+                               tasks_of_many = {fetch_tasks, place_of_task, ask_for_tasks, fetch_task_heads};
 
 /* A row that is not the dossier's own is a question to a unit: its deadline and its officer take their place. */
 static enum outcome make_question(struct listing *l, struct dossier *d, int64_t list_due, struct fail *why)
@@ -261,7 +296,7 @@ static enum outcome begin_tasks(struct tx *tx, const struct inbox_query *query, 
     TRY(queues_of_query(tx, query, &queues, &count, why));
     struct place from = {query->due_from - 1, INT64_MAX};
     if (query->due_from != 0 && place_cmp(after, from) < 0) after = from;
-    merge_init(merge, tx, &tasks, query);
+    merge_init(merge, tx, heads_query(query) != 0 ? &tasks_of_many : &tasks, query);
     merge_begin(merge, queues, count, after, query->most + 1);
     return OK;
 }

@@ -207,7 +207,7 @@ static enum outcome fetch_many_heads(struct tx *tx, const void *context, const s
 
 static void lists_whose_beginnings_come_at_once_are_merged_alike(void **state)
 {
-    static const struct merge_kind kind = {fetch_many, place_of_two, fetch_many_heads};
+    static const struct merge_kind kind = {fetch_many, place_of_two, NULL, fetch_many_heads};
     const int64_t keys[] = {3, 1, 0, 2, 4}, lengths[] = {0, 7, 300, 1, 2};
     struct merge at_once, by_itself;
     struct tx *tx = test_read(&d);

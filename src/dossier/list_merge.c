@@ -27,6 +27,8 @@ void merge_begin(struct merge *m, const int64_t *keys, size_t count, struct plac
     m->head_count = count;
     for (size_t i = 0; i < count; i++)
         m->heads[i] = (struct merge_head){.key = keys[i], .portion = first_portion(page, count), .last = after};
+    m->is_at_once = m->kind->fetch_heads != NULL && count >= MERGE_MANY && tx_is_far(m->tx);
+    if (m->is_at_once) return;
     for (size_t i = 0; m->kind->ahead && i < count; i++)
         m->kind->ahead(m->tx, m->context, keys[i], after, m->heads[i].portion);
 }
@@ -43,10 +45,33 @@ static enum outcome refill(struct merge *m, struct merge_head *h, struct fail *w
     return OK;
 }
 
+static enum outcome fill_heads(struct merge *m, struct fail *why)
+{
+    struct rows rows;
+    int64_t *keys = ARENA_ARRAY(tx_arena(m->tx), int64_t, m->head_count);
+    size_t portion = m->heads[0].portion;
+    for (size_t i = 0; i < m->head_count; i++) keys[i] = m->heads[i].key;
+    const struct merge_wish wish = {keys, m->head_count, m->heads[0].last, portion};
+    m->is_at_once = false; /* from now on each by itself */
+    TRY(m->kind->fetch_heads(m->tx, m->context, &wish, &rows, why));
+    m->rows_read += (int64_t)rows.count;
+    for (size_t i = 0, at = 0; i < m->head_count; i++) {
+        struct merge_head *h = &m->heads[i];
+        size_t first = at;
+        while (at < rows.count && row_int(&rows.at[at], rows.at[at].count - 1) == (int64_t)i) at++;
+        h->rows = (struct rows){rows.at + first, at - first};
+        h->is_over = h->rows.count < portion;
+        if (h->rows.count > 0) h->last = m->kind->place_of(&h->rows.at[h->rows.count - 1]);
+        h->portion = portion * 2;
+    }
+    return OK;
+}
+
 enum outcome merge_next(struct merge *m, const struct row **out, struct place *out_place, struct fail *why)
 {
     struct merge_head *first = NULL;
     struct place least = PLACE_START;
+    if (m->is_at_once) TRY(fill_heads(m, why));
     for (size_t i = 0; i < m->head_count; i++) {
         struct merge_head *h = &m->heads[i];
         TRY(refill(m, h, why));

@@ -22,10 +22,23 @@ typedef struct place merge_place_fn(const struct row *r);
 /* What fetch is going to ask (store_ahead). */
 typedef void merge_ahead_fn(struct tx *tx, const void *context, int64_t key, struct place after, size_t most);
 
+/* The beginnings of many lists in one query, list behind list; the last column says which of the keys, from 0. */
+struct merge_wish {
+    const int64_t *keys;
+    size_t count;
+    struct place after;
+    size_t most; /* of each */
+};
+typedef enum outcome merge_heads_fn(struct tx *tx, const void *context, const struct merge_wish *wish, struct rows *out,
+                                    struct fail *why);
+
+enum { MERGE_MANY = 16 }; /* so many lists are asked at once where every query is a trip to a server */
+
 struct merge_kind {
     merge_fetch_fn *fetch;
     merge_place_fn *place_of;
-    merge_ahead_fn *ahead; /* NULL: each list is asked by itself */
+    merge_ahead_fn *ahead;       /* NULL: each list is asked by itself */
+    merge_heads_fn *fetch_heads; /* NULL: of many lists too */
 };
 
 struct merge_head {
@@ -42,6 +55,7 @@ struct merge {
     const void *context; /* for fetch */
     struct merge_head *heads;
     size_t head_count;
+    bool is_at_once;   /* the beginnings come by fetch_heads */
     int64_t rows_read; /* fetched so far, for tests */
 };
 
