@@ -133,7 +133,7 @@ static enum outcome read_agency(struct request *rq, int64_t *out, struct fail *w
 static enum outcome show_list(struct request *rq, const struct fail *refusal, struct fail *why)
 {
     struct arena *a = rq->arena;
-    struct accounts_page page = {.frame.is_wide = true, .is_open = refusal != NULL, .q = request_query(rq, "q")};
+    struct accounts_page page = {.frame.is_wide = true, .is_open = refusal != NULL, .q = request_query(rq, "login")};
     struct user_line *users;
     size_t count;
     struct form form = {.rq = rq, .why = refusal};

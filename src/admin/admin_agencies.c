@@ -5,14 +5,13 @@
  */
 #include "admin/admin_pages.h"
 #include "agency/competence_move.h"
-#include "agency/identifier.h"
 #include "agency/role.h"
 #include "app/app.h"
 #include "app/office.h"
 #include "base/text.h"
 #include "html/component.h"
 
-enum { FOUND_MOST = 50, UNITS_MOST = 200, FACTS_MOST = 8 };
+enum { FOUND_MOST = 50, UNITS_MOST = 200, OFFICERS_MOST = 200, FACTS_MOST = 8 };
 
 struct agency_line {
     struct str name, identifier, parent, ends;
@@ -25,6 +24,7 @@ struct agencies_page {
     struct str q;
     struct agency_line *rows;
     size_t rows_count;
+    bool has_more;
 };
 struct agency_page {
     struct frame frame;
@@ -37,7 +37,7 @@ struct agency_page {
     size_t officers_count;
     struct form_field *name_fields, *unit_fields, *end_fields, *successor_fields;
     size_t name_fields_count, unit_fields_count, end_fields_count, successor_fields_count;
-    bool is_ended, has_successor;
+    bool is_ended, has_successor, has_more_units, has_more_officers;
 };
 
 /* clang-format off */
@@ -58,6 +58,7 @@ const struct field admin_agencies_fields[] = {
     FRAME_FIELDS(struct agencies_page),
     FIELD_STR(struct agencies_page, q),
     FIELD_LIST(struct agencies_page, rows, struct agency_line, agency_line_fields),
+    FIELD_BOOL(struct agencies_page, has_more),
     FIELD_END,
 };
 const struct field admin_agency_fields[] = {
@@ -74,6 +75,8 @@ const struct field admin_agency_fields[] = {
     FORM_FIELDS(struct agency_page, successor_fields),
     FIELD_BOOL(struct agency_page, is_ended),
     FIELD_BOOL(struct agency_page, has_successor),
+    FIELD_BOOL(struct agency_page, has_more_units),
+    FIELD_BOOL(struct agency_page, has_more_officers),
     FIELD_END,
 };
 /* clang-format on */
@@ -98,10 +101,12 @@ enum outcome admin_agencies(struct request *rq, struct fail *why)
     struct agency *list, *all;
     size_t count;
     struct office office = office_of(rq->app);
-    struct agency_filter filter = {.words = page.q, .day = day_of(clock_now()), .most = FOUND_MOST};
+    struct agency_filter filter = {.words = page.q, .day = day_of(clock_now()), .most = FOUND_MOST + 1};
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     if (page.q.len == 0) filter.parent = office.agency;
     TRY(agency_list(tx, &filter, &list, &count, why));
+    page.has_more = count > FOUND_MOST;
+    if (page.has_more) count = FOUND_MOST;
     all = ARENA_ARRAY(rq->arena, struct agency, count + 1);
     size_t first = 0;
     if (page.q.len == 0 && office.agency != 0) TRY(agency_load(tx, office.agency, &all[first++], why));
@@ -153,7 +158,8 @@ static enum outcome fill_officers(struct request *rq, struct tx *tx, const struc
     size_t count;
     TRY(posts_of_agency(tx, agency->id, STR_NONE, day_of(tx_now(tx)), &posts, &count, why));
     page->officers = ARENA_ARRAY(rq->arena, struct officer_line, count + 1);
-    for (size_t i = 0; i < count && i < UNITS_MOST; i++) {
+    page->has_more_officers = count > OFFICERS_MOST;
+    for (size_t i = 0; i < count && i < OFFICERS_MOST; i++) {
         struct account account;
         const struct role *role = role_find(posts[i].role);
         TRY(account_load(tx, posts[i].account, &account, why));
@@ -191,7 +197,7 @@ static enum outcome show_one(struct request *rq, const struct fail *refusal, str
     size_t count;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(agency_find(tx, request_param(rq, "identifier"), &agency, why));
-    struct agency_filter filter = {.parent = agency.id, .day = day_of(tx_now(tx)), .most = UNITS_MOST};
+    struct agency_filter filter = {.parent = agency.id, .day = day_of(tx_now(tx)), .most = UNITS_MOST + 1};
     struct agency_page page = {.address = address_of(rq->arena, agency.identifier),
                                .name = agency.name,
                                .identifier = agency.identifier,
@@ -200,7 +206,8 @@ static enum outcome show_one(struct request *rq, const struct fail *refusal, str
     page.frame.title = agency.name;
     page.frame.back_href = STR("/quan-tri/co-quan");
     TRY(agency_list(tx, &filter, &units, &count, why));
-    fill_lines(rq, units, count, &page.units, &page.units_count);
+    page.has_more_units = count > UNITS_MOST;
+    fill_lines(rq, units, page.has_more_units ? UNITS_MOST : count, &page.units, &page.units_count);
     TRY(fill_facts(rq, tx, &agency, &page, why));
     TRY(fill_officers(rq, tx, &agency, &page, why));
     fill_forms(rq, &agency, &page, refusal);
@@ -226,31 +233,21 @@ static enum outcome rename_it(struct request *rq, const struct agency *agency, s
     return is_office ? office_set(rq->app, agency->identifier, why) : OK;
 }
 
-/* The next free number below the agency, provisional until the real identifier is known. */
+/* With a provisional number until the real identifier is known. */
 static enum outcome add_unit(struct request *rq, const struct agency *agency, struct fail *why)
 {
-    struct str name = text_one_line(rq->arena, request_form(rq, "unit")), identifier = STR_NONE;
-    if (name.len == 0 || text_length(name) > 200) fail_problem(why, STR("#/unit"), "required", N_("Name the unit."));
-    TRY(fail_if_problems(why));
-    {
-        AUTO_READ struct tx *tx = NULL;
-        TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
-        for (int n = 1; n < 100 && identifier.len == 0; n++) {
-            struct agency known;
-            struct fail missing;
-            struct str next = str_format(rq->arena, "%.*s.D%02d", STR_ARG(agency->identifier), n);
-            fail_init(&missing, rq->arena);
-            if (agency_find(tx, next, &known, &missing) == ERR_MISSING) identifier = next;
-        }
-    }
     struct agency_new in = {.actor = people_actor(rq),
                             .is_provisional = true,
-                            .name = name,
+                            .name = text_one_line(rq->arena, request_form(rq, "unit")),
                             .class = request_form(rq, "class"),
                             .territory = agency->territory,
                             .parent = agency->id,
                             .valid_from = day_of(clock_now())};
-    TRY(identifier_parse(rq->arena, identifier, &in.identifier, why));
+    if (in.name.len == 0) fail_problem(why, STR("#/unit"), "required", N_("Name the unit."));
+    if (text_length(in.name) > AGENCY_NAME_MOST)
+        fail_problem(why, STR("#/unit"), "too-long", N_("At most {0} characters."),
+                     str_format(rq->arena, "%d", AGENCY_NAME_MOST));
+    TRY(fail_if_problems(why));
     return store_run(app_store(rq->app), agency_add, &in, NULL, why);
 }
 

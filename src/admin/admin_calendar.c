@@ -47,7 +47,7 @@ struct calendar_page {
     size_t days_count;
     struct form_field *fields, *agency_fields;
     size_t fields_count, agency_fields_count;
-    bool is_planned, is_published, is_given, has_more, is_open; /* is_open: the form was sent */
+    bool is_planned, is_published, is_given, has_more, has_more_days, is_open; /* is_open: the form was sent */
     int64_t open, moved;
     struct change_line *changes;
     size_t changes_count;
@@ -90,6 +90,7 @@ const struct field admin_calendar_fields[] = {
     FORM_FIELDS(struct calendar_page, agency_fields),
     FIELD_BOOL(struct calendar_page, is_planned), FIELD_BOOL(struct calendar_page, is_published),
     FIELD_BOOL(struct calendar_page, is_given), FIELD_BOOL(struct calendar_page, has_more),
+    FIELD_BOOL(struct calendar_page, has_more_days),
     FIELD_BOOL(struct calendar_page, is_open),
     FIELD_INT(struct calendar_page, open), FIELD_INT(struct calendar_page, moved),
     FIELD_LIST(struct calendar_page, changes, struct change_line, change_line_fields),
@@ -259,9 +260,11 @@ static void fill_changes(struct request *rq, struct calendar_page *page, const s
 {
     day_t today = day_of(clock_now()), first = day_from_civil((struct civil){day_to_civil(today).year, 1, 1});
     page->changes = ARENA_ARRAY(rq->arena, struct change_line, DIFFERENCES_MOST);
-    for (day_t d = first; d < first + 3 * 366 && page->changes_count < DIFFERENCES_MOST; d++) {
+    for (day_t d = first; d < first + 3 * 366 && !page->has_more_days; d++) {
         struct str before = hours_of(rq, in_use, d), after = hours_of(rq, planned, d);
         if (str_eq(before, after)) continue;
+        page->has_more_days = page->changes_count == DIFFERENCES_MOST;
+        if (page->has_more_days) break;
         page->changes[page->changes_count++] = (struct change_line){day_for_people(rq->arena, d), before, after};
     }
 }

@@ -11,7 +11,7 @@
 #include "base/version.h"
 #include "html/component.h"
 
-enum { DISK_PERCENT_LEAST = 5, LAG_MOST = 10000, CHART_WIDTH = 640, CHART_HEIGHT = 160 };
+enum { CHART_WIDTH = 640, CHART_HEIGHT = 160 };
 
 struct bar {
     int64_t x, y, width, height;
@@ -164,7 +164,7 @@ static void look_at_disk(struct drawing *w)
         return;
     }
     uint64_t blocks = disk.f_blocks > 0 ? disk.f_blocks : 1, percent = (uint64_t)disk.f_bavail * 100 / blocks;
-    find(w, N_("Disk"), percent >= DISK_PERCENT_LEAST,
+    find(w, N_("Disk"), percent >= FOLDER_FREE_LEAST,
          say(w, N_("{0} free ({1} %)"), bytes_text(w, (uint64_t)disk.f_bavail * disk.f_frsize), whole(w, percent)));
     if (stat(folder_file(w->a, folder, "motcua.db").at, &db) == 0)
         figure(w, N_("Size of the database"), bytes_text(w, (uint64_t)db.st_size));
@@ -187,7 +187,7 @@ static enum outcome look_at_journal(struct drawing *w, struct tx *tx, struct fai
 {
     struct journal_state s;
     TRY(journal_state(tx, &s, why));
-    bool is_well = s.size - s.checkpoint_size <= LAG_MOST;
+    bool is_well = s.size - s.checkpoint_size <= JOURNAL_LAG_MOST;
     struct str at = s.checkpoint_at == INSTANT_NONE ? translate(w->rq->language, N_("none yet"))
                                                     : instant_for_people(w->a, s.checkpoint_at);
     find(w, N_("Journal"), is_well, say(w, N_("{0} entries; last checkpoint: {1}"), whole(w, (uint64_t)s.size), at));
@@ -225,7 +225,7 @@ static enum outcome look_at_followers(struct drawing *w, struct tx *tx, struct f
         struct follower_line *line = &w->page.followers[i];
         TRY(journal_lag(tx, app->followers[i].name, &line->lag, why));
         line->name = translate(w->rq->language, app->followers[i].title);
-        line->tag = line->lag <= LAG_MOST ? tag_of(TAG_DONE, translate(w->rq->language, N_("Well")))
+        line->tag = line->lag <= JOURNAL_LAG_MOST ? tag_of(TAG_DONE, translate(w->rq->language, N_("Well")))
                                           : tag_of(TAG_LATE, translate(w->rq->language, N_("Look at this")));
     }
     return OK;

@@ -227,7 +227,7 @@ static void read_term(struct editing *e, struct procedure_case *c, struct str ba
     bool is_fine = t.unit == TERM_NONE ? number.len == 0 : read_hundredths(number, &t.hundredths) && term_is_valid(t);
     if (!is_fine) {
         fail_problem(e->why, str_format(a, "/%.*s", STR_ARG(name)), "format",
-                     N_("A term is one number of minutes, days, working days or months that the calendar can count."));
+                     N_("A term is a number of hours, days, working days or months that the calendar can count."));
         return;
     }
     if (t.unit == c->term.unit && t.hundredths == c->term.hundredths) return;
@@ -246,7 +246,7 @@ static void read_fees(struct editing *e, struct procedure_case *c, struct str ba
         fees[k] = c->fees[k];
         if (text.len > AMOUNT_DIGITS || (text.len > 0 && !parse_u64(text, &amount))) {
             fail_problem(e->why, str_format(a, "/%.*s", STR_ARG(name)), "format",
-                         N_("An amount is a whole number of the currency's smallest unit, or null when unknown."));
+                         N_("An amount is a whole number of the currency's smallest unit, or blank when none is stated."));
             continue;
         }
         if ((text.len > 0) == fees[k].is_known && (int64_t)amount == fees[k].amount) continue;

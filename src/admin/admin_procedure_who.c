@@ -39,6 +39,7 @@ struct procedure_who_page {
     size_t acts_count;
     struct officer_line *officers;
     size_t officers_count;
+    bool has_more_entrusted, has_more_officers;
 };
 
 /* clang-format off */
@@ -61,6 +62,7 @@ const struct field procedure_who_fields[] = {
     FIELD_LIST(struct procedure_who_page, entrusted, struct entrusted_line, entrusted_line_fields),
     FIELD_LIST(struct procedure_who_page, acts, struct act_line, act_line_fields),
     FIELD_LIST(struct procedure_who_page, officers, struct officer_line, officer_line_fields),
+    FIELD_BOOL(struct procedure_who_page, has_more_entrusted), FIELD_BOOL(struct procedure_who_page, has_more_officers),
     FIELD_END,
 };
 /* clang-format on */
@@ -69,7 +71,9 @@ static enum outcome fill_entrusted(struct request *rq, struct tx *tx, struct pro
 {
     struct arena *a = rq->arena;
     struct competence_line *lines;
-    TRY(competence_lines(tx, page->code, INT64_MAX, ROWS_SHOWN, &lines, &page->entrusted_count, why));
+    TRY(competence_lines(tx, page->code, INT64_MAX, ROWS_SHOWN + 1, &lines, &page->entrusted_count, why));
+    page->has_more_entrusted = page->entrusted_count > ROWS_SHOWN;
+    if (page->has_more_entrusted) page->entrusted_count = ROWS_SHOWN;
     page->entrusted = ARENA_ARRAY(a, struct entrusted_line, page->entrusted_count + 1);
     for (size_t i = 0; i < page->entrusted_count; i++) {
         const struct competence *c = &lines[i].row;
@@ -155,9 +159,10 @@ static enum outcome fill_officers(struct request *rq, struct tx *tx, const struc
     struct agency *agencies;
     size_t count;
     struct gathering g = {.rq = rq, .tx = tx, .group = text_fold(rq->arena, p->field)};
-    struct agency_filter filter = {.procedure = p->code, .day = day_of(tx_now(tx)), .most = AGENCIES_SHOWN};
+    struct agency_filter filter = {.procedure = p->code, .day = day_of(tx_now(tx)), .most = AGENCIES_SHOWN + 1};
     TRY(agency_list(tx, &filter, &agencies, &count, why));
-    for (size_t i = 0; i < count; i++) TRY(add_officers(&g, &agencies[i], why));
+    page->has_more_officers = count > AGENCIES_SHOWN;
+    for (size_t i = 0; i < count && i < AGENCIES_SHOWN; i++) TRY(add_officers(&g, &agencies[i], why));
     page->officers = g.lines.at;
     page->officers_count = g.lines.count;
     return OK;

@@ -159,7 +159,7 @@ struct laid_out {
 static enum outcome lay_out(struct request *rq, struct laid_out *out, struct fail *why)
 {
     struct arena *a = rq->arena;
-    struct str spool = folder_file(a, &rq->app->folder, "spool");
+    struct str spool = folder_own_file(a, &rq->app->folder, "spool", "");
     out->folder = file_join(a, spool, str_format(a, "import-%.*s", STR_ARG(rq->id)));
     out->folders = ARENA_ARRAY(a, struct str, rq->upload_count + 1);
     out->paths = ARENA_ARRAY(a, struct str, rq->upload_count + 1);

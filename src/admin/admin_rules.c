@@ -147,8 +147,11 @@ static enum outcome get_rules_api(struct request *rq, struct fail *why)
     AUTO_READ struct tx *tx = NULL;
     struct rule_version *versions, now;
     struct rule_publication *decisions;
+    struct procedure_version *known;
     size_t count, decision_count;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(catalogue_versions(tx, request_param(rq, "code"), &known, &count, why));
+    if (count == 0) return fail(why, ERR_MISSING, N_("No procedure has the code {0}."), request_param(rq, "code"));
     TRY(rule_versions(tx, request_param(rq, "code"), &versions, &count, why));
     TRY(rule_publications(tx, request_param(rq, "code"), &decisions, &decision_count, why));
     TRY(in_force_today(rq, tx, &now, why));

@@ -131,13 +131,16 @@ static enum outcome look_at_backups(struct request *rq, struct running_page *pag
     struct arena *a = rq->arena;
     struct str folder = backups_folder(rq->app, a);
     TRY(backups_look(rq->app, a, &s, why));
+    enum language l = rq->language;
+    /* clang-format off */
     const struct summary_row rows[] = {
-        {.key = translate(rq->language, N_("Newest")),  .value = newest_text(rq,            &s)},
-        {.key = translate(rq->language,                             N_("Last verified")),               .value = verified_text(rq, &s)},
-        {.key = translate(rq->language,                          N_("How many")),                                        .value = number(rq,                                              s.folder.count)},
-        {.key = translate(rq->language,           N_("Plan")),.value = plan_text(rq,&s)},
-        {.key = translate(rq->language,        N_("Folder")),                               .value = folder                                                                                                      },
+        {.key = translate(l, N_("Newest")),        .value = newest_text(rq, &s)},
+        {.key = translate(l, N_("Last verified")), .value = verified_text(rq, &s)},
+        {.key = translate(l, N_("How many")),      .value = number(rq, s.folder.count)},
+        {.key = translate(l, N_("Plan")),          .value = plan_text(rq, &s)},
+        {.key = translate(l, N_("Folder")),        .value = folder},
     };
+    /* clang-format on */
     page->backups = arena_dup(a, rows, sizeof rows);
     page->backups_count = LENGTH(rows);
     page->tag = well(rq, s.is_well);

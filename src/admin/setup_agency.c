@@ -5,7 +5,7 @@
 #include "base/list.h"
 #include "base/text.h"
 
-enum { FOUND_MOST = 20, UNITS_MOST = 40, NAME_MOST = 200 };
+enum { FOUND_MOST = 20, UNITS_MOST = 40 };
 
 /* ---- which agency ---- */
 
@@ -134,9 +134,9 @@ static enum outcome read_new(struct request *rq, struct tx *tx, struct office_ta
     struct str name = text_one_line(rq->arena, request_form(rq, "name")),
                identifier = str_trim(request_form(rq, "identifier"));
     if (name.len == 0) fail_problem(why, STR("#/name"), "required", N_("Choose an agency, or name it."));
-    if (text_length(name) > NAME_MOST)
+    if (text_length(name) > AGENCY_NAME_MOST)
         fail_problem(why, STR("#/name"), "too-long", N_("At most {0} characters."),
-                     str_format(why->arena, "%d", NAME_MOST));
+                     str_format(why->arena, "%d", AGENCY_NAME_MOST));
     TRY(fail_if_problems(why));
     out->new = (struct agency_new){.actor = people_actor(rq),
                                    .is_provisional = identifier.len == 0,
@@ -264,7 +264,7 @@ struct units_add {
     struct actor actor;
     const struct agency *office;
     const struct str *names;
-    size_t count, first; /* the number of the first new unit */
+    size_t count;
 };
 
 static const char *class_of_unit(const struct agency *office, struct str name)
@@ -278,11 +278,8 @@ static enum outcome units_add(struct tx *tx, const void *input, void *out, struc
 {
     (void)out; /* nothing to say but OK */
     const struct units_add *in = input;
-    struct arena *a = tx_arena(tx);
     for (size_t i = 0; i < in->count; i++) {
-        struct str above = in->office->identifier;
         struct agency_new unit = {.actor = in->actor,
-                                  .identifier = str_format(a, "%.*s.D%02zu", STR_ARG(above), in->first + i),
                                   .is_provisional = true,
                                   .name = in->names[i],
                                   .class = str_from(class_of_unit(in->office, in->names[i])),
@@ -312,9 +309,9 @@ static enum outcome read_units(struct request *rq, struct str **out, size_t *out
         bool is_known = name.len == 0;
         for (size_t i = 0; i < *out_known && !is_known; i++) is_known = str_eq(units[i].name, name);
         for (size_t i = 0; i < names.count && !is_known; i++) is_known = str_eq(names.at[i], name);
-        if (text_length(name) > NAME_MOST)
+        if (text_length(name) > AGENCY_NAME_MOST)
             fail_problem(why, STR("#/units"), "too-long", N_("The name of a unit has at most {0} characters."),
-                         str_format(why->arena, "%d", NAME_MOST));
+                         str_format(why->arena, "%d", AGENCY_NAME_MOST));
         if (!is_known) LIST_PUSH(rq->arena, names) = name;
     }
     if (names.count + *out_known > UNITS_MOST)
@@ -334,7 +331,7 @@ enum outcome setup_post_units(struct request *rq, struct fail *why)
     fail_init(&refusal, rq->arena);
     enum outcome done = read_units(rq, &names, &count, &office, &known, &refusal);
     if (done == OK && count > 0) {
-        struct units_add in = {people_actor(rq), &office, names, count, known + 1};
+        struct units_add in = {people_actor(rq), &office, names, count};
         done = store_run(app_store(rq->app), units_add, &in, NULL, &refusal);
     }
     if (setup_is_mistake(done)) {

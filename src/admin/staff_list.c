@@ -77,6 +77,7 @@ enum outcome staff_text(struct arena *a, struct str bytes, struct str *out, stru
 struct reader {
     struct arena *a;
     struct str text;
+    char *scratch; /* as long as the text: no field is longer */
     size_t at;
     int line;
     char separator;
@@ -85,7 +86,7 @@ struct reader {
 /* One field; *out_last: it ended the record. A field in quotes may hold anything, quotes twice, and line ends. */
 static struct str read_field(struct reader *r, bool *out_last)
 {
-    char *out = arena_alloc(r->a, r->text.len - r->at + 1);
+    char *out = r->scratch;
     size_t len = 0;
     bool is_quoted = r->at < r->text.len && r->text.at[r->at] == '"';
     if (is_quoted) r->at++;
@@ -105,7 +106,7 @@ static struct str read_field(struct reader *r, bool *out_last)
         if (!is_quoted && c == '\n') break;
         out[len++] = c;
     }
-    return text_one_line(r->a, text_clean(r->a, str_of(out, len)));
+    return str_dup(r->a, text_one_line(r->a, text_clean(r->a, str_of(out, len))));
 }
 
 enum { COLUMN_NAME, COLUMN_ROLE, COLUMN_LOGIN, COLUMN_EMAIL, COLUMN_PHONE, COLUMN_UNIT, COLUMN_FIELD, COLUMNS };
@@ -329,7 +330,7 @@ static size_t read_record(struct reader *r, struct str fields[FIELDS_MOST], bool
 enum outcome staff_read(struct arena *a, struct str text, struct staff_list *out, struct fail *why)
 {
     text = str_replace(a, text, STR("\r\n"), STR("\n"));
-    struct reader r = {a, text, 0, 1, separator_of(text)};
+    struct reader r = {a, text, arena_alloc(a, text.len + 1), 0, 1, separator_of(text)};
     LIST(struct staff_line) lines = {0};
     int columns[COLUMNS];
     bool is_first = true;

@@ -89,6 +89,27 @@ static void a_list_without_anybody_is_refused(void **state)
     }
 }
 
+/* What a request has for it is a few megabytes, however long the list. */
+static void a_whole_office_is_read_in_little_memory(void **state)
+{
+    struct arena small;
+    struct staff_list list;
+    struct fail wrong;
+    AUTO_BUF struct buf text;
+    (void)state;
+    arena_init(&small, 8 << 20);
+    fail_init(&wrong, &small);
+    buf_init(&text, STAFF_BYTES);
+    for (int i = 0; i < STAFF_MOST; i++)
+        buf_addf(&text, "Nguyễn Thị Ngọc Ánh %d;Chuyên viên;canbo%d;canbo%d@example.vn;0912345678;Phòng Kinh tế;Hộ tịch\n", i,
+                 i, i);
+    assert_int_equal(staff_read(&small, buf_str(&text), &list, &wrong), OK);
+    assert_int_equal(list.count, STAFF_MOST);
+    assert_int_equal(list.wrong_count, 0);
+    assert_str(list.lines[499].name, "Nguyễn Thị Ngọc Ánh 499");
+    arena_end(&small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +117,7 @@ int main(void)
         cmocka_unit_test(unicode_text_of_excel_is_read_and_a_workbook_is_explained),
         cmocka_unit_test(every_line_tells_its_own_mistakes_and_equal_names_get_numbers),
         cmocka_unit_test(a_list_without_anybody_is_refused),
+        cmocka_unit_test(a_whole_office_is_read_in_little_memory),
     };
     return RUN_TESTS(tests);
 }

@@ -98,7 +98,7 @@ enum outcome territory_predecessors(struct tx *tx, int64_t id, struct territory 
 
 struct agency_new {
     struct actor actor;
-    struct str identifier; /* in force, checked by identifier_parse */
+    struct str identifier; /* in force, checked by identifier_parse; empty: the next free one of a unit of the parent */
     bool is_provisional;
     struct str name, class;
     int64_t territory, parent; /* 0: none */
@@ -107,6 +107,8 @@ struct agency_new {
 };
 /* A command; out is int64_t, the id. ERR_CONFLICT when the identifier is taken. */
 store_command agency_add;
+
+enum { AGENCY_NAME_MOST = 200, AGENCY_PHONE_MOST = 60 };
 
 /* What people call it and where they call it. A command; no output. ERR_INVALID with problems. */
 struct agency_change {

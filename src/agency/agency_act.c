@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "queries.h"
 
-enum { PAYLOAD_BYTES = 4096 };
+enum { PAYLOAD_BYTES = 4096, UNIT_NUMBER_MOST = 99 };
 
 static enum outcome append(struct tx *tx, int64_t agency, int64_t version, const char *act, const struct actor *actor,
                            const struct buf *payload, struct fail *why)
@@ -22,10 +22,29 @@ static enum outcome append(struct tx *tx, int64_t agency, int64_t version, const
                           NULL, why);
 }
 
+/* The next free number below the agency: units that have ended keep theirs. */
+static enum outcome next_unit(struct tx *tx, int64_t parent, struct str *out, struct fail *why)
+{
+    struct agency above, known;
+    struct fail not_there;
+    TRY(agency_load(tx, parent, &above, why));
+    for (int n = 1; n <= UNIT_NUMBER_MOST; n++) {
+        fail_init(&not_there, tx_arena(tx));
+        *out = str_format(tx_arena(tx), "%.*s.D%02d", STR_ARG(above.identifier), n);
+        enum outcome found = agency_find(tx, *out, &known, &not_there);
+        if (found == ERR_MISSING) return OK;
+        if (found != OK) return fail_with(why, found, not_there.sentence, not_there.args);
+    }
+    return fail(why, ERR_CONFLICT, N_("{0} has no free number for another unit."), above.name);
+}
+
 enum outcome agency_add(struct tx *tx, const void *in, void *out, struct fail *why)
 {
-    const struct agency_new *n = in;
+    const struct agency_new *given = in;
+    struct agency_new with_number = *given;
+    const struct agency_new *n = &with_number;
     struct agency known;
+    if (n->identifier.len == 0) TRY(next_unit(tx, n->parent, &with_number.identifier, why));
     if (agency_class_find(n->class) == NULL)
         return fail(why, ERR_INVALID, N_("There is no class of agencies {0}."), n->class);
     struct fail not_there;
@@ -122,8 +141,6 @@ enum outcome post_end(struct tx *tx, const void *in, void *out, struct fail *why
 }
 
 /* ---- an agency's own name and end ---- */
-
-enum { AGENCY_NAME_MOST = 200, AGENCY_PHONE_MOST = 60 };
 
 static void check_change(const struct agency_change *c, struct fail *why)
 {

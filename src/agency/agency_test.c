@@ -437,6 +437,30 @@ static void posts_are_only_for_officers_roles(void **state)
     assert_int_equal(store_run(t.store, post_add, &p, NULL, &t.why), ERR_INVALID);
 }
 
+/* A unit that has ended keeps its number, and its successor gets the next. */
+static void a_unit_without_a_number_gets_the_next_free_one(void **state)
+{
+    (void)state;
+    struct agency_new unit = {.name = STR("Vụ Pháp chế"),
+                              .class = STR("ministry_unit"),
+                              .is_provisional = true,
+                              .parent = ministry(),
+                              .valid_from = DAY_UNKNOWN};
+    int64_t first, second;
+    assert_ok(&t, store_run(t.store, agency_add, &unit, &first, &t.why));
+    unit.name = STR("Cục Tài chính");
+    assert_ok(&t, store_run(t.store, agency_add, &unit, &second, &t.why));
+    struct agency_end end = {system_actor, first, day_of(clock_now()) - 1};
+    assert_ok(&t, store_run(t.store, agency_end, &end, NULL, &t.why));
+    unit.name = STR("Vụ Pháp chế mới");
+    assert_ok(&t, store_run(t.store, agency_add, &unit, NULL, &t.why));
+    assert_str(found("G11.D01").name, "Vụ Pháp chế");
+    assert_str(found("G11.D02").name, "Cục Tài chính");
+    assert_str(found("G11.D03").name, "Vụ Pháp chế mới");
+    unit.parent = 0;
+    assert_int_equal(store_run(t.store, agency_add, &unit, NULL, &t.why), ERR_MISSING);
+}
+
 static void an_identifier_belongs_to_one_agency(void **state)
 {
     (void)state;
@@ -499,6 +523,7 @@ int main(void)
         TEST(a_decree_moves_a_procedure_from_its_day_on),
         TEST(a_person_sees_the_queues_of_their_posts),
         TEST(posts_are_only_for_officers_roles),
+        TEST(a_unit_without_a_number_gets_the_next_free_one),
         TEST(an_identifier_belongs_to_one_agency),
         TEST(roles_allow_what_their_work_needs),
     };

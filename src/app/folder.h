@@ -10,7 +10,7 @@
 
 #include "base/fail.h"
 
-enum { NODE_NAME_MOST = 32 };
+enum { NODE_NAME_MOST = 32, FOLDER_FREE_LEAST = 5 /* per cent of its disk: with less, somebody should look */ };
 
 struct folder {
     struct str path;

@@ -1,7 +1,6 @@
 #include "bench/bench_office.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -15,7 +14,7 @@
 #include "queries.h"
 #include "store/store_bench.h"
 
-enum { FILL_THREADS = 64, FILL_PORTION = 5000, SETTLE_S = 900, OPEN_FILES = 16, CODE_MOST = 1000000 };
+enum { FILL_THREADS = 64, FILL_PORTION = 5000, SETTLE_S = 900, CODE_MOST = 1000000 };
 
 static const char mark_name[] = "bench"; /* the file that says: this office is scratch */
 
@@ -42,14 +41,6 @@ static const char *file_system_of(struct arena *a, struct str folder)
     for (size_t i = 0; i < LENGTH(file_systems); i++)
         if (disk.f_type == file_systems[i].type) return file_systems[i].name;
     return str_format(a, "0x%lx", (unsigned long)disk.f_type).at;
-}
-
-static int remove_entry(const char *path, const struct stat *s, int kind, struct FTW *walk)
-{
-    (void)s;
-    (void)kind;
-    (void)walk;
-    return remove(path);
 }
 
 static enum outcome make_scratch(struct bench_office *o, struct str beside, struct fail *why)
@@ -147,7 +138,7 @@ void bench_office_close(struct bench_office *o)
     if (o->is_open) app_close(&o->app);
     o->is_open = false;
     if (!o->is_kept && o->folder.len > 0)
-        (void)nftw(str_cstr(o->arena, o->folder), remove_entry, OPEN_FILES, FTW_DEPTH | FTW_PHYS); /* best effort */
+        folder_remove(o->arena, o->folder);
 }
 
 /* ---- filling ---- */

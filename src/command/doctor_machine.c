@@ -9,7 +9,7 @@
 
 #include "queries.h"
 
-enum { DISK_PERCENT_LEAST = 5, DESCRIPTORS_BESIDE = 256, SYNC_FULL = 2 };
+enum { DESCRIPTORS_BESIDE = 256, SYNC_FULL = 2 };
 
 static struct finding look_at_disk(struct app *app, struct arena *a)
 {
@@ -17,7 +17,7 @@ static struct finding look_at_disk(struct app *app, struct arena *a)
     if (statvfs(str_cstr(a, app->folder.path), &disk) != 0) return (struct finding){"disk", false, STR("?"), false};
     uint64_t blocks = disk.f_blocks > 0 ? disk.f_blocks : 1, free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
     int64_t percent = (int64_t)((uint64_t)disk.f_bavail * 100 / blocks);
-    return (struct finding){"disk", percent >= DISK_PERCENT_LEAST,
+    return (struct finding){"disk", percent >= FOLDER_FREE_LEAST,
                             str_format(a, "%" PRId64 " %%  %" PRIu64 " MiB", percent, free_bytes >> 20), false};
 }
 

@@ -13,7 +13,7 @@
 #include "people/identity.h"
 #include "store/blob.h"
 
-enum { REPORT_BYTES = 1024 * 1024, LAG_MOST = 10000, FINDINGS_FIXED = 13 + MACHINE_FINDINGS };
+enum { REPORT_BYTES = 1024 * 1024, FINDINGS_FIXED = 13 + MACHINE_FINDINGS };
 
 static struct finding look_at_store(struct app *app, struct arena *a)
 {
@@ -37,7 +37,7 @@ static struct finding look_at_follower(struct app *app, struct arena *a, const c
     AUTO_READ struct tx *tx = NULL;
     int64_t lag = -1;
     bool is_read = store_read_begin(app->store, a, &tx, why) == OK && journal_lag(tx, name, &lag, why) == OK;
-    return (struct finding){name, is_read && lag <= LAG_MOST, str_format(a, "%" PRId64, lag)};
+    return (struct finding){name, is_read && lag <= JOURNAL_LAG_MOST, str_format(a, "%" PRId64, lag)};
 }
 
 static struct finding look_at_journal(struct app *app, struct arena *a, struct fail *why)
