@@ -47,7 +47,8 @@ struct calendar_page {
     size_t days_count;
     struct form_field *fields, *agency_fields;
     size_t fields_count, agency_fields_count;
-    bool is_planned, is_published, is_given, has_more, has_more_days, is_open; /* is_open: the form was sent */
+    bool is_planned, is_published, is_given, has_more, has_more_days;
+    bool is_open, is_give_open; /* the form was sent */
     int64_t open, moved;
     struct change_line *changes;
     size_t changes_count;
@@ -91,7 +92,7 @@ const struct field admin_calendar_fields[] = {
     FIELD_BOOL(struct calendar_page, is_planned), FIELD_BOOL(struct calendar_page, is_published),
     FIELD_BOOL(struct calendar_page, is_given), FIELD_BOOL(struct calendar_page, has_more),
     FIELD_BOOL(struct calendar_page, has_more_days),
-    FIELD_BOOL(struct calendar_page, is_open),
+    FIELD_BOOL(struct calendar_page, is_open), FIELD_BOOL(struct calendar_page, is_give_open),
     FIELD_INT(struct calendar_page, open), FIELD_INT(struct calendar_page, moved),
     FIELD_LIST(struct calendar_page, changes, struct change_line, change_line_fields),
     FIELD_STR(struct calendar_page, planned_name),
@@ -331,7 +332,7 @@ enum outcome admin_calendar_send(struct request *rq, struct fail *why)
 
 enum outcome admin_calendar_give(struct request *rq, struct fail *why)
 {
-    struct calendar_page page = {0};
+    struct calendar_page page = {.is_give_open = true};
     struct fail refused;
     int64_t batch;
     fail_init(&refused, rq->arena);
