@@ -88,6 +88,11 @@ test('a procedure without tables has no ruling', async () => {
   assert.equal((await seen(officer, await file({}, '1.013124'))).ruling, null);
 });
 
+test('the rules of what is no procedure are missing, not none', async () => {
+  assert.equal((await admin.get('/api/v1/procedures/9.999999/rules')).status, 404);
+  assert.deepEqual((await admin.get('/api/v1/procedures/1.013124/rules')).body.items, []);
+});
+
 test('a file that cannot be used is refused with its places', async () => {
   const broken = own.replace(/<text>"phí"<\/text>/, '<text>"phí" +</text>');
   const refused = await admin.post(`/api/v1/procedures/${code}/rules`, { dmn: broken });

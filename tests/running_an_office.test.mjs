@@ -32,6 +32,9 @@ test('an officer is added, gets a second post and a new password, loses the post
   const first = /<dd><code>(\w{4}-[\w-]+)<\/code>/.exec(made.text)[1];
   await office.signIn('hoa.lt', first);
   assert.equal((await admin.get(`${list}?login=hoa.lt`)).headers.get('location'), one);
+  const nobody = await admin.get(`${list}?login=khong.co`);
+  assert.match(nobody.words, /khong\.co/, 'who is not there is said, not passed over');
+  assert.match(nobody.text, /<input[^>]*name="login"[^>]*value="khong\.co"/);
   assert.equal((await send(one, { act: 'post', role: 'clerk', agency: 'G11', group: 'Chính sách' })).status, 303);
   const page = await admin.get(one);
   assert.match(page.words, /Văn thư .* chinh sach/);

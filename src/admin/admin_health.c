@@ -226,7 +226,7 @@ static enum outcome look_at_followers(struct drawing *w, struct tx *tx, struct f
         TRY(journal_lag(tx, app->followers[i].name, &line->lag, why));
         line->name = translate(w->rq->language, app->followers[i].title);
         line->tag = line->lag <= JOURNAL_LAG_MOST ? tag_of(TAG_DONE, translate(w->rq->language, N_("Well")))
-                                          : tag_of(TAG_LATE, translate(w->rq->language, N_("Look at this")));
+                                                  : tag_of(TAG_LATE, translate(w->rq->language, N_("Look at this")));
     }
     return OK;
 }

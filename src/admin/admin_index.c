@@ -156,7 +156,8 @@ static enum outcome look_at_machine(struct looking *l, struct tx *tx, struct fai
     for (size_t i = 0; i < app->follower_count; i++) {
         int64_t lag;
         TRY(journal_lag(tx, app->followers[i].name, &lag, why));
-        if (lag > JOURNAL_LAG_MOST) want(l, with_count(l, N_("A follower is {0} entries behind."), lag), "/quan-tri/suc-khoe");
+        if (lag > JOURNAL_LAG_MOST)
+            want(l, with_count(l, N_("A follower is {0} entries behind."), lag), "/quan-tri/suc-khoe");
     }
     TRY(outgoing_look(l->rq->app, l->rq->arena, &messages, why));
     if (messages.health.given_up > 0)

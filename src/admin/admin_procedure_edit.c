@@ -245,8 +245,9 @@ static void read_fees(struct editing *e, struct procedure_case *c, struct str ba
         uint64_t amount = 0;
         fees[k] = c->fees[k];
         if (text.len > AMOUNT_DIGITS || (text.len > 0 && !parse_u64(text, &amount))) {
-            fail_problem(e->why, str_format(a, "/%.*s", STR_ARG(name)), "format",
-                         N_("An amount is a whole number of the currency's smallest unit, or blank when none is stated."));
+            fail_problem(
+                e->why, str_format(a, "/%.*s", STR_ARG(name)), "format",
+                N_("An amount is a whole number of the currency's smallest unit, or blank when none is stated."));
             continue;
         }
         if ((text.len > 0) == fees[k].is_known && (int64_t)amount == fees[k].amount) continue;

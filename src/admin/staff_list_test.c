@@ -101,7 +101,8 @@ static void a_whole_office_is_read_in_little_memory(void **state)
     fail_init(&wrong, &small);
     buf_init(&text, STAFF_BYTES);
     for (int i = 0; i < STAFF_MOST; i++)
-        buf_addf(&text, "Nguyễn Thị Ngọc Ánh %d;Chuyên viên;canbo%d;canbo%d@example.vn;0912345678;Phòng Kinh tế;Hộ tịch\n", i,
+        buf_addf(&text,
+                 "Nguyễn Thị Ngọc Ánh %d;Chuyên viên;canbo%d;canbo%d@example.vn;0912345678;Phòng Kinh tế;Hộ tịch\n", i,
                  i, i);
     assert_int_equal(staff_read(&small, buf_str(&text), &list, &wrong), OK);
     assert_int_equal(list.count, STAFF_MOST);

@@ -137,8 +137,7 @@ void bench_office_close(struct bench_office *o)
 {
     if (o->is_open) app_close(&o->app);
     o->is_open = false;
-    if (!o->is_kept && o->folder.len > 0)
-        folder_remove(o->arena, o->folder);
+    if (!o->is_kept && o->folder.len > 0) folder_remove(o->arena, o->folder);
 }
 
 /* ---- filling ---- */

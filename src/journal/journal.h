@@ -10,7 +10,9 @@
 #include "base/hash.h"
 #include "store/store.h"
 
-enum { JOURNAL_LAG_MOST = 10000 }; /* entries behind, of a follower or of the checkpoint: beyond, somebody should look */
+enum {
+    JOURNAL_LAG_MOST = 10000
+}; /* entries behind, of a follower or of the checkpoint: beyond, somebody should look */
 
 enum subject_kind {
     SUBJECT_SYSTEM,
