@@ -102,6 +102,23 @@ test('a calendar and maintenance that one process was told hold at all', async (
   for (const n of nodes) await until('the announcement', async () => /Nâng cấp/.test((await new Visitor(n).get('/')).words));
 });
 
+test('tries to sign in are counted together: three processes do not allow three times as many', async () => {
+  let tries = 0, refusals = 0;
+  const visitor = new Visitor(nodes[0]), page = await visitor.get('/dang-nhap'), form = page.form('/dang-nhap');
+  while (refusals < 3) {
+    visitor.office = nodes[(tries + refusals) % 3];
+    const answer = await visitor.post('/dang-nhap', { ...form, login: 'vanthu', password: 'không phải mật khẩu này' });
+    if (answer.status === 429) refusals++;
+    else {
+      tries++;
+      refusals = 0;
+      assert.notEqual(answer.status, 303);
+    }
+    assert.ok(tries <= 20, 'ten at once are allowed, and a few that were not heard of yet');
+  }
+  assert.ok(tries >= 10);
+});
+
 // A citizen who agreed to letters, so that each dossier's filing is told to the world.
 async function reader() {
   const [a] = nodes, visitor = new Visitor(a);

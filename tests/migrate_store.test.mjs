@@ -114,6 +114,15 @@ test('and back into its folder', { skip }, async () => {
   assert.equal(report.to, 'SQLite');
   assert.deepEqual(report.journal, then);
   assert.doesNotMatch(conf(), /store/);
+  const left = path.join(office.folder, 'left'); // whoever still names the database
+  fs.mkdirSync(left, { mode: 0o700 });
+  for (const part of ['keys', 'files']) fs.cpSync(path.join(office.data, part), path.join(left, part), { recursive: true });
+  fs.writeFileSync(path.join(left, 'motcua.conf'), `store = ${url}\n`, { mode: 0o600 });
+  for (const args of [[], ['--node', 'a']]) {
+    const refused = await motcua('serve', '--data', left, '--listen', '127.0.0.1:0', ...args);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /was moved into a folder at 20\d\d-/);
+  }
   await office.serve();
   await stillThere(codes);
   codes.push(await workADay('in the folder again'));

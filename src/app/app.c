@@ -29,10 +29,11 @@
 #include "notice/wish_pages.h"
 #include "people/code.h"
 #include "people/held_form.h"
+#include "queries.h"
 #include "slip/slip.h"
 #include "vault/vault.h"
 
-enum { APP_ARENA = 16 * 1024 * 1024, RELOAD_BYTES = 1024 * 1024 };
+enum { APP_ARENA = 16 * 1024 * 1024, RELOAD_BYTES = 1024 * 1024, KEYS_ARENA = 256 * 1024 };
 /* Looking up dossiers by code without signing in: so many at once, then one more every few seconds. */
 enum { LOOKUP_BURST = 20, LOOKUP_REFILL_S = 3 };
 
@@ -258,6 +259,40 @@ static enum outcome open_life_events(struct app *app, struct fail *why)
     return OK;
 }
 
+static enum outcome keep_keys_fact(struct tx *tx, const void *input, void *out, struct fail *why)
+{
+    (void)out; /* nothing to say but OK */
+    return store_do(tx, Q_FACT_SET, VALUES(v_str(STR("keys")), v_str(*(const struct str *)input)), NULL, why);
+}
+
+/* Whoever has the office alone may have got other keys and knows it. A node that comes to others must have theirs: what
+ * it sealed they could not read, what it signed would be nobody's. What is kept of them tells nothing about them. */
+static enum outcome check_keys(struct app *app, struct fail *why)
+{
+    AUTO_ARENA struct arena a;
+    AUTO_READ struct tx *tx = NULL;
+    struct row row;
+    arena_init(&a, KEYS_ARENA);
+    struct str journal = sha256_format(&a, journal_key_hash(app->journal_key));
+    struct str ours = sha256_format(&a, secret_mac(app->keys, &a, "keys", journal)), kept = STR_NONE;
+    TRY(store_read_begin(app->store, &a, &tx, why));
+    enum outcome found = store_one(tx, Q_FACT_TEXT, VALUES(v_str(STR("keys"))), &row, why);
+    if (found != OK && found != ERR_MISSING) return found;
+    if (found == OK) kept = str_dup(&a, row_str(&row, 0));
+    store_read_end_at(&tx);
+    if (str_eq(kept, ours)) return OK;
+    if (app->folder.node.len > 0 && kept.len > 0)
+        return fail(why, ERR_CONFLICT,
+                    N_("The keys in {0} are not those of this office. Copy identity.key and journal.key from the "
+                       "machine that has them."),
+                    folder_file(why->arena, &app->folder, "keys"));
+    struct fail unread;
+    fail_init(&unread, &a);
+    if (store_run(app->store, keep_keys_fact, &ours, NULL, &unread) != OK) /* a disk that takes nothing: next time */
+        log_write(LOG_WARN, "keys", "message=\"not noted which keys the office has\"");
+    return OK;
+}
+
 static enum outcome open_rooms(struct app *app, bool may_create, struct fail *why)
 {
     struct str acts[ACTION_COUNT];
@@ -266,6 +301,7 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
     struct str keys = folder_file(&app->arena, &app->folder, "keys");
     TRY(identity_keys_open(keys, may_create, &app->keys, why));
     TRY(journal_key_load(file_of_key(&app->arena, keys, STR("journal.key")), may_create, &app->journal_key, why));
+    TRY(check_keys(app, why));
     app->calendars = calendars_new();
     calendars_on_change(app->calendars, recount_after_change);
     TRY(calendars_open(app->calendars, app->store, why));

@@ -1,5 +1,11 @@
 -- What the wiring itself remembers: setting up, maintenance; which papers rows name.
 
+-- name: fact_text
+SELECT text FROM meta WHERE name = :name;
+
+-- name: fact_set
+INSERT INTO meta (name, text) VALUES (:name, :text) ON CONFLICT (name) DO UPDATE SET text = excluded.text;
+
 -- name: setup_link_insert
 INSERT INTO setup_link (key_hash, account, created_at, expires_at, used_at) VALUES (:key, :account, :at, :expires_at, NULL);
 

@@ -5,7 +5,7 @@
 #include "base/auto.h"
 #include "base/log.h"
 
-enum { NEWS_ARENA = 64 * 1024 * 1024 };
+enum { NEWS_ARENA = 64 * 1024 * 1024, ATTEMPTS_ARENA = 64 * 1024 };
 
 static void forget_visitors(void *context)
 {
@@ -54,9 +54,35 @@ static void tell_calendars(void *context)
     store_tell(app->store, NEWS_CALENDARS);
 }
 
+static void share_lookup(void *context, struct str word)
+{
+    const struct app *app = context;
+    store_share(app->store, word);
+}
+
+static void hear_attempt(void *context, struct str word)
+{
+    const struct app *app = context;
+    people_hear_attempts(app->people, word);
+    attempts_hear(app->desk.lookups, word);
+}
+
+/* What may be tried so often is counted together. */
+static void join_attempts(struct app *app)
+{
+    AUTO_ARENA struct arena a;
+    arena_init(&a, ATTEMPTS_ARENA);
+    struct sha256 secret = secret_mac(app->keys, &a, "attempts", STR("key"));
+    people_join_attempts(app->people, secret);
+    attempts_join(app->desk.lookups, 'c', secret, share_lookup, app);
+    store_on_word(app->store, hear_attempt, app);
+}
+
 void news_unfollow(struct app *app)
 {
-    if (app->store != NULL) store_off_news(app->store, app);
+    if (app->store == NULL) return;
+    store_on_word(app->store, NULL, NULL);
+    store_off_news(app->store, app);
 }
 
 void news_follow(struct app *app)
@@ -66,4 +92,5 @@ void news_follow(struct app *app)
     store_on_news(app->store, NEWS_CALENDARS, read_calendars, app);
     store_on_news(app->store, NEWS_MAINTENANCE, read_maintenance, app);
     store_on_news(app->store, NEWS_OFFICE, read_office, app);
+    if (app->folder.node.len > 0) join_attempts(app);
 }

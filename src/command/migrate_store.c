@@ -10,6 +10,7 @@
 #include "base/auto.h"
 #include "base/file.h"
 #include "command/commands.h"
+#include "queries.h"
 #include "store/store_copy.h"
 
 enum { MIGRATE_ARENA = 1024 * 1024 * 1024, REPORT_BYTES = 256 * 1024, PAYLOAD_BYTES = 1024 };
@@ -199,6 +200,25 @@ static enum outcome set_aside(const struct migration_run *m, struct fail *why)
     return file_sync_folder(m->folder.path, why);
 }
 
+static enum outcome say_moved(struct tx *tx, const void *input, void *out, struct fail *why)
+{
+    (void)out; /* nothing to say but OK */
+    const struct migration_run *m = input;
+    struct str at = instant_format(tx_arena(tx), m->at - m->at % US_PER_S);
+    return store_do(tx, Q_FACT_SET, VALUES(v_str(STR("moved")), v_str(at)), NULL, why);
+}
+
+/* The database stays as it was, and says that the office is elsewhere, so that no program serves it there again. */
+static enum outcome mark_moved(struct migration_run *m, struct fail *why)
+{
+    struct store *from;
+    if (m->is_to_server) return OK;
+    TRY(open_place(m, true, &from, why));
+    enum outcome done = store_run(from, say_moved, m, NULL, why);
+    store_close(from);
+    return done;
+}
+
 static void put_head(struct json_writer *w, struct arena *a, const char *name, const struct journal_checkpoint *head)
 {
     jw_key(w, name);
@@ -266,6 +286,7 @@ static enum outcome move(struct migration_run *m, struct fail *why)
     TRY(done);
     TRY(folder_set_store(m->a, m->folder.path, m->is_to_server ? m->url : STR_NONE, why));
     TRY(set_aside(m, why));
+    TRY(mark_moved(m, why));
     struct str json = report_json(m);
     TRY(file_write(aside_name(m, ".json"), json, 0600, why));
     print_report(m, json);

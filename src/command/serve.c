@@ -53,6 +53,7 @@ enum outcome app_serve(struct app *app, bool may_take_another_port, struct fail 
         .router = app->router,
         .app = app,
         .gate = app->gate,
+        .has_others = app->folder.node.len > 0,
         .public_host = app->settings.text[SETTING_PUBLIC_HOST],
     };
     TRY(server_listen(&options, &app->server, why));

@@ -111,6 +111,7 @@ struct server {
     struct exchange *spares;
     int spare_count;
     _Atomic bool is_stopping;
+    int64_t stays_until_us; /* while stopping: idle connections are kept so long, in case a request is on its way */
     struct canary canary;
     struct door door;
     _Atomic uint64_t ids;

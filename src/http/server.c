@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/filter.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -322,7 +323,8 @@ static void reap(struct server *s)
         uint64_t seen = atomic_load_explicit(&c->word, memory_order_acquire);
         if ((seen & 3) != SLOT_WAITING) continue;
         bool is_late = atomic_load_explicit(&c->deadline_us, memory_order_relaxed) <= now;
-        bool is_done = is_stopping && atomic_load_explicit(&c->is_idle, memory_order_relaxed);
+        bool is_done =
+            is_stopping && now >= s->stays_until_us && atomic_load_explicit(&c->is_idle, memory_order_relaxed);
         if (!is_late && !is_done) continue;
         if (atomic_compare_exchange_strong(&c->word, &seen, word_of(seen >> 2, SLOT_OWNED))) server_expire(s, c);
     }
@@ -551,6 +553,41 @@ static void close_everything(struct server *s)
     }
 }
 
+/* From here on the system hears no new visitor: a segment with SYN and without ACK is dropped before the socket. */
+static void stop_greeting(int fd)
+{
+    enum { TCP_FLAGS_AT = 13, TCP_SYN = 0x02, TCP_SYN_AND_ACK = 0x12 };
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, TCP_FLAGS_AT),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TCP_SYN_AND_ACK),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TCP_SYN, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+    };
+    struct sock_fprog program = {LENGTH(code), code};
+    if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+        log_write(LOG_WARN, "server.stop", "errno=%d message=\"new visitors may be reset\"", errno);
+}
+
+/*
+ * A connection that the system has accepted for us and that is closed unseen, or one that is kept and closed while the
+ * next request is on its way, costs a visitor an answer, which a proxy cannot get from another process: it does not
+ * know whether we have heard. So those whose greeting is under way are let in before the socket is closed; who comes
+ * now asks the system again a second later, is refused, and goes elsewhere. Whoever is in is told with each answer
+ * that the connection ends.
+ */
+static void take_leave(struct server *s)
+{
+    int64_t greeted_us = clock_monotonic_us() + HTTP_GREETING_US;
+    while (clock_monotonic_us() < greeted_us) {
+        overload_let_all_in(s);
+        receive_some(s, 0);
+        (void)usleep(2000); /* a shorter sleep does no harm */
+    }
+    accept_all(s);
+    s->stays_until_us = clock_monotonic_us() + HTTP_LEAVE_US;
+}
+
 void server_stop(struct server *s)
 {
     if (!s) return;
@@ -560,9 +597,11 @@ void server_stop(struct server *s)
     }
     uint64_t one = 1;
     struct epoll_event event = {.events = EPOLLIN, .data.u64 = STOP_EVENT};
+    if (s->options.has_others) stop_greeting(s->listen_fd);
     atomic_store(&s->is_stopping, true);
     (void)!write(s->stop_fd, &one, sizeof one); /* an eventfd takes it always */
     (void)pthread_join(s->acceptor, NULL);
+    if (s->options.has_others) take_leave(s);
     (void)close(s->listen_fd); /* new visitors are refused by the system from here on */
     s->listen_fd = -1;
     int64_t give_up_us = clock_monotonic_us() + HTTP_DRAIN_US;

@@ -25,7 +25,8 @@ struct server_options {
     struct str spool_folder;                                     /* for bodies; on the file system of the files */
     struct router *router;
     struct app *app;
-    struct gate *gate;      /* made first, because the store needs it before the server exists; borrowed */
+    struct gate *gate; /* made first, because the store needs it before the server exists; borrowed */
+    bool has_others;   /* a proxy gives visitors to other processes too: when this one stops nobody loses an answer */
     struct str public_host; /* accepted Host besides the listening address; empty: any that is well-formed */
 };
 

@@ -53,6 +53,26 @@ void people_forget_visitors(struct people *p)
     visitor_cache_clear(p->cache);
 }
 
+static void share_try(void *context, struct str word)
+{
+    struct people *p = context;
+    store_share(p->store, word);
+}
+
+void people_join_attempts(struct people *p, struct sha256 secret)
+{
+    attempts_join(p->by_login, 'l', secret, share_try, p);
+    attempts_join(p->by_peer, 'p', secret, share_try, p);
+    attempts_join(p->sign_ups, 's', secret, share_try, p);
+}
+
+void people_hear_attempts(struct people *p, struct str word)
+{
+    attempts_hear(p->by_login, word);
+    attempts_hear(p->by_peer, word);
+    attempts_hear(p->sign_ups, word);
+}
+
 void people_visitors_changed(struct people *p)
 {
     visitor_cache_clear(p->cache);

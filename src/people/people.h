@@ -26,6 +26,9 @@ void people_set_lengths(struct people *p, struct session_lengths l);
 /* Another process has signed somebody out, closed an account, changed a post. */
 #define NEWS_VISITORS "visitors"
 void people_forget_visitors(struct people *p);
+/* Tries to sign in and to open accounts are counted together with other processes (attempts.h). */
+void people_join_attempts(struct people *p, struct sha256 secret);
+void people_hear_attempts(struct people *p, struct str word);
 /* Called by a thread just before it waits for its turn at Argon2 and right after, like the store's. */
 void people_on_wait(struct people *p, void (*before)(void *), void (*after)(void *), void *context);
 struct people *app_people(const struct app *app); /* defined in app/ */

@@ -239,6 +239,36 @@ static void tries_come_back_and_good_ones_cost_nothing(void **state)
     attempts_free(a);
 }
 
+static void tell_the_other(void *context, struct str word)
+{
+    attempts_hear(context, word);
+}
+
+static void processes_count_tries_together(void **state)
+{
+    (void)state;
+    struct attempts *a = attempts_new(3, 3600), *b = attempts_new(3, 3600), *other = attempts_new(3, 3600);
+    struct sha256 secret = sha256_of(STR("secret"));
+    attempts_join(a, 'l', secret, tell_the_other, b);
+    attempts_join(b, 'l', secret, tell_the_other, a);
+    attempts_join(other, 'p', secret, tell_the_other, a);
+    assert_int_equal(attempts_take(a, STR("x")), 0);
+    assert_int_equal(attempts_take(b, STR("x")), 0);
+    assert_int_equal(attempts_take(other, STR("x")), 0); /* another kind of tries */
+    assert_int_equal(attempts_take(a, STR("x")), 0);
+    assert_true(attempts_take(b, STR("x")) > 3500);
+    assert_true(attempts_take(a, STR("x")) > 3500);
+    attempts_give_back(b, STR("x"));
+    assert_int_equal(attempts_take(a, STR("x")), 0);
+    assert_true(attempts_take(b, STR("x")) > 3500);
+    attempts_hear(a, STR("l+12"));
+    attempts_hear(a, STR("l+zz23456789abcdef"));
+    attempts_hear(a, STR_NONE);
+    attempts_free(a);
+    attempts_free(b);
+    attempts_free(other);
+}
+
 static void a_closed_account_is_out_at_once(void **state)
 {
     (void)state;
@@ -462,6 +492,7 @@ int main(void)
         TEST(a_wrong_password_and_an_unknown_login_get_the_same_answer),
         TEST(after_ten_mistakes_a_login_has_to_wait_and_others_do_not),
         TEST(tries_come_back_and_good_ones_cost_nothing),
+        TEST(processes_count_tries_together),
         TEST(a_closed_account_is_out_at_once),
         TEST(a_new_password_ends_the_other_sessions),
         TEST(an_officer_acts_in_the_post_in_use_and_goes_silent_after_an_hour),

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -57,6 +58,29 @@ static enum outcome keep_name(struct str folder, struct str in_folder, struct st
     return file_refused(cause, why);
 }
 
+static bool copy_bytes(int from, int to)
+{
+    char piece[PIECE_BYTES];
+    ssize_t n;
+    while ((n = read(from, piece, sizeof piece)) > 0)
+        for (ssize_t done = 0, more; done < n; done += more)
+            if ((more = write(to, piece + done, (size_t)(n - done))) <= 0) return false;
+    return n == 0;
+}
+
+/* The folder of papers is another disk than the spool: one that machines share. Whole on it, under another name, before
+ * it gets its own. */
+static enum outcome bring_over(struct str spool, struct str path, struct fail *why)
+{
+    struct str part = str_format(why->arena, "%.*s.%016" PRIx64, STR_ARG(path), random_u64());
+    AUTO_FD int from = open(spool.at, O_RDONLY | O_CLOEXEC),
+                to = open(part.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool is_done = from >= 0 && to >= 0 && copy_bytes(from, to) && fsync(to) == 0 && rename(part.at, path.at) == 0;
+    int cause = errno;
+    (void)unlink(is_done ? spool.at : part.at); /* best effort: the spool folder is swept at start */
+    return is_done ? OK : file_refused(cause, why);
+}
+
 enum outcome blob_keep(struct str folder, struct str spool_path, struct sha256 hash, struct fail *why)
 {
     struct str in_folder, path = blob_path(why->arena, folder, hash, &in_folder);
@@ -69,7 +93,9 @@ enum outcome blob_keep(struct str folder, struct str spool_path, struct sha256 h
     }
     TRY(sync_file(spool, why));
     if (file_make_folder(in_folder, 0700, why) != OK) return file_refused(errno, why);
-    if (rename(spool.at, path.at) != 0) return file_refused(errno, why);
+    bool is_moved = rename(spool.at, path.at) == 0;
+    if (!is_moved && errno != EXDEV) return file_refused(errno, why);
+    if (!is_moved) TRY(bring_over(spool, path, why));
     return keep_name(folder, in_folder, path, why);
 }
 

@@ -368,6 +368,27 @@ void store_hear(struct store *s, struct str topic)
     pthread_mutex_unlock(&s->hooks_lock);
 }
 
+void store_share(struct store *s, struct str word)
+{
+    if (word.len > STORE_WORD_BYTES) BUG("a word of %zu bytes", word.len);
+    if (s->engine->share) s->engine->share(s, word);
+}
+
+void store_on_word(struct store *s, store_word_fn *fn, void *context)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    s->word_hook = fn;
+    s->word_context = context;
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
+void store_hear_word(struct store *s, struct str word)
+{
+    pthread_mutex_lock(&s->hooks_lock);
+    if (s->word_hook && word.len > 0) s->word_hook(s->word_context, word);
+    pthread_mutex_unlock(&s->hooks_lock);
+}
+
 /* ---- life ---- */
 
 instant_t store_moment(instant_t last)

@@ -241,6 +241,13 @@ enum outcome store_upgrade_look(struct store *s, struct arena *a, struct store_u
  * database open. Calls before_migration first. */
 enum outcome store_upgrade_finish(struct store *s, struct fail *why) MUST_USE;
 
+/* A word that all other processes hear once, soon, and that nobody keeps: for counts that may be off by a moment. No
+ * space is in it. What cannot be told now is dropped; nothing is done where there is no other process. */
+enum { STORE_WORD_BYTES = 40 };
+void store_share(struct store *s, struct str word);
+typedef void store_word_fn(void *context, struct str word);            /* on a thread of the store */
+void store_on_word(struct store *s, store_word_fn *fn, void *context); /* one; NULL: nobody listens */
+
 /* What the disk says of the last change: taken, or refused while reading goes on. */
 enum store_refusal { STORE_TAKES, STORE_FULL, STORE_READ_ONLY };
 

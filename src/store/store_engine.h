@@ -44,6 +44,7 @@ struct store_engine {
     enum outcome (*check)(struct store *s, struct fail *why);
     int64_t (*leadership)(struct store *s);           /* NULL: there is never another process */
     void (*tell)(struct store *s, const char *topic); /* as above */
+    void (*share)(struct store *s, struct str word);  /* as above */
     /* NULL: an upgrade is at its end as soon as the store is open, and no other process has it open */
     enum outcome (*upgrade_look)(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why);
     enum outcome (*upgrade_finish)(struct store *s, struct fail *why);
@@ -93,6 +94,8 @@ struct store {
     size_t hook_count;
     struct news_hook news_hooks[NEWS_MOST]; /* under hooks_lock too */
     size_t news_hook_count;
+    store_word_fn *word_hook; /* under hooks_lock too */
+    void *word_context;
     struct cost_count *_Atomic costs; /* by query; NULL: not counted */
 };
 
@@ -102,6 +105,7 @@ void store_end(struct store *s);
 void store_tell_commit(struct store *s);
 /* Another process has told this; empty: anything may have been told. */
 void store_hear(struct store *s, struct str topic);
+void store_hear_word(struct store *s, struct str word);
 
 /* The moment of a transaction when the last one's was `last`. The clock put back by a little is waited for, so that
  * what follows is not earlier; put back by more it was wrong before, and what is said and promised from now on (a

@@ -878,6 +878,7 @@ static const struct store_engine postgres_engine = {
     .check = pg_check,
     .leadership = pg_leadership,
     .tell = pg_tell,
+    .share = pg_share,
     .upgrade_look = pg_upgrade_look,
     .upgrade_finish = pg_upgrade_finish,
     .close = pg_close,

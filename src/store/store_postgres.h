@@ -38,7 +38,9 @@ enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAI
 /* Where processes over one database tell each other what they changed: "PROCESS TOPIC". */
 #define PG_CHANNEL "motcua"
 #define PG_NEWS_COMMIT "commit" /* entries have got their places */
-#define PG_NEWS_LEAD "lead"     /* the leader has stopped */
+#define PG_NEWS_LEAD "lead"     /* the leader has stopped, or another one has begun */
+#define PG_NEWS_WORDS "words"   /* and behind it those of store_share */
+enum { PG_WORDS_BYTES = 7000 }; /* one NOTIFY carries 8,000 */
 
 struct postgres;
 
@@ -124,6 +126,8 @@ struct pg_news {
     pthread_mutex_t lock;                      /* what is to be told */
     const char *told[NEWS_MOST];
     size_t told_count;
+    char words[PG_WORDS_BYTES]; /* each behind a space */
+    size_t words_bytes;
 };
 
 struct postgres {
@@ -194,6 +198,7 @@ enum outcome pg_news_start(struct postgres *s, struct fail *why) MUST_USE;
 void pg_news_stop(struct postgres *s);
 int64_t pg_leadership(struct store *s);
 void pg_tell(struct store *s, const char *topic);
+void pg_share(struct store *s, struct str word);
 
 /* store_postgres_migrate.c */
 enum outcome pg_migrate(struct postgres *s, struct fail *why) MUST_USE;

@@ -197,8 +197,20 @@ static enum outcome apply_all(struct pg_link *c, size_t from, struct fail *why)
 
 /* ---- who this database is ---- */
 
+/* `motcua migrate-store` has copied everything into a folder and left the rest here as it was. */
+static enum outcome refuse_moved(struct pg_link *c, struct fail *why)
+{
+    char at[64];
+    TRY(ask(c, "SELECT text FROM meta WHERE name = 'moved'", at, why));
+    if (at[0] == 0) return OK;
+    return fail(why, ERR_CONFLICT,
+                N_("The office that was in this database was moved into a folder at {0}. Serve it there."),
+                str_from(at));
+}
+
 enum outcome pg_read_origin(struct pg_link *c, struct fail *why)
 {
+    TRY(refuse_moved(c, why));
     struct store *s = &c->owner->store;
     char sql[200];
     snprintf(sql, sizeof sql,

@@ -127,10 +127,15 @@ int64_t pg_leadership(struct store *store)
 
 /* ---- telling and hearing ---- */
 
+static void wake(struct pg_news *n)
+{
+    const uint64_t one = 1;
+    if (write(n->wake_fd, &one, sizeof one) < 0) BUG("the thread of news cannot be woken");
+}
+
 void pg_tell(struct store *store, const char *topic)
 {
     struct pg_news *n = &((struct postgres *)store)->news;
-    const uint64_t one = 1;
     if (!store->options.is_shared) return;
     pthread_mutex_lock(&n->lock);
     bool is_there = false;
@@ -138,7 +143,37 @@ void pg_tell(struct store *store, const char *topic)
     if (!is_there && n->told_count == NEWS_MOST) BUG("more than %d kinds of news", NEWS_MOST);
     if (!is_there) n->told[n->told_count++] = topic;
     pthread_mutex_unlock(&n->lock);
-    if (write(n->wake_fd, &one, sizeof one) < 0) BUG("the thread of news cannot be woken");
+    wake(n);
+}
+
+void pg_share(struct store *store, struct str word)
+{
+    struct pg_news *n = &((struct postgres *)store)->news;
+    if (!store->options.is_shared) return;
+    pthread_mutex_lock(&n->lock);
+    bool has_room = n->words_bytes + 1 + word.len < PG_WORDS_BYTES;
+    if (has_room) {
+        n->words[n->words_bytes] = ' ';
+        memcpy(n->words + n->words_bytes + 1, word.at, word.len);
+        n->words_bytes += 1 + word.len;
+    }
+    pthread_mutex_unlock(&n->lock);
+    wake(n);
+}
+
+/* All that have come together since the last time, in one message. */
+static void share_all(struct postgres *s)
+{
+    struct pg_news *n = &s->news;
+    char text[sizeof PG_NEWS_WORDS + PG_WORDS_BYTES] = PG_NEWS_WORDS;
+    if (!n->link.link) return;
+    pthread_mutex_lock(&n->lock);
+    size_t bytes = n->words_bytes;
+    memcpy(text + strlen(PG_NEWS_WORDS), n->words, bytes);
+    text[strlen(PG_NEWS_WORDS) + bytes] = 0;
+    n->words_bytes = 0;
+    pthread_mutex_unlock(&n->lock);
+    if (bytes > 0) PQclear(ask(s, tell_sql, text, NULL));
 }
 
 static bool take_told(struct pg_news *n, const char **out)
@@ -155,6 +190,14 @@ static void tell_all(struct postgres *s)
 {
     const char *topic;
     while (s->news.link.link && take_told(&s->news, &topic)) PQclear(ask(s, tell_sql, topic, NULL));
+    share_all(s);
+}
+
+static void hear_words(struct postgres *s, struct str words)
+{
+    struct str word;
+    while (str_cut(words, ' ', &word, &words)) store_hear_word(&s->store, word);
+    store_hear_word(&s->store, word);
 }
 
 /* "17 calendars": the process that says it, and what of. */
@@ -167,6 +210,8 @@ static void hear(struct postgres *s, struct str said)
         store_tell_commit(&s->store);
     else if (str_eq(topic, STR(PG_NEWS_LEAD)))
         s->news.next_beat_us = 0;
+    else if (str_starts(topic, STR(PG_NEWS_WORDS " ")))
+        hear_words(s, topic);
     else
         store_hear(&s->store, topic);
 }

@@ -56,13 +56,14 @@ export class Office {
   constructor(folder) {
     this.folder = folder;
     this.data = path.join(folder, 'data');
+    this.program = program;
     this.log = '';
   }
 
   async serve(args = [], env = {}) {
     const ready = path.join(this.folder, 'ready');
     fs.rmSync(ready, { force: true });
-    this.process = spawn(program, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--ready-file', ready, ...args],
+    this.process = spawn(this.program, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--ready-file', ready, ...args],
       { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.ended = new Promise(done => this.process.once('exit', (code, signal) => done({ code, signal })));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', text => { this.log += text; });
@@ -89,7 +90,7 @@ export class Office {
   // motcua ... on this office; {code, stdout, stderr}
   async command(...args) {
     try {
-      const { stdout, stderr } = await run(program, [...args, '--data', this.data], { maxBuffer: 1 << 28, cwd: root });
+      const { stdout, stderr } = await run(this.program, [...args, '--data', this.data], { maxBuffer: 1 << 28, cwd: root });
       return { code: 0, stdout, stderr };
     } catch (error) {
       return { code: error.code, stdout: error.stdout, stderr: error.stderr };
