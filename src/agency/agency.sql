@@ -166,8 +166,8 @@ WHERE (valid_from IS NULL OR valid_from <= :day) AND (valid_to IS NULL OR valid_
 GROUP BY class;
 
 -- name: competence_performers
--- Whose classes and which agencies by name perform a procedure on a day; of these with their own class.
-SELECT DISTINCT c.class, c.agency, a.class FROM competence c LEFT JOIN agency a ON a.id = c.agency
+-- Whose classes and which agencies by name perform a procedure on a day, of these with their own class; of two decrees twice.
+SELECT c.class, c.agency, a.class FROM competence c LEFT JOIN agency a ON a.id = c.agency
 WHERE c.procedure_code = :procedure AND c.role = 'performing'
   AND (c.valid_from IS NULL OR c.valid_from <= :day) AND (c.valid_to IS NULL OR c.valid_to >= :day)
   AND (a.id IS NULL OR ((a.valid_from IS NULL OR a.valid_from <= :day) AND (a.valid_to IS NULL OR a.valid_to >= :day)));

@@ -8,6 +8,7 @@
 #include "agency/post.h"
 #include "agency/role.h"
 #include "base/file.h"
+#include "queries.h"
 
 static struct test_store t;
 static const struct actor system_actor = {0};
@@ -369,6 +370,38 @@ static void a_decree_moves_a_procedure_from_its_day_on(void **state)
     store_read_end(tx);
 }
 
+static void who_performs_a_procedure_is_counted_once_whatever_names_it(void **state)
+{
+    (void)state;
+    import(STR("units.json"), STR(SMALL));
+    int64_t g11 = ministry(), commune = found("H36.25159").id, communes = 0, counted = 0;
+    day_t today = day_of(clock_now());
+    const struct competence rows[] = {
+        {STR("1.000001"), PERFORMING, STR_NONE,                 g11,     DAY_UNKNOWN, DAY_OPEN, STR("one")    },
+        {STR("1.000001"), PERFORMING, STR_NONE,                 g11,     DAY_UNKNOWN, DAY_OPEN, STR("another")},
+        {STR("1.000001"), PERFORMING, STR_NONE,                 commune, DAY_UNKNOWN, DAY_OPEN, STR("one")    },
+        {STR("1.000002"), PERFORMING, STR("commune_committee"), 0,       DAY_UNKNOWN, DAY_OPEN, STR("one")    },
+        {STR("1.000002"), PERFORMING, STR("commune_committee"), 0,       DAY_UNKNOWN, DAY_OPEN, STR("another")},
+        {STR("1.000002"), PERFORMING, STR_NONE,                 commune, DAY_UNKNOWN, DAY_OPEN, STR("one")    },
+        {STR("1.000002"), PERFORMING, STR_NONE,                 g11,     DAY_UNKNOWN, DAY_OPEN, STR("one")    },
+    };
+    const struct competence_add add = {system_actor, rows, LENGTH(rows)};
+    assert_ok(&t, store_run(t.store, competence_add, &add, NULL, &t.why));
+    struct tx *tx = begin();
+    struct rows classes;
+    assert_ok(&t, store_all(tx, Q_AGENCY_COUNT_OF_CLASSES, VALUES(v_int(today)), &classes, &t.why));
+    for (size_t i = 0; i < classes.count; i++)
+        if (str_eq(row_str(&classes.at[i], 0), STR("commune_committee"))) communes = row_int(&classes.at[i], 1);
+    assert_true(communes > 1);
+    assert_ok(&t, competence_count(tx, &classes, today, STR("1.000001"), &counted, &t.why));
+    assert_int_equal(counted, 2); /* two agencies by their names */
+    assert_ok(&t, competence_count(tx, &classes, today, STR("1.000002"), &counted, &t.why));
+    assert_int_equal(counted, communes + 1); /* one of them with its class, the ministry beside it */
+    assert_ok(&t, competence_count(tx, &classes, today, STR("1.000003"), &counted, &t.why));
+    assert_int_equal(counted, 0);
+    store_read_end(tx);
+}
+
 /* ---- posts and queues ---- */
 
 struct want_queue {
@@ -521,6 +554,7 @@ int main(void)
         TEST(lists_go_on_where_they_stopped),
         TEST(levels_say_who_performs_until_decrees_do),
         TEST(a_decree_moves_a_procedure_from_its_day_on),
+        TEST(who_performs_a_procedure_is_counted_once_whatever_names_it),
         TEST(a_person_sees_the_queues_of_their_posts),
         TEST(posts_are_only_for_officers_roles),
         TEST(a_unit_without_a_number_gets_the_next_free_one),

@@ -31,12 +31,9 @@ enum outcome competence_of_procedure(struct tx *tx, struct str procedure_code, s
 enum outcome competence_procedures(struct tx *tx, int64_t agency, day_t day, struct str **out, size_t *out_count,
                                    struct fail *why) MUST_USE;
 
-/* How many agencies perform a procedure on a day, by themselves or by their class. The classes are counted once for any
- * number of procedures; the counts live in tx_arena. */
-struct competence_counts;
-enum outcome competence_counts_begin(struct tx *tx, day_t day, struct competence_counts **out,
-                                     struct fail *why) MUST_USE;
-enum outcome competence_count(struct tx *tx, const struct competence_counts *counts, struct str procedure_code,
+/* How many agencies perform a procedure on a day, by themselves or by their class. `classes` are the rows of the query
+ * agency_count_of_classes of that day: the caller asks once for any number of procedures, and may keep them a moment. */
+enum outcome competence_count(struct tx *tx, const struct rows *classes, day_t day, struct str procedure_code,
                               int64_t *out, struct fail *why) MUST_USE;
 
 /* Adds the rows that are not there yet, word for word. A command; out is int64_t: how many were added (NULL is fine).

@@ -1,5 +1,7 @@
 #include "agency/competence.h"
 
+#include <stdlib.h>
+
 #include "agency/agency_store.h"
 #include "queries.h"
 
@@ -100,49 +102,60 @@ enum outcome competence_add(struct tx *tx, const void *in, void *out, struct fai
 
 /* ---- how many perform ---- */
 
-struct competence_counts {
-    day_t day;
-    struct rows classes; /* class, how many */
-};
-
-enum outcome competence_counts_begin(struct tx *tx, day_t day, struct competence_counts **out, struct fail *why)
+static int64_t count_of_class(const struct rows *classes, struct str class)
 {
-    struct competence_counts counts = {.day = day};
-    TRY(store_all(tx, Q_AGENCY_COUNT_OF_CLASSES, VALUES(v_int(day)), &counts.classes, why));
-    *out = arena_dup(tx_arena(tx), &counts, sizeof counts);
-    return OK;
-}
-
-static int64_t count_of_class(const struct competence_counts *counts, struct str class)
-{
-    for (size_t i = 0; i < counts->classes.count; i++)
-        if (str_eq(row_str(&counts->classes.at[i], 0), class)) return row_int(&counts->classes.at[i], 1);
+    for (size_t i = 0; i < classes->count; i++)
+        if (str_eq(row_str(&classes->at[i], 0), class)) return row_int(&classes->at[i], 1);
     return 0;
 }
 
 /* Columns of competence_performers. */
 enum { PERFORMER_CLASS, PERFORMER_AGENCY, PERFORMER_OWN_CLASS };
 
-static bool is_class_named(const struct rows *performers, struct str class)
+static bool is_among(const struct str *classes, size_t count, struct str class)
 {
-    for (size_t i = 0; i < performers->count; i++)
-        if (str_eq(row_str(&performers->at[i], PERFORMER_CLASS), class)) return true;
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(classes[i], class)) return true;
     return false;
 }
 
-enum outcome competence_count(struct tx *tx, const struct competence_counts *counts, struct str procedure_code,
+static int by_id(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Sorts them: two decrees may name the same agency. */
+static int64_t count_distinct(int64_t *ids, size_t count)
+{
+    int64_t distinct = 0;
+    qsort(ids, count, sizeof *ids, by_id);
+    for (size_t i = 0; i < count; i++) distinct += i == 0 || ids[i] != ids[i - 1];
+    return distinct;
+}
+
+enum outcome competence_count(struct tx *tx, const struct rows *classes, day_t day, struct str procedure_code,
                               int64_t *out, struct fail *why)
 {
     struct rows performers;
-    TRY(store_all(tx, Q_COMPETENCE_PERFORMERS, VALUES(v_str(procedure_code), v_int(counts->day)), &performers, why));
+    TRY(store_all(tx, Q_COMPETENCE_PERFORMERS, VALUES(v_str(procedure_code), v_int(day)), &performers, why));
+    struct str *named = ARENA_ARRAY(tx_arena(tx), struct str, performers.count + 1);
+    int64_t *ids = ARENA_ARRAY(tx_arena(tx), int64_t, performers.count + 1);
+    size_t named_count = 0, id_count = 0;
     *out = 0;
     for (size_t i = 0; i < performers.count; i++) {
         const struct row *r = &performers.at[i];
-        if (row_is_null(r, PERFORMER_AGENCY))
-            *out += count_of_class(counts, row_str(r, PERFORMER_CLASS));
-        else if (!is_class_named(&performers, row_str(r, PERFORMER_OWN_CLASS)))
-            *out += 1; /* not counted with its class */
+        struct str class = row_str(r, PERFORMER_CLASS);
+        if (!row_is_null(r, PERFORMER_AGENCY) || is_among(named, named_count, class)) continue;
+        named[named_count++] = class;
+        *out += count_of_class(classes, class);
     }
+    for (size_t i = 0; i < performers.count; i++) {
+        const struct row *r = &performers.at[i]; /* one that is not counted with its class */
+        if (!row_is_null(r, PERFORMER_AGENCY) && !is_among(named, named_count, row_str(r, PERFORMER_OWN_CLASS)))
+            ids[id_count++] = row_int(r, PERFORMER_AGENCY);
+    }
+    *out += count_distinct(ids, id_count);
     return OK;
 }
 

@@ -114,6 +114,12 @@ static bool is_inline(enum letter_kind kind)
     return kind == LETTER_STRONG || kind == LETTER_EM || kind == LETTER_BR;
 }
 
+/* The text that was read goes; the letter stays. */
+static struct str keep_value(struct arena *a, struct str raw)
+{
+    return raw.len > 0 ? str_dup(a, letter_unescape(a, raw)) : STR_NONE;
+}
+
 static enum outcome open_element(struct reader *r, const struct letter_token *t, struct fail *why)
 {
     struct letter_node *top = r->depth > 0 ? r->open[r->depth - 1] : NULL;
@@ -124,8 +130,8 @@ static enum outcome open_element(struct reader *r, const struct letter_token *t,
     *node = (struct letter_node){.kind = t->element,
                                  .style = t->style,
                                  .share = t->share,
-                                 .text = letter_unescape(r->a, t->qr),
-                                 .alt = letter_unescape(r->a, t->alt)};
+                                 .text = keep_value(r->a, t->qr),
+                                 .alt = keep_value(r->a, t->alt)};
     if (!is_inline(t->element)) end_block(r);
     if (top != NULL) append(top, node);
     if (t->element == LETTER_BR) {

@@ -12,6 +12,13 @@ struct page_writer {
     const struct letter *letter;
 };
 
+/* A tag as far as its name. */
+static void put_tag(struct page_writer *w, struct str begin, enum letter_kind kind)
+{
+    buf_add(w->out, begin);
+    buf_add(w->out, letter_element_name(kind));
+}
+
 /* Capitals are in the text already. */
 static void put_classes(struct page_writer *w, const struct letter_node *n)
 {
@@ -19,7 +26,9 @@ static void put_classes(struct page_writer *w, const struct letter_node *n)
     unsigned style = n->style & ~(unsigned)STYLE_CAPS;
     for (size_t i = 0; i < letter_classes_count; i++) {
         if (!(style & letter_classes[i].style)) continue;
-        buf_addf(w->out, "%.*smc-letter__%s", STR_ARG(before), letter_classes[i].name);
+        buf_add(w->out, before);
+        buf_add(w->out, STR("mc-letter__"));
+        buf_add(w->out, letter_classes[i].name);
         before = STR(" ");
     }
     if (n->share > 0) {
@@ -78,15 +87,16 @@ static void put_table(struct page_writer *w, const struct letter_node *table)
     put_classes(w, table);
     buf_add_char(w->out, '>');
     for (const struct letter_node *part = table->first; part; part = part->next) {
-        struct str name = letter_element_name(part->kind);
-        buf_addf(w->out, "<%.*s>", STR_ARG(name));
+        put_tag(w, STR("<"), part->kind);
+        buf_add_char(w->out, '>');
         for (const struct letter_node *row = part->first; row; row = row->next, is_first = false) {
             if (is_first)
                 put_heading_row(w, row);
             else
                 put_node(w, row);
         }
-        buf_addf(w->out, "</%.*s>", STR_ARG(name));
+        put_tag(w, STR("</"), part->kind);
+        buf_add_char(w->out, '>');
     }
     buf_add(w->out, STR("</table>"));
 }
@@ -106,8 +116,7 @@ static void put_node(struct page_writer *w, const struct letter_node *n)
         put_table(w, n);
         return;
     }
-    struct str name = letter_element_name(n->kind);
-    buf_addf(w->out, "<%.*s", STR_ARG(name));
+    put_tag(w, STR("<"), n->kind);
     if (n->kind == LETTER_ARTICLE)
         buf_addf(w->out, " class=\"mc-letter mc-letter--%s\" lang=\"vi\"", letter_paper_name(w->letter->paper));
     else
@@ -119,7 +128,8 @@ static void put_node(struct page_writer *w, const struct letter_node *n)
     if (n->kind == LETTER_FIGURE && n->first) buf_add(w->out, STR("<figcaption>"));
     put_children(w, n);
     if (n->kind == LETTER_FIGURE && n->first) buf_add(w->out, STR("</figcaption>"));
-    buf_addf(w->out, "</%.*s>", STR_ARG(name));
+    put_tag(w, STR("</"), n->kind);
+    buf_add_char(w->out, '>');
 }
 
 enum outcome letter_html(struct arena *a, const struct letter *letter, struct html *out, struct fail *why)

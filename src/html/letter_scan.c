@@ -1,5 +1,7 @@
 #include "html/letter_scan.h"
 
+#include <string.h>
+
 #include "base/parse.h"
 
 #define IN(kind) (1U << (kind))
@@ -13,50 +15,50 @@ enum {
 };
 
 struct element {
-    const char *name;
+    struct str name;
     unsigned inside; /* the elements in which it may stand */
 };
 
 /* In the order of enum letter_kind. */
 static const struct element elements[LETTER_KIND_COUNT] = {
-    {"article", 0                                                         },
-    {"header",  IN(LETTER_ARTICLE)                                        },
-    {"section", IN(LETTER_ARTICLE)                                        },
-    {"footer",  IN(LETTER_ARTICLE)                                        },
-    {"div",     IN(LETTER_HEADER) | IN(LETTER_SECTION) | IN(LETTER_FOOTER)},
-    {"h1",      IN_BLOCKS                                                 },
-    {"h2",      IN_BLOCKS                                                 },
-    {"h3",      IN_BLOCKS                                                 },
-    {"p",       IN_BLOCKS | IN_CELLS                                      },
-    {"ul",      IN_BLOCKS                                                 },
-    {"ol",      IN_BLOCKS                                                 },
-    {"li",      IN(LETTER_UL) | IN(LETTER_OL)                             },
-    {"table",   IN(LETTER_ARTICLE)                                        },
-    {"thead",   IN(LETTER_TABLE)                                          },
-    {"tbody",   IN(LETTER_TABLE)                                          },
-    {"tr",      IN(LETTER_THEAD) | IN(LETTER_TBODY)                       },
-    {"th",      IN(LETTER_TR)                                             },
-    {"td",      IN(LETTER_TR)                                             },
-    {"strong",  IN_TEXT | IN(LETTER_EM)                                   },
-    {"em",      IN_TEXT | IN(LETTER_STRONG)                               },
-    {"br",      IN_TEXT | IN(LETTER_STRONG) | IN(LETTER_EM)               },
-    {"figure",  IN_BLOCKS                                                 },
-    {"",        IN_TEXT | IN(LETTER_STRONG) | IN(LETTER_EM)               },
+    {STR_INIT("article"), 0                                                         },
+    {STR_INIT("header"),  IN(LETTER_ARTICLE)                                        },
+    {STR_INIT("section"), IN(LETTER_ARTICLE)                                        },
+    {STR_INIT("footer"),  IN(LETTER_ARTICLE)                                        },
+    {STR_INIT("div"),     IN(LETTER_HEADER) | IN(LETTER_SECTION) | IN(LETTER_FOOTER)},
+    {STR_INIT("h1"),      IN_BLOCKS                                                 },
+    {STR_INIT("h2"),      IN_BLOCKS                                                 },
+    {STR_INIT("h3"),      IN_BLOCKS                                                 },
+    {STR_INIT("p"),       IN_BLOCKS | IN_CELLS                                      },
+    {STR_INIT("ul"),      IN_BLOCKS                                                 },
+    {STR_INIT("ol"),      IN_BLOCKS                                                 },
+    {STR_INIT("li"),      IN(LETTER_UL) | IN(LETTER_OL)                             },
+    {STR_INIT("table"),   IN(LETTER_ARTICLE)                                        },
+    {STR_INIT("thead"),   IN(LETTER_TABLE)                                          },
+    {STR_INIT("tbody"),   IN(LETTER_TABLE)                                          },
+    {STR_INIT("tr"),      IN(LETTER_THEAD) | IN(LETTER_TBODY)                       },
+    {STR_INIT("th"),      IN(LETTER_TR)                                             },
+    {STR_INIT("td"),      IN(LETTER_TR)                                             },
+    {STR_INIT("strong"),  IN_TEXT | IN(LETTER_EM)                                   },
+    {STR_INIT("em"),      IN_TEXT | IN(LETTER_STRONG)                               },
+    {STR_INIT("br"),      IN_TEXT | IN(LETTER_STRONG) | IN(LETTER_EM)               },
+    {STR_INIT("figure"),  IN_BLOCKS                                                 },
+    {STR_INIT(""),        IN_TEXT | IN(LETTER_STRONG) | IN(LETTER_EM)               },
 };
 
 const struct letter_class letter_classes[] = {
-    {"centre",    STYLE_CENTRE   },
-    {"right",     STYLE_RIGHT    },
-    {"justify",   STYLE_JUSTIFY  },
-    {"small",     STYLE_SMALL    },
-    {"large",     STYLE_LARGE    },
-    {"caps",      STYLE_CAPS     },
-    {"rule",      STYLE_RULE     },
-    {"rule-half", STYLE_RULE_HALF},
-    {"lines",     STYLE_LINES    },
-    {"indent",    STYLE_INDENT   },
-    {"gap",       STYLE_GAP      },
-    {"grid",      STYLE_GRID     },
+    {STR_INIT("centre"),    STYLE_CENTRE   },
+    {STR_INIT("right"),     STYLE_RIGHT    },
+    {STR_INIT("justify"),   STYLE_JUSTIFY  },
+    {STR_INIT("small"),     STYLE_SMALL    },
+    {STR_INIT("large"),     STYLE_LARGE    },
+    {STR_INIT("caps"),      STYLE_CAPS     },
+    {STR_INIT("rule"),      STYLE_RULE     },
+    {STR_INIT("rule-half"), STYLE_RULE_HALF},
+    {STR_INIT("lines"),     STYLE_LINES    },
+    {STR_INIT("indent"),    STYLE_INDENT   },
+    {STR_INIT("gap"),       STYLE_GAP      },
+    {STR_INIT("grid"),      STYLE_GRID     },
 };
 const size_t letter_classes_count = LENGTH(letter_classes);
 
@@ -83,37 +85,35 @@ bool letter_holds_text(enum letter_kind kind)
 
 struct str letter_element_name(enum letter_kind kind)
 {
-    return str_from(elements[kind].name);
+    return elements[kind].name;
 }
 
 /* ---- places ---- */
 
 void letter_scan_init(struct letter_scan *s, struct str text, bool has_tags)
 {
-    *s = (struct letter_scan){.text = text, .line = 1, .column = 1, .has_tags = has_tags};
+    *s = (struct letter_scan){.text = text, .has_tags = has_tags};
 }
 
+/* Counted only for whoever is told: nearly no letter has a mistake. */
 struct str letter_scan_place(const struct letter_scan *s, struct arena *a)
 {
-    return str_format(a, "%d:%d", s->token_line, s->token_column);
+    int line = 1, column = 1;
+    for (size_t i = 0; i < s->token_at; i++) {
+        unsigned char c = (unsigned char)s->text.at[i];
+        if (c == '\n') {
+            line++;
+            column = 1;
+        } else if ((c & 0xC0) != 0x80) {
+            column++;
+        }
+    }
+    return str_format(a, "%d:%d", line, column);
 }
 
 static enum outcome refuse(const struct letter_scan *s, const char *sentence, struct str what, struct fail *why)
 {
     return fail(why, ERR_BAD, sentence, letter_scan_place(s, why->arena), str_part(what, 0, 80));
-}
-
-static void advance(struct letter_scan *s, size_t to)
-{
-    for (; s->at < to; s->at++) {
-        unsigned char c = (unsigned char)s->text.at[s->at];
-        if (c == '\n') {
-            s->line++;
-            s->column = 1;
-        } else if ((c & 0xC0) != 0x80) {
-            s->column++;
-        }
-    }
 }
 
 static bool is_at(const struct letter_scan *s, struct str what)
@@ -135,17 +135,14 @@ static bool is_blank(char c)
 
 static void skip_blanks(struct letter_scan *s)
 {
-    size_t to = s->at;
-    while (to < s->text.len && is_blank(s->text.at[to])) to++;
-    advance(s, to);
+    while (s->at < s->text.len && is_blank(s->text.at[s->at])) s->at++;
 }
 
 static struct str take_name(struct letter_scan *s)
 {
-    size_t from = s->at, to = from;
-    while (to < s->text.len && is_name(s->text.at[to])) to++;
-    advance(s, to);
-    return str_part(s->text, from, to - from);
+    size_t from = s->at;
+    while (s->at < s->text.len && is_name(s->text.at[s->at])) s->at++;
+    return str_part(s->text, from, s->at - from);
 }
 
 static bool take_paper(struct str word, struct letter_token *t)
@@ -162,7 +159,7 @@ static bool take_class(struct str word, struct letter_token *t)
 {
     if (t->element == LETTER_ARTICLE) return take_paper(word, t);
     for (size_t i = 0; i < letter_classes_count; i++) {
-        if (!str_eq(word, str_from(letter_classes[i].name))) continue;
+        if (!str_eq(word, letter_classes[i].name)) continue;
         t->style |= letter_classes[i].style;
         return true;
     }
@@ -194,7 +191,7 @@ static enum outcome take_value(struct letter_scan *s, struct str *out, struct fa
     }
     if (to >= s->text.len) return refuse(s, N_("{0}: a tag is not closed."), STR_NONE, why);
     *out = str_part(s->text, from, to - from);
-    advance(s, to + 1);
+    s->at = to + 1;
     return OK;
 }
 
@@ -218,11 +215,11 @@ static enum outcome take_attribute(struct letter_scan *s, struct letter_token *t
 static enum outcome take_element(struct letter_scan *s, struct letter_token *t, struct fail *why)
 {
     bool is_closing = is_at(s, STR("</"));
-    advance(s, s->at + (is_closing ? 2 : 1));
+    s->at += is_closing ? 2 : 1;
     struct str name = take_name(s);
     t->kind = is_closing ? TOKEN_CLOSE : TOKEN_OPEN;
     for (t->element = LETTER_ARTICLE; t->element < LETTER_TEXT; t->element++)
-        if (str_eq(name, str_from(elements[t->element].name))) break;
+        if (str_eq(name, elements[t->element].name)) break;
     if (t->element == LETTER_TEXT) {
         if (name.len == 0) name = str_part(s->text, s->at, 1);
         return refuse(s, N_("{0}: a letter has no element “{1}”."), name, why);
@@ -230,7 +227,7 @@ static enum outcome take_element(struct letter_scan *s, struct letter_token *t, 
     for (skip_blanks(s); !is_closing && s->at < s->text.len && s->text.at[s->at] != '>'; skip_blanks(s))
         TRY(take_attribute(s, t, why));
     if (!is_at(s, STR(">"))) return refuse(s, N_("{0}: a tag is not closed."), STR_NONE, why);
-    advance(s, s->at + 1);
+    s->at++;
     return OK;
 }
 
@@ -242,25 +239,29 @@ static enum outcome take_tag(struct letter_scan *s, struct letter_token *t, stru
     if (end < 0) return refuse(s, N_("{0}: {1} is missing."), closing, why);
     t->kind = TOKEN_TAG;
     t->text = is_comment ? STR_NONE : str_trim(str_part(s->text, s->at + 2, (size_t)end - s->at - 2));
-    advance(s, (size_t)end + closing.len);
+    s->at = (size_t)end + closing.len;
     return OK;
+}
+
+/* Where text ends: at a tag, in the source of a template at braces too. */
+static size_t text_end(const struct letter_scan *s, size_t from)
+{
+    const char *tag = memchr(s->text.at + from, '<', s->text.len - from);
+    size_t end = tag != NULL ? (size_t)(tag - s->text.at) : s->text.len;
+    ptrdiff_t braces = s->has_tags ? str_find(str_part(s->text, 0, end), STR("{{"), from) : -1;
+    return braces < 0 ? end : (size_t)braces;
 }
 
 enum outcome letter_scan_next(struct letter_scan *s, struct letter_token *out, struct fail *why)
 {
     *out = (struct letter_token){.kind = TOKEN_END};
-    s->token_line = s->line;
-    s->token_column = s->column;
+    s->token_at = s->at;
     if (s->at == s->text.len) return OK;
     if (s->text.at[s->at] == '<') return take_element(s, out, why);
     if (s->has_tags && is_at(s, STR("{{"))) return take_tag(s, out, why);
-    size_t to = s->at + 1;
-    while (to < s->text.len && s->text.at[to] != '<' &&
-           !(s->has_tags && str_starts(str_part(s->text, to, 2), STR("{{"))))
-        to++;
     out->kind = TOKEN_TEXT;
-    out->text = str_part(s->text, s->at, to - s->at);
-    advance(s, to);
+    out->text = str_part(s->text, s->at, text_end(s, s->at + 1) - s->at);
+    s->at += out->text.len;
     return OK;
 }
 
@@ -280,7 +281,7 @@ static const struct {
 
 struct str letter_unescape(struct arena *a, struct str s)
 {
-    if (str_find(s, STR("&"), 0) < 0) return str_dup(a, s);
+    if (s.len == 0 || memchr(s.at, '&', s.len) == NULL) return s;
     char *out = arena_alloc(a, s.len + 1);
     size_t len = 0;
     for (size_t i = 0; i < s.len;) {

@@ -20,21 +20,19 @@ struct letter_token {
 
 struct letter_scan {
     struct str text;
-    size_t at;
-    int line, column; /* of `at`, from 1; columns count code points */
-    int token_line, token_column;
-    bool has_tags; /* the source of a template */
+    size_t at, token_at; /* where it reads; where the present token began */
+    bool has_tags;       /* the source of a template */
 };
 
 void letter_scan_init(struct letter_scan *s, struct str text, bool has_tags);
 enum outcome letter_scan_next(struct letter_scan *s, struct letter_token *out, struct fail *why) MUST_USE;
-/* "3:14": where the present token began. */
+/* "3:14": where the present token began, line and column from 1; columns count code points. */
 struct str letter_scan_place(const struct letter_scan *s, struct arena *a);
-/* &amp; and its like become characters; what is no entity stays. */
+/* &amp; and its like become characters, in the arena; what is no entity stays, and s itself when it has none. */
 struct str letter_unescape(struct arena *a, struct str s);
 /* The classes of blocks, and how the sheet is called. */
 struct letter_class {
-    const char *name;
+    struct str name;
     unsigned style; /* a bit of enum letter_style */
 };
 extern const struct letter_class letter_classes[];
