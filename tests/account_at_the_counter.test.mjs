@@ -2,7 +2,7 @@
 // the password themselves; what was issued to their number is then in their store.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, submission, Visitor, wholeWay } from './support/office.mjs';
+import { eventually, openOffice, submission, Visitor, wholeWay } from './support/office.mjs';
 
 const COUNTER = '/tiep-nhan/tai-khoan', CODE = '/ma-tai-khoan', NUMBER = '068190123457';
 const CARD = `${NUMBER}|245123456|Lò Thị Mẩy|01021990|Nữ|Bản Pa Cheo, tỉnh Lào Cai|01012022`;
@@ -47,7 +47,7 @@ test('what was issued to the number before is in the store, and the person reads
   assert.equal(made.status, 201, made.text);
   for (const [login, act, fields] of wholeWay('')) assert.equal((await (await office.as(login)).act(made.body.code, act, fields)).status, 200);
   const person = await office.signIn('0987111222', WORD);
-  for (let i = 0; i < 100 && !(await person.get('/kho-giay-to')).words.includes(made.body.code); i++) await new Promise(r => setTimeout(r, 30));
+  await eventually('the paper in the store', async () => (await person.get('/kho-giay-to')).words.includes(made.body.code));
   assert.match((await person.get('/kho-giay-to')).words, new RegExp(`hồ sơ ${made.body.code}`));
   assert.match((await person.get('/tai-khoan/ai-da-xem')).words, /Bộ Quốc phòng Cán bộ một cửa Tài khoản của quý vị, tại quầy/);
 });
@@ -59,7 +59,7 @@ test('whom a decision of the authority concerns is told, and has it in the store
   assert.equal(made.status, 201, made.text);
   for (const [login, act, fields] of wholeWay('').slice(1, 5)) assert.equal((await (await office.as(login)).act(made.body.code, act, fields)).status, 200, act);
   const person = await office.signIn('0987111222', WORD), stranger = await office.signIn('congdan');
-  for (let i = 0; i < 100 && !(await person.get('/thong-bao')).words.includes(made.body.code); i++) await new Promise(r => setTimeout(r, 30));
+  await eventually('the notice', async () => (await person.get('/thong-bao')).words.includes(made.body.code));
   assert.match((await person.get('/thong-bao')).words, new RegExp(`quyết định liên quan đến quý vị.*${made.body.code}|${made.body.code}.*quyết định liên quan đến quý vị`));
   assert.match((await person.get('/kho-giay-to')).words, new RegExp(made.body.code));
   assert.doesNotMatch((await stranger.get('/thong-bao')).words, new RegExp(made.body.code));
@@ -72,7 +72,7 @@ test('who signs up alone with a number that the office knows finds nothing under
   for (const [login, act, fields] of wholeWay('')) await (await office.as(login)).act(code, act, fields);
   const thief = new Visitor(office), form = (await thief.get('/dang-ky')).form('/dang-ky');
   assert.equal((await thief.post('/dang-ky', { ...form, kind: 'citizen', name: 'Kẻ Gian', number, login: 'kegian', password: WORD })).status, 303);
-  await new Promise(r => setTimeout(r, 500));
+  await office.settled();
   assert.doesNotMatch((await thief.get('/kho-giay-to')).words, new RegExp(code));
 });
 

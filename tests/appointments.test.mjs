@@ -2,7 +2,7 @@
 // cancelled, reminded of, kept with a number that is called before others, missed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, Visitor } from './support/office.mjs';
+import { eventually, openOffice, Visitor } from './support/office.mjs';
 
 const CODE = '1.013124', CLOCK = '2026-11-23T00:00:00Z'; // Monday, seven in the morning in Việt Nam
 let office, citizen, officer, admin;
@@ -117,7 +117,8 @@ test('a day ahead its holder is reminded, once', async () => {
     await later.serve([], { MOTCUA_CLOCK: '2026-11-25T06:00:00Z' });
     const again = await later.signIn('congdan');
     const told = async () => [...(await again.get('/thong-bao')).words.matchAll(/Sắp đến lịch hẹn/g)].length;
-    for (let i = 0; i < 40 && !(await told()); i++) await new Promise(done => setTimeout(done, 50));
+    await eventually('the reminder', told);
+    await later.settled();
     assert.equal(await told(), 1);
   } finally {
     await later.close();

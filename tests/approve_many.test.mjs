@@ -2,7 +2,7 @@
 // batches can be seen by the leader and by nobody else.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, submission } from './support/office.mjs';
+import { eventually, openOffice, submission } from './support/office.mjs';
 
 let office;
 before(async () => { office = await openOffice(); });
@@ -31,10 +31,7 @@ test('what is proposed stands side by side, and what is not like the others firs
   assert.equal(page.text.match(/Như các hồ sơ khác/g).length, 49);
   const order = await leader.post('/viec/hang-loat', page.form('/viec/hang-loat'));
   assert.equal(order.status, 303);
-  for (let tries = 0; tries < 100 && /đang chờ 0|0 đang chờ/.test((await leader.get(order.headers.get('location'))).words) === false && (await citizen.get(`/api/v1/dossiers/${codes[49]}`)).body.status !== 9; tries++)
-    await new Promise(done => setTimeout(done, 50));
-  const batch = (await leader.get(order.headers.get('location'))).words;
-  assert.match(batch, /50\/50/);
+  await eventually('all fifty', async () => /50\/50/.test((await leader.get(order.headers.get('location'))).words));
 });
 
 test('a leader sees the batches of colleagues, colleagues do not see each other\'s', async () => {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { EIO, Luck } from './support/faults.mjs';
-import { Office, openOffice, program, submission } from './support/office.mjs';
+import { eventually, Office, openOffice, program, submission } from './support/office.mjs';
 
 const run = promisify(execFile);
 const pause = ms => new Promise(done => setTimeout(done, ms));
@@ -131,19 +131,14 @@ test('the administrator sees no backup, has one made and verified, and is told h
   assert.match(first.words, /Bản mới nhất chưa có/);
   assert.match(first.words, /không cho tải về/);
   assert.equal((await admin.post(address, { ...first.form(address), act: 'backup' })).status, 303);
-  let page;
-  for (let waited = 0; waited < 20000; waited += 200) {
-    page = await admin.get(address);
-    if (/\.backup/.test(page.words) && !/đang được tạo/.test(page.words)) break;
-    await pause(200);
-  }
-  assert.match(page.words, /Bản mới nhất \d\d:\d\d .*giây trước/);
+  const seen = (what, fits) => eventually(what, async () => {
+    const page = await admin.get(address);
+    return fits(page.words) && page;
+  });
+  let page = await seen('the backup', words => /\.backup/.test(words) && !/đang được tạo/.test(words));
+  assert.match(page.words, /Bản mới nhất \d\d:\d\d .*(giây|phút) trước/);
   assert.equal((await admin.post(address, { ...page.form(address), act: 'verify' })).status, 303);
-  for (let waited = 0; waited < 20000 && !/: nguyên vẹn/.test(page.words); waited += 200) {
-    await pause(200);
-    page = await admin.get(address);
-  }
-  assert.match(page.words, /: nguyên vẹn/);
+  page = await seen('that it is whole', words => /: nguyên vẹn/.test(words));
   assert.match(page.words, /motcua restore .*backups --data DIR/);
   assert.equal((await admin.post(address, { ...page.form(address), act: 'anew', password: 'mot hai ba bon nam', sure: 'yes' })).status, 400, 'not a training office');
   assert.equal((await (await office.signIn('lanhdao')).get(address)).status, 403);

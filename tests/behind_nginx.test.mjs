@@ -9,7 +9,7 @@ import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openOffice, password, pdf, root, submission } from './support/office.mjs';
+import { eventually, openOffice, password, pdf, root, submission } from './support/office.mjs';
 
 const HOST = 'motcua.example.vn';
 let office, nginx, folder, plain, secure, certificate;
@@ -29,11 +29,7 @@ before(async () => {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(n => `${n}_temp_path ${folder}/${n};`).join(' ');
   fs.writeFileSync(`${folder}/nginx.conf`, `${process.getuid() === 0 ? 'user root;' : ''} pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1; events {} http { ${temporary}\n${ours}\n}\n`);
   nginx = spawn('nginx', ['-p', folder, '-c', `${folder}/nginx.conf`, '-g', 'daemon off;'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  for (let waited = 0; waited < 10000; waited += 50) {
-    if (await new Promise(done => { const s = net.connect(secure, '127.0.0.1', () => { s.destroy(); done(true); }); s.on('error', () => done(false)); })) return;
-    await new Promise(done => setTimeout(done, 50));
-  }
-  throw new Error('nginx did not open (is it installed?)');
+  await eventually('nginx (is it installed?)', () => new Promise(done => { const s = net.connect(secure, '127.0.0.1', () => { s.destroy(); done(true); }); s.on('error', () => done(false)); }));
 });
 after(async () => {
   if (nginx) { nginx.kill('SIGQUIT'); await new Promise(done => nginx.once('exit', done)); }

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Client, openOffice, password, pdf, program, root, slow, submission } from './support/office.mjs';
+import { Client, eventually, openOffice, password, pdf, program, root, slow, submission } from './support/office.mjs';
 
 let office, nobody;
 before(async () => {
@@ -334,11 +334,10 @@ test('told to stop in the middle of a batch and of an upload, it answers the upl
   assert.deepEqual(await ended, { code: 0, signal: null });
   assert.ok(Date.now() - began < 15000, 'ten seconds for what is in flight, and a little');
   await office.serve();
-  let batch;
-  for (let waited = 0; waited < 20000 && !batch?.finished_at; waited += 100) {
-    batch = (await receiver.get(`/api/v1/batches/${order.body.id}`)).body;
-    await new Promise(done => setTimeout(done, 100));
-  }
+  const batch = await eventually('the end of the batch', async () => {
+    const { body } = await receiver.get(`/api/v1/batches/${order.body.id}`);
+    return body.finished_at && body;
+  });
   for (const code of codes) {
     const history = (await receiver.get(`/api/v1/dossiers/${code}/history`)).body.items.filter(e => e.action === 'receive');
     assert.equal(history.length, 1, `${code} is received once: ${JSON.stringify(batch)}`);

@@ -2,7 +2,7 @@
 // with. A note never reaches an applicant: every page, every answer and every feed that they can open is read for its words.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Client, openOffice, pdf, submission } from './support/office.mjs';
+import { Client, eventually, openOffice, pdf, submission } from './support/office.mjs';
 
 const secret = 'Người nộp là họ hàng của trưởng phòng, cần hỏi ý kiến lãnh đạo trước';
 let office, citizen, receiver, specialist;
@@ -19,15 +19,6 @@ async function submitted(client = citizen) {
 }
 const messages = code => `/api/v1/dossiers/${code}/messages`;
 const notes = code => `/api/v1/dossiers/${code}/notes`;
-
-async function eventually(what, look) {
-  for (let waited = 0; waited < 5000; waited += 50) {
-    const seen = await look();
-    if (seen) return seen;
-    await new Promise(done => setTimeout(done, 50));
-  }
-  assert.fail(`${what} did not happen`);
-}
 
 test('the office asks on its page, the applicant reads and answers on theirs, and each side sees that there is news', async () => {
   const code = await submitted();

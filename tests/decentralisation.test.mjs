@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Client, openOffice, pdf, root, submission, wholeWay } from './support/office.mjs';
+import { Client, eventually, openOffice, pdf, root, submission, wholeWay } from './support/office.mjs';
 
 const dayBefore = { MOTCUA_CLOCK: '2026-12-28T08:00:00+07:00' }, theDay = { MOTCUA_CLOCK: '2026-12-29T00:00:30+07:00' };
-const pause = ms => new Promise(done => setTimeout(done, ms));
 const staying = '1.013285', moving = '1.013124';
 
 let office, citizen;
@@ -85,13 +84,10 @@ test('on the day: the old agency is refused with the identifier of the new one, 
 test('open dossiers stay where the decree leaves them, and move with their clock where it takes them along', async () => {
   const ministry = await office.as('tiepnhan'), province = await office.as('tiepnhan.tinh');
   assert.equal((await ministry.get(`/api/v1/dossiers/${dossiers[staying]}`)).body.agency, 'G11');
-  let moved;
-  for (let waited = 0; waited < 20000; waited += 100) {
-    moved = (await province.get(`/api/v1/dossiers/${dossiers.received}`)).body;
-    if (moved?.agency === 'G11.68') break;
-    await pause(100);
-  }
-  assert.equal(moved.agency, 'G11.68');
+  const moved = await eventually('the move', async () => {
+    const { body } = await province.get(`/api/v1/dossiers/${dossiers.received}`);
+    return body?.agency === 'G11.68' && body;
+  });
   assert.equal(moved.due_at, dossiers.due, 'the clock ran on');
   assert.equal((await province.get(`/api/v1/dossiers/${dossiers[moving]}`)).body.agency, 'G11.68');
   assert.equal((await ministry.get(`/api/v1/dossiers/${dossiers[moving]}`)).status, 404, 'it is no longer theirs');

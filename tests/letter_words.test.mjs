@@ -5,7 +5,6 @@ import { after, before, test } from 'node:test';
 import { openOffice, owner, submission } from './support/office.mjs';
 import { link, MailServer } from './support/mail.mjs';
 
-const pause = ms => new Promise(done => setTimeout(done, ms));
 let office, server, officer, admin;
 before(async () => {
   server = await new MailServer().open();
@@ -68,7 +67,7 @@ test('a party without an account gets letters only when it agreed, and ends them
   assert.equal(link(first, '/tra-cuu'), `${office.url}/tra-cuu?ma=${agreed}`);
   assert.equal((await fetch(link(first, '/thong-bao/ngung/'), { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })).status, 200);
   for (const code of [agreed, silent]) assert.equal((await officer.act(code, 'receive')).status, 200);
-  await pause(1500);
+  await office.settled();
   assert.equal(server.letters.filter(l => l.to === 'lan@example.vn').length, 1);
   assert.equal(server.letters.filter(l => l.to === 'mai@example.vn').length, 0);
   const none = await officer.post('/api/v1/dossiers', await submission(officer, '1.013285', { agency: 'G11', channel: 'counter', party: { ...owner, email: '', by_email: true } }));
@@ -80,6 +79,6 @@ test('who files for somebody else online has no letters sent to an address that 
   const answer = await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11', party: { ...owner, email: 'nam@example.vn', by_email: true } }));
   assert.equal(answer.status, 201, answer.text);
   assert.equal((await officer.act(answer.body.code, 'receive')).status, 200);
-  await pause(1000);
+  await office.settled();
   assert.equal(server.letters.filter(l => l.to === 'nam@example.vn').length, 0);
 });

@@ -8,7 +8,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { filled, forms } from './support/forms.mjs';
-import { Client, owner, password, pdf, submission, Visitor } from './support/office.mjs';
+import { Client, eventually, owner, password, pdf, submission, Visitor } from './support/office.mjs';
 import { visits } from './ux/routes.mjs';
 import { openWorld } from './ux/world.mjs';
 
@@ -184,8 +184,8 @@ test('commands are given such values', async () => {
 
 const logfmt = /^time=\S+ level=(debug|info|warn|error) event=[a-z_.]+(?: [a-z_]+=(?:"[^"]*"|\S*))*$/;
 test('the log, the measurements and the doctor\'s reports tell nothing of anybody', async () => {
-  await new Promise(done => setTimeout(done, 3000)); // letters and webhooks have failed by now
-  const admin = await office.as('quantri');
+  const admin = await office.as('quantri'), figure = async name => Number(new RegExp(`^motcua_${name} (\\d+)$`, 'm').exec((await admin.get('/metrics')).text)[1]);
+  await eventually('a letter or webhook that fails', async () => await figure('message_failures_total') > 0);
   none((await admin.get('/metrics')).text, '/metrics');
   for (const args of [['doctor'], ['doctor', '--json', '--full'], ['doctor', '--collect', '--json']]) {
     const { stdout, stderr } = await office.command(...args);

@@ -6,10 +6,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openOffice, submission, Visitor } from './support/office.mjs';
+import { eventually, openOffice, submission, Visitor } from './support/office.mjs';
 import { link, MailServer } from './support/mail.mjs';
 
-const pause = ms => new Promise(done => setTimeout(done, ms));
 const settings = server => ({ MOTCUA_SMTP_URL: server.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '3' });
 
 let office, server, receiver, body, count = 0;
@@ -136,9 +135,12 @@ test('one click without a sign-in ends the letters; the list inside goes on', as
   const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
   assert.equal(answer.status, 200);
   assert.equal((await receiver.act(code, 'receive')).status, 200);
-  for (let waited = 0; (await visitor.client.get('/api/v1/notices')).body.items.length === 0 && waited < 5000; waited += 50) await pause(50);
-  assert.equal((await visitor.client.get('/api/v1/notices')).body.items[0].action, 'receive');
-  await pause(500);
+  const [notice] = await eventually('the notice', async () => {
+    const { items } = (await visitor.client.get('/api/v1/notices')).body;
+    return items.length > 0 && items;
+  });
+  assert.equal(notice.action, 'receive');
+  await office.settled();
   assert.equal(server.letters.filter(l => l.to === 'dung@example.vn' && l.subject.includes('tiếp nhận')).length, 0);
 });
 
@@ -179,16 +181,14 @@ test('a server that refuses for good, puts off, hangs or breaks off holds up nob
     const page = await visitor.get('/tai-khoan/thong-bao');
     await visitor.post('/tai-khoan/thong-bao/xac-nhan', page.form('/tai-khoan/thong-bao/xac-nhan'));
   }
-  await server.wait(l => l.to === 'plain-one@example.vn', 20000);
-  await server.wait(l => l.to === 'later-one@example.vn', 30000);
+  await server.wait(l => l.to === 'plain-one@example.vn');
+  await server.wait(l => l.to === 'later-one@example.vn');
   // The letter was taken and the answer lost: it comes again, under the same id.
   const once = () => server.letters.filter(l => l.to === 'once-one@example.vn');
-  for (let waited = 0; once().length < 2 && waited < 30000; waited += 100) await pause(100);
-  assert.ok(once().length >= 2);
+  await eventually('the letter again', () => once().length >= 2);
   assert.equal(new Set(once().map(l => l.id)).size, 1);
   const metrics = async () => (await (await office.as('quantri')).get('/metrics')).text;
-  for (let waited = 0; !/motcua_messages_given_up 1/.test(await metrics()) && waited < 10000; waited += 200) await pause(200);
-  assert.match(await metrics(), /motcua_messages_given_up 1\n/);
+  await eventually('one is given up', async () => /motcua_messages_given_up 1\n/.test(await metrics()));
   const doctor = await office.command('doctor', '--json');
   const found = JSON.parse(doctor.stdout).find(f => f.name === 'messages');
   assert.equal(found.well, false);
@@ -202,10 +202,11 @@ test('letters of a time without a mail server come when it is there again', asyn
   const { port } = server;
   await server.close();
   const code = await submit(visitor.client);
-  await pause(1500);
+  const failures = async () => Number(/motcua_message_failures_total (\d+)/.exec((await (await office.as('quantri')).get('/metrics')).text)[1]), before = await failures();
+  await eventually('an attempt that finds nobody', async () => await failures() > before);
   const letters = server.letters;
   server = await new MailServer().open(['--port', String(port)]);
-  await server.wait(l => l.to === 'giang@example.vn' && l.subject.includes(code), 30000);
+  await server.wait(l => l.to === 'giang@example.vn' && l.subject.includes(code));
   server.letters.unshift(...letters);
 });
 
@@ -216,11 +217,11 @@ test('killed while sending: every letter comes, each under one id, and inside th
   for (const code of codes) assert.equal((await receiver.act(code, 'receive')).status, 200);
   const begun = server.letters.length;
   for (let kill = 0; kill < 4; kill++) {
-    for (let waited = 0; server.letters.length < begun + kill * 3 + 1 && waited < 5000; waited += 5) await pause(5);
+    await eventually('some of the letters', () => server.letters.length >= Math.min(begun + kill * 3 + 1, begun + codes.length));
     await office.stop('SIGKILL');
     await office.serve([], settings(server));
   }
-  for (const code of codes) await server.wait(l => l.subject === `Hồ sơ ${code}: đã được tiếp nhận`, 30000);
+  for (const code of codes) await server.wait(l => l.subject === `Hồ sơ ${code}: đã được tiếp nhận`);
   for (const code of codes) {
     const ids = server.letters.filter(l => l.subject === `Hồ sơ ${code}: đã được tiếp nhận`).map(l => l.id);
     assert.equal(new Set(ids).size, 1, `${code}: ${ids}`);
@@ -250,7 +251,8 @@ test('over TLS with a password, and never without', async () => {
     await other.serve([], { ...settings(secret), MOTCUA_SMTP_TLS: 'required', MOTCUA_SMTP_USER: 'motcua', MOTCUA_SMTP_PASSWORD: 'mật khẩu' });
     const business = await other.as('doanhnghiep');
     assert.equal((await business.post('/api/v1/account/notices/confirm', {})).status, 202);
-    await pause(3000);
+    const admin = await other.as('quantri');
+    await eventually('an attempt that fails', async () => !/motcua_message_failures_total 0\n/.test((await admin.get('/metrics')).text));
     assert.equal(secret.letters.length, 1);
   } finally {
     await other.close();

@@ -2,7 +2,7 @@
 // with its reason and hinders nothing else; a kill in the middle loses nothing and repeats nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, password, patiently, submission } from './support/office.mjs';
+import { eventually, openOffice, password, patiently, submission } from './support/office.mjs';
 
 const procedure = '1.013285', agency = 'G11';
 const pause = ms => new Promise(done => setTimeout(done, ms));
@@ -37,12 +37,10 @@ async function order(who, act, dossiers, fields = {}, headers = {}) {
 }
 
 async function finished(who, id) {
-  for (let waited = 0; waited < 60000; waited += 50) {
+  return eventually(`the end of batch ${id}`, async () => {
     const { body: batch } = await who.get(`/api/v1/batches/${id}`);
-    if (batch.finished_at !== null) return batch;
-    await pause(50);
-  }
-  assert.fail(`batch ${id} does not end`);
+    return batch.finished_at !== null && batch;
+  }, 120);
 }
 
 const done = async (who, act, dossiers, fields) => finished(who, (await order(who, act, dossiers, fields)).id);
@@ -186,7 +184,7 @@ test('who loses their account in the middle does nothing more', async () => {
   const { id } = await order(leaver, 'assign', codes, { to: 'chuyenvien' });
   const disabled = await office.command('user', 'disable', 'nguoi.di');
   assert.equal(disabled.code, 0, disabled.stderr);
-  while (!(await told(id)).includes('finish')) await pause(100);
+  await eventually('the end of the batch', async () => (await told(id)).includes('finish'), 120);
   const lives = await Promise.all(codes.map(acts));
   const assigned = lives.filter(list => list.includes('assign')).length;
   assert.ok(assigned < 600, `${assigned} were assigned`);
@@ -196,12 +194,11 @@ test('who loses their account in the middle does nothing more', async () => {
 // The boxes that are ticked on the page of the inbox.
 const ticked = page => [...page.text.matchAll(/<input[^>]*name="hs"[^>]*>/g)].map(m => m[0]).filter(tag => /\schecked/.test(tag)).map(tag => /value="([^"]+)"/.exec(tag)[1]);
 
-async function untilOver(visitor, address) {
-  let page;
-  do page = await visitor.get(address); while (page.headers.get('refresh') !== null);
+const untilOver = (visitor, address) => eventually('the end of the batch', async () => {
+  const page = await visitor.get(address);
   assert.equal(page.status, 200);
-  return page;
-}
+  return page.headers.get('refresh') === null && page;
+}, 120);
 
 test('on pages: ticked in the inbox, one act, its fields, and what became of each', async () => {
   const codes = await submitted(30);
@@ -253,14 +250,6 @@ test('on pages: what was changed meanwhile is left out and said so; all of a lis
 const holders = async codes => Promise.all(codes.map(async code => (await leader.get(`/api/v1/dossiers/${code}`)).body.holder.login));
 const day = (days = 0) => new Date(Date.now() + 7 * 3600e3 + days * 86400e3).toISOString().slice(0, 10);
 
-async function until(what, isSo) {
-  for (let waited = 0; waited < 15000; waited += 50) {
-    if (await isSo()) return;
-    await pause(50);
-  }
-  assert.fail(what);
-}
-
 test('a desk is handed over: what is held goes to the substitute at once, what is assigned meanwhile follows', async () => {
   const held = await submitted(60), others = await submitted(2);
   await done(receiver, 'receive', [...held, ...others]);
@@ -274,14 +263,14 @@ test('a desk is handed over: what is held goes to the substitute at once, what i
   assert.ok(batch.done >= 60, batch.done);
   assert.deepEqual(new Set(await holders(held)), new Set(['chuyenvien']));
   for (const code of others) assert.equal((await leader.act(code, 'assign', { to: 'chuyenvien2' })).status, 200);
-  await until('what is assigned to the absent one goes on', async () => (await holders(others)).every(login => login === 'chuyenvien'));
+  await eventually('what is assigned to the absent one goes on', async () => (await holders(others)).every(login => login === 'chuyenvien'));
   const note = (await leader.get(`/api/v1/dossiers/${others[0]}/history`)).body.items.at(-1).note;
   assert.match(note, /vắng mặt/);
   const ended = await leader.change(`/api/v1/absences/${said.body.id}`, `/api/v1/absences/${said.body.id}/end`);
   assert.equal(ended.body.state, 'over');
   assert.equal((await leader.change(`/api/v1/absences/${said.body.id}`, `/api/v1/absences/${said.body.id}/end`)).status, 409);
   assert.equal((await leader.act(others[0], 'assign', { to: 'chuyenvien2' })).status, 200);
-  await pause(1500);
+  await office.settled();
   assert.deepEqual(await holders([others[0]]), ['chuyenvien2'], 'who is back keeps what they are given');
 });
 
@@ -323,7 +312,7 @@ test('a desk that was left for good is handed over on the page, though its accou
   assert.equal((await visitor.post('/viec/vang-mat', { ...form, account: 'nghi.viec', substitute: '' })).status, 422);
   const sent = await visitor.post('/viec/vang-mat', { ...form, account: 'nghi.viec', substitute: 'chuyenvien2', hand_over: 'yes' });
   assert.equal(sent.status, 303, sent.words);
-  await until('the desk is empty', async () => (await holders(codes)).every(login => login === 'chuyenvien2'));
+  await eventually('the desk is empty', async () => (await holders(codes)).every(login => login === 'chuyenvien2'));
   const shown = await visitor.get('/viec/vang-mat');
   assert.match(shown.words, /Người Đã Nghỉ/);
   const end = shown.actions.find(action => /ket-thuc$/.test(action));
@@ -337,7 +326,7 @@ test('a colleague may be asked before work goes there; who asked hears the answe
   const asked = await specialist.post('/api/v1/absences', { substitute: 'chuyenvien2', from: day(20), to: day(22), ask: true, hand_over: true });
   assert.equal(asked.status, 201, asked.text);
   assert.deepEqual([asked.body.answer, asked.body.batch], ['asked', null]);
-  await until('the colleague is told', () => told(substitute, 'absence.ask'));
+  await eventually('the colleague is told', () => told(substitute, 'absence.ask'));
   assert.equal((await specialist.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/answer`, { covers: true })).status, 403);
   assert.equal((await substitute.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/answer`, { covers: 'ja' })).status, 422);
   const page = await (await office.signIn('chuyenvien2')).get('/viec/vang-mat');
@@ -346,7 +335,7 @@ test('a colleague may be asked before work goes there; who asked hears the answe
   const form = (await colleague.get('/viec/vang-mat')).form(address);
   assert.equal((await colleague.post(address, { ...form, covers: 'yes' })).status, 303);
   assert.equal((await specialist.get(`/api/v1/absences/${asked.body.id}`)).body.answer, 'covered');
-  await until('who asked is told', () => told(specialist, 'absence.accept'));
+  await eventually('who asked is told', () => told(specialist, 'absence.accept'));
   assert.equal((await substitute.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/answer`, { covers: false })).status, 409);
   assert.equal((await specialist.change(`/api/v1/absences/${asked.body.id}`, `/api/v1/absences/${asked.body.id}/end`)).status, 200);
 });

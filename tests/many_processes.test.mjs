@@ -8,17 +8,9 @@ import { after, before, test } from 'node:test';
 import { ask, stopPostgres } from './support/own_postgres.mjs';
 import { CutAtCommit } from './support/cut_at_commit.mjs';
 import { link, MailServer } from './support/mail.mjs';
-import { Client, Office, openOffice, patiently, submission, Visitor } from './support/office.mjs';
+import { Client, eventually, Office, openOffice, patiently, submission, Visitor } from './support/office.mjs';
 
 const pause = ms => new Promise(done => setTimeout(done, ms));
-const until = async (what, check, ms = 60000) => {
-  for (let waited = 0; waited < ms; waited += 50) {
-    const found = await check();
-    if (found) return found;
-    await pause(50);
-  }
-  throw new Error(`never: ${what}`);
-};
 
 let office, mail, database, env, token, secret;
 const nodes = [];
@@ -70,7 +62,7 @@ test('who signs in at one process is known at the others, and signed out there s
   assert.equal((await visitor.post(action, page.form(action))).status, 303);
   visitor.cookies = cookies;
   visitor.office = b;
-  await until('signed out at the other process', async () => (await visitor.get('/viec')).status !== 200);
+  await eventually('signed out at the other process', async () => (await visitor.get('/viec')).status !== 200);
 });
 
 test('a key is one everywhere, and a dossier filed at one process is at all of them', async () => {
@@ -88,7 +80,7 @@ test('a calendar and maintenance that one process was told hold at all', async (
     const given = await at(first, 'quantri').post('/api/v1/calendars', own(day));
     assert.equal(given.status, 201, given.text);
     if (first === a) assert.equal((await at(a, 'quantri').change('/api/v1/agencies/G11/calendar', '/api/v1/agencies/G11/calendar', { calendar: 'own' })).status, 200);
-    await until('counted by it at the other process', async () => {
+    await eventually('counted by it at the other process', async () => {
       const { body: { code } } = await at(second).post('/api/v1/dossiers', await submission(at(second), '1.013285', { agency: 'G11' }));
       const received = await new Client(second, receiver).act(code, 'receive');
       assert.equal(received.status, 200, received.text);
@@ -99,7 +91,7 @@ test('a calendar and maintenance that one process was told hold at all', async (
   const day = offset => new Date(Date.now() + 7 * 3600e3 + offset).toISOString();
   const fields = { begins_on: day(864e5).slice(0, 10), begins_at: '08:00', ends_on: day(864e5).slice(0, 10), ends_at: '09:00', words: 'Nâng cấp.', act: 'announce' };
   assert.equal((await admin.post(address, { ...form, ...fields })).status, 303);
-  for (const n of nodes) await until('the announcement', async () => /Nâng cấp/.test((await new Visitor(n).get('/')).words));
+  for (const n of nodes) await eventually('the announcement', async () => /Nâng cấp/.test((await new Visitor(n).get('/')).words));
 });
 
 test('tries to sign in are counted together: three processes do not allow three times as many', async () => {
@@ -155,7 +147,7 @@ test('each process is killed in turn under load: nothing is lost, nothing happen
     }
   };
   const clients = Array.from({ length: 12 }, async () => { while (!isOver) await file(next++); });
-  const more = count => { const goal = codes.size + count; return until(`${goal} filed`, () => codes.size >= goal, 120000); };
+  const more = count => { const goal = codes.size + count; return eventually(`${goal} filed`, () => codes.size >= goal, 120); };
   await more(40);
   for (const node of nodes) {
     node.isOpen = false;
@@ -173,14 +165,14 @@ test('each process is killed in turn under load: nothing is lost, nothing happen
   for (const [n, code] of codes) if (n % 10 === 0) assert.equal((await filer(nodes[n % 3]).get(`/api/v1/dossiers/${code}`)).status, 200);
   // Everything that follows the journal gets to its end, whoever leads, and did each entry once.
   const end = () => Number(ask(database, 'SELECT coalesce(max(position), 0) FROM leaf')[0][0]);
-  await until('the followers are at the end', () => ask(database, `SELECT 1 FROM leaf_waiting UNION ALL SELECT 1 FROM follower WHERE position <> ${end()}`).length === 0, 120000);
+  await eventually('the followers are at the end', () => ask(database, `SELECT 1 FROM leaf_waiting UNION ALL SELECT 1 FROM follower WHERE position <> ${end()}`).length === 0, 120);
   assert.equal(Number(ask(database, 'SELECT count(*) FROM leaf')[0][0]), end(), 'a place was left out');
   assert.deepEqual(ask(database, "SELECT code, count(*) FROM notice WHERE act = 'submit' GROUP BY account, code HAVING count(*) > 1"), []);
   const told = ask(database, "SELECT dossier, count(*) FROM message WHERE event = 'submit' GROUP BY dossier");
   assert.equal(told.length, codes.size, 'a letter for each');
   assert.ok(told.every(([, count]) => count === '1'), 'and one only');
   // At least once under one id: a letter that was on its way when its sender was killed may come again, and is known by its id.
-  await until('every letter is sent', () => ask(database, "SELECT 1 FROM message WHERE state <> 'sent'").length === 0, 120000);
+  await eventually('every letter is sent', () => ask(database, "SELECT 1 FROM message WHERE state <> 'sent'").length === 0, 120);
   for (const code of codes.values()) {
     const subject = `Hồ sơ ${code}: đã gửi đến cơ quan`;
     await mail.wait(l => l.subject === subject, 60000); // what the mail server has taken is read from it a moment later
@@ -193,16 +185,16 @@ test('each process is killed in turn under load: nothing is lost, nothing happen
 
 test('the leader stops; another process goes on with its work at once', async () => {
   const leader = () => Number(ask(database, `SELECT holder FROM lease WHERE until > extract(epoch FROM clock_timestamp()) * 1000000`)[0]?.[0] ?? 0);
-  const before = await until('somebody leads', leader), stopped = nodes.find(n => n.log.lastIndexOf(`process=${before} `) >= 0);
+  const before = await eventually('somebody leads', leader), stopped = nodes.find(n => n.log.lastIndexOf(`process=${before} `) >= 0);
   assert.ok(stopped, 'the log says who leads');
   stopped.isOpen = false;
   await stopped.stop();
-  await until('another leads', () => leader() !== 0 && leader() !== before);
+  await eventually('another leads', () => leader() !== 0 && leader() !== before);
   const [node] = alive(), citizen = at(node), body = await submission(citizen, '1.013285', { agency: 'G11' });
   const filed = await citizen.post('/api/v1/dossiers', body), dossier = `(SELECT id FROM dossier WHERE code = '${filed.body.code}')`;
   assert.equal(filed.status, 201, filed.text);
   const behind = `SELECT 1 FROM follower f WHERE f.position < (SELECT l.position FROM leaf l JOIN entry e ON e.id = l.entry WHERE e.subject = ${dossier})`;
-  await until('its followers', () => ask(database, `SELECT 1 FROM leaf_waiting UNION ALL ${behind}`).length === 0);
+  await eventually('its followers', () => ask(database, `SELECT 1 FROM leaf_waiting UNION ALL ${behind}`).length === 0);
   await serve(stopped);
 });
 

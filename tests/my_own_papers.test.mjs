@@ -1,7 +1,7 @@
 // What a person keeps: a result comes by itself when it is issued, is replaced when it is corrected; own papers are put in and taken out; nobody else sees any of it, and nothing of a complaint ever comes here.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, pdf, submission, wholeWay } from './support/office.mjs';
+import { eventually, openOffice, pdf, submission, wholeWay } from './support/office.mjs';
 
 const CODE = '1.013124', COMPLAINT = '1.013531';
 let office, citizen, page, stranger, stranger2;
@@ -13,14 +13,10 @@ before(async () => {
 after(() => office.close());
 
 const mine = async (client = citizen) => (await client.get('/api/v1/vault')).body.items;
-const soon = async (look, until, told) => {
-  for (let i = 0; i < 100; i++) {
-    const seen = await look();
-    if (until(seen)) return seen;
-    await new Promise(done => setTimeout(done, 30));
-  }
-  assert.fail(told);
-};
+const soon = (look, until, told) => eventually(told, async () => {
+  const seen = await look();
+  return until(seen) && seen;
+});
 async function finish(code, until = 'return') {
   for (const [login, act, fields] of wholeWay('')) {
     const done = await (await office.as(login)).act(code, act, fields);

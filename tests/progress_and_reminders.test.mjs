@@ -1,21 +1,12 @@
 // How the work stands, and who is reminded of it: a dossier goes past its deadline while the office is closed and opened again.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openOffice, submission } from './support/office.mjs';
+import { eventually, openOffice, submission } from './support/office.mjs';
 
 const local = text => new Date(`${text.replace(' ', 'T')}:00+07:00`);
 const clock = moment => ({ MOTCUA_CLOCK: local(moment).toISOString() });
 const offices = [];
 after(() => Promise.all(offices.map(o => o.close())));
-
-async function until(what, check) {
-  for (let waited = 0; waited < 20000; waited += 100) {
-    const found = await check();
-    if (found) return found;
-    await new Promise(done => setTimeout(done, 100));
-  }
-  throw new Error(`never: ${what}`);
-}
 
 test('a deadline is announced, an apology drafted, lateness told to the superior; each once', async () => {
   const office = await openOffice({ made: '2026-01-05T01:00:00Z', env: clock('2026-12-07 10:00') });
@@ -28,7 +19,7 @@ test('a deadline is announced, an apology drafted, lateness told to the superior
   assert.equal((await (await office.as('chuyenvien')).act(code, 'assign', { to: 'chuyenvien' })).status, 200);
 
   await again('2026-12-18 08:00'); // the last morning for an apology
-  await until('the officer is reminded', async () => (await notices('chuyenvien', code)).includes('remind'));
+  await eventually('the officer is reminded', async () => (await notices('chuyenvien', code)).includes('remind'));
   const officer = await office.signIn('chuyenvien');
   const page = await officer.get(`/ho-so/${code}`);
   const form = page.form(`/ho-so/${code}/extend`);
@@ -41,7 +32,7 @@ test('a deadline is announced, an apology drafted, lateness told to the superior
   assert.ok(!(await officer.get('/viec?loc=hom-nay')).text.includes(code));
 
   await again('2026-12-22 09:00');
-  await until('the leader is told', async () => (await notices('lanhdao', code)).includes('escalate'));
+  await eventually('the leader is told', async () => (await notices('lanhdao', code)).includes('escalate'));
   assert.equal((await notices('chuyenvien', code)).filter(a => a === 'remind').length, 2, 'the apology, and that it is late');
   await again('2026-12-22 15:00');
   const leader = await office.as('lanhdao');

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Office, password, program, Visitor } from './support/office.mjs';
+import { eventually, Office, password, program, Visitor } from './support/office.mjs';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-run-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -15,9 +15,7 @@ test('in an empty folder `serve` makes an office and prints its address and a li
   const office = new Office(folder);
   await office.serve(['--name', 'UBND xã Bắt Đầu']);
   try {
-    for (let waited = 0; !/thiet-lap/.test(office.log) && waited < 50; waited++) await new Promise(done => setTimeout(done, 20));
-    const link = new RegExp(`${office.url}(/thiet-lap/[\\w-]+)`).exec(office.log)?.[1];
-    assert.ok(link, office.log);
+    const [, link] = await office.says(new RegExp(`${office.url}(/thiet-lap/[\\w-]{20,})`));
     const visitor = new Visitor(office), page = await visitor.get(link);
     assert.equal(page.status, 200);
     assert.match((await visitor.get('/')).words, /UBND xã Bắt Đầu/);
@@ -54,7 +52,7 @@ test('an office for training begins anew from the page of its administrator, wit
     fs.rmSync(ready);
     const fresh = 'tap huan mua thu 2026';
     assert.equal((await admin.post(at, { ...form, act: 'anew', password: fresh, sure: 'yes' })).status, 303, 'answered before it closes');
-    for (let waited = 0; waited < 60000 && !fs.existsSync(ready); waited += 100) await new Promise(done => setTimeout(done, 100));
+    await eventually('the office anew', () => fs.existsSync(ready));
     office.url = fs.readFileSync(ready, 'utf8').trim();
     await office.signIn('lanhdao', fresh);
     await assert.rejects(office.signIn('lanhdao'), 'the old password is gone');

@@ -14,11 +14,7 @@ const run = promisify(execFile);
 const secret = 'một cửa của xã 2026';
 let office, admin, link, passwords;
 
-// What the terminal says may come a moment after the file that says that it is ready.
-async function linkOf(it) {
-  for (let i = 0; i < 100 && !/thiet-lap\/\S+/.test(it.log); i++) await new Promise(done => setTimeout(done, 20));
-  return /\/thiet-lap\/[\w-]+/.exec(it.log)[0];
-}
+const linkOf = async it => (await it.says(/\/thiet-lap\/[\w-]{20,}/))[0];
 before(async () => {
   office = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-setup-')));
   const { stdout } = await run(program, ['init', '--data', office.data, '--json']);

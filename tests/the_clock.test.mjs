@@ -2,7 +2,7 @@
 // What a limit means on real dates is terms.test.mjs.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openOffice, submission } from './support/office.mjs';
+import { eventually, openOffice, submission } from './support/office.mjs';
 
 const made = '2026-01-05T01:00:00Z'; // the offices' first day
 const offices = [];
@@ -33,15 +33,6 @@ const dueAt = (dossier, moment) => {
   assert.ok(late >= 0 && late < 60e3, `due ${dossier.due_at}, expected ${moment}`);
 };
 
-async function until(what, check) {
-  for (let waited = 0; waited < 20000; waited += 100) {
-    const found = await check();
-    if (found) return found;
-    await new Promise(done => setTimeout(done, 100));
-  }
-  throw new Error(`never: ${what}`);
-}
-
 const give = async (admin, agency, calendar) => {
   const done = await admin.change(`/api/v1/agencies/${agency}/calendar`, `/api/v1/agencies/${agency}/calendar`, { calendar });
   assert.equal(done.status, 200, done.text);
@@ -59,12 +50,12 @@ test('a calendar that an office takes on a later day is counted by on that day, 
   assert.equal(set.status, 200, set.text);
   await office.stop();
   await office.serve([], clock('2026-12-08 09:00'));
-  await new Promise(done => setTimeout(done, 500));
+  await office.settled();
   const due = async () => (await (await office.as('congdan')).get(`/api/v1/dossiers/${code}`)).body;
   dueAt(await due(), '2026-12-21 09:00');
   await office.stop();
   await office.serve([], clock('2026-12-09 09:00'));
-  await until('the deadline moves', async () => (await due()).due_at !== before);
+  await eventually('the deadline moves', async () => (await due()).due_at !== before);
   dueAt(await due(), '2026-12-22 09:00');
 });
 
@@ -78,10 +69,10 @@ test('a changed calendar moves the deadlines of the dossiers that wait, and the 
   assert.equal((await admin.post('/api/v1/calendars', own(['2026-12-10']))).status, 201);
   const given = await give(admin, 'G11', 'own');
   assert.ok(given.batch, 'open deadlines are counted anew');
-  const moved = await until('the deadline moves', async () => { const d = await due(); return d.due_at !== before && d; });
+  const moved = await eventually('the deadline moves', async () => { const d = await due(); return d.due_at !== before && d; });
   dueAt(moved, '2026-12-22 09:00');
   assert.notEqual(moved.due_rule.calendar_version, rule.calendar_version);
-  await until('the applicant is told', async () => (await citizen.get('/api/v1/notices')).body.items.some(n => n.dossier === code && n.action === 'move-due'));
+  await eventually('the applicant is told', async () => (await citizen.get('/api/v1/notices')).body.items.some(n => n.dossier === code && n.action === 'move-due'));
 
   // what another day off would change is said before it is in use
   const plan = (await admin.post('/api/v1/calendars?preview=1', own(['2026-12-10', '2026-12-11']))).body;
@@ -93,7 +84,7 @@ test('a changed calendar moves the deadlines of the dossiers that wait, and the 
   assert.match(page.text, /10\/12\/2026/);
 
   assert.equal((await admin.post('/api/v1/calendars', own(['2026-12-10', '2026-12-11']))).body.changed.length, 1);
-  dueAt(await until('it moves again', async () => { const d = await due(); return d.due_at !== moved.due_at && d; }), '2026-12-23 09:00');
+  dueAt(await eventually('it moves again', async () => { const d = await due(); return d.due_at !== moved.due_at && d; }), '2026-12-23 09:00');
   // nothing of it is lost by a restart, and the journal says all of it
   await office.stop();
   await office.serve([], clock('2026-12-08 09:00'));

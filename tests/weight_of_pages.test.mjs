@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
-import { openOffice, submission } from './support/office.mjs';
+import { eventually, openOffice, submission } from './support/office.mjs';
 
 const procedure = '1.013285', agency = 'G11', wire = 30_000; // bytes of a later page, with its head
 const visited = { 'accept': 'text/html', 'accept-encoding': 'gzip, br', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' };
@@ -98,11 +98,10 @@ test('the token of forms is another text in each answer, and each of them works'
 test('a leader sees the load of the unit by officer, and each number leads to that list', async () => {
   const leader = await office.as('lanhdao');
   for (const one of codes.slice(0, 2)) assert.equal((await leader.act(one, 'assign', { to: 'chuyenvien' })).status, 200);
-  let page;
-  for (let waited = 0; waited < 5000 && !/<svg class="mc-chart mc-load"[^>]*>(?:(?!<\/svg>).)*Lê Quang Huy/s.test(page?.text ?? ''); waited += 200) {
-    page = await people.lanhdao.get(`/tien-do?co-quan=${agency}`);
-    await new Promise(done => setTimeout(done, 200));
-  }
+  const page = await eventually('the officer in the picture', async () => {
+    const seen = await people.lanhdao.get(`/tien-do?co-quan=${agency}`);
+    return /<svg class="mc-chart mc-load"[^>]*>(?:(?!<\/svg>).)*Lê Quang Huy/s.test(seen.text) && seen;
+  });
   const [, href] = /<a class="govuk-link" href="(\/viec\?loc=can-bo-\d+)">Lê Quang Huy<\/a>/.exec(page.text) ?? assert.fail(page.words);
   const list = await people.lanhdao.get(href);
   assert.equal(list.status, 200);

@@ -1,28 +1,30 @@
 #!/usr/bin/env node
 // sqlmap over every parameter of a query and every name in an address that /api/v1/openapi.json describes, over the fields of the forms
-// that pages send by GET, and over signing in: against a demo office on this machine's loopback, as whoever may open it. What it found,
-// and how often the office answered what, goes to build/sqlmap.json and, with --write, into docs/web_and_input.md.
-// LEVEL, RISK (1) and TECHNIQUE (BEUSQ: all that do not only measure time) are sqlmap's own.
+// that pages send by GET, and over every field of every form that any page shows to anybody (tests/support/all_forms.mjs), sent with the
+// session and the token of its page: against a demo office on this machine's loopback, as whoever may open it. What it found, and how
+// often the office answered what, goes to build/sqlmap.json and, with --write, into docs/web_and_input.md.
+// LEVEL, RISK (1) and TECHNIQUE (BEUSQ: all that do not only measure time) are sqlmap's own; ONLY=word: addresses that hold it.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { tags } from '../tests/support/forms.mjs';
-import { password, root } from '../tests/support/office.mjs';
+import { allForms, people } from '../tests/support/all_forms.mjs';
+import { filled, forms, tags } from '../tests/support/forms.mjs';
+import { openGrownWorld } from '../tests/support/grown_world.mjs';
+import { freshOffice, root, Visitor } from '../tests/support/office.mjs';
 import { visits } from '../tests/ux/routes.mjs';
-import { openWorld } from '../tests/ux/world.mjs';
 
-const run = promisify(execFile), { LEVEL = '1', RISK = '1', TECHNIQUE = 'BEUSQ' } = process.env;
+const run = promisify(execFile), { LEVEL = '1', RISK = '1', TECHNIQUE = 'BEUSQ', ONLY = '' } = process.env;
 const version = (await run('sqlmap', ['--version'])).stdout.trim().split('#')[0];
-const world = await openWorld(), { office } = world, folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-sqlmap-'));
+const { world, visits: more, answers, mail } = await openGrownWorld(), { office } = world, folder = fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-sqlmap-'));
 const logins = ['congdan', 'tiepnhan', 'lanhdao', 'quantri'], programs = {}, browsers = {};
 for (const login of logins) programs[login] = await office.as(login);
 const document = (await programs.quantri.get('/api/v1/openapi.json')).body;
 
 const values = { code: () => world.running, identifier: () => 'G11', name: () => 'vietnam', id: () => world.batch, version: () => '1', n: () => '1', slip: () => 'receipt', file: () => '1' };
 const usual = { limit: '10', agency: 'G11', procedure: '1.013124', status: '1', code: world.running, q: 'bien gioi', day: '2026-11-24', year: '2026', from: '2026-01-01', to: '2026-12-31', due_before: '2026-12-31' };
-const targets = []; // {url, who: a line of a head, data}
+const targets = []; // {url, who: a line of a head, data, names: the fields to try, prepare: anew before it begins}
 for (const [place, { get }] of Object.entries(document.paths)) {
   if (!get) continue;
   const query = get.parameters.filter(p => p.in === 'query').map(p => `${p.name}=${encodeURIComponent(usual[p.name] ?? '1')}`).join('&');
@@ -49,32 +51,56 @@ for (const { login, address } of visits(world)) {
     if (name === 'form' && isEnd) { action = null; fields.clear(); }
   }
 }
-targets.push({ url: '/dang-nhap', who: 'Accept: text/html', data: `login=congdan&password=${password}` });
+
+// Forms: as their page shows them when their turn comes, by whoever sees it; signed in again when an earlier one ended the visit.
+const cookies = visitor => `Cookie: ${[...visitor.cookies].map(c => c.join('=')).join('; ')}`;
+const encode = pairs => pairs.map(pair => pair.map(encodeURIComponent).join('=')).join('&');
+const target = (url, fields, visitor) => ({ url, who: `${cookies(visitor)}\nOrigin: ${visitor.office.url}\nSec-Fetch-Site: same-origin`, data: encode(fields), names: fields.map(([n]) => n).filter(n => n !== 'csrf') });
+let person = people(office);
+const names = form => form.fields.map(f => f.name).join(' ');
+const pages = [...visits(world), ...more.map(([login, address]) => ({ login, address }))], routes = JSON.parse((await office.command('routes', '--json')).stdout);
+for (const { login, address, form } of await allForms({ person, routes, pages, answers }))
+  targets.push({ url: form.action, data: ' ', prepare: async () => {
+    let visitor = await person(login), page = await visitor.get(address);
+    if (page.status === 303 && login) { person = people(office); visitor = await person(login); page = await visitor.get(address); }
+    const own = forms(page.text).find(f => (f.action || address) === form.action && names(f) === names(form)) ?? form, fields = new Map(filled(own));
+    const csrf = forms(page.text).flatMap(f => f.fields).find(f => f.name === 'csrf')?.value;
+    if (csrf) fields.set('csrf', csrf);
+    return target(form.action, [...fields], visitor);
+  } });
+const fresh = await freshOffice();
+targets.push({ url: '/thiet-lap/', data: ' ', prepare: async () => {
+  const visitor = new Visitor(fresh), fields = filled(forms((await visitor.get(fresh.setup)).text).find(f => f.action === fresh.setup));
+  return { ...target(fresh.setup, fields, visitor), url: fresh.url + fresh.setup };
+} });
 
 const codes = {}, found = [];
 let parameters = 0, requests = 0;
-for (const [i, t] of targets.entries()) {
-  const args = ['-u', office.url + t.url, '--batch', '--level', LEVEL, '--risk', RISK, '--technique', TECHNIQUE, '--dbms', 'SQLite', '--headers', t.who, '--flush-session', '--output-dir', folder,
-    '--skip-urlencode', '--disable-coloring', '--ignore-code', '*', '-t', path.join(folder, 'traffic'), ...(t.data ? ['--data', t.data] : [])];
+const chosen = targets.filter(t => t.url.includes(ONLY)), sent = chosen.filter(t => t.data).length;
+for (const [i, planned] of chosen.entries()) {
+  const t = planned.prepare ? await planned.prepare() : planned;
+  if (t.names?.length === 0) continue; // a button alone
+  const args = ['-u', new URL(t.url, office.url).href, '--batch', '--level', LEVEL, '--risk', RISK, '--technique', TECHNIQUE, '--dbms', 'SQLite', '--headers', t.who, '--flush-session', '--output-dir', folder,
+    '--disable-coloring', '--ignore-code', '*', '-t', path.join(folder, 'traffic'), ...(t.data ? ['--data', t.data, '-p', t.names.join(','), '--ignore-redirects'] : ['--skip-urlencode'])];
   const { stdout } = await run('sqlmap', args, { maxBuffer: 1 << 28, env: { ...process.env, HOME: folder } }).catch(error => error);
   const traffic = fs.existsSync(path.join(folder, 'traffic')) ? fs.readFileSync(path.join(folder, 'traffic'), 'latin1') : '';
   for (const [, code] of traffic.matchAll(/^HTTP response \[#\d+\] \((\d+)/gm)) { codes[code] = (codes[code] ?? 0) + 1; requests++; }
   fs.rmSync(path.join(folder, 'traffic'), { force: true });
   parameters += new Set([...stdout.matchAll(/testing if (.*?) is dynamic|testing for SQL injection on (.*)/g)].map(m => (m[2] ?? m[1]).trim())).size;
   if (/is vulnerable|identified the following injection point/.test(stdout)) found.push(t.url);
-  if (process.stdout.isTTY) process.stdout.write(`\r${i + 1} of ${targets.length}, ${requests} requests `);
+  if (process.stdout.isTTY) process.stdout.write(`\r${i + 1} of ${chosen.length}, ${requests} requests `);
 }
-const alive = office.process.exitCode === null;
-const result = { at: new Date().toISOString().slice(0, 10), version, level: LEVEL, risk: RISK, technique: TECHNIQUE, targets: targets.length, parameters, requests, codes, found, alive };
-await office.close();
+const alive = office.process.exitCode === null && fresh.process.exitCode === null, isWhole = (await office.command('audit', 'verify')).code === 0;
+const result = { at: new Date().toISOString().slice(0, 10), version, level: LEVEL, risk: RISK, technique: TECHNIQUE, targets: chosen.length, forms: sent, parameters, requests, codes, found, alive, isWhole };
+await Promise.all([office.close(), fresh.close(), mail.close()]);
 fs.rmSync(folder, { recursive: true, force: true });
 fs.mkdirSync(path.join(root, 'build'), { recursive: true });
 fs.writeFileSync(path.join(root, 'build/sqlmap.json'), JSON.stringify(result, null, 2));
 const refused = Object.entries(codes).filter(([c]) => c >= '400' && c < '500').reduce((sum, [, n]) => sum + n, 0), failed = Object.entries(codes).filter(([c]) => c >= '500').reduce((sum, [, n]) => sum + n, 0);
-const said = `sqlmap ${version} on ${result.at} (\`make sqlmap\`: level ${LEVEL}, risk ${RISK}, techniques ${TECHNIQUE}): ${targets.length} addresses with ${parameters} parameters, ${requests} requests, of which\n${refused} were refused (4xx) and ${failed} failed (5xx). Found: ${found.length === 0 ? 'nothing that can be injected' : found.join(', ')}.`;
+const said = `sqlmap ${version} on ${result.at} (\`make sqlmap\`: level ${LEVEL}, risk ${RISK}, techniques ${TECHNIQUE}): ${chosen.length - sent} addresses and ${sent} forms with ${parameters} parameters, ${requests} requests, of which\n${refused} were refused (4xx) and ${failed} failed (5xx). Found: ${found.length === 0 ? 'nothing that can be injected' : found.join(', ')}.`;
 console.log(said);
 if (process.argv.includes('--write')) {
   const place = path.join(root, 'docs/web_and_input.md'), text = fs.readFileSync(place, 'utf8');
   fs.writeFileSync(place, text.replace(/<!-- sqlmap -->[^]*<!-- \/sqlmap -->/, `<!-- sqlmap -->\n${said}\n<!-- /sqlmap -->`));
 }
-process.exit(found.length === 0 && failed === 0 && alive ? 0 : 1);
+process.exit(found.length === 0 && failed === 0 && alive && isWhole ? 0 : 1);

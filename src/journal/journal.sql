@@ -87,3 +87,9 @@ UPDATE follower SET position = :position WHERE name = :name AND epoch = :epoch A
 
 -- name: follower_lag
 SELECT coalesce((SELECT max(position) FROM leaf), 0) - coalesce((SELECT position FROM follower WHERE name = :name), 0);
+
+-- name: follower_lag
+-- engine: postgres
+-- With what has no position yet.
+SELECT coalesce((SELECT max(position) FROM leaf), 0) + (SELECT count(*) FROM leaf_waiting)
+     - coalesce((SELECT position FROM follower WHERE name = :name), 0);

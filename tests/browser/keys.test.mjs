@@ -2,7 +2,7 @@
 // nothing is caught while somebody types, and keys can be turned off.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, submission, wholeWay } from '../support/office.mjs';
+import { eventually, openOffice, submission, wholeWay } from '../support/office.mjs';
 import { Eyes, openBrowser } from '../support/eyes.mjs';
 
 let office, browser, citizen;
@@ -71,7 +71,7 @@ test('rows are walked, opened, chosen; an act is for all that are chosen', async
   await Promise.all([page.waitForURL('**/viec/chon'), press('t')]);
   await ready(page);
   await Promise.all([page.waitForURL('**/viec/hang-loat/*'), press('Control+Enter')]);
-  for (let tries = 0; tries < 100 && (await Promise.all(codes.map(status))).filter(s => s === 2 || s === 4).length < 2; tries++) await new Promise(done => setTimeout(done, 50));
+  await eventually('both of them', async () => (await Promise.all(codes.map(status))).filter(s => s === 2 || s === 4).length === 2);
   assert.equal((await Promise.all(codes.map(status))).filter(s => s === 1).length, 1);
   await eyes.close();
 });

@@ -2,7 +2,7 @@
 // without losing the place, finds one by its owner's name, acts on 40 at once and sees how far it is; the leader sees whose load it is.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, owner, submission } from '../support/office.mjs';
+import { eventually, openOffice, owner, submission } from '../support/office.mjs';
 import { Eyes, openBrowser } from '../support/eyes.mjs';
 
 const OPEN = 300, given = ['An', 'Bình', 'Chi', 'Dũng', 'Giang', 'Hà', 'Khánh', 'Lan', 'Minh', 'Nga'], family = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Vũ'];
@@ -24,11 +24,11 @@ before(async () => {
   for (const [login, act, fields] of [['tiepnhan', 'receive', {}], ['lanhdao', 'assign', { to: 'chuyenvien' }]]) {
     const batch = await people[login].post('/api/v1/batches', { act, dossiers: codes, fields });
     assert.equal(batch.status, 202, batch.text);
-    for (let tries = 0; tries < 600; tries++) {
+    const ended = await eventually(`the end of ${act}`, async () => {
       const { body } = await people[login].get(`/api/v1/batches/${batch.body.id}`);
-      if (body.state === 'done') { assert.equal(body.refused, 0, act); break; }
-      await new Promise(done => setTimeout(done, 50));
-    }
+      return body.finished_at !== null && body;
+    }, 120);
+    assert.deepEqual([ended.state, ended.refused], ['done', 0], act);
   }
 });
 after(async () => {
@@ -96,18 +96,16 @@ test('forty are proposed at once, how far it is is seen, and the leader sees who
   const ordered = await people.chuyenvien.post('/api/v1/batches', { act: 'propose', dossiers: codes.slice(100, 140), fields: { outcome: 'granted' } });
   assert.equal(ordered.status, 202, ordered.text);
   await eyes.go(`/viec/hang-loat/${ordered.body.id}`);
-  for (let tries = 0; tries < 100 && !/40/.test(await page.locator('main').innerText()); tries++) await page.reload();
+  await eventually('forty', async () => { await page.reload(); return /40/.test(await page.locator('main').innerText()); });
   assert.equal(await page.locator('.mc-bar').count(), 1, 'the picture of how far it is');
   await eyes.look('96-forty-at-once');
   await eyes.close();
   const leader = await Eyes.open(browser, office);
   await leader.signIn('lanhdao');
-  for (let tries = 0; tries < 40; tries++) {
-    await leader.go('/viec');
-    if (/4[01]/.test(await leader.page.locator('.mc-tabs__item').first().innerText())) break;
-    await new Promise(done => setTimeout(done, 250));
-  }
-  assert.match(await leader.page.locator('.mc-tabs__item').first().innerText(), /4[01]/);
+  await eventually('forty at the leader', async () => {
+    await leader.page.goto('/viec');
+    return /4[01]/.test(await leader.page.locator('.mc-tabs__item').first().innerText());
+  });
   const unit = await leader.page.goto('/tien-do');
   assert.equal(unit.status(), 200);
   await leader.look('97-load');

@@ -2,9 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
-import { root } from './office.mjs';
-
-const pause = ms => new Promise(done => setTimeout(done, ms));
+import { eventually, root } from './office.mjs';
 
 export class MailServer {
   letters = [];
@@ -27,13 +25,10 @@ export class MailServer {
   get url() { return `smtp://127.0.0.1:${this.port}`; }
 
   // The first letter that fits, once it is there.
-  async wait(fits, ms = 15000) {
-    for (let waited = 0; waited < ms; waited += 50) {
-      const found = this.letters.find(fits);
-      if (found) return found;
-      await pause(50);
-    }
-    throw new Error(`no such letter among ${JSON.stringify(this.letters.map(l => [l.to, l.subject]))}`);
+  async wait(fits) {
+    return eventually('the letter', () => this.letters.find(fits)).catch(error => {
+      throw new Error(`${error.message}: there are ${JSON.stringify(this.letters.map(l => [l.to, l.subject]))}`);
+    });
   }
 
   async close() {

@@ -15,6 +15,15 @@ export { slow };
 export const password = 'mot-cua-2026';
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
+// Asks until it is so, and gives what was answered. Stories wait for states, never for a time: a machine that does much else is late.
+export async function eventually(what, ask, seconds = 60) {
+  for (const began = performance.now(); performance.now() - began < 1000 * seconds * slow; await pause(30)) {
+    const answer = await ask();
+    if (answer) return answer;
+  }
+  throw new Error(`${what} did not happen in ${seconds} seconds`);
+}
+
 // Stories run on PostgreSQL when tests/support/on_postgres says where a server is: each office has a database of its own there, a copy
 // of its template's.
 const server = process.env.MOTCUA_TEST_POSTGRES;
@@ -103,18 +112,20 @@ export class Office {
     return ['motcua.db', 'motcua.db-wal'].map(f => path.join(this.data, f)).filter(fs.existsSync).map(f => fs.readFileSync(f, encoding)).join('');
   }
 
-  // Everything acknowledged so far has its place in the journal, which is given after the commit on a server, and every follower has
-  // taken it.
-  async settled() {
+  // All that follows from what was acknowledged has happened: the followers are at the end of the journal, and no letter or webhook waits
+  // to be sent (without `sent`: whoever is tried again for long may wait). What is not there then does not come.
+  async settled({ sent = true } = {}) {
     this.operator ??= await this.as('quantri'); // a token is an entry of the journal too
-    for (let waited = 0; waited < 60000; waited += 20) {
-      const isPlaced = !server || execFileSync('psql', ['-h', server, '-U', 'motcua', '-d', nameOf(this.folder), '-X', '-q', '-A', '-t', '-c', 'SELECT count(*) FROM leaf_waiting'], { encoding: 'utf8' }).trim() === '0';
-      const lags = [...(await this.operator.get('/metrics')).text.matchAll(/^motcua_follower_lag_entries\S* (\d+)$/gm)].map(m => m[1]);
-      if (isPlaced && lags.length > 0 && lags.every(lag => lag === '0')) return;
-      await pause(20);
-    }
-    throw new Error('the followers never came to the end');
+    const names = `follower_lag_entries\\{.*\\}${sent ? '|messages_waiting' : ''}`;
+    const isStill = async () => {
+      const figures = [...(await this.operator.get('/metrics')).text.matchAll(new RegExp(`^motcua_(?:${names}) (\\d+)$`, 'gm'))];
+      return figures.length > 1 && figures.every(([, n]) => n === '0');
+    };
+    await eventually('all that follows', async () => await isStill() && isStill()); // messages are counted before what may make one
   }
+
+  // What the program says on its terminal: it may come a moment after the file that says that it is ready.
+  says(pattern) { return eventually(`the words ${pattern}`, () => pattern.exec(this.log)); }
 
   async token(login) {
     const { stdout, stderr } = await this.command('token', login, '--json');
@@ -263,6 +274,15 @@ export async function openOffice({ serve = true, args, env, made, dossiers } = {
     configured(office.data, nameOf(folder));
   }
   return serve ? office.serve(args, env) : office;
+}
+
+// An office that nobody has set up yet, and where the link leads that its start prints.
+export async function freshOffice() {
+  const office = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-fresh-')));
+  await run(program, ['init', '--data', office.data, '--json']);
+  await office.serve();
+  office.setup = (await office.says(/\/thiet-lap\/[\w-]{20,}/))[0];
+  return office;
 }
 
 // A small PDF of one page that is one, different for each label: the server looks into what it is sent.

@@ -1,15 +1,9 @@
 // Ten tasks that an office lives from, each walked by a person from where they stand to the end, which the interface for programs
 // confirms. A walk presses and types as the page invites; only what a person does is in it. tools/walks writes docs/usability.md.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { Office, password, pdf, program, submission, wholeWay } from './office.mjs';
+import { eventually, freshOffice, password, pdf, submission, wholeWay } from './office.mjs';
 import { jpeg, png } from './photo.mjs';
 
-const run = promisify(execFile);
 const CODE = '1.013285', COUNTER_CODE = '1.013124', HEALTH = '2.002767';
 export const clock = '2026-11-23T02:00:00Z'; // Monday, nine in the morning in Việt Nam
 let people = 0; // cards and photographs differ from walk to walk
@@ -26,14 +20,6 @@ async function dossiers(office, count, steps) {
     codes.push(code);
   }
   return codes;
-}
-
-async function eventually(what, look) {
-  for (let waited = 0; waited < 20000; waited += 100) {
-    if (await look()) return;
-    await new Promise(done => setTimeout(done, 100));
-  }
-  assert.fail(`${what} did not happen`);
 }
 
 // What a scanner types is nobody's keystrokes, and neither is its Enter.
@@ -224,17 +210,11 @@ const issue = {
 const staff = `Họ và tên;Vai trò;Email\n${[...Array(20)].map((_, i) => `Nguyễn Thị Hoa;${['Tiếp nhận', 'Chuyên viên', 'Phó Chủ tịch', 'Văn thư'][i % 4]};`).join('\n')}`;
 const setup = {
   title: 'Set up a commune office from the printed link, 20 officers from a list',
-  async prepare() {
-    const fresh = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-setup-')));
-    await run(program, ['init', '--data', fresh.data, '--json']);
-    await fresh.serve();
-    await eventually('the link', () => /thiet-lap\/\S+/.test(fresh.log));
-    return fresh;
-  },
+  prepare: freshOffice,
   office: fresh => fresh,
   async walk(w, office, fresh) {
     const { page } = w;
-    await w.go(/\/thiet-lap\/[\w-]+/.exec(fresh.log)[0]);
+    await w.go(fresh.setup);
     await w.type('[name=password]', password);
     await w.enter();
     await w.goOn('main a.govuk-button');

@@ -1,12 +1,7 @@
 // An office where every page has something to show: the demo with dossiers in every state, and what the demo has not: an application
 // half done, one at the counter that is being confirmed, a number in the queue, an appointment, a webhook, a batch.
-import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { link } from '../support/mail.mjs';
-import { Office, openOffice, owner, password, pdf, program, submission, Visitor } from '../support/office.mjs';
+import { freshOffice, openOffice, owner, password, pdf, submission, Visitor } from '../support/office.mjs';
 
 export const CLOCK = '2026-11-23T02:00:00Z'; // Monday, nine in the morning in Việt Nam
 const CODE = '1.013124', CARD = '079190001234|024123456|Trần Thị Bích Vân|12031990|Nữ|12 Lê Lợi, phường Bến Nghé|15062022';
@@ -29,11 +24,8 @@ export async function openWorld({ small = false, env = {}, mail } = {}) {
 
 // An office that nobody has set up yet, and the link that its start prints.
 export async function openFreshOffice(world) {
-  const office = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-fresh-')));
-  await promisify(execFile)(program, ['init', '--data', office.data, '--json']);
-  await office.serve();
-  for (let n = 0; n < 200 && !/\/thiet-lap\/[\w-]{20,}/.test(office.log); n++) await new Promise(done => setTimeout(done, 50));
-  world.setup_link = office.url + /\/thiet-lap\/[\w-]+/.exec(office.log)[0];
+  const office = await freshOffice();
+  world.setup_link = office.url + office.setup;
   return office;
 }
 
