@@ -59,7 +59,7 @@ test('whom a decision of the authority concerns is told, and has it in the store
   assert.equal(made.status, 201, made.text);
   for (const [login, act, fields] of wholeWay('').slice(1, 5)) assert.equal((await (await office.as(login)).act(made.body.code, act, fields)).status, 200, act);
   const person = await office.signIn('0987111222', WORD), stranger = await office.signIn('congdan');
-  await eventually('the notice', async () => (await person.get('/thong-bao')).words.includes(made.body.code));
+  await office.settled();
   assert.match((await person.get('/thong-bao')).words, new RegExp(`quyết định liên quan đến quý vị.*${made.body.code}|${made.body.code}.*quyết định liên quan đến quý vị`));
   assert.match((await person.get('/kho-giay-to')).words, new RegExp(made.body.code));
   assert.doesNotMatch((await stranger.get('/thong-bao')).words, new RegExp(made.body.code));

@@ -69,7 +69,7 @@ async function prepare() {
     'POST /api/v1/dossiers/{code}/messages': async () => ({ login: 'tiepnhan', target: `/api/v1/dossiers/${code}/messages`, body: { text: `Chào ${++names}`, files: [(await people.tiepnhan.upload(Buffer.from(`%PDF-1.4 ${names}`))).body.id].filter(Boolean) } }),
     'POST /api/v1/dossiers/{code}/messages/seen': async () => ({ login: 'congdan', target: `/api/v1/dossiers/${code}/messages/seen`, body: { up_to: 1 } }),
     'POST /api/v1/dossiers/{code}/notes': async () => ({ login: 'tiepnhan', target: `/api/v1/dossiers/${code}/notes`, body: { text: `Ghi ${++names}` } }),
-    'POST /api/v1/notices/{id}/seen': async () => ({ login: 'congdan', target: `/api/v1/notices/${(await people.congdan.get('/api/v1/notices')).body.items[0].id}/seen` }),
+    'POST /api/v1/notices/{id}/seen': async () => { await office.settled(); return { login: 'congdan', target: `/api/v1/notices/${(await people.congdan.get('/api/v1/notices')).body.items[0].id}/seen` }; },
     'POST /api/v1/procedures/{code}/rules': async () => ({ login: 'quantri', target: '/api/v1/procedures/1.013285/rules', body: { dmn: dmn.replace('</definitions>', `<!-- ${++names} --></definitions>`) } }),
     'POST /api/v1/procedures/{code}/rules/{version}/publish': async () => ({ login: 'quantri', target: `/api/v1/procedures/1.013285/rules/${await kept()}/publish`, body: { number: `${++names}/QĐ`, date: day(-1), authority: 'Bộ', from: day(3), note: 'x' } }),
     'POST /api/v1/procedures/{code}/versions': async () => ({ login: 'quantri', target: '/api/v1/procedures/1.013124/versions', body: { ...record, name: `${record.name} ${++names}` } }),

@@ -86,8 +86,9 @@ test('a paper of twelve megabytes passes, and lies nowhere on its way; what is l
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream', 'content-disposition': 'attachment; filename="lon.pdf"' };
   const begun = ask('POST', '/api/v1/files', { body: large, headers });
   const lying = () => ['client_body', 'proxy'].flatMap(n => (fs.existsSync(`${folder}/${n}`) ? fs.readdirSync(`${folder}/${n}`, { recursive: true }) : []));
-  for (let i = 0; i < 20; i++) { assert.deepEqual(lying(), []); await new Promise(done => setTimeout(done, 5)); }
-  const taken = await begun;
+  let taken;
+  begun.then(answer => { taken = answer; }, error => { taken = { text: error.message }; });
+  while (!taken) { assert.deepEqual(lying(), []); await new Promise(done => setTimeout(done, 5)); }
   assert.equal(taken.status, 201, taken.text);
   const refused = await ask('POST', '/api/v1/dossiers', { body: JSON.stringify({ form: { request: 'x'.repeat(4 << 20) } }), headers: { ...headers, 'content-type': 'application/json' } });
   assert.equal(refused.status, 413, refused.text);
@@ -136,12 +137,17 @@ test('over HTTP/2 many ask over one connection', async () => {
 
 test('what was in flight when the office is told to stop is answered through nginx', async () => {
   const token = await office.token('congdan'), bytes = pdf('đang gửi');
+  let sending;
   const answered = new Promise((done, fail) => {
     const rq = https.request({ host: '127.0.0.1', port: secure, servername: HOST, ca: certificate, agent: false, method: 'POST', path: '/api/v1/files', headers: { host: HOST, authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream', 'content-disposition': 'attachment; filename="x.pdf"', 'content-length': bytes.length } }, answer => { answer.resume(); answer.on('end', () => done(answer.statusCode)); });
     rq.on('error', fail);
     rq.write(bytes.subarray(0, 100));
-    setTimeout(() => { office.ending = office.stop('SIGTERM'); setTimeout(() => rq.end(bytes.subarray(100)), 200); }, 300);
+    sending = rq;
   });
+  await office.isServing();
+  office.ending = office.stop('SIGTERM');
+  await office.closesItsDoor();
+  sending.end(bytes.subarray(100));
   assert.equal(await answered, 201);
   assert.deepEqual(await office.ending, { code: 0, signal: null });
 });

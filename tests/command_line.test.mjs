@@ -300,9 +300,9 @@ test('SIGTERM answers what is in flight, then ends with 0', async () => {
   const closed = new Promise(done => { socket.once('close', done); socket.on('error', () => {}); });
   await new Promise(done => socket.once('connect', done));
   socket.write(`POST /api/v1/dossiers HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${citizen.token}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body.slice(0, 40)}`);
-  await new Promise(done => setTimeout(done, 150));
+  await office.isServing();
   const ended = office.stop('SIGTERM');
-  await new Promise(done => setTimeout(done, 100));
+  await office.closesItsDoor();
   socket.write(body.slice(40));
   await closed;
   assert.match(answer, /^HTTP\/1\.1 201 /);
@@ -324,10 +324,11 @@ test('told to stop in the middle of a batch and of an upload, it answers the upl
   await new Promise(done => socket.once('connect', done));
   socket.write(`POST /api/v1/files HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${citizen.token}\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="x.pdf"\r\nContent-Length: ${bytes.length}\r\n\r\n`);
   socket.write(bytes.subarray(0, 50));
+  await office.isServing();
   const order = await receiver.post('/api/v1/batches', { act: 'receive', dossiers: codes });
   assert.equal(order.status, 202, order.text);
   const began = Date.now(), ended = office.stop('SIGTERM');
-  await new Promise(done => setTimeout(done, 150));
+  await office.closesItsDoor();
   socket.write(bytes.subarray(50));
   await closed;
   assert.match(answer, /^HTTP\/1\.1 201 /);

@@ -53,6 +53,7 @@ async function belongings() {
   const absence = await programs.get('lanhdao').post('/api/v1/absences', { account: 'chuyenvien', substitute: 'chuyenvien2', from: '2026-11-24', to: '2026-11-25' });
   const dossier = await program.get(`/api/v1/dossiers/${world.running}`);
   world.secret = dossier.body.parties?.[0]?.name ?? owner.name;
+  await office.settled();
   const notice = (await program.get('/api/v1/notices')).body.items[0];
   return {
     code: world.running, n: '1', page: '1', slip: 'receipt', file: '1', procedure: '1.013124', draft: world.draft.split('/').at(-1), batch: world.batch, vault: vault?.id, notice: notice?.id,

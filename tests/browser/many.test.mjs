@@ -2,7 +2,7 @@
 // was refused; on a phone and on a desk, with and without scripts, and what axe says of each page.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openOffice, submission } from '../support/office.mjs';
+import { eventually, openOffice, submission } from '../support/office.mjs';
 import { Eyes, openBrowser } from '../support/eyes.mjs';
 
 let office, browser, citizen, receiver, specialist;
@@ -45,7 +45,7 @@ for (const width of [375, 1280])
       const [, changed] = /^(.*)@/.exec(await page.locator('input[name=hs]').first().getAttribute('value'));
       await click('form[action="/viec/hang-loat"] button[type=submit]');
       assert.match(page.url(), /\/viec\/hang-loat\/\d+$/);
-      for (let tries = 0; tries < 50 && await page.locator('form[action$="/dung"]').count(); tries++) await eyes.go(page.url());
+      await eventually('the end of the batch', async () => { await page.goto(page.url()); return await page.locator('form[action$="/dung"]').count() === 0; });
       await eyes.look('42-batch');
       await sound();
       assert.match(await page.locator('[role=status]').innerText(), new RegExp(`${count}/${count}`));

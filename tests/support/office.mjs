@@ -3,6 +3,7 @@
 import { slow } from './node.mjs';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -112,16 +113,39 @@ export class Office {
     return ['motcua.db', 'motcua.db-wal'].map(f => path.join(this.data, f)).filter(fs.existsSync).map(f => fs.readFileSync(f, encoding)).join('');
   }
 
-  // All that follows from what was acknowledged has happened: the followers are at the end of the journal, and no letter or webhook waits
-  // to be sent (without `sent`: whoever is tried again for long may wait). What is not there then does not come.
-  async settled({ sent = true } = {}) {
-    this.operator ??= await this.as('quantri'); // a token is an entry of the journal too
+  // What the program measures of itself. One token serves for long: to make one is an entry of the journal.
+  async measured() {
+    let answer = await this.watcher?.get('/metrics');
+    if (answer?.status !== 200) {
+      this.watcher = await this.as('quantri');
+      answer = await this.watcher.get('/metrics');
+    }
+    return answer.text;
+  }
+
+  // All that follows from what was acknowledged has happened: it has its place in the journal, which is given after the commit on a
+  // server, and every follower has taken it; `sent`: no letter or webhook waits to be sent either. What is not there then does not come.
+  async settled({ sent = false } = {}) {
     const names = `follower_lag_entries\\{.*\\}${sent ? '|messages_waiting' : ''}`;
     const isStill = async () => {
-      const figures = [...(await this.operator.get('/metrics')).text.matchAll(new RegExp(`^motcua_(?:${names}) (\\d+)$`, 'gm'))];
+      const figures = [...(await this.measured()).matchAll(new RegExp(`^motcua_(?:${names}) (\\d+)$`, 'gm'))];
       return figures.length > 1 && figures.every(([, n]) => n === '0');
     };
     await eventually('all that follows', async () => await isStill() && isStill()); // messages are counted before what may make one
+  }
+
+  // Somebody's request has begun and is not answered yet, beside the one that asks.
+  async isServing() {
+    await eventually('a request', async () => Number(/^motcua_requests_in_progress (\d+)/m.exec(await this.measured())[1]) > 1);
+  }
+
+  // Told to stop, it takes nobody new any more.
+  async closesItsDoor() {
+    const { hostname, port } = new URL(this.url);
+    await eventually('the closed door', () => new Promise(done => {
+      const knock = net.connect(Number(port), hostname, () => { knock.destroy(); done(false); });
+      knock.on('error', () => done(true));
+    }));
   }
 
   // What the program says on its terminal: it may come a moment after the file that says that it is ready.
