@@ -32,7 +32,8 @@ enum outcome competence_procedures(struct tx *tx, int64_t agency, day_t day, str
                                    struct fail *why) MUST_USE;
 
 /* How many agencies perform a procedure on a day, by themselves or by their class. `classes` are the rows of the query
- * agency_count_of_classes of that day: the caller asks once for any number of procedures, and may keep them a moment. */
+ * agency_count_of_classes of that day: the caller asks once for any number of procedures, and may keep them a moment.
+ */
 enum outcome competence_count(struct tx *tx, const struct rows *classes, day_t day, struct str procedure_code,
                               int64_t *out, struct fail *why) MUST_USE;
 
