@@ -154,9 +154,11 @@ bool text_is_nfc(struct str s)
     return str_eq(nfc(&scratch, s), s);
 }
 
+/* Those that turn the direction of writing too: by them a name or an address reads as another. */
 static bool is_control(int32_t point)
 {
-    return point < 0x20 || (point >= 0x7F && point < 0xA0);
+    bool is_direction = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || is_direction;
 }
 
 struct str text_clean(struct arena *a, struct str s)

@@ -317,7 +317,7 @@ static void the_worker_finds_a_new_batch_by_itself_and_works_on_two_in_turn(void
     (void)state;
     batches_serve(batches);
     int64_t big = start_of(400), small = start_of(2);
-    for (int waited = 0; waited < 500 && (batch_is_open(&(struct batch){.state = now(big).state})); waited++)
+    for (int waited = 0; waited < 6000 && (batch_is_open(&(struct batch){.state = now(big).state})); waited++)
         usleep(10000);
     assert_int_equal(now(big).done, 400);
     assert_int_equal(now(small).done, 2);

@@ -1,5 +1,7 @@
 #include "base/test.h"
 
+#include <time.h>
+
 #include "base/file.h"
 #include "calendar/calendar.h"
 
@@ -438,15 +440,15 @@ static void a_due_date_takes_less_than_a_microsecond(void **state)
     struct term t = term("30wd");
     instant_t from = at("2025-01-06 09:00"), latest = 0;
     (void)state;
-    int64_t start = clock_monotonic_us();
+    clock_t start = clock(); /* of the processor: a busy machine changes nothing */
     for (int i = 0; i < ROUNDS; i++) {
         assert_int_equal(calendar_due(vietnam, from + i * US_PER_MINUTE, t, &due, &why), OK);
         latest = due.at;
     }
-    int64_t took = clock_monotonic_us() - start;
-    print_message("calendar_due: %.3f us\n", (double)took / ROUNDS);
+    double us = (double)(clock() - start) * 1e6 / CLOCKS_PER_SEC / ROUNDS;
+    print_message("calendar_due: %.3f us\n", us);
     assert_true(latest > from);
-    assert_true(took < 20 * ROUNDS); /* the bound is loose: sanitizers and busy machines run this too */
+    assert_true(us < 20); /* the bound is loose: sanitizers run this too */
 }
 
 int main(void)
