@@ -1,6 +1,7 @@
 #include "bench/bench_slow.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/parse.h"
@@ -119,17 +120,35 @@ static double ms(int64_t us)
     return (double)us / 1000;
 }
 
-static int64_t median(const int64_t us[SLOW_ROUNDS])
+static int by_size(const void *a, const void *b)
 {
-    int64_t a = us[0] < us[1] ? us[0] : us[1], b = us[0] < us[1] ? us[1] : us[0];
-    return us[2] < a ? a : us[2] > b ? b : us[2];
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
 }
 
-/* Beside the same pages alone. */
+/* Sorts them. */
+static double middle(double of[SLOW_ROUNDS])
+{
+    qsort(of, SLOW_ROUNDS, sizeof *of, by_size);
+    return of[SLOW_ROUNDS / 2];
+}
+
+static int64_t median(const int64_t us[SLOW_ROUNDS])
+{
+    double each[SLOW_ROUNDS];
+    for (int i = 0; i < SLOW_ROUNDS; i++) each[i] = (double)us[i];
+    return (int64_t)middle(each);
+}
+
+/* Beside the same pages alone in the same round. */
 static double ratio(const struct slow_result *r, enum slow_kind kind)
 {
-    int64_t alone = median(r->phases[SLOW_NONE].p99_us);
-    return alone > 0 ? (double)median(r->phases[kind].p99_us) / (double)alone : 0;
+    double each[SLOW_ROUNDS];
+    for (int i = 0; i < SLOW_ROUNDS; i++) {
+        int64_t alone = r->phases[SLOW_NONE].p99_us[i];
+        each[i] = alone > 0 ? (double)r->phases[kind].p99_us[i] / (double)alone : 0;
+    }
+    return middle(each);
 }
 
 void bench_slow_print(FILE *out, const struct slow_result *r)
@@ -150,13 +169,13 @@ void bench_slow_json(FILE *out, const struct slow_result *r)
     fprintf(out, "{\"name\":\"slow\",\"rate\":%.1f,\"rounds\":%d", r->rate, SLOW_ROUNDS);
     for (enum slow_kind kind = SLOW_NONE; kind <= SLOW_DROPS; kind++) {
         const struct slow_phase *p = &r->phases[kind];
+        fprintf(out, ",\"%s\":{\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"ratio\":%.3f,\"p99s_ms\":[", names[kind],
+                ms(median(p->p50_us)), ms(median(p->p99_us)), ratio(r, kind));
+        for (int i = 0; i < SLOW_ROUNDS; i++) fprintf(out, "%s%.3f", i > 0 ? "," : "", ms(p->p99_us[i]));
         fprintf(out,
-                ",\"%s\":{\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"ratio\":%.3f,\"p99s_ms\":[%.3f,%.3f,%.3f],\"open\":%d,"
-                "\"ended\":%" PRIu64 ",\"memory_mib\":%.1f,\"answered\":%" PRIu64 ",\"refused\":%" PRIu64
+                "],\"open\":%d,\"ended\":%" PRIu64 ",\"memory_mib\":%.1f,\"answered\":%" PRIu64 ",\"refused\":%" PRIu64
                 ",\"broken\":%" PRIu64 "}",
-                names[kind], ms(median(p->p50_us)), ms(median(p->p99_us)), ratio(r, kind), ms(p->p99_us[0]),
-                ms(p->p99_us[1]), ms(p->p99_us[2]), p->open, p->ended, p->memory_mib, p->answered, p->refused,
-                p->broken);
+                p->open, p->ended, p->memory_mib, p->answered, p->refused, p->broken);
     }
     fprintf(out, "}\n");
 }

@@ -2,7 +2,7 @@
  * `motcua bench slow`: what thousands of connections that say little cost those who want something. An officer's page
  * of a dossier is asked for by the clock, half as often as the office could answer: alone, beside quiet connections,
  * and beside slow ones (bench/slow_crowd.h), again and again in turn, so that a machine that gets busy moves all three
- * alike.
+ * alike: what is said is the median of each round's own ratio.
  */
 #ifndef BENCH_BENCH_SLOW_H
 #define BENCH_BENCH_SLOW_H
@@ -12,7 +12,7 @@
 #include "bench/bench_office.h"
 #include "bench/slow_crowd.h"
 
-enum { SLOW_ROUNDS = 3, SLOW_PHASES = SLOW_DROPS + 1 };
+enum { SLOW_ROUNDS = 5, SLOW_PHASES = SLOW_DROPS + 1 };
 
 /* Of one phase, over all rounds. */
 struct slow_phase {
