@@ -285,7 +285,7 @@ export async function ext4Cuts({ count, seed = 1, synchronous, isEnough = () => 
   try {
     while (figures.trials < count && !isEnough(figures)) {
       const work = t.work(400);
-      for (let waited = 0, enough = 1 + roll(40); t.ledger.size < enough && waited < 3000; waited += 4) await pause(4);
+      for (let waited = 0, enough = 1 + roll(40); t.ledger.size < enough && waited < 20000; waited += 4) await pause(4);
       await cut();
       await work;
       if (figures.trials % 7 === 0) {
