@@ -53,6 +53,8 @@ const form = fields => ({ body: new URLSearchParams(fields).toString(), headers:
 test('a plain address leads to the secure one; there the browser is told to stay', async () => {
   const led = await ask('GET', '/thu-tuc?q=bien+gioi', { over: http });
   assert.deepEqual([led.status, led.headers.location], [301, `https://${HOST}/thu-tuc?q=bien+gioi`]);
+  const lured = await ask('GET', '/', { over: http, headers: { host: 'evil.example' } });
+  assert.equal(lured.headers.location, `https://${HOST}/`, 'whatever name is asked for');
   const page = await ask('GET', '/');
   assert.equal(page.status, 200);
   assert.match(page.headers['strict-transport-security'], /max-age=31536000/);
