@@ -154,11 +154,15 @@ bool text_is_nfc(struct str s)
     return str_eq(nfc(&scratch, s), s);
 }
 
-/* Those that turn the direction of writing too: by them a name or an address reads as another. */
 static bool is_control(int32_t point)
 {
-    bool is_direction = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) || is_direction;
+    return point < 0x20 || (point >= 0x7F && point < 0xA0);
+}
+
+/* What turns the direction of writing: by it a name or an address reads as another. */
+static bool is_direction(int32_t point)
+{
+    return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
 struct str text_clean(struct arena *a, struct str s)
@@ -167,7 +171,7 @@ struct str text_clean(struct arena *a, struct str s)
     for (size_t i = 0; i < s.len;) {
         size_t from = i;
         int32_t point = next_point(s, &i);
-        if (point == '\r' && i < s.len && s.at[i] == '\n') continue;
+        if (is_direction(point) || (point == '\r' && i < s.len && s.at[i] == '\n')) continue;
         if (point == '\r' || point == '\n') {
             *end++ = '\n';
         } else if (is_control(point)) {

@@ -9,7 +9,7 @@
 
 bool text_is_utf8(struct str s);  /* strict: no surrogates, no overlong forms */
 bool text_is_plain(struct str s); /* UTF-8 without a NUL: what the store takes as text */
-/* NFC; tabs and other control characters but line breaks become spaces, those of direction too; CRLF becomes LF. s must
+/* NFC; tabs and other control characters but line breaks become spaces, those of direction go; CRLF becomes LF. s must
  * be UTF-8. */
 struct str text_clean(struct arena *a, struct str s);
 bool text_is_nfc(struct str s);
