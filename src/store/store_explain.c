@@ -30,14 +30,24 @@ static struct str next_name(struct str *text)
     return name;
 }
 
+/* The name that follows at once; empty when a comma, a point or a bracket stands between. */
+static struct str name_behind(struct str *text)
+{
+    struct str rest = str_trim(*text);
+    if (rest.len == 0 || !is_part_of_name(rest.at[0])) return STR_NONE;
+    struct str name = next_name(&rest);
+    *text = rest;
+    return name;
+}
+
 /* "dossier AS d" or "dossier d" stands in the query, or the alias is the table's own name. */
 static bool is_alias(struct str sql, struct str table, struct str alias)
 {
     if (str_eq(table, alias)) return true;
     for (struct str name = next_name(&sql); name.len > 0; name = next_name(&sql)) {
         if (!str_eq(name, table)) continue;
-        struct str rest = sql, next = next_name(&rest);
-        if (str_eq(next, STR("AS"))) next = next_name(&rest);
+        struct str rest = sql, next = name_behind(&rest);
+        if (str_eq(next, STR("AS"))) next = name_behind(&rest);
         if (str_eq(next, alias)) return true;
     }
     return false;
