@@ -18,7 +18,13 @@
 #include "base/wait.h"
 #include "image/sandbox.h"
 
-enum { WAITING_MOST = 16, PATIENCE_S = 20 * SANDBOX_SLOWER, WORKER_MS = 15000 * SANDBOX_SLOWER, RUNNING_MOST = 4 };
+enum {
+    WAITING_MOST = 16,
+    PATIENCE_S = 20 * SANDBOX_SLOWER,
+    WORKER_MS = 15000 * SANDBOX_SLOWER,
+    ASK_MS = 5,
+    RUNNING_MOST = 4
+};
 
 struct image_runner {
     pthread_mutex_t lock;
@@ -141,15 +147,22 @@ static pid_t start(const struct image_runner *r, const struct image_job *job, co
 
 /* ---- waiting ---- */
 
-/* Until the process has ended; false when it had to be ended. */
+static bool has_ended(pid_t pid)
+{
+    siginfo_t said = {.si_pid = 0};
+    return waitid(P_PID, (id_t)pid, &said, WEXITED | WNOHANG | WNOWAIT) == 0 && said.si_pid == pid;
+}
+
+/* Until the process has ended; false when it had to be ended. Where the system lends no descriptor of it (valgrind,
+ * some containers), it is asked for every few milliseconds. */
 static bool wait_for_end(pid_t pid)
 {
     AUTO_FD int process = pidfd_open(pid, 0);
     int64_t until = clock_monotonic_us() + WORKER_MS * INT64_C(1000), left;
-    struct pollfd ended = {.fd = process, .events = POLLIN};
-    while (process >= 0 && (left = until - clock_monotonic_us()) > 0) {
-        int got = poll(&ended, 1, (int)(left / 1000) + 1);
-        if (got > 0) return true;
+    struct pollfd ended = {.fd = process, .events = POLLIN}; /* -1: poll only waits */
+    while ((left = until - clock_monotonic_us()) > 0) {
+        int got = poll(&ended, 1, process < 0 ? ASK_MS : (int)(left / 1000) + 1);
+        if (got > 0 || (process < 0 && has_ended(pid))) return true;
         if (got < 0 && errno != EINTR) break;
     }
     (void)kill(pid, SIGKILL); /* it may have ended just now */
