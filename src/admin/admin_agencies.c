@@ -160,11 +160,9 @@ static enum outcome fill_officers(struct request *rq, struct tx *tx, const struc
     page->officers = ARENA_ARRAY(rq->arena, struct officer_line, count + 1);
     page->has_more_officers = count > OFFICERS_MOST;
     for (size_t i = 0; i < count && i < OFFICERS_MOST; i++) {
-        struct account account;
         const struct role *role = role_find(posts[i].role);
-        TRY(account_load(tx, posts[i].account, &account, why));
         page->officers[page->officers_count++] = (struct officer_line){
-            account.name, account.login, role != NULL ? translate(rq->language, role->title) : posts[i].role};
+            posts[i].name, posts[i].login, role != NULL ? translate(rq->language, role->title) : posts[i].role};
     }
     return OK;
 }

@@ -357,7 +357,7 @@ static enum outcome show_decide(struct request *rq, int64_t version, const struc
     return OK;
 }
 
-static enum outcome keep_file(struct request *rq, struct decision_text *text, struct fail *refused)
+static enum outcome keep_file(struct request *rq, struct decision_text *text, struct fail *refused, struct fail *why)
 {
     for (size_t i = 0; i < rq->upload_count; i++) {
         struct upload_row kept;
@@ -365,7 +365,7 @@ static enum outcome keep_file(struct request *rq, struct decision_text *text, st
         struct fail wrong;
         fail_init(&wrong, rq->arena);
         enum outcome done = paper_keep(app_desk(rq->app), rq, &rq->uploads[i], &kept, &wrong);
-        if (done == ERR_DOWN) return fail_with(refused, done, wrong.sentence, wrong.args);
+        if (done == ERR_DOWN) return fail_with(why, done, wrong.sentence, wrong.args);
         if (done != OK) {
             fail_problem_with(refused, STR("/file"), "refused", wrong.sentence, wrong.args);
             continue;
@@ -379,7 +379,7 @@ static enum outcome keep_file(struct request *rq, struct decision_text *text, st
 
 static enum outcome decide(struct request *rq, int64_t version, struct fail *why)
 {
-    struct decision done;
+    struct decided done;
     struct fail refused;
     fail_init(&refused, rq->arena);
     struct decision_text text = {.number = request_form(rq, "number"),
@@ -388,7 +388,7 @@ static enum outcome decide(struct request *rq, int64_t version, struct fail *why
                                  .level = request_form(rq, "level"),
                                  .from = request_form(rq, "from"),
                                  .note = request_form(rq, "note")};
-    TRY(keep_file(rq, &text, &refused));
+    TRY(keep_file(rq, &text, &refused, why));
     enum outcome decided = procedure_decide(rq, request_param(rq, "code"), version, &text, &done, &refused);
     if (decided == ERR_INVALID || decided == ERR_CONFLICT) return show_decide(rq, version, &refused, why);
     if (decided != OK) return fail_with(why, decided, refused.sentence, refused.args);

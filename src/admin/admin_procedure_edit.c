@@ -13,7 +13,7 @@
 #include "catalogue/sheet_read.h"
 #include "html/component.h"
 
-enum { NEW_COMPONENTS = 2, COUNT_MOST = 99, AMOUNT_DIGITS = 15 };
+enum { PAPERS_MOST = 100000, NEW_COMPONENTS = 2, COUNT_MOST = 99, AMOUNT_DIGITS = 15 };
 
 struct procedure_edit_page {
     struct frame frame;
@@ -156,6 +156,7 @@ struct editing {
     struct request *rq;
     struct procedure *p; /* the copy that is changed */
     struct fail *why;
+    size_t *drawn; /* of each paper of the copy: where it stands in the form, which has those that are left out, too */
 };
 
 static struct str sent(struct editing *e, struct str name)
@@ -184,6 +185,7 @@ static void read_components(struct editing *e)
     struct arena *a = e->rq->arena;
     size_t old = e->p->component_count, count = 0;
     struct component *list = ARENA_ARRAY(a, struct component, old + NEW_COMPONENTS);
+    e->drawn = ARENA_ARRAY(a, size_t, old + NEW_COMPONENTS);
     for (size_t i = 0; i < old + NEW_COMPONENTS; i++) {
         struct component c = i < old ? e->p->components[i] : (struct component){0};
         struct str base = place(a, "components/%zu", i), label = sent(e, place(a, "%.*s/label", STR_ARG(base)));
@@ -197,6 +199,7 @@ static void read_components(struct editing *e)
         int need =
             vocabulary_find(required_words, REQUIRED_KIND_COUNT, sent(e, place(a, "%.*s/required", STR_ARG(base))));
         if (need >= 0) c.required = (enum required_kind)need;
+        e->drawn[count] = i;
         list[count++] = c;
     }
     e->p->components = list;
@@ -321,6 +324,22 @@ static void read_all(struct editing *e)
     read_laws(e);
 }
 
+/* The reader of records counts the papers of the record; the form has more of them. */
+static void place_problems(const struct editing *e, struct fail *why)
+{
+    struct str before = STR("components/");
+    for (size_t i = 0; i < why->problem_count; i++) {
+        struct str pointer = why->problems[i].pointer, number, rest;
+        while (pointer.len > 0 && (pointer.at[0] == '#' || pointer.at[0] == '/'))
+            pointer = str_part(pointer, 1, pointer.len);
+        int n;
+        if (!str_starts(pointer, before)) continue;
+        (void)str_cut(str_part(pointer, before.len, pointer.len), '/', &number, &rest); /* without: the paper itself */
+        if (parse_int(number, 0, PAPERS_MOST, &n) && (size_t)n < e->p->component_count)
+            why->problems[i].pointer = place(e->rq->arena, "/components/%zu/%.*s", e->drawn[n], STR_ARG(rest));
+    }
+}
+
 /* ---- the page ---- */
 
 static enum outcome load(struct request *rq, int64_t *out_number, const struct procedure **out, struct fail *why)
@@ -387,10 +406,13 @@ enum outcome post_procedure_edit(struct request *rq, struct fail *why)
     fail_init(&refused, rq->arena);
     TRY(load(rq, &from, &p, why));
     struct procedure copy = *p;
-    struct editing e = {rq, &copy, &refused};
+    struct editing e = {.rq = rq, .p = &copy, .why = &refused};
     read_all(&e);
     enum outcome kept = fail_if_problems(&refused);
-    if (kept == OK) kept = keep(rq, &copy, STR("form"), &number, &refused);
+    if (kept == OK) {
+        kept = keep(rq, &copy, STR("form"), &number, &refused);
+        place_problems(&e, &refused);
+    }
     if (kept == ERR_INVALID || kept == ERR_CONFLICT) return show(rq, from, p, &refused);
     if (kept != OK) return fail_with(why, kept, refused.sentence, refused.args);
     return go_to_difference(rq, from, number);

@@ -138,14 +138,12 @@ static enum outcome add_officers(struct gathering *g, const struct agency *agenc
     size_t count;
     TRY(posts_of_agency(g->tx, agency->id, STR_NONE, day_of(tx_now(g->tx)), &posts, &count, why));
     for (size_t i = 0; i < count; i++) {
-        struct account account;
         const struct role *role = role_find(posts[i].role);
         if (posts[i].procedure_group.len > 0 && !str_eq(posts[i].procedure_group, g->group)) continue;
         if (role == NULL || !permission_is_in(role->permissions, PERMIT_TASK_READ)) continue;
-        TRY(account_load(g->tx, posts[i].account, &account, why));
         LIST_PUSH(g->rq->arena, g->lines) = (struct officer_line){
             .agency = agency->name,
-            .name = account.name,
+            .name = posts[i].name,
             .role = translate(g->rq->language, role->title),
             .group = posts[i].procedure_group,
             .until = posts[i].valid_to == DAY_OPEN ? STR_NONE : day_for_people(g->rq->arena, posts[i].valid_to)};

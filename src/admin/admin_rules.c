@@ -142,6 +142,14 @@ static void put_publications(struct json_writer *w, struct arena *a, const struc
     jw_close(w);
 }
 
+static bool was_published(const struct rule_publication *list, size_t count, int64_t version)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].version_number == version) return true;
+    return false;
+}
+
+/* What no decision has published is for those who prepare it. */
 static enum outcome get_rules_api(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -149,6 +157,7 @@ static enum outcome get_rules_api(struct request *rq, struct fail *why)
     struct rule_publication *decisions;
     struct procedure_version *known;
     size_t count, decision_count;
+    bool is_manager = permission_is_in(rq->visitor.permissions, PERMIT_CATALOGUE_MANAGE);
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(catalogue_versions(tx, request_param(rq, "code"), &known, &count, why));
     if (count == 0) return fail(why, ERR_MISSING, N_("No procedure has the code {0}."), request_param(rq, "code"));
@@ -158,6 +167,7 @@ static enum outcome get_rules_api(struct request *rq, struct fail *why)
     struct json_writer w;
     jw_open_list(&w, reply_begin(rq, 200, "application/json"));
     for (size_t i = 0; i < count; i++) {
+        if (!is_manager && !was_published(decisions, decision_count, versions[i].number)) continue;
         jw_open(&w, '{');
         jw_put_int(&w, "version", versions[i].number);
         jw_put_str(&w, "hash", versions[i].hash);

@@ -5,17 +5,19 @@
 #include "http/once.h"
 #include "people/people.h"
 
-static void read_day(struct str text, const char *pointer, day_t *out, struct fail *why)
+/* What is no day is told once: as that, and not as a day that is missing, too. */
+static day_t read_day(struct str text, const char *pointer, struct fail *why)
 {
     struct fail wrong;
+    day_t day = DAY_UNKNOWN;
     fail_init(&wrong, why->arena);
-    *out = DAY_UNKNOWN;
-    if (text.len > 0 && day_parse(text, out, &wrong) != OK)
+    if (text.len > 0 && day_parse(text, &day, &wrong) != OK)
         fail_problem(why, str_from(pointer), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    return day;
 }
 
 enum outcome procedure_decide(struct request *rq, struct str code, int64_t number, const struct decision_text *text,
-                              struct decision *out, struct fail *why)
+                              struct decided *out, struct fail *why)
 {
     struct publish in = {.actor = people_actor(rq), .code = code, .number = number};
     struct decision *d = &in.decision;
@@ -26,13 +28,13 @@ enum outcome procedure_decide(struct request *rq, struct str code, int64_t numbe
                            .file = text->file,
                            .file_name = text->file_name,
                            .file_type = text->file_type};
-    read_day(text->date, "/date", &d->decided_on, why);
-    read_day(text->from, "/from", &d->valid_from, why);
+    d->decided_on = read_day(text->date, "/date", why);
+    d->valid_from = read_day(text->from, "/from", why);
     decision_check(d, calendars_standard(app_desk(rq->app)->calendars), day_of(clock_now()), why);
     TRY(fail_if_problems(why));
-    int64_t nothing;
-    TRY(request_once(rq, app_store(rq->app), procedure_publish, &in, &nothing, why));
-    *out = *d;
+    int64_t n;
+    TRY(request_once(rq, app_store(rq->app), procedure_publish, &in, &n, why));
+    *out = (struct decided){n, d->is_late};
     return OK;
 }
 

@@ -14,9 +14,13 @@ struct decision_text {
     struct sha256 file;
 };
 
+struct decided {
+    int64_t n; /* of the decision, among the procedure's */
+    bool is_late;
+};
 /* number 0: withdraw. */
 enum outcome procedure_decide(struct request *rq, struct str code, int64_t number, const struct decision_text *text,
-                              struct decision *out, struct fail *why) MUST_USE;
+                              struct decided *out, struct fail *why) MUST_USE;
 /* root: the record as JSON; read by the reader of every record. source: what it is called ("form", a file's name). */
 enum outcome procedure_keep_draft(struct request *rq, struct str code, yyjson_val *root, struct str source,
                                   int64_t *out_number, struct fail *why) MUST_USE;

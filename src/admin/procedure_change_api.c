@@ -106,7 +106,11 @@ static enum outcome get_difference(struct request *rq, struct fail *why)
     struct difference *list;
     size_t count;
     TRY(version_param(rq, &number, why));
-    if (!parse_int(request_query(rq, "from"), 1, 1000000, &from)) from = number > 1 ? (int)number - 1 : 1;
+    struct str asked = request_query(rq, "from");
+    if (asked.len == 0)
+        from = number > 1 ? (int)number - 1 : 1;
+    else if (!parse_int(asked, 1, 1000000, &from))
+        return fail(why, ERR_MISSING, N_("The procedure {0} has no such version."), request_param(rq, "code"));
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(version_pair_load(rq, tx, request_param(rq, "code"), from, number, &pair, why));
     procedure_difference(rq->arena, rq->language, pair.before, pair.after, &list, &count);
@@ -186,10 +190,26 @@ static enum outcome read_file(struct request *rq, yyjson_val *body, struct decis
     return OK;
 }
 
+/* As it stands in the list of decisions, also for who asks again with the same key. */
+static enum outcome reply_decision(struct request *rq, int64_t n, struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    struct publication_row *rows;
+    size_t count, i = 0;
+    TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
+    TRY(catalogue_publications(tx, request_param(rq, "code"), &rows, &count, why));
+    while (i < count && rows[i].n != n) i++;
+    if (i == count) return fail(why, ERR_MISSING, N_("There is nothing at this address."));
+    struct json_writer w;
+    jw_init(&w, reply_begin(rq, 200, "application/json"));
+    put_decision(&w, rq, &rows[i]);
+    return OK;
+}
+
 static enum outcome decide(struct request *rq, int64_t number, struct fail *why)
 {
     yyjson_val *body;
-    struct decision done;
+    struct decided done;
     TRY(request_json(rq, &body, why));
     struct decision_text text = {.number = json_str(body, "number"),
                                  .date = json_str(body, "date"),
@@ -199,14 +219,7 @@ static enum outcome decide(struct request *rq, int64_t number, struct fail *why)
                                  .note = json_str(body, "note")};
     TRY(read_file(rq, body, &text, why));
     TRY(procedure_decide(rq, request_param(rq, "code"), number, &text, &done, why));
-    struct publication_row row = {.version_number = number,
-                                  .act = number != 0 ? PUBLICATION_PUBLISH : PUBLICATION_WITHDRAW,
-                                  .decision = done,
-                                  .at = clock_now()};
-    struct json_writer w;
-    jw_init(&w, reply_begin(rq, 200, "application/json"));
-    put_decision(&w, rq, &row);
-    return OK;
+    return reply_decision(rq, done.n, why);
 }
 
 static enum outcome post_publish(struct request *rq, struct fail *why)

@@ -43,20 +43,22 @@ static enum outcome load_offer(struct request *rq, struct offer *out, struct fai
 
 static void add_fields(struct form *form, const struct offer *o)
 {
+    struct arena *a = form->rq->arena;
     struct form_field *f =
         form_checks(form, "field", N_("Fields"), N_("What your agency does not handle is left out."));
+    struct str *keys = ARENA_ARRAY(a, struct str, o->sheet_count + 1);
+    for (size_t i = 0; i < o->sheet_count; i++) keys[i] = text_fold(a, o->sheets[i].field);
     for (size_t i = 0; i < o->sheet_count; i++) {
-        struct str key = text_fold(form->rq->arena, o->sheets[i].field);
-        size_t same = 0, first = 0;
+        size_t same = 0, first = i;
         for (size_t n = 0; n < o->sheet_count; n++) {
-            if (!str_eq(text_fold(form->rq->arena, o->sheets[n].field), key)) continue;
+            if (!str_eq(keys[n], keys[i])) continue;
             if (same++ == 0) first = n;
         }
         if (first != i) continue;
-        struct choice *c = form_choice(form, f, key, o->sheets[i].field);
+        struct choice *c = form_choice(form, f, keys[i], o->sheets[i].field);
         c->is_data = true;
-        c->hint = fail_fill(form->rq->arena, translate(form->rq->language, N_("{0} procedures")),
-                            (const struct str[FAIL_ARGS]){number_text(form->rq->arena, same)});
+        c->hint = fail_fill(a, translate(form->rq->language, N_("{0} procedures")),
+                            (const struct str[FAIL_ARGS]){number_text(a, same)});
         choice_choose(form, c, true);
     }
 }
@@ -81,10 +83,11 @@ static enum outcome show(struct request *rq, const struct fail *refusal, struct 
         add_fields(&form, &offer);
         struct form_field *f = form_radios(&form, "who", N_("Who performs them?"), NULL, STR("agency"));
         form_choice(&form, f, STR("agency"), offer.office.name)->is_data = true;
-        form_choice(&form, f, STR("class"),
-                    fail_fill(rq->arena, translate(rq->language, N_("Every agency of the class “{0}”")),
-                              (const struct str[FAIL_ARGS]){
-                                  translate(rq->language, agency_class_find(offer.office.class)->title)}));
+        const struct agency_class *class = agency_class_find(offer.office.class);
+        if (class != NULL)
+            form_choice(&form, f, STR("class"),
+                        fail_fill(rq->arena, translate(rq->language, N_("Every agency of the class “{0}”")),
+                                  (const struct str[FAIL_ARGS]){translate(rq->language, class->title)}));
         setup_button(rq, &page, N_("Open these procedures"), "save");
     }
     FORM_INTO(&form, page.fields);
@@ -107,7 +110,7 @@ static bool is_ticked(const struct request *rq, struct str field)
 static enum outcome entrust(struct request *rq, const struct offer *o, const struct str *codes, size_t count,
                             struct fail *why)
 {
-    bool is_class = str_eq(request_form(rq, "who"), STR("class"));
+    bool is_class = str_eq(request_form(rq, "who"), STR("class")) && agency_class_find(o->office.class) != NULL;
     LIST(struct competence) rows = {0};
     for (size_t i = 0; i < count; i++)
         for (enum competence_role role = PERFORMING; role <= COMPETENT; role++)

@@ -66,8 +66,11 @@ bool agency_is_in_force(const struct agency *a, day_t day);
 /* ---- queries; ERR_MISSING with a sentence ---- */
 
 enum outcome agency_load(struct tx *tx, int64_t id, struct agency *out, struct fail *why) MUST_USE;
+void agency_ahead(struct tx *tx, struct value id); /* store_ahead */
 /* Either form of the identifier. */
 enum outcome agency_find(struct tx *tx, struct str identifier, struct agency *out, struct fail *why) MUST_USE;
+void agency_find_ahead(struct tx *tx, struct str identifier); /* store_ahead */
+struct value agency_found_to_come(void);                      /* its id, for what is asked with it */
 
 /* Is it the agency `above`, or does it stand below? */
 enum outcome agency_is_below(struct tx *tx, const struct agency *a, int64_t above, bool *out,

@@ -280,13 +280,16 @@ FROM post p JOIN agency a ON a.id = p.agency
 WHERE p.account = :account AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day) ORDER BY p.id LIMIT 64;
 
 -- name: posts_by_agency
-SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name
-FROM post p JOIN agency a ON a.id = p.agency
+-- With who they are, so that a list of colleagues is one query.
+SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name,
+       coalesce(c.name, ''), coalesce(c.login, ''), c.disabled_at IS NOT NULL
+FROM post p JOIN agency a ON a.id = p.agency LEFT JOIN account c ON c.id = p.account
 WHERE p.agency = :agency AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day) ORDER BY p.role, p.id;
 
 -- name: posts_by_agency_role
-SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name
-FROM post p JOIN agency a ON a.id = p.agency
+SELECT p.id, p.account, p.agency, p.role, p.procedure_group, p.valid_from, p.valid_to, a.identifier, a.name,
+       coalesce(c.name, ''), coalesce(c.login, ''), c.disabled_at IS NOT NULL
+FROM post p JOIN agency a ON a.id = p.agency LEFT JOIN account c ON c.id = p.account
 WHERE p.agency = :agency AND p.role = :role AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)
 ORDER BY p.id;
 

@@ -70,6 +70,17 @@ enum outcome agency_current(struct tx *tx, int64_t agency, day_t day, int64_t *o
     return OK;
 }
 
+void agency_current_ahead(struct tx *tx, struct value agency)
+{
+    store_ahead(tx, Q_AGENCY_NEXT, VALUES(agency, v_int(day_of(tx_now(tx)))));
+    store_ahead(tx, Q_AGENCY_BY_ID, VALUES(agency));
+}
+
+void agency_line_ahead(struct tx *tx, int64_t agency, day_t day)
+{
+    store_ahead(tx, Q_AGENCY_BEFORE, VALUES(v_int(agency), v_int(day)));
+}
+
 static bool is_in_line(const int64_t *ids, size_t count, int64_t id)
 {
     for (size_t i = 0; i < count; i++)

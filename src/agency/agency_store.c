@@ -64,6 +64,11 @@ enum outcome agency_load(struct tx *tx, int64_t id, struct agency *out, struct f
     return OK;
 }
 
+void agency_ahead(struct tx *tx, struct value id)
+{
+    store_ahead(tx, Q_AGENCY_BY_ID, VALUES(id));
+}
+
 enum outcome agency_is_below(struct tx *tx, const struct agency *a, int64_t above, bool *out, struct fail *why)
 {
     struct agency at = *a;
@@ -89,6 +94,20 @@ struct str agency_search_text(struct arena *a, struct str name, struct str place
 {
     const struct str parts[] = {name, place, identifier};
     return text_fold(a, str_join(a, STR(" "), parts, LENGTH(parts)));
+}
+
+void agency_find_ahead(struct tx *tx, struct str identifier)
+{
+    struct str checked;
+    struct fail wrong;
+    fail_init(&wrong, tx_arena(tx));
+    if (identifier_parse(tx_arena(tx), identifier, &checked, &wrong) == OK)
+        store_ahead(tx, Q_AGENCY_BY_IDENTIFIER, VALUES(v_str(checked)));
+}
+
+struct value agency_found_to_come(void)
+{
+    return v_answer(Q_AGENCY_BY_IDENTIFIER, 0);
 }
 
 /* A candidate and how well it fits what was typed; smaller is better. */

@@ -24,6 +24,8 @@ struct competence {
 /* By which row the agency has the role for the procedure on that day; ERR_MISSING with a sentence when by none. */
 enum outcome competence_find(struct tx *tx, struct str procedure_code, int64_t agency, enum competence_role role,
                              day_t day, struct competence *out, struct fail *why) MUST_USE;
+/* As of today (store_ahead). */
+void competence_ahead(struct tx *tx, struct str procedure_code, struct value agency, enum competence_role role);
 /* Every row of a procedure, past ones too. */
 enum outcome competence_of_procedure(struct tx *tx, struct str procedure_code, struct competence **out,
                                      size_t *out_count, struct fail *why) MUST_USE;

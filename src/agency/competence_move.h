@@ -108,10 +108,13 @@ store_command agency_merge;
 
 /* Who goes on with an agency's work on the day: itself, or its successor, or that one's. */
 enum outcome agency_current(struct tx *tx, int64_t agency, day_t day, int64_t *out, struct fail *why) MUST_USE;
+/* What it asks today, and the row of who is found nearly always: the agency itself (store_ahead). */
+void agency_current_ahead(struct tx *tx, struct value agency);
 
 enum { AGENCY_LINE_MOST = 64 };
 /* An agency, and after it those whose work it goes on with on the day; the first 64. */
 enum outcome agency_line(struct tx *tx, int64_t agency, day_t day, int64_t ids[AGENCY_LINE_MOST], size_t *out_count,
                          struct fail *why) MUST_USE;
+void agency_line_ahead(struct tx *tx, int64_t agency, day_t day); /* store_ahead */
 
 #endif

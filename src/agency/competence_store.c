@@ -20,6 +20,12 @@ struct competence competence_read(const struct row *r)
     };
 }
 
+void competence_ahead(struct tx *tx, struct str procedure_code, struct value agency, enum competence_role role)
+{
+    store_ahead(tx, Q_COMPETENCE_OF_AGENCY,
+                VALUES(agency, v_str(procedure_code), v_str(str_from(role_names[role])), v_int(day_of(tx_now(tx)))));
+}
+
 enum outcome competence_find(struct tx *tx, struct str procedure_code, int64_t agency, enum competence_role role,
                              day_t day, struct competence *out, struct fail *why)
 {

@@ -16,6 +16,8 @@ struct post {
     struct str procedure_group; /* empty: all */
     day_t valid_from, valid_to;
     struct str agency_identifier, agency_name;
+    struct str name, login; /* of the account, from posts_of_agency */
+    bool is_disabled;       /* the account is closed; from there, too */
 };
 
 /* Those in force on the day, oldest first; at most POSTS_OF_A_PERSON. */
@@ -24,6 +26,8 @@ enum outcome posts_of_account(struct tx *tx, int64_t account, day_t day, struct 
 /* Who holds a role at an agency on the day; an empty role means any. */
 enum outcome posts_of_agency(struct tx *tx, int64_t agency, struct str role, day_t day, struct post **out,
                              size_t *out_count, struct fail *why) MUST_USE;
+/* Has one of the first n posts the account of the n-th? Who has several posts is named once in a list of people. */
+bool post_is_again(const struct post *posts, size_t n);
 
 struct post_new {
     struct actor actor;
@@ -48,6 +52,7 @@ void queue_ahead(struct tx *tx, int64_t agency, struct str role, struct str proc
  * goes on with. Ordered by id; the first 256 when there are more. */
 enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role,
                             int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count, struct fail *why) MUST_USE;
+void queues_of_post_ahead(struct tx *tx, int64_t account, int64_t agency, struct str role); /* store_ahead */
 
 struct queue {
     int64_t id, agency;

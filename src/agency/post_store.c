@@ -48,7 +48,20 @@ enum outcome posts_of_agency(struct tx *tx, int64_t agency, struct str role, day
     else
         TRY(store_all(tx, Q_POSTS_BY_AGENCY, VALUES(v_int(agency), v_int(day)), &rows, why));
     posts_of(tx, &rows, out, out_count);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct post *p = &(*out)[i];
+        p->name = row_str(&rows.at[i], 9);
+        p->login = row_str(&rows.at[i], 10);
+        p->is_disabled = row_bool(&rows.at[i], 11);
+    }
     return OK;
+}
+
+bool post_is_again(const struct post *posts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (posts[i].account == posts[n].account) return true;
+    return false;
 }
 
 void queue_ahead(struct tx *tx, int64_t agency, struct str role, struct str procedure_group)
@@ -79,6 +92,14 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Nearly always the agency goes on with nobody's work but its own. */
+void queues_of_post_ahead(struct tx *tx, int64_t account, int64_t agency, struct str role)
+{
+    day_t day = day_of(tx_now(tx));
+    agency_line_ahead(tx, agency, day);
+    store_ahead(tx, Q_QUEUES_OF_POST_AT, VALUES(v_int(account), v_int(agency), v_str(role), v_int(day), v_int(agency)));
+}
+
 enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, struct str role,
                             int64_t ids[QUEUES_OF_A_PERSON], size_t *out_count, struct fail *why)
 {
@@ -86,6 +107,7 @@ enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, stru
     size_t office_count;
     day_t day = day_of(tx_now(tx));
     LIST(int64_t) found = {0};
+    queues_of_post_ahead(tx, account, agency, role);
     TRY(agency_line(tx, agency, day, offices, &office_count, why));
     for (size_t i = 0; i < office_count; i++) {
         struct rows rows;

@@ -34,6 +34,8 @@
 #include "vault/vault.h"
 
 enum { APP_ARENA = 16 * 1024 * 1024, RELOAD_BYTES = 1024 * 1024, KEYS_ARENA = 256 * 1024 };
+/* A database on a server that is larger is not copied into one file before an upgrade takes something away. */
+#define COPIED_MOST (INT64_C(1) << 30)
 /* Looking up dossiers by code without signing in: so many at once, then one more every few seconds. */
 enum { LOOKUP_BURST = 20, LOOKUP_REFILL_S = 3 };
 
@@ -93,6 +95,11 @@ enum outcome app_procedure_picture(struct request *rq, struct tx *tx, const stru
     return procedure_picture(rq, tx, p, process_version, is_whole, out, why);
 }
 
+void app_talk_ahead(struct request *rq, struct tx *tx, struct value dossier)
+{
+    conversation_ahead(rq, tx, dossier);
+}
+
 enum outcome app_talk_counts(struct request *rq, struct tx *tx, const struct dossier_view *v, struct talk_counts *out,
                              struct fail *why)
 {
@@ -103,6 +110,11 @@ enum outcome app_talk_part(struct request *rq, struct tx *tx, const struct dossi
                            const struct talk_attempt *attempt, struct html *out, struct fail *why)
 {
     return conversation_part(rq, tx, v, part, attempt, out, why);
+}
+
+void app_talk_unread_ahead(struct tx *tx, int64_t agency)
+{
+    conversation_unread_ahead(tx, agency, TALK_UNREAD_MOST);
 }
 
 enum outcome app_talk_unread(struct request *rq, struct tx *tx, int64_t agency, int64_t dossiers[TALK_UNREAD_MOST],
@@ -196,7 +208,7 @@ static enum outcome check_store(const struct app *app, struct fail *why)
     return fail(why, ERR_INVALID, N_("Setting {0} begins with postgresql://."), STR("store"));
 }
 
-static enum outcome open_store(struct app *app, bool may_create, struct fail *why)
+static enum outcome open_store(struct app *app, bool may_create, bool has_own_backup, struct fail *why)
 {
     app->followers = app_followers(&app->arena, &app->follower_count);
     app->gate = gate_new(0);
@@ -214,6 +226,8 @@ static enum outcome open_store(struct app *app, bool may_create, struct fail *wh
         .wait_context = app->gate,
         .before_migration = backups_before_migration,
         .migration_context = app,
+        .copied_most_bytes = COPIED_MOST,
+        .has_own_backup = has_own_backup,
     };
     return store_open(&options, &app->store, why);
 }
@@ -223,7 +237,7 @@ static enum outcome open_pages(struct app *app, struct fail *why)
     size_t count;
     const struct page_template *templates = app_templates(&app->arena, &count);
     TRY(html_set_new(embedded_templates, embedded_templates_count, templates, count, &app->templates, why));
-    app->pages = (struct page_service){app->templates, app_fill_frame};
+    app->pages = (struct page_service){app->templates, app_fill_frame, app_ask_frame};
     app->manual = manual_new(app->templates);
     return OK;
 }
@@ -320,19 +334,20 @@ static enum outcome open_rooms(struct app *app, bool may_create, struct fail *wh
                                                 app->settings.number[SETTING_OFFICER_IDLE_MINUTES] * US_PER_MINUTE});
     people_set_code_life(app->people, app->settings.number[SETTING_CODE_HOURS] * US_PER_HOUR);
     people_on_wait(app->people, gate_leave, gate_enter, app->gate);
-    app->desk = (struct desk){app->store,
-                              app->catalogue,
-                              app->calendars,
-                              app->processes,
-                              app->keys,
-                              folder_file(&app->arena, &app->folder, "files"),
-                              attempts_new(LOOKUP_BURST, LOOKUP_REFILL_S),
-                              app->templates,
-                              app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE,
-                              app->press,
-                              public_origin(app),
-                              tables_shelf_new(),
-                              count_cache_new()};
+    app->desk = (struct desk){.store = app->store,
+                              .catalogue = app->catalogue,
+                              .calendars = app->calendars,
+                              .processes = app->processes,
+                              .keys = app->keys,
+                              .files_folder = folder_file(&app->arena, &app->folder, "files"),
+                              .lookups = attempts_new(LOOKUP_BURST, LOOKUP_REFILL_S),
+                              .pages = app->templates,
+                              .undo_us = app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE,
+                              .draft_days = app->settings.number[SETTING_DRAFT_DAYS],
+                              .press = app->press,
+                              .origin = public_origin(app),
+                              .tables = tables_shelf_new(),
+                              .counts = count_cache_new()};
     size_t kind_count;
     const struct batch_kind *const *kinds = app_batch_kinds(&kind_count);
     app->batches = batches_new(&app->desk, kinds, kind_count);
@@ -364,7 +379,7 @@ static enum outcome open_router(struct app *app, struct fail *why)
     return router_new(&options, &app->router, why);
 }
 
-enum outcome app_open(struct app *app, struct folder folder, bool may_create, struct fail *why)
+enum outcome app_open_as(struct app *app, struct folder folder, struct app_opening how, struct fail *why)
 {
     memset(app, 0, sizeof *app);
     arena_init(&app->arena, APP_ARENA);
@@ -379,14 +394,19 @@ enum outcome app_open(struct app *app, struct folder folder, bool may_create, st
     TRY(reminder_rules_parse(app->settings.text[SETTING_REMIND_DAYS], app->settings.number[SETTING_ESCALATE_DAYS],
                              &app->reminder_rules, why));
     TRY(check_store(app, why));
-    TRY(open_store(app, may_create, why));
+    TRY(open_store(app, how.may_create, how.has_own_backup, why));
     TRY(open_pages(app, why));
     TRY(theme_load(&app->arena, &app->folder, &app->theme, why));
-    TRY(open_rooms(app, may_create, why));
+    TRY(open_rooms(app, how.may_create, why));
     TRY(office_open(app, why));
     TRY(maintenance_open(app, why));
     news_follow(app);
     return open_router(app, why);
+}
+
+enum outcome app_open(struct app *app, struct folder folder, bool may_create, struct fail *why)
+{
+    return app_open_as(app, folder, (struct app_opening){.may_create = may_create}, why);
 }
 
 void app_close(struct app *app)
@@ -459,6 +479,7 @@ void app_reload(struct app *app)
         app->settings.origin[i] = fresh.origin[i];
     }
     app->desk.undo_us = app->settings.number[SETTING_UNDO_MINUTES] * US_PER_MINUTE;
+    app->desk.draft_days = app->settings.number[SETTING_DRAFT_DAYS];
     struct reminder_rules rules;
     if (reminder_rules_parse(app->settings.text[SETTING_REMIND_DAYS], app->settings.number[SETTING_ESCALATE_DAYS],
                              &rules, &why) == OK)

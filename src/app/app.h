@@ -70,6 +70,11 @@ struct app {
 bool app_is_on_server(const struct app *app);
 /* folder: already owned; taken over and released by app_close. may_create: init makes the store and the keys. */
 enum outcome app_open(struct app *app, struct folder folder, bool may_create, struct fail *why) MUST_USE;
+/* has_own_backup: whoever runs the office says so, and something may be taken from a large database (store.h). */
+struct app_opening {
+    bool may_create, has_own_backup;
+};
+enum outcome app_open_as(struct app *app, struct folder folder, struct app_opening how, struct fail *why) MUST_USE;
 void app_close(struct app *app); /* half-opened is fine */
 void app_reload(struct app *app);
 /* The text of a setting that may be reloaded; lives as long as the program. */

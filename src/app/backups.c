@@ -56,11 +56,14 @@ static enum outcome make_one(struct app *app, struct arena *a, struct store *s, 
     return OK;
 }
 
-enum outcome backups_before_migration(void *context, struct store *s, struct fail *why)
+/* What a server's database only gets more of is one transaction of the server's, and older programs go on working with
+ * it: nothing could be restored from a copy that is not there still. */
+enum outcome backups_before_migration(void *context, struct store *s, bool takes_away, struct fail *why)
 {
     AUTO_ARENA struct arena a;
     struct app *app = context;
     arena_init(&a, BACKUP_ARENA);
+    if (app_is_on_server(app) && !takes_away) return OK;
     return make_one(app, &a, s, NULL, why);
 }
 

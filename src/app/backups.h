@@ -13,7 +13,7 @@ struct str backups_folder(const struct app *app, struct arena *a); /* the settin
 struct backup_reading backups_reading(void);                       /* with this program's own schema */
 
 /* store_options.before_migration; context: the app, whose settings are loaded. */
-enum outcome backups_before_migration(void *app, struct store *s, struct fail *why);
+enum outcome backups_before_migration(void *app, struct store *s, bool takes_away, struct fail *why);
 
 struct backups *backups_start(struct app *app); /* while serving; never NULL */
 void backups_stop(struct backups *b);           /* lets what is being made end; NULL is fine */

@@ -13,6 +13,8 @@
 #include "counter/appointment.h"
 #include "counter/visit.h"
 #include "dossier/draft.h"
+#include "dossier/role_walk.h"
+#include "dossier/undo_forget.h"
 #include "dossier/unit.h"
 #include "notice/message.h"
 #include "people/held_form.h"
@@ -63,6 +65,16 @@ static enum outcome drop_sessions(struct app *app, struct fail *why)
 static enum outcome end_silence(struct app *app, struct fail *why)
 {
     return units_expire(&app->desk, why);
+}
+
+static enum outcome forget_undoing(struct app *app, struct fail *why)
+{
+    return undo_forget(app->store, app->desk.undo_us, why);
+}
+
+static enum outcome place_tasks(struct app *app, struct fail *why)
+{
+    return role_walk_place_rows(app->store, why);
 }
 
 /* Desks whose officers are away from today. */
@@ -120,37 +132,43 @@ static enum outcome remind_appointments(struct app *app, struct fail *why)
     return appointments_remind(app->store, why);
 }
 
-/* every: so many minutes; what runs each minute runs at the start too, before the first visitor. is_of_each: done by
+/* every: so many minutes; what runs each minute runs at the start too, before the first visitor, unless it may_wait:
+ * reminders of an office that was away for long are many, and nothing is decided by them. is_of_each: done by
  * every process that shares the office, because it is of the machine, not by the leading one alone. */
 static const struct {
     const char *name;
     enum outcome (*run)(struct app *app, struct fail *why);
     int every;
-    bool is_of_each;
+    bool is_of_each, may_wait;
     const char *title; /* message */
 } chores[] = {
-    {"answers",      drop_answers,        HOURLY,   false, N_("Answers kept for repeated requests")},
-    {"batches",      drop_batch_items,    HOURLY,   false, N_("Lists of ended bulk acts")          },
-    {"counter",      drop_counter,        HOURLY,   false, N_("Old tickets and appointments")      },
-    {"drafts",       drop_drafts,         HOURLY,   false, N_("Old drafts and uploads")            },
-    {"looks",        drop_looks,          HOURLY,   false, N_("Old notes of who looked")           },
-    {"messages",     drop_messages,       HOURLY,   false, N_("Old messages")                      },
-    {"pictures",     sweep_pictures,      HOURLY,   true,  N_("Old pictures of papers")            },
-    {"sessions",     drop_sessions,       HOURLY,   false, N_("Expired sessions")                  },
-    {"units",        end_silence,         MINUTELY, false, N_("Consultations past their deadline") },
-    {"transfers",    begin_transfers,     MINUTELY, false, N_("Decrees whose day has come")        },
-    {"calendars",    begin_calendars,     MINUTELY, false, N_("Calendars that begin today")        },
-    {"absences",     begin_absences,      MINUTELY, false, N_("Absences that begin")               },
-    {"reminders",    send_reminders,      MINUTELY, false, N_("Reminders of deadlines")            },
-    {"appointments", remind_appointments, MINUTELY, false, N_("Reminders of appointments")         },
+    {"answers",      drop_answers,        HOURLY,   false, false, N_("Answers kept for repeated requests") },
+    {"batches",      drop_batch_items,    HOURLY,   false, false, N_("Lists of ended bulk acts")           },
+    {"counter",      drop_counter,        HOURLY,   false, false, N_("Old tickets and appointments")       },
+    {"drafts",       drop_drafts,         HOURLY,   false, false, N_("Old drafts and uploads")             },
+    {"looks",        drop_looks,          HOURLY,   false, false, N_("Old notes of who looked")            },
+    {"messages",     drop_messages,       HOURLY,   false, false, N_("Old messages")                       },
+    {"pictures",     sweep_pictures,      HOURLY,   true,  false, N_("Old pictures of papers")             },
+    {"sessions",     drop_sessions,       HOURLY,   false, false, N_("Expired sessions")                   },
+    {"tasks",        place_tasks,         HOURLY,   false, false, N_("Tasks written by an older program")  },
+    {"undo",         forget_undoing,      HOURLY,   false, false, N_("Acts that cannot be undone any more")},
+    {"units",        end_silence,         MINUTELY, false, false, N_("Consultations past their deadline")  },
+    {"transfers",    begin_transfers,     MINUTELY, false, false, N_("Decrees whose day has come")         },
+    {"calendars",    begin_calendars,     MINUTELY, false, false, N_("Calendars that begin today")         },
+    {"absences",     begin_absences,      MINUTELY, false, false, N_("Absences that begin")                },
+    {"reminders",    send_reminders,      MINUTELY, false, true,  N_("Reminders of deadlines")             },
+    {"appointments", remind_appointments, MINUTELY, false, true,  N_("Reminders of appointments")          },
 };
 
+enum chores { CHORES_AT_ONCE = 1, CHORES_LATER = 2, CHORES_ALL = 3 };
+
 /* minute: since the start; the hourly ones begin with the first. */
-static void do_chores(struct housekeeping *h, int64_t minute)
+static void do_chores(struct housekeeping *h, int64_t minute, enum chores which)
 {
     _Static_assert(LENGTH(chores) <= CHORES_MOST, "room for what is remembered of each chore");
     for (size_t i = 0; i < LENGTH(chores); i++) {
         if (minute % chores[i].every != 1 % chores[i].every) continue;
+        if ((which & (chores[i].may_wait ? CHORES_LATER : CHORES_AT_ONCE)) == 0) continue;
         if (!chores[i].is_of_each && store_leadership(h->app->store) == 0) continue;
         AUTO_ARENA struct arena a;
         arena_init(&a, CHORE_ARENA);
@@ -181,7 +199,8 @@ static bool wait_for_stop(struct housekeeping *h, int seconds)
 static void *housekeeping_loop(void *context)
 {
     struct housekeeping *h = context;
-    for (int64_t minute = 1; !wait_for_stop(h, TICK_S); minute++) do_chores(h, minute);
+    do_chores(h, 0, CHORES_LATER);
+    for (int64_t minute = 1; !wait_for_stop(h, TICK_S); minute++) do_chores(h, minute, CHORES_ALL);
     return NULL;
 }
 
@@ -193,7 +212,7 @@ struct housekeeping *housekeeping_start(struct app *app)
     for (size_t i = 0; i < CHORES_MOST; i++) h->ran_at[i] = INSTANT_NONE;
     pthread_mutex_init(&h->lock, NULL);
     pthread_cond_init(&h->stop_asked, NULL);
-    do_chores(h, 0);
+    do_chores(h, 0, CHORES_AT_ONCE);
     if (pthread_create(&h->thread, NULL, housekeeping_loop, h) != 0) BUG("no thread for housekeeping");
     return h;
 }

@@ -81,6 +81,11 @@ static struct str guide_to(struct request *rq, bool is_officer)
     return rq->route != NULL ? guide_find(rq->arena, str_from(rq->route->path), is_officer) : STR_NONE;
 }
 
+void app_ask_frame(struct request *rq, struct tx *tx)
+{
+    if (rq->visitor.account != 0) notice_unread_ahead(tx, rq->visitor.account);
+}
+
 void app_fill_frame(struct request *rq, struct frame *f)
 {
     f->guide_href = guide_to(rq, f->is_officer);

@@ -17,6 +17,7 @@ const struct follower *app_followers(struct arena *a, size_t *out_count);
 const struct batch_kind *const *app_batch_kinds(size_t *out_count);
 
 void app_fill_frame(struct request *rq, struct frame *f); /* navigation, assets, unread notices */
+void app_ask_frame(struct request *rq, struct tx *tx);    /* what that is going to ask (store_ahead) */
 struct server_stats app_server_stats(const struct app *app);
 struct str app_office_name(const struct app *app);
 

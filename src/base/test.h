@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,6 +23,13 @@ static inline void assert_str_at(struct str actual, const char *expected, const 
     if (str_eq(actual, str_from(expected))) return;
     print_error("\"%.*s\"\n  is not \"%s\"\n", STR_ARG(actual), expected);
     _fail(file, line);
+}
+
+/* How many times slower everything is, as whoever watches it says (tools/test). */
+static inline int test_slowness(void)
+{
+    const char *said = getenv("MOTCUA_SLOW");
+    return said != NULL ? (int)strtol(said, NULL, 10) : 1;
 }
 
 #define RUN_TESTS(tests) cmocka_run_group_tests_name(__FILE__, (tests), NULL, NULL)

@@ -259,17 +259,13 @@ static enum outcome add_people(struct request *rq, struct tx *tx, struct form *f
     TRY(posts_of_agency(tx, rq->visitor.agency, STR_NONE, day_of(tx_now(tx)), &posts, &count, why));
     form_choice(form, field, STR(""), form_say(form, N_("Choose an officer")));
     for (size_t i = 0; i < count; i++) {
-        struct account account;
-        bool is_again = false;
-        for (size_t n = 0; n < i; n++) is_again |= posts[n].account == posts[i].account;
-        if (is_again || (!is_cover && !absence_may_be_said(&actor, posts[i].account))) continue;
-        TRY(account_load(tx, posts[i].account, &account, why));
-        bool is_disabled = account.disabled_at != INSTANT_NONE;
-        if (is_disabled && is_cover) continue;
-        struct str name = is_disabled ? fail_fill(rq->arena, form_say(form, N_("{0} (account closed)")),
-                                                  (const struct str[FAIL_ARGS]){account.name})
-                                      : account.name;
-        form_choice(form, field, account.login, name);
+        const struct post *p = &posts[i];
+        if (post_is_again(posts, i) || (!is_cover && !absence_may_be_said(&actor, p->account))) continue;
+        if (p->is_disabled && is_cover) continue;
+        struct str name = p->is_disabled ? fail_fill(rq->arena, form_say(form, N_("{0} (account closed)")),
+                                                     (const struct str[FAIL_ARGS]){p->name})
+                                         : p->name;
+        form_choice(form, field, p->login, name);
     }
     return OK;
 }

@@ -34,7 +34,7 @@ struct bench_run {
     bool is_fill;  /* instead of a kind: filling alone */
     bool is_overload, is_slow, is_history;
     struct slow_crowd crowd; /* of slow connections */
-    int seconds, clients, dossiers, connections, waiting, days;
+    int seconds, clients, dossiers, connections, rounds, waiting, days;
     struct bench_office office;
     struct bench_figures http, bound;
 };
@@ -169,7 +169,7 @@ static void print_json(struct bench_run *b)
     if (b->office.fill_rate > 0) put_number(&w, a, "filled_per_s", b->office.fill_rate, 1);
     jw_put_int(&w, "cores", sysconf(_SC_NPROCESSORS_ONLN));
     jw_put_str(&w, "engine", b->office.store.len > 0 ? STR("postgresql") : STR("sqlite"));
-    jw_put_str(&w, "file_system", str_from(b->office.file_system));
+    jw_put_str(&w, "file_system", b->office.file_system);
     jw_put_str(&w, "version", str_from(motcua_version));
     jw_close(&w);
     struct str json = buf_str(&out);
@@ -224,7 +224,7 @@ static void say_cost(void *context, const struct bench_asked *asked, const struc
 /* A disk that is memory says nothing of durability: said each time, never left to be noticed. */
 static void warn_of_memory(struct bench_run *b)
 {
-    if (b->office.store.len > 0 || strcmp(b->office.file_system, "tmpfs") != 0) return;
+    if (b->office.store.len > 0 || !str_eq(b->office.file_system, STR("tmpfs"))) return;
     struct str args[FAIL_ARGS] = {b->office.folder};
     struct str text =
         fail_fill(b->c->arena,
@@ -262,6 +262,7 @@ static enum outcome read_call(struct bench_run *b, struct fail *why)
     TRY(read_number(c, "clients", 1, CLIENTS_MOST, &b->clients, why));
     TRY(read_number(c, "waiting", 0, DOSSIERS_MOST, &b->waiting, why));
     TRY(read_number(c, "days", 1, DAYS_MOST, &b->days, why));
+    TRY(read_number(c, "rounds", 1, SLOW_ROUNDS_MOST, &b->rounds, why));
     TRY(read_number(c, "connections", 1, CONNECTIONS_MOST, &b->connections, why));
     return read_number(c, "dossiers", 1, DOSSIERS_MOST, &b->dossiers, why);
 }
@@ -309,7 +310,7 @@ static enum outcome run_slow(struct bench_run *b, struct fail *why)
 {
     struct slow_result *result = ARENA_NEW(b->c->arena, struct slow_result);
     say_phase(b, N_("Measuring ..."));
-    TRY(bench_slow_run(&b->office, &b->crowd, b->connections, b->seconds * US_PER_S, result, why));
+    TRY(bench_slow_run(&b->office, &b->crowd, b->connections, b->rounds, b->seconds * US_PER_S, result, why));
     end_progress(b);
     if (command_has(b->c, "json"))
         bench_slow_json(b->c->out, result);
@@ -377,8 +378,14 @@ enum exit_code command_bench(struct command_context *c)
     struct fail why;
     struct bench_run *b = ARENA_NEW(c->arena, struct bench_run);
     fail_init(&why, c->arena);
-    *b = (struct bench_run){
-        .c = c, .seconds = 10, .clients = 16, .dossiers = 10000, .connections = 10000, .days = 20, .crowd.fd = -1};
+    *b = (struct bench_run){.c = c,
+                            .seconds = 10,
+                            .clients = 16,
+                            .dossiers = 10000,
+                            .connections = 10000,
+                            .rounds = 9,
+                            .days = 20,
+                            .crowd.fd = -1};
     if (read_call(b, &why) != OK) {
         (void)command_fail(c, &why);
         return EXIT_USAGE;

@@ -61,8 +61,8 @@ static void add_up(struct bench_cost *c, const struct bench_cost *before)
     for (size_t i = 0; i < queries_count; i++) {
         struct query_cost *q = &c->queries[i];
         const struct query_cost *b = &before->queries[i];
-        *q = (struct query_cost){q->calls - b->calls, q->rows - b->rows, q->steps - b->steps, q->scanned - b->scanned,
-                                 q->sorted - b->sorted};
+        *q = (struct query_cost){q->calls - b->calls,     q->rows - b->rows,     q->steps - b->steps,
+                                 q->scanned - b->scanned, q->sorted - b->sorted, q->trips - b->trips};
         c->statements += q->calls;
         c->steps += q->steps;
         *(queries[i].is_write ? &c->rows_written : &c->rows_read) += q->rows;
@@ -133,6 +133,7 @@ static void put_queries(struct json_writer *w, struct arena *a, const struct ben
         put_each(w, a, "steps", c, q->steps);
         put_each(w, a, "scanned", c, q->scanned);
         put_each(w, a, "sorted", c, q->sorted);
+        put_each(w, a, "round_trips", c, q->trips);
         jw_close(w);
     }
     jw_close(w);
@@ -184,6 +185,7 @@ void bench_explain_print(FILE *out, const struct bench_asked *asked, const struc
                 each(alone, q->rows), each(alone, q->steps));
         if (q->scanned > 0) fprintf(out, "  scans %.1f", each(alone, q->scanned));
         if (q->sorted > 0) fprintf(out, "  sorts %.1f", each(alone, q->sorted));
+        if (q->trips > 0) fprintf(out, "  round trips %.2f", each(alone, q->trips));
         fprintf(out, "\n");
     }
     fflush(out);

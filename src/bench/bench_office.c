@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_system.h"
 #include "base/list.h"
 #include "bench/bench_forms.h"
 #include "command/serve.h"
@@ -19,29 +19,6 @@ enum { FILL_THREADS = 64, FILL_PORTION = 5000, SETTLE_S = 900, CODE_MOST = 10000
 static const char mark_name[] = "bench"; /* the file that says: this office is scratch */
 
 /* ---- the folder ---- */
-
-static const struct {
-    long type;
-    const char *name;
-} file_systems[] = {
-    {0x01021994, "tmpfs"    },
-    {0xEF53,     "ext4"     },
-    {0x58465342, "xfs"      },
-    {0x9123683E, "btrfs"    },
-    {0x794C7630, "overlayfs"},
-    {0x2FC12FC1, "zfs"      },
-    {0x6969,     "nfs"      },
-    {0xF2F52010, "f2fs"     },
-};
-
-static const char *file_system_of(struct arena *a, struct str folder)
-{
-    struct statfs disk;
-    if (statfs(str_cstr(a, folder), &disk) != 0) return "unknown";
-    for (size_t i = 0; i < LENGTH(file_systems); i++)
-        if (disk.f_type == file_systems[i].type) return file_systems[i].name;
-    return str_format(a, "0x%lx", (unsigned long)disk.f_type).at;
-}
 
 static enum outcome make_scratch(struct bench_office *o, struct str beside, struct fail *why)
 {
@@ -127,7 +104,7 @@ enum outcome bench_office_open(struct bench_office *o, struct arena *a, const st
     *o = (struct bench_office){.arena = a, .run = random_token(a, 9)};
     TRY(choose_folder(o, place, why));
     TRY(open_app(o, why));
-    o->file_system = file_system_of(a, o->folder);
+    o->file_system = file_system_of(a, o->folder).name;
     TRY(serve(o, why));
     TRY(bench_people(o, why));
     return bench_forms(o, why);

@@ -30,10 +30,10 @@ struct bench_office {
     struct app app;
     bool is_open, is_kept;
     struct str folder;
-    const char *file_system; /* "ext4"; of the folder, not of a database server */
-    struct str store;        /* the database server's address; empty: a file of the folder */
-    struct str host;         /* "127.0.0.1:40123" */
-    struct str run;          /* differs between runs: for idempotency keys */
+    struct str file_system; /* "ext4"; of the folder, not of a database server */
+    struct str store;       /* the database server's address; empty: a file of the folder */
+    struct str host;        /* "127.0.0.1:40123" */
+    struct str run;         /* differs between runs: for idempotency keys */
     struct bench_person citizen, officer, specialist;
     struct bench_form *forms;
     size_t form_count;

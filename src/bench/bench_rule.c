@@ -148,10 +148,14 @@ static enum outcome run_peer(struct command_context *c, struct str command, doub
     pid_t pid;
     posix_spawn_file_actions_t actions;
     struct str rest = command, word;
-    for (bool is_more = true; is_more && count < WORDS_MOST;) {
+    for (bool is_more = true; is_more;) {
         is_more = str_cut(rest, ' ', &word, &rest);
+        if (word.len == 0) continue;
+        if (count == WORDS_MOST)
+            return fail(why, ERR_INVALID, N_("The command beside has too many words: {0}"), command);
         words[count++] = (char *)str_cstr(c->arena, word);
     }
+    if (count == 0) return fail(why, ERR_INVALID, N_("{0} cannot be run."), command);
     if (pipe2(ends, O_CLOEXEC) != 0) return fail(why, ERR_DOWN, N_("{0} cannot be run."), command);
     bool is_fine = posix_spawn_file_actions_init(&actions) == 0 &&
                    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) == 0 &&

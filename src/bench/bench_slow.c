@@ -4,11 +4,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/parse.h"
 #include "bench/bench_flood.h"
 #include "bench/bench_kinds.h"
+#include "http/http_limits.h"
 
 enum { CLIENTS = 16, PEAK_US = 2000000, SETTLE_US = 500000, PART = 2 };
+/* After it the slow ones are what they go on to be: heads that took too long are ended, and begun anew. */
+#define SETTLE_DROPS_US (HTTP_HEADER_US + US_PER_S)
 
 static const char *const names[SLOW_PHASES] = {[SLOW_NONE] = "alone", [SLOW_QUIET] = "quiet", [SLOW_DROPS] = "slow"};
 
@@ -87,28 +91,31 @@ static enum outcome run_phase(const struct slow_run *r, enum slow_kind kind, int
     int port = port_of(r->office);
     TRY(slow_crowd_order(r->crowd, kind, port, kind == SLOW_NONE ? 0 : r->connections, &said, why));
     if (round == 0 || said.open < p->open) p->open = said.open;
-    (void)usleep(SETTLE_US);
+    int64_t opened_us = clock_monotonic_us();
+    (void)usleep(kind == SLOW_DROPS ? SETTLE_DROPS_US : SETTLE_US);
     TRY(run(r->office, r->load, &a, why));
     p->p50_us[round] = histogram_at(&a.each, 0.5);
     p->p99_us[round] = histogram_at(&a.each, 0.99);
     p->memory_mib = own_memory_mib();
+    double due = (double)r->connections * (double)(clock_monotonic_us() - opened_us) / (SLOW_TURN_MS * 1000);
     TRY(slow_crowd_order(r->crowd, SLOW_NONE, port, 0, &said, why));
     p->ended += said.ended;
+    if (round == 0 || (double)said.turns / due < p->turns_part) p->turns_part = (double)said.turns / due;
     return OK;
 }
 
-enum outcome bench_slow_run(struct bench_office *o, const struct slow_crowd *crowd, int connections, int64_t us,
-                            struct slow_result *out, struct fail *why)
+enum outcome bench_slow_run(struct bench_office *o, const struct slow_crowd *crowd, int connections, int rounds,
+                            int64_t us, struct slow_result *out, struct fail *why)
 {
     struct slow_run r = {.office = o, .crowd = crowd, .connections = connections, .load = {.us = us}, .out = out};
     struct slow_phase peak = {.answered = 0};
     struct asking a = {.office = o, .phase = &peak};
-    *out = (struct slow_result){.rate = 0};
+    *out = (struct slow_result){.rounds = rounds};
     TRY(run(o, (struct flood){.clients = CLIENTS, .us = PEAK_US}, &a, why));
     out->rate = (double)peak.answered * US_PER_S / PEAK_US / PART;
     if (out->rate < 1) return fail(why, ERR_DOWN, N_("The measurement was stopped before its end."));
     r.load.interval_ns = (int64_t)(1e9 / out->rate);
-    for (int round = 0; round < SLOW_ROUNDS; round++)
+    for (int round = 0; round < rounds; round++)
         for (enum slow_kind kind = SLOW_NONE; kind <= SLOW_DROPS; kind++) TRY(run_phase(&r, kind, round, why));
     return OK;
 }
@@ -127,55 +134,55 @@ static int by_size(const void *a, const void *b)
 }
 
 /* Sorts them. */
-static double middle(double of[SLOW_ROUNDS])
+static double middle(double of[SLOW_ROUNDS_MOST], int count)
 {
-    qsort(of, SLOW_ROUNDS, sizeof *of, by_size);
-    return of[SLOW_ROUNDS / 2];
+    qsort(of, (size_t)count, sizeof *of, by_size);
+    return of[count / 2];
 }
 
-static int64_t median(const int64_t us[SLOW_ROUNDS])
+static int64_t median(const int64_t us[SLOW_ROUNDS_MOST], int count)
 {
-    double each[SLOW_ROUNDS];
-    for (int i = 0; i < SLOW_ROUNDS; i++) each[i] = (double)us[i];
-    return (int64_t)middle(each);
+    double each[SLOW_ROUNDS_MOST];
+    for (int i = 0; i < count; i++) each[i] = (double)us[i];
+    return (int64_t)middle(each, count);
 }
 
 /* Beside the same pages alone in the same round. */
 static double ratio(const struct slow_result *r, enum slow_kind kind)
 {
-    double each[SLOW_ROUNDS];
-    for (int i = 0; i < SLOW_ROUNDS; i++) {
+    double each[SLOW_ROUNDS_MOST];
+    for (int i = 0; i < r->rounds; i++) {
         int64_t alone = r->phases[SLOW_NONE].p99_us[i];
         each[i] = alone > 0 ? (double)r->phases[kind].p99_us[i] / (double)alone : 0;
     }
-    return middle(each);
+    return middle(each, r->rounds);
 }
 
 void bench_slow_print(FILE *out, const struct slow_result *r)
 {
-    fprintf(out, "%.0f pages/s by the clock, %d rounds\n", r->rate, SLOW_ROUNDS);
+    fprintf(out, "%.0f pages/s by the clock, %d rounds\n", r->rate, r->rounds);
     for (enum slow_kind kind = SLOW_NONE; kind <= SLOW_DROPS; kind++) {
         const struct slow_phase *p = &r->phases[kind];
         fprintf(out,
                 "%-6s p50 %7.2f ms   p99 %7.2f ms   %.2f of alone   %6d others, %" PRIu64
-                " of them ended   %7.1f MiB   refused %" PRIu64 " broken %" PRIu64 "\n",
-                names[kind], ms(median(p->p50_us)), ms(median(p->p99_us)), ratio(r, kind), p->open, p->ended,
-                p->memory_mib, p->refused, p->broken);
+                " of them ended, %3.0f %% of their turns   %7.1f MiB   refused %" PRIu64 " broken %" PRIu64 "\n",
+                names[kind], ms(median(p->p50_us, r->rounds)), ms(median(p->p99_us, r->rounds)), ratio(r, kind),
+                p->open, p->ended, p->turns_part * 100, p->memory_mib, p->refused, p->broken);
     }
 }
 
 void bench_slow_json(FILE *out, const struct slow_result *r)
 {
-    fprintf(out, "{\"name\":\"slow\",\"rate\":%.1f,\"rounds\":%d", r->rate, SLOW_ROUNDS);
+    fprintf(out, "{\"name\":\"slow\",\"rate\":%.1f,\"rounds\":%d", r->rate, r->rounds);
     for (enum slow_kind kind = SLOW_NONE; kind <= SLOW_DROPS; kind++) {
         const struct slow_phase *p = &r->phases[kind];
         fprintf(out, ",\"%s\":{\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"ratio\":%.3f,\"p99s_ms\":[", names[kind],
-                ms(median(p->p50_us)), ms(median(p->p99_us)), ratio(r, kind));
-        for (int i = 0; i < SLOW_ROUNDS; i++) fprintf(out, "%s%.3f", i > 0 ? "," : "", ms(p->p99_us[i]));
+                ms(median(p->p50_us, r->rounds)), ms(median(p->p99_us, r->rounds)), ratio(r, kind));
+        for (int i = 0; i < r->rounds; i++) fprintf(out, "%s%.3f", i > 0 ? "," : "", ms(p->p99_us[i]));
         fprintf(out,
                 "],\"open\":%d,\"ended\":%" PRIu64 ",\"memory_mib\":%.1f,\"answered\":%" PRIu64 ",\"refused\":%" PRIu64
-                ",\"broken\":%" PRIu64 "}",
-                p->open, p->ended, p->memory_mib, p->answered, p->refused, p->broken);
+                ",\"broken\":%" PRIu64 ",\"turns\":%.3f}",
+                p->open, p->ended, p->memory_mib, p->answered, p->refused, p->broken, p->turns_part);
     }
     fprintf(out, "}\n");
 }

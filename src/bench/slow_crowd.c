@@ -16,7 +16,8 @@
 #include "base/clock.h"
 
 /* DROP: enough that a body is not sent away for its slowness (HTTP_BODY_LEAST_BYTES). */
-enum { MOST = 60000, DROP = 256, STEP_MS = 5 };
+enum { MOST = 60000, DROP = 256, STEP_MS = 1 };
+enum { LAST_NICENESS = 19 }; /* whoever is slow out there does not compute on these cores */
 
 static const char quiet[] = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
 static const char head[] = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ";
@@ -31,7 +32,8 @@ struct drip {
     int control;
     struct order order;
     int *fds; /* -1: it has ended */
-    struct slow_said said;
+    int32_t open;
+    uint64_t ended; /* by the server, of this order */
     int64_t begun_us;
     uint64_t visited; /* turns so far, of all */
 };
@@ -43,7 +45,7 @@ static void hang_up(struct drip *d, int i)
     if (d->fds[i] < 0) return;
     (void)close(d->fds[i]);
     d->fds[i] = -1;
-    d->said.open--;
+    d->open--;
 }
 
 static bool say(int fd, const char *text, size_t len)
@@ -73,7 +75,7 @@ static void begin(struct drip *d, int i)
         return;
     }
     d->fds[i] = fd;
-    d->said.open++;
+    d->open++;
 }
 
 static bool has_ended(int fd)
@@ -89,7 +91,7 @@ static void visit(struct drip *d, int i)
     memset(drops, 'a', sizeof drops);
     if (d->fds[i] >= 0 && has_ended(d->fds[i])) {
         hang_up(d, i);
-        d->said.ended++;
+        d->ended++;
     }
     if (d->fds[i] < 0)
         begin(d, i);
@@ -107,7 +109,7 @@ static void visit_some(struct drip *d)
 
 static void obey(struct drip *d)
 {
-    uint64_t ended = d->said.ended;
+    struct slow_said before = {.ended = d->ended, .turns = d->visited};
     for (int i = 0; i < d->order.count; i++) hang_up(d, i);
     if (read(d->control, &d->order, sizeof d->order) != sizeof d->order) _exit(0); /* nobody orders any more */
     if (d->order.count > MOST) _exit(1);
@@ -115,9 +117,9 @@ static void obey(struct drip *d)
         d->fds[i] = -1;
         begin(d, i);
     }
-    d->said.ended = ended;
-    if (write(d->control, &d->said, sizeof d->said) != sizeof d->said) _exit(0);
-    d->said.ended = 0;
+    before.open = d->open;
+    if (write(d->control, &before, sizeof before) != sizeof before) _exit(0);
+    d->ended = 0;
     d->begun_us = clock_monotonic_us();
     d->visited = 0;
 }
@@ -127,6 +129,7 @@ static void drip_for_ever(int control)
     struct rlimit limit;
     struct drip d = {.control = control, .fds = calloc(MOST, sizeof *d.fds)};
     if (d.fds == NULL) _exit(1);
+    (void)setpriority(PRIO_PROCESS, 0, LAST_NICENESS); /* should it come too late, `turns` tells */
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit); /* told by how many are open */

@@ -24,6 +24,7 @@ struct slow_crowd {
 struct slow_said {
     int32_t open;   /* now */
     uint64_t ended; /* by the server, since the order before */
+    uint64_t turns; /* likewise: as many as there should be, or the crowd came too late */
 };
 
 /* Before the caller has started a thread. */

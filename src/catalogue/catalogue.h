@@ -50,6 +50,7 @@ struct procedure_ref {
 /* As of the transaction's day. ERR_MISSING with a sentence, also for a procedure that was never published. Texts live
  * in tx_arena. */
 enum outcome catalogue_find(struct tx *tx, struct str code, struct procedure_ref *out, struct fail *why) MUST_USE;
+void catalogue_find_ahead(struct tx *tx, struct str code); /* store_ahead */
 /* The same with ERR_CONFLICT and a sentence, with the day, for one that cannot be submitted today. */
 enum outcome catalogue_find_open(struct tx *tx, struct str code, struct procedure_ref *out, struct fail *why) MUST_USE;
 /* A version's record by its id, current or not; lives as long as the catalogue (or, when its memory is full, as

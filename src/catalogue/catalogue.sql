@@ -67,7 +67,8 @@ ORDER BY p.code;
 INSERT INTO publication (procedure, n, act, version, valid_from, number, decided_on, authority, level, is_late, file, file_name,
                          file_type, note, at, account)
 VALUES (:procedure, (SELECT coalesce(max(b.n), 0) + 1 FROM publication b WHERE b.procedure = :procedure), :act, :version,
-        :valid_from, :number, :decided_on, :authority, :level, :is_late, :file, :file_name, :file_type, :note, :at, :account);
+        :valid_from, :number, :decided_on, :authority, :level, :is_late, :file, :file_name, :file_type, :note, :at, :account)
+RETURNING n;
 
 -- name: publications_of_procedure
 -- Newest first.

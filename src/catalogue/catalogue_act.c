@@ -63,7 +63,8 @@ static enum outcome take(struct tx *tx, const struct procedure_import *in, int64
     TRY(append(tx, "procedure.import", in, procedure, out->number, why));
     if (out->result == PROCEDURE_DRAFTED) return OK;
     struct decision d = decision_of_sheet(tx_arena(tx), in->procedure, last == 0 ? DAY_UNKNOWN : day_of(tx_now(tx)));
-    return publication_add(tx, procedure, "import", out->version, &d, in->actor, why);
+    const struct publication_new taken = {procedure, PUBLICATION_IMPORT, out->version, &d, in->actor};
+    return publication_add(tx, &taken, NULL, why);
 }
 
 enum outcome procedure_import(struct tx *tx, const void *in, void *out, struct fail *why)
@@ -166,7 +167,6 @@ static enum outcome check_withdrawal(struct tx *tx, const struct publish *in, st
 
 enum outcome procedure_publish(struct tx *tx, const void *input, void *output, struct fail *why)
 {
-    (void)output; /* nothing to say but OK */
     const struct publish *in = input;
     struct procedure_version version = {0};
     int64_t procedure, last;
@@ -177,7 +177,8 @@ enum outcome procedure_publish(struct tx *tx, const void *input, void *output, s
         TRY(catalogue_version_numbered(tx, in->code, in->number, &version, why));
     else
         TRY(check_withdrawal(tx, in, why));
-    const char *act = publication_act_words[in->number != 0 ? PUBLICATION_PUBLISH : PUBLICATION_WITHDRAW].code;
-    TRY(publication_add(tx, procedure, act, version.id, &in->decision, in->actor, why));
+    enum publication_act act = in->number != 0 ? PUBLICATION_PUBLISH : PUBLICATION_WITHDRAW;
+    const struct publication_new decided = {procedure, act, version.id, &in->decision, in->actor};
+    TRY(publication_add(tx, &decided, output, why));
     return append_decision(tx, in, procedure, in->number != 0 ? in->number : last, why);
 }

@@ -47,6 +47,11 @@ static enum outcome find_withdrawn(struct tx *tx, struct str code, day_t since, 
     return OK;
 }
 
+void catalogue_find_ahead(struct tx *tx, struct str code)
+{
+    store_ahead(tx, Q_PROCEDURE_IN_FORCE, VALUES(v_str(code), v_int(day_of(tx_now(tx)))));
+}
+
 enum outcome catalogue_find(struct tx *tx, struct str code, struct procedure_ref *out, struct fail *why)
 {
     struct row r;
@@ -195,18 +200,22 @@ enum outcome procedure_version_add(struct tx *tx, int64_t procedure, int64_t num
                     VALUES(v_int(*out_version), v_str(STR("result.html")), v_str(in->extra.result_html)), NULL, why);
 }
 
-enum outcome publication_add(struct tx *tx, int64_t procedure, const char *act, int64_t version,
-                             const struct decision *d, struct actor actor, struct fail *why)
+enum outcome publication_add(struct tx *tx, const struct publication_new *p, int64_t *out_n, struct fail *why)
 {
+    const struct decision *d = p->decision;
+    struct str act = str_from(publication_act_words[p->act].code);
     struct str file = str_of((const char *)d->file.at, sizeof d->file.at);
+    struct row row;
     TRY(store_do(tx, Q_CATALOGUE_CHANGE_COUNT, NO_VALUES, NULL, why));
-    return store_do(tx, Q_PUBLICATION_INSERT,
-                    VALUES(v_int(procedure), v_str(str_from(act)), version == 0 ? v_null() : v_int(version),
-                           v_day_or_null(d->valid_from), v_str(d->number), v_day_or_null(d->decided_on),
-                           v_str(d->authority), v_str(d->level), v_bool(d->is_late),
-                           d->file_name.len > 0 ? v_blob(file) : v_null(), v_str(d->file_name), v_str(d->file_type),
-                           v_str(d->note), v_instant(tx_now(tx)), v_int(actor.account)),
-                    NULL, why);
+    TRY(store_one(tx, Q_PUBLICATION_INSERT,
+                  VALUES(v_int(p->procedure), v_str(act), p->version == 0 ? v_null() : v_int(p->version),
+                         v_day_or_null(d->valid_from), v_str(d->number), v_day_or_null(d->decided_on),
+                         v_str(d->authority), v_str(d->level), v_bool(d->is_late),
+                         d->file_name.len > 0 ? v_blob(file) : v_null(), v_str(d->file_name), v_str(d->file_type),
+                         v_str(d->note), v_instant(tx_now(tx)), v_int(p->actor.account)),
+                  &row, why));
+    if (out_n != NULL) *out_n = row_int(&row, 0);
+    return OK;
 }
 
 static struct decision decision_of(const struct row *r)

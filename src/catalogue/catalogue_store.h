@@ -16,9 +16,15 @@ enum outcome procedure_insert(struct tx *tx, struct str code, int64_t *out_id, s
 /* Another version, which is a draft until a publication names it. */
 enum outcome procedure_version_add(struct tx *tx, int64_t procedure, int64_t number, const struct procedure_import *in,
                                    int64_t *out_version, struct fail *why) MUST_USE;
-/* version 0: withdrawn. The change is counted, so that every index notices. */
-enum outcome publication_add(struct tx *tx, int64_t procedure, const char *act, int64_t version,
-                             const struct decision *d, struct actor actor, struct fail *why) MUST_USE;
+struct publication_new {
+    int64_t procedure;
+    enum publication_act act;
+    int64_t version; /* 0: withdrawn */
+    const struct decision *decision;
+    struct actor actor;
+};
+/* The change is counted, so that every index notices. out_n: its number among the procedure's; may be NULL. */
+enum outcome publication_add(struct tx *tx, const struct publication_new *p, int64_t *out_n, struct fail *why) MUST_USE;
 /* How often the catalogue has changed; what the index compares. */
 enum outcome catalogue_change_number(struct tx *tx, int64_t *out, struct fail *why) MUST_USE;
 

@@ -46,6 +46,20 @@ static void need(struct str text, size_t most, const char *pointer, struct fail 
                      str_format(why->arena, "%zu", most));
 }
 
+/* What could not be read was told already. */
+static bool is_told(const struct fail *why, const char *pointer)
+{
+    for (size_t i = 0; i < why->problem_count; i++)
+        if (str_eq(why->problems[i].pointer, str_from(pointer))) return true;
+    return false;
+}
+
+static void need_day(day_t day, const char *pointer, struct fail *why)
+{
+    if (day == DAY_UNKNOWN && !is_told(why, pointer))
+        fail_problem(why, str_from(pointer), "required", N_("This has to be filled in."));
+}
+
 /* Whether the notice ends only on the first day or after it. */
 static bool is_late(const struct decision *d, const struct notice_rule *rule, const struct calendar *calendar,
                     struct arena *a)
@@ -64,13 +78,11 @@ void decision_check(struct decision *d, const struct calendar *calendar, day_t t
     if (text_length(d->note) > NOTE_MOST)
         fail_problem(why, STR("/note"), "too-long", N_("At most {0} characters."),
                      str_format(why->arena, "%d", NOTE_MOST));
-    if (d->decided_on == DAY_UNKNOWN)
-        fail_problem(why, STR("/date"), "required", N_("This has to be filled in."));
-    else if (d->decided_on > today)
+    need_day(d->decided_on, "/date", why);
+    need_day(d->valid_from, "/from", why);
+    if (d->decided_on != DAY_UNKNOWN && d->decided_on > today)
         fail_problem(why, STR("/date"), "future", N_("A decision that is recorded has been taken already."));
-    if (d->valid_from == DAY_UNKNOWN)
-        fail_problem(why, STR("/from"), "required", N_("This has to be filled in."));
-    else if (d->valid_from < today)
+    if (d->valid_from != DAY_UNKNOWN && d->valid_from < today)
         fail_problem(why, STR("/from"), "past",
                      N_("The first day is today or later: what was in force on past days stays as it was."));
     const struct notice_rule *rule = notice_rule_at(d->level, d->decided_on == DAY_UNKNOWN ? today : d->decided_on);

@@ -57,7 +57,8 @@ struct publish {
     int64_t number; /* of the version; 0: withdraw the procedure */
     struct decision decision;
 };
-/* A command; no output. ERR_MISSING: no such procedure or version. ERR_CONFLICT: it is withdrawn already. */
+/* A command; out: int64_t, the decision's number among the procedure's. ERR_MISSING: no such procedure or version.
+ * ERR_CONFLICT: it is withdrawn already. */
 store_command procedure_publish;
 
 /* ---- what was decided ---- */

@@ -8,6 +8,7 @@
 #include "app/app.h"
 #include "base/auto.h"
 #include "base/parse.h"
+#include "command/audit_export.h"
 #include "command/commands.h"
 #include "dossier/action.h"
 #include "dossier/dossier_store.h"
@@ -284,6 +285,7 @@ enum exit_code command_audit(struct command_context *c)
     fail_init(&why, c->arena);
     if (str_eq(c->args[0], STR("verify")) && c->arg_count == 1) return audit_verify(c, &why);
     if (str_eq(c->args[0], STR("show")) && c->arg_count == 2) return audit_show(c, &why);
+    if (str_eq(c->args[0], STR("export")) && c->arg_count == 2) return audit_export(c, &why);
     (void)fail(&why, ERR_INVALID, N_("Call it as: motcua {0} {1}"), str_from(c->command->name),
                str_from(c->command->usage));
     (void)command_fail(c, &why);

@@ -9,6 +9,7 @@
 #include "app/backups.h"
 #include "base/auto.h"
 #include "base/file.h"
+#include "command/audit_export.h"
 #include "command/commands.h"
 #include "command/serve.h"
 #include "store/store_copy.h"
@@ -84,6 +85,33 @@ enum exit_code command_backup(struct command_context *c)
 
 /* ---- verify ---- */
 
+static enum exit_code verify_audit(struct command_context *c, struct arena *a, struct fail *why)
+{
+    struct audit_facts facts;
+    AUTO_BUF struct buf out;
+    struct json_writer w;
+    buf_init(&out, FACTS_BYTES);
+    if (audit_check(a, c->args[0], &facts, why) != OK) return command_fail(c, why);
+    struct str root = sha256_format(a, facts.head.root), key = sha256_format(a, facts.key_hash);
+    if (!command_has(c, "json")) {
+        fprintf(c->out, "%.*s  %" PRId64 "\n%" PRId64 ":%.*s\n%.*s\n", STR_ARG(facts.code), facts.entries,
+                facts.head.size, STR_ARG(root), STR_ARG(key));
+        return EXIT_FINE;
+    }
+    jw_init(&w, &out);
+    jw_open(&w, '{');
+    jw_put_str(&w, "dossier", facts.code);
+    jw_put_int(&w, "entries", facts.entries);
+    jw_key(&w, "journal");
+    jw_open(&w, '{');
+    jw_put_int(&w, "size", facts.head.size);
+    jw_put_str(&w, "root", root);
+    jw_close(&w);
+    jw_put_str(&w, "key_sha256", key);
+    jw_close(&w);
+    return command_print_json(c, &out);
+}
+
 enum exit_code command_verify(struct command_context *c)
 {
     AUTO_ARENA struct arena a;
@@ -92,6 +120,7 @@ enum exit_code command_verify(struct command_context *c)
     struct backup_reading how = backups_reading();
     arena_init(&a, BACKUP_ARENA);
     fail_init(&why, &a);
+    if (audit_is_export(c->args[0])) return verify_audit(c, &a, &why);
     if (backup_verify(&a, &how, c->args[0], &facts, &why) != OK) return command_fail(c, &why);
     print_facts(c, c->args[0], &facts);
     return EXIT_FINE;

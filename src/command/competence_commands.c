@@ -216,15 +216,13 @@ static enum outcome print_posts(struct command_context *c, const struct agency_m
         size_t count;
         TRY(posts_of_agency(tx, in->old[i], STR_NONE, day_of(tx_now(tx)), &posts, &count, why));
         for (size_t n = 0; n < count; n++) {
-            struct account account;
-            TRY(account_load(tx, posts[n].account, &account, why));
             jw_open(&w, '{');
             jw_put_str(&w, "agency", posts[n].agency_identifier);
-            jw_put_str(&w, "login", account.login);
+            jw_put_str(&w, "login", posts[n].login);
             jw_put_str(&w, "role", posts[n].role);
             jw_close(&w);
             if (!command_has(c, "json"))
-                fprintf(c->out, "%-20.*s %-20.*s %.*s\n", STR_ARG(posts[n].agency_identifier), STR_ARG(account.login),
+                fprintf(c->out, "%-20.*s %-20.*s %.*s\n", STR_ARG(posts[n].agency_identifier), STR_ARG(posts[n].login),
                         STR_ARG(posts[n].role));
         }
     }

@@ -5,8 +5,8 @@
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
-#include <sys/vfs.h>
 
+#include "base/file_system.h"
 #include "queries.h"
 
 enum { DESCRIPTORS_BESIDE = 256, SYNC_FULL = 2 };
@@ -21,42 +21,17 @@ static struct finding look_at_disk(struct app *app, struct arena *a)
                             str_format(a, "%" PRId64 " %%  %" PRIu64 " MiB", percent, free_bytes >> 20), false};
 }
 
-/* Names of what statfs(2) tells; over a network the locks and the shared memory of SQLite's log are not to be trusted.
- */
-static const struct {
-    uint32_t magic;
-    const char *name;
-    bool is_network, is_memory;
-} kinds[] = {
-    {0xEF53,     "ext4",    false, false},
-    {0x58465342, "xfs",     false, false},
-    {0x9123683E, "btrfs",   false, false},
-    {0x2FC12FC1, "zfs",     false, false},
-    {0xF2F52010, "f2fs",    false, false},
-    {0x794C7630, "overlay", false, false},
-    {0x01021994, "tmpfs",   false, true },
-    {0x858458F6, "ramfs",   false, true },
-    {0x6969,     "nfs",     true,  false},
-    {0xFF534D42, "cifs",    true,  false},
-    {0xFE534D42, "smb2",    true,  false},
-    {0x65735546, "fuse",    false, false},
-};
-
+/* Over a network the locks and the shared memory of SQLite's log are not to be trusted. */
 static struct finding look_at_file_system(struct app *app, struct arena *a, enum language l)
 {
-    struct statfs about;
-    if (statfs(str_cstr(a, app->folder.path), &about) != 0)
-        return (struct finding){"filesystem", false, STR("?"), false};
-    for (size_t i = 0; i < LENGTH(kinds); i++) {
-        if ((uint32_t)about.f_type != kinds[i].magic) continue;
-        struct str note = kinds[i].is_network  ? translate(l, N_("a network is no place for the store"))
-                          : kinds[i].is_memory ? translate(l, N_("in memory: gone at the next start of the machine"))
-                                               : STR_NONE;
-        return (struct finding){"filesystem", !kinds[i].is_network,
-                                str_format(a, "%s%s%.*s", kinds[i].name, note.len > 0 ? ": " : "", STR_ARG(note)),
-                                kinds[i].is_memory};
-    }
-    return (struct finding){"filesystem", true, str_format(a, "0x%x", (unsigned)about.f_type), false};
+    struct file_system on = file_system_of(a, app->folder.path);
+    struct str note = on.is_network  ? translate(l, N_("a network is no place for the store"))
+                      : on.is_memory ? translate(l, N_("in memory: gone at the next start of the machine"))
+                                     : STR_NONE;
+    if (on.name.len == 0) return (struct finding){"filesystem", false, STR("?"), false};
+    return (struct finding){"filesystem", !on.is_network,
+                            str_format(a, "%.*s%s%.*s", STR_ARG(on.name), note.len > 0 ? ": " : "", STR_ARG(note)),
+                            on.is_memory};
 }
 
 struct asked {

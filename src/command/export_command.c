@@ -158,7 +158,7 @@ static enum outcome read_portion(struct export_run *r, portion_fn *portion, stru
     arena_init(&a, PORTION_ARENA_BYTES);
     TRY(store_read_begin(r->c->app->store, &a, &tx, why));
     TRY(portion(r, tx, text, why));
-    return text->is_full ? fail(why, ERR_TOO_LARGE, N_("500 of them are more text than fits in memory.")) : OK;
+    return text->is_full ? fail(why, ERR_TOO_LARGE, N_("A portion of them is more text than fits in memory.")) : OK;
 }
 
 static void say_progress(const struct export_run *r)

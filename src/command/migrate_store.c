@@ -75,9 +75,10 @@ static enum outcome check_places(struct migration_run *m, struct fail *why)
 
 /* ---- opening and proving ---- */
 
-static enum outcome refuse_older(void *context, struct store *s, struct fail *why)
+static enum outcome refuse_older(void *context, struct store *s, bool takes_away, struct fail *why)
 {
     (void)context;
+    (void)takes_away; /* a copy has this program's schema */
     return fail(why, ERR_CONFLICT,
                 N_("The office has the schema {0} of an older program. Start it once with this one, then move it."),
                 str_from(store_schema(s)));

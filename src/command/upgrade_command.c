@@ -8,11 +8,11 @@
 
 enum { UPGRADE_REPORT_BYTES = 64 * 1024 };
 
-/* A backup is made before; so none is made by the clock meanwhile. */
-static enum outcome finish(struct app *app, struct fail *why)
+/* A backup is made before, unless there is one; so none is made by the clock meanwhile. */
+static enum outcome finish(struct app *app, bool has_own_backup, struct fail *why)
 {
     (void)pthread_mutex_lock(&app->backing_up); /* fails for no lock of this kind */
-    enum outcome done = store_upgrade_finish(app->store, why);
+    enum outcome done = store_upgrade_finish(app->store, has_own_backup, why);
     (void)pthread_mutex_unlock(&app->backing_up);
     return done;
 }
@@ -75,7 +75,8 @@ enum exit_code command_upgrade(struct command_context *c)
     struct fail why;
     struct store_upgrade seen;
     fail_init(&why, c->arena);
-    if (command_has(c, "finish") && finish(c->app, &why) != OK) return command_fail(c, &why);
+    bool has_own_backup = command_has(c, "i-have-a-backup");
+    if (command_has(c, "finish") && finish(c->app, has_own_backup, &why) != OK) return command_fail(c, &why);
     if (store_upgrade_look(c->app->store, c->arena, &seen, &why) != OK) return command_fail(c, &why);
     if (command_has(c, "json"))
         print_json(c, &seen);

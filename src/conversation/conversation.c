@@ -27,6 +27,16 @@ struct conversation_rights conversation_rights_of(const struct dossier_view *v, 
 
 /* ---- reading ---- */
 
+void conversation_state_ahead(struct tx *tx, struct value dossier)
+{
+    store_ahead(tx, Q_CONVERSATION_FIND, VALUES(dossier));
+}
+
+void conversation_note_count_ahead(struct tx *tx, struct value dossier, int64_t agency)
+{
+    store_ahead(tx, Q_CONVERSATION_NOTE_COUNT, VALUES(dossier, v_int(agency)));
+}
+
 enum outcome conversation_state_of(struct tx *tx, int64_t dossier, bool is_office, struct conversation_state *out,
                                    struct fail *why)
 {
@@ -126,6 +136,11 @@ enum outcome conversation_note_count(struct tx *tx, int64_t dossier, int64_t age
     TRY(store_one(tx, Q_CONVERSATION_NOTE_COUNT, VALUES(v_int(dossier), v_int(agency)), &row, why));
     *out = row_int(&row, 0);
     return OK;
+}
+
+void conversation_unread_ahead(struct tx *tx, int64_t agency, size_t most)
+{
+    store_ahead(tx, Q_CONVERSATION_UNREAD_OF_AGENCY, VALUES(v_int(agency), v_int((int64_t)most)));
 }
 
 enum outcome conversation_unread_of(struct tx *tx, int64_t agency, size_t most, struct conversation_unread **out,

@@ -56,6 +56,7 @@ struct conversation_state {
 };
 enum outcome conversation_state_of(struct tx *tx, int64_t dossier, bool is_office, struct conversation_state *out,
                                    struct fail *why) MUST_USE;
+void conversation_state_ahead(struct tx *tx, struct value dossier); /* store_ahead */
 enum outcome conversation_messages(struct tx *tx, int64_t dossier, bool is_office, struct conversation_message **out,
                                    size_t *out_count, struct fail *why) MUST_USE;
 /* The newest first; those of the agency only. */
@@ -63,12 +64,14 @@ enum outcome conversation_notes(struct tx *tx, int64_t dossier, int64_t agency, 
                                 size_t *out_count, struct fail *why) MUST_USE;
 enum outcome conversation_note_count(struct tx *tx, int64_t dossier, int64_t agency, int64_t *out,
                                      struct fail *why) MUST_USE;
+void conversation_note_count_ahead(struct tx *tx, struct value dossier, int64_t agency); /* store_ahead */
 /* Dossiers of the agency whose applicant wrote what the office has not opened, the newest first: for the inbox. */
 struct conversation_unread {
     int64_t dossier, count;
 };
 enum outcome conversation_unread_of(struct tx *tx, int64_t agency, size_t most, struct conversation_unread **out,
                                     size_t *out_count, struct fail *why) MUST_USE;
+void conversation_unread_ahead(struct tx *tx, int64_t agency, size_t most); /* store_ahead */
 
 /* ---- commands ---- */
 

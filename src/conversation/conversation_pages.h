@@ -13,6 +13,7 @@
 #include "http/router.h"
 
 /* What app_talk_... of dossier/talk.h give. */
+void conversation_ahead(struct request *rq, struct tx *tx, struct value dossier); /* store_ahead */
 enum outcome conversation_counts(struct request *rq, struct tx *tx, const struct dossier_view *v,
                                  struct talk_counts *out, struct fail *why) MUST_USE;
 enum outcome conversation_part(struct request *rq, struct tx *tx, const struct dossier_view *v, enum talk_part part,

@@ -209,6 +209,14 @@ enum outcome conversation_part(struct request *rq, struct tx *tx, const struct d
     return html_render_part(app_pages(rq->app)->set, rq->arena, name, &block, rq->language, out, why);
 }
 
+void conversation_ahead(struct request *rq, struct tx *tx, struct value dossier)
+{
+    conversation_state_ahead(tx, dossier);
+    if (rq->visitor.agency == 0) return;
+    conversation_note_count_ahead(tx, dossier, rq->visitor.agency);
+    phrases_ahead(tx, rq->visitor.agency);
+}
+
 enum outcome conversation_counts(struct request *rq, struct tx *tx, const struct dossier_view *v,
                                  struct talk_counts *out, struct fail *why)
 {

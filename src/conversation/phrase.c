@@ -121,6 +121,11 @@ static const struct row *row_named(const struct rows *rows, const char *name)
     return NULL;
 }
 
+void phrases_ahead(struct tx *tx, int64_t agency)
+{
+    store_ahead(tx, Q_PHRASE_LIST, VALUES(v_int(agency)));
+}
+
 enum outcome phrases_of(struct tx *tx, int64_t agency, enum language l, bool hidden, struct phrase **out,
                         size_t *out_count, struct fail *why)
 {

@@ -30,6 +30,7 @@ struct phrase {
 /* The standard ones in order, as the agency has them, then its own. hidden: those too that are not offered. */
 enum outcome phrases_of(struct tx *tx, int64_t agency, enum language l, bool hidden, struct phrase **out,
                         size_t *out_count, struct fail *why) MUST_USE;
+void phrases_ahead(struct tx *tx, int64_t agency); /* store_ahead */
 
 /* What a text may name. */
 struct phrase_facts {

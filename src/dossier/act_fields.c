@@ -5,6 +5,7 @@
 #include "dossier/supplement.h"
 #include "dossier/unit.h"
 #include "people/people.h"
+#include "queries.h"
 
 enum { AGENCIES_MOST = 100, NEAR_MOST = 30, CONDITION_MOST = 80, PART_LABEL_MOST = 160 };
 #define UNITS_OTHER "to_other"
@@ -23,11 +24,9 @@ static enum outcome add_officers(struct drawing *d, struct form_field *field, st
     const struct step *step = process_next(d->view->table, d->view->step, str_from(actions[ACTION_ASSIGN].name));
     TRY(posts_of_agency(d->tx, d->view->dossier.agency, step->role, day_of(clock_now()), &posts, &count, why));
     form_choice(d->form, field, STR(""), form_say(d->form, N_("Choose an officer")));
-    for (size_t i = 0; i < count; i++) {
-        struct account account;
-        TRY(account_load(d->tx, posts[i].account, &account, why));
-        if (account.disabled_at == INSTANT_NONE) form_choice(d->form, field, account.login, account.name);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (!posts[i].is_disabled && !post_is_again(posts, i))
+            form_choice(d->form, field, posts[i].login, posts[i].name);
     return OK;
 }
 
@@ -88,10 +87,9 @@ static enum outcome add_colleagues(struct drawing *d, struct form_field *field, 
     size_t count;
     TRY(posts_of_agency(d->tx, d->view->dossier.agency, STR(UNIT_ROLE), day_of(clock_now()), &posts, &count, why));
     for (size_t i = 0; i < count; i++) {
-        struct account account;
-        TRY(account_load(d->tx, posts[i].account, &account, why));
-        if (account.disabled_at == INSTANT_NONE && account.id != d->form->rq->visitor.account)
-            form_choice(d->form, field, account.login, account.name);
+        bool is_oneself = posts[i].account == d->form->rq->visitor.account;
+        if (!posts[i].is_disabled && !is_oneself && !post_is_again(posts, i))
+            form_choice(d->form, field, posts[i].login, posts[i].name);
     }
     return OK;
 }
@@ -226,6 +224,28 @@ void act_field_put(struct json_writer *w, struct request *rq, const struct actio
 }
 
 /* ---- one field ---- */
+
+static void ask_ahead(struct tx *tx, const struct dossier_view *v, enum action_field_kind kind)
+{
+    struct value agency = v_int(v->dossier.agency), day = v_int(day_of(clock_now()));
+    if (kind == ACTION_AGENCY)
+        store_ahead(tx, Q_AGENCY_LIST_OFFERING,
+                    VALUES(v_int(0), day, v_str(v->dossier.procedure_code), v_int(AGENCIES_MOST)));
+    if (kind == ACTION_UNITS) store_ahead(tx, Q_POSTS_BY_AGENCY_ROLE, VALUES(agency, v_str(STR(UNIT_ROLE)), day));
+    if (kind != ACTION_OFFICER) return;
+    const struct step *step = process_next(v->table, v->step, str_from(actions[ACTION_ASSIGN].name));
+    store_ahead(tx, Q_POSTS_BY_AGENCY_ROLE, VALUES(agency, v_str(step->role), day));
+}
+
+void act_fields_ahead(struct tx *tx, const struct dossier_view *v)
+{
+    for (size_t i = 0; i < v->action_count; i++) {
+        const struct action *action = &actions[v->actions[i]];
+        for (size_t f = 0; f < action->field_count; f++) ask_ahead(tx, v, action->fields[f].kind);
+        if (v->actions[i] == ACTION_EXTEND)
+            store_ahead(tx, Q_APOLOGY_OF_DOSSIER, VALUES(v_int(v->dossier.id), v_instant(v->dossier.due_at)));
+    }
+}
 
 enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
                             const struct action_field *f, struct fail *why)

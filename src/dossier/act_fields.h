@@ -17,6 +17,7 @@
  * line for each paper and field. */
 enum outcome act_field_draw(struct form *form, struct tx *tx, const struct dossier_view *view,
                             const struct action_field *f, struct fail *why) MUST_USE;
+void act_fields_ahead(struct tx *tx, const struct dossier_view *v); /* of all that is possible now (store_ahead) */
 
 /* What was sent for the field; several values as one text with commas. */
 struct str act_field_sent(struct request *rq, const struct action_field *f);

@@ -169,7 +169,7 @@ static struct rows read_rows(struct arena *a, struct str kept)
         for (size_t n = 0; n < head[1]; n++) {
             struct kept_cell cell;
             memcpy(&cell, take_bytes(&kept, sizeof cell).at, sizeof cell);
-            cells[n] = (struct value){cell.kind, cell.number, take_bytes(&kept, cell.bytes)};
+            cells[n] = (struct value){.kind = cell.kind, .number = cell.number, .text = take_bytes(&kept, cell.bytes)};
         }
         rows[i] = (struct row){cells, head[1]};
     }

@@ -28,6 +28,7 @@ struct desk {
     struct attempts *lookups; /* how often a stranger may look up a code */
     const struct html_set *pages;
     _Atomic int64_t undo_us;     /* how long a mistake can be undone: setting undo-minutes, which may be reloaded */
+    _Atomic int64_t draft_days;  /* how long a draft is kept: setting draft-days, which may be reloaded */
     struct press *press;         /* sets letters on paper */
     struct str origin;           /* where people find this site, "https://dichvu.example.vn"; empty: no setting says */
     struct tables_shelf *tables; /* decision tables that were read; NULL: they are read each time */

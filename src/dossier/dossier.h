@@ -17,7 +17,8 @@ enum { REASON_MOST = 4000, NOTE_MOST = 4000, LINE_MOST = 200, ACT_UNITS_MOST = 2
 /* Orders the inbox behind every deadline: the dossier states no term. */
 #define DUE_NEVER INT64_MAX
 
-/* The latest act on a dossier, and how the dossier was before it (dossier_undo.h). version 0: none is known. */
+/* The latest act on a dossier, and how the dossier was before it (dossier_undo.h). version 0: none, or it was forgotten
+ * (undo_forget.h). */
 struct last_act {
     int64_t version, account;
     instant_t at;

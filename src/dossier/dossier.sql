@@ -39,6 +39,10 @@ SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code = :code;
 
+-- name: code_dossier
+-- Whose code it is; for what is asked of a dossier together with its row.
+SELECT dossier FROM code WHERE code = :code;
+
 -- name: dossier_code
 SELECT code FROM dossier WHERE id = :id;
 
@@ -49,6 +53,25 @@ SELECT id, code, version, procedure_version, procedure_code, process_version, ag
        calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
        held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
 FROM dossier WHERE id = :id;
+
+-- name: dossier_summaries
+-- The same of several, "12,15", in any order.
+SELECT x.id, x.code, x.version, x.procedure_version, x.procedure_code, x.process_version, x.agency, x.channel, x.case_id,
+       x.status, x.step, x.queue, x.list_due, x.holder, x.submitter, x.owner_name, x.submitted_at, x.received_at, x.due_at,
+       x.finished_at, x.returned_at, x.term, x.calendar_version, x.is_provisional, x.outcome, x.supplements, x.reason,
+       x.extensions, x.corrections, x.step_since, x.step_due, x.held_at, x.held_due, x.rule_set, x.return_manner,
+       x.handed_over_at, x.is_protected, x.units_due, '' AS form
+FROM json_each('[' || :ids || ']') AS s JOIN dossier x ON x.id = s.value;
+
+-- name: dossier_summaries
+-- engine: postgres
+SELECT x.id, x.code, x.version, x.procedure_version, x.procedure_code, x.process_version, x.agency, x.channel, x.case_id,
+       x.status, x.step, x.queue, x.list_due, x.holder, x.submitter, x.owner_name, x.submitted_at, x.received_at, x.due_at,
+       x.finished_at, x.returned_at, x.term, x.calendar_version, x.is_provisional, x.outcome, x.supplements, x.reason,
+       x.extensions, x.corrections, x.step_since, x.step_due, x.held_at, x.held_due, x.rule_set, x.return_manner,
+       x.handed_over_at, x.is_protected, x.units_due, '' AS form
+FROM unnest(string_to_array(:ids, ',')::bigint[]) AS s (id)
+     CROSS JOIN LATERAL (SELECT * FROM dossier d WHERE d.id = s.id LIMIT 1) AS x;
 
 -- name: dossier_of_submitter
 -- A person's own, newest first.
@@ -156,11 +179,42 @@ VALUES (:dossier, :version, :act, :account, :at, :state)
 ON CONFLICT (dossier) DO UPDATE SET version = excluded.version, act = excluded.act, account = excluded.account,
                                     at = excluded.at, state = excluded.state;
 
+-- name: dossier_undo_walk
+-- Portion by portion of what is remembered, in the order of the key.
+SELECT dossier, at FROM dossier_undo WHERE dossier > :after ORDER BY dossier LIMIT :most;
+
+-- name: dossier_undo_forget
+DELETE FROM dossier_undo WHERE dossier > :after AND dossier <= :last AND at < :before;
+
 -- name: worklist_insert
 INSERT INTO worklist (queue, due, dossier, holder, stage, since) VALUES (:queue, :due, :dossier, :holder, :stage, :since);
 
+-- name: worklist_insert
+-- engine: postgres
+INSERT INTO worklist (queue, due, dossier, holder, stage, since, agency, role)
+SELECT n.queue, n.due, n.dossier, n.holder, n.stage, n.since, coalesce(q.agency, 0), coalesce(q.role, '')
+FROM (SELECT CAST(:queue AS INTEGER) AS queue, CAST(:due AS INTEGER) AS due, CAST(:dossier AS INTEGER) AS dossier,
+             CAST(:holder AS INTEGER) AS holder, CAST(:stage AS INTEGER) AS stage, CAST(:since AS INTEGER) AS since) AS n
+     LEFT JOIN queue q ON q.id = n.queue;
+
+-- name: worklist_place
+-- Rows that an older program wrote get their queue's agency and role. SQLite has no use for them: there each queue is read by itself.
+UPDATE worklist SET agency = 0 WHERE queue = 0 AND agency = :most;
+
+-- name: worklist_place
+-- engine: postgres
+UPDATE worklist SET agency = q.agency, role = q.role
+FROM (SELECT w.queue, w.due, w.dossier FROM worklist w WHERE w.agency = 0 AND w.role = '' LIMIT :most) AS few
+     JOIN queue q ON q.id = few.queue
+WHERE worklist.queue = few.queue AND worklist.due = few.due AND worklist.dossier = few.dossier;
+
 -- name: worklist_delete
 DELETE FROM worklist WHERE queue = :queue AND due = :due AND dossier = :dossier RETURNING since;
+
+-- name: worklist_look
+-- locks: w
+-- What worklist_delete gives of a row.
+SELECT w.since FROM worklist w WHERE w.queue = :queue AND w.due = :due AND w.dossier = :dossier;
 
 -- name: worklist_page
 -- One queue's page after a place in the order; queues are merged by their order (dossier_list.c).
@@ -276,6 +330,32 @@ FROM unnest(string_to_array(:queues, ',')::bigint[]) WITH ORDINALITY AS s (queue
                          ORDER BY w.due, w.dossier LIMIT :most) AS x
 ORDER BY s.n, x.due, x.dossier;
 
+-- name: worklist_of_role
+-- What waits behind a place in the order for anybody in a role at an agency and at those whose work it went on with.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+SELECT w.due, w.dossier, w.holder, w.queue
+FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role JOIN worklist w ON w.queue = q.id
+WHERE instr(:stages, w.stage) > 0 AND (w.due, w.dossier) > (:due, :dossier)
+ORDER BY w.due, w.dossier LIMIT :most;
+
+-- name: worklist_of_role
+-- engine: postgres
+-- And what an older program wrote, which stands under no agency.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+SELECT x.due, x.dossier, x.holder, x.queue
+FROM (SELECT id AS agency, CAST(:role AS text) AS role FROM office UNION ALL SELECT 0, '') AS l
+     CROSS JOIN unnest(string_to_array(:stages, ',')::bigint[]) AS s (stage)
+     CROSS JOIN LATERAL (SELECT w.due, w.dossier, w.holder, w.queue FROM worklist w
+                         WHERE w.agency = l.agency AND w.role = l.role AND w.stage = s.stage AND (w.due, w.dossier) > (:due, :dossier)
+                         ORDER BY w.due, w.dossier LIMIT :most) AS x
+ORDER BY x.due, x.dossier LIMIT :most;
+
 -- name: worklist_queues_of_agency
 -- All queues of an agency and of those whose work it went on with.
 WITH RECURSIVE office (id) AS (
@@ -305,6 +385,30 @@ SELECT x.due, x.dossier, x.stage, x.since
 FROM mine AS s
      JOIN worklist x ON x.queue = s.id AND x.since > :after
 WHERE x.holder IN (0, :account)
+LIMIT :most;
+
+-- name: worklist_new_of_post
+-- engine: postgres
+-- Queue by queue: of a moment that it does not know yet the server expects a third of the table to be newer, and would read all of it.
+WITH RECURSIVE office (id) AS (
+    SELECT CAST(:agency AS INTEGER)
+    UNION
+    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
+share (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
+mine (id) AS (
+    SELECT q.id FROM share s JOIN office o ON TRUE
+                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
+    UNION
+    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
+    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
+SELECT x.due, x.dossier, x.stage, x.since
+FROM mine AS s
+     CROSS JOIN LATERAL (SELECT w.due, w.dossier, w.stage, w.since FROM worklist w
+                         WHERE w.queue = s.id AND w.since > :after AND w.holder IN (0, :account)
+                         ORDER BY w.since LIMIT :most) AS x
 LIMIT :most;
 
 -- name: upload_insert

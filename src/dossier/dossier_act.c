@@ -320,6 +320,18 @@ static enum outcome go_back(struct tx *tx, const struct act *in, const struct do
     return remember(tx, in, before, d, last_file, why);
 }
 
+/* As far as it is known before: the dossier, and the queue that the act leads to. */
+static void ask_ahead(struct tx *tx, const struct act *in)
+{
+    const struct dossier *seen = in->seen;
+    int step = seen != NULL ? dossier_step(seen, in->book.table) : STEP_END;
+    if (seen == NULL) return;
+    dossier_ahead(tx, seen);
+    if (step == STEP_END) return;
+    const struct step *next = process_next(in->book.table, step, str_from(actions[in->action].name));
+    if (!str_eq(next->role, STR("applicant"))) queue_ahead(tx, seen->agency, next->role, in->procedure_group);
+}
+
 enum outcome dossier_act(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct act *in = input;
@@ -328,7 +340,7 @@ enum outcome dossier_act(struct tx *tx, const void *input, void *output, struct 
     struct act_trace trace = {0};
     struct standing who = in->who;
     who.now = tx_now(tx); /* judged when it is done */
-    if (in->seen != NULL) dossier_ahead(tx, in->seen);
+    ask_ahead(tx, in);
     TRY(dossier_find(tx, in->code, &before, why));
     TRY(check_version(tx, in, &before, why));
     if (actions[in->action].doer == BY_UNIT) TRY(units_know(tx, &before, who.now, why));

@@ -11,14 +11,17 @@
 #include "dossier/dossier_store.h"
 #include "dossier/dossier_view.h"
 #include "dossier/list_cursor.h"
+#include "dossier/list_merge.h"
+#include "dossier/tasks.h"
 #include "dossier/unit.h"
 #include "dossier/word_walk.h"
 #include "people/people.h"
 #include "queries.h"
 
+enum { COLUMN_ID = 0, COLUMN_DUE_AT = 18 }; /* of every row of a dossier */
 /* WALK_MOST: rows that one page may read for filters that have no index. RECENT_MOST: dossiers that the index of words
  * may be behind by. */
-enum { WALK_MOST = 1000, RECENT_MOST = 256, CODE_PORTION = 100, QUEUES_OF_AN_AGENCY = 2048, TASK_VALUES = 6 };
+enum { WALK_MOST = 1000, RECENT_MOST = 256, CODE_PORTION = 100 };
 
 /* ---- items ---- */
 
@@ -92,6 +95,13 @@ static enum outcome add_item(struct listing *l, const struct dossier *d, bool is
     return OK;
 }
 
+/* Whose they are and who holds them, asked for all of a page together. */
+static void ask_names(struct tx *tx, const struct dossier *d)
+{
+    agency_current_ahead(tx, v_int(d->agency));
+    if (d->holder != 0) account_ahead(tx, v_int(d->holder));
+}
+
 static struct listing listing_of(const struct desk *desk, struct tx *tx, const struct standing *who, size_t most,
                                  struct dossier_list *out)
 {
@@ -100,103 +110,6 @@ static struct listing listing_of(const struct desk *desk, struct tx *tx, const s
 }
 
 /* ---- the inbox ---- */
-
-static bool is_held_by_one(const struct inbox_query *q)
-{
-    return q->holder == INBOX_MINE || (q->holder == INBOX_OFFICER && q->officer != 0);
-}
-
-static bool is_nobodys(const struct inbox_query *q)
-{
-    return q->holder == INBOX_NOBODYS || (q->holder == INBOX_OFFICER && q->officer == 0);
-}
-
-static int64_t holder_of(const struct inbox_query *q)
-{
-    if (is_nobodys(q)) return 0;
-    return q->holder == INBOX_OFFICER ? q->officer : q->who.account;
-}
-
-/* Which index a page is read from: by kind of work or not, by whose it is or not. */
-static unsigned task_query(const struct inbox_query *q)
-{
-    bool is_stage = q->stage != 0;
-    if (is_held_by_one(q)) return is_stage ? Q_WORKLIST_PAGE_STAGE_HELD : Q_WORKLIST_PAGE_HELD;
-    if (is_nobodys(q)) return is_stage ? Q_WORKLIST_PAGE_STAGE_OF : Q_WORKLIST_PAGE_OF;
-    if (q->is_mine_only && q->holder == INBOX_ANY) return Q_WORKLIST_PAGE_MINE;
-    return is_stage ? Q_WORKLIST_PAGE_STAGE : Q_WORKLIST_PAGE;
-}
-
-/* In the order of the query's words; how many. */
-static size_t task_values(const struct inbox_query *q, struct value queue, struct place after, size_t most,
-                          struct value values[TASK_VALUES])
-{
-    size_t count = 0;
-    bool is_stage_first = q->stage != 0 && !is_held_by_one(q),
-         is_held = is_held_by_one(q) || is_nobodys(q) || (q->is_mine_only && q->holder == INBOX_ANY);
-    values[count++] = queue;
-    if (is_stage_first) values[count++] = v_int(q->stage);
-    values[count++] = v_int(after.major);
-    values[count++] = v_int(after.minor);
-    if (is_held) values[count++] = v_int(holder_of(q));
-    if (q->stage != 0 && !is_stage_first) values[count++] = v_int(q->stage);
-    values[count++] = v_int((int64_t)most);
-    return count;
-}
-
-static enum outcome fetch_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most,
-                                struct rows *out, struct fail *why)
-{
-    struct value values[TASK_VALUES];
-    size_t count = task_values(context, v_int(queue), after, most, values);
-    return store_all(tx, task_query(context), values, count, out, why);
-}
-
-static void ask_for_tasks(struct tx *tx, const void *context, int64_t queue, struct place after, size_t most)
-{
-    struct value values[TASK_VALUES];
-    size_t count = task_values(context, v_int(queue), after, most, values);
-    store_ahead(tx, task_query(context), values, count);
-}
-
-/* The query that reads the beginnings of many queues the same way; 0: there is none. */
-static unsigned heads_query(const struct inbox_query *q)
-{
-    switch (task_query(q)) {
-    case Q_WORKLIST_PAGE: return Q_WORKLIST_HEADS;
-    case Q_WORKLIST_PAGE_MINE: return Q_WORKLIST_HEADS_MINE;
-    case Q_WORKLIST_PAGE_STAGE: return Q_WORKLIST_HEADS_STAGE;
-    case Q_WORKLIST_PAGE_HELD: return Q_WORKLIST_HEADS_HELD;
-    default: return 0;
-    }
-}
-
-/* "12,15": queues for one query. */
-static struct str ids_format(struct arena *a, const int64_t *ids, size_t count)
-{
-    enum { ID_BYTES = 21 };
-    char *text = arena_alloc(a, count * ID_BYTES + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < count; i++)
-        len += (size_t)snprintf(text + len, ID_BYTES + 1, i == 0 ? "%" PRId64 : ",%" PRId64, ids[i]);
-    return str_of(text, len);
-}
-
-static enum outcome fetch_task_heads(struct tx *tx, const void *context, const struct merge_wish *wish,
-                                     struct rows *out, struct fail *why)
-{
-    struct value values[TASK_VALUES], queues = v_str(ids_format(tx_arena(tx), wish->keys, wish->count));
-    size_t count = task_values(context, queues, wish->after, wish->most, values);
-    return store_all(tx, heads_query(context), values, count, out, why);
-}
-
-static struct place place_of_task(const struct row *r)
-{
-    return (struct place){row_int(r, 0), row_int(r, 1)};
-}
-
-static const struct merge_kind tasks = {fetch_tasks, place_of_task, ask_for_tasks, NULL},
-                               tasks_of_many = {fetch_tasks, place_of_task, ask_for_tasks, fetch_task_heads};
 
 /* A row that is not the dossier's own is a question to a unit: its deadline and its officer take their place. */
 static enum outcome make_question(struct listing *l, struct dossier *d, int64_t list_due, struct fail *why)
@@ -211,16 +124,40 @@ static enum outcome make_question(struct listing *l, struct dossier *d, int64_t 
     return units_know(l->tx, d, clock_now(), why);
 }
 
-static enum outcome add_task(struct listing *l, struct place at, struct fail *why)
+/* The rows of dossiers, in the order of their ids; without those that were disposed of. */
+static enum outcome read_summaries(struct tx *tx, const int64_t *ids, size_t count, struct rows *out, struct fail *why)
 {
-    struct row row;
-    enum outcome found = store_one(l->tx, Q_DOSSIER_SUMMARY, VALUES(v_int(at.minor)), &row, why);
-    if (found == ERR_MISSING) BUG("the worklist names a dossier that does not exist");
-    TRY(found);
-    struct dossier d = dossier_of_row(&row);
-    bool is_asked = d.list_due != at.major;
-    if (is_asked) TRY(make_question(l, &d, at.major, why));
-    return add_item(l, &d, is_asked, why);
+    struct rows found;
+    *out = (struct rows){ARENA_ARRAY(tx_arena(tx), struct row, count + 1), 0};
+    if (count == 0) return OK;
+    TRY(store_all(tx, Q_DOSSIER_SUMMARIES, VALUES(v_str(ids_format(tx_arena(tx), ids, count))), &found, why));
+    for (size_t i = 0; i < count; i++)
+        for (size_t n = 0; n < found.count; n++) {
+            if (row_int(&found.at[n], COLUMN_ID) != ids[i]) continue;
+            out->at[out->count++] = found.at[n];
+            break;
+        }
+    return OK;
+}
+
+/* Lines of the inbox, read together and then named together. */
+static enum outcome add_tasks(struct listing *l, const struct place *places, size_t count, struct fail *why)
+{
+    struct rows rows;
+    struct dossier *all = ARENA_ARRAY(tx_arena(l->tx), struct dossier, count + 1);
+    bool *are_asked = ARENA_ARRAY(tx_arena(l->tx), bool, count + 1);
+    int64_t *ids = ARENA_ARRAY(tx_arena(l->tx), int64_t, count + 1);
+    for (size_t i = 0; i < count; i++) ids[i] = places[i].minor;
+    TRY(read_summaries(l->tx, ids, count, &rows, why));
+    if (rows.count < count) BUG("the worklist names a dossier that does not exist");
+    for (size_t i = 0; i < count; i++) {
+        all[i] = dossier_of_row(&rows.at[i]);
+        are_asked[i] = all[i].list_due != places[i].major;
+        if (are_asked[i]) TRY(make_question(l, &all[i], places[i].major, why));
+    }
+    for (size_t i = 0; i < count; i++) ask_names(l->tx, &all[i]);
+    for (size_t i = 0; i < count; i++) TRY(add_item(l, &all[i], are_asked[i], why));
+    return OK;
 }
 
 /* What is awaited from others: by status, the newest first. */
@@ -238,10 +175,18 @@ static enum outcome fetch_waiting(struct tx *tx, const void *context, int64_t st
                      VALUES(v_int(q->who.agency), v_int(status), v_int(before), v_int((int64_t)most)), out, why);
 }
 
+static void ask_for_waiting(struct tx *tx, const void *context, int64_t status, struct place after, size_t most)
+{
+    const struct inbox_query *q = context;
+    int64_t before = after.major == INT64_MIN ? INT64_MAX : -after.major;
+    store_ahead(tx, Q_DOSSIER_OF_AGENCY,
+                VALUES(v_int(q->who.agency), v_int(status), v_int(before), v_int((int64_t)most)));
+}
+
 static enum outcome list_waiting(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                                  struct dossier_list *out, struct fail *why)
 {
-    static const struct merge_kind waiting = {fetch_waiting, place_of_waiting, NULL};
+    static const struct merge_kind waiting = {fetch_waiting, place_of_waiting, ask_for_waiting};
     static const int64_t statuses[] = {STATUS_SUPPLEMENT, STATUS_PAYMENT, STATUS_IN_HAND};
     struct place after, at, last = PLACE_START;
     struct merge merge;
@@ -265,60 +210,20 @@ static enum outcome list_waiting(const struct desk *desk, struct tx *tx, const s
     return OK;
 }
 
-static enum outcome queues_of_office(struct tx *tx, const struct standing *who, int64_t *out, size_t *out_count,
-                                     struct fail *why)
+/* Nearly all that an inbox shows is of the officer's own agency. */
+void inbox_ahead(struct tx *tx, const struct standing *who)
 {
-    struct rows rows;
-    if (!permission_is_in(who->permissions, PERMIT_DOSSIER_APPROVE))
-        return fail(why, ERR_DENIED, N_("The progress of a whole agency is for its leaders."));
-    TRY(store_all(tx, Q_WORKLIST_QUEUES_OF_AGENCY,
-                  VALUES(v_int(who->agency), v_int(day_of(tx_now(tx))), v_int(QUEUES_OF_AN_AGENCY)), &rows, why));
-    *out_count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) out[i] = row_int(&rows.at[i], 0);
-    return OK;
-}
-
-static enum outcome queues_of_query(struct tx *tx, const struct inbox_query *q, int64_t **out, size_t *out_count,
-                                    struct fail *why)
-{
-    bool is_office = q->holder == INBOX_OFFICE || q->holder == INBOX_OFFICER;
-    *out = ARENA_ARRAY(tx_arena(tx), int64_t, is_office ? QUEUES_OF_AN_AGENCY : QUEUES_OF_A_PERSON);
-    if (is_office) return queues_of_office(tx, &q->who, *out, out_count, why);
-    return queues_of_post(tx, q->who.account, q->who.agency, q->who.role, *out, out_count, why);
-}
-
-static enum outcome begin_tasks(struct tx *tx, const struct inbox_query *query, struct merge *merge, struct fail *why)
-{
-    int64_t *queues;
-    size_t count;
-    struct place after;
-    TRY(list_cursor_parse(tx_arena(tx), query->cursor, CURSOR_TASKS, &after, why));
-    TRY(queues_of_query(tx, query, &queues, &count, why));
-    struct place from = {query->due_from - 1, INT64_MAX};
-    if (query->due_from != 0 && place_cmp(after, from) < 0) after = from;
-    merge_init(merge, tx, heads_query(query) != 0 ? &tasks_of_many : &tasks, query);
-    merge_begin(merge, queues, count, after, query->most + 1);
-    return OK;
-}
-
-/* False at the end of the list. */
-static enum outcome next_task(struct merge *merge, const struct inbox_query *query, struct place *out, bool *is_there,
-                              struct fail *why)
-{
-    const struct row *row;
-    TRY(merge_next(merge, &row, out, why));
-    *is_there = row != NULL && (query->due_before == 0 || out->major < query->due_before);
-    return OK;
+    agency_current_ahead(tx, v_int(who->agency));
+    queues_of_post_ahead(tx, who->account, who->agency, who->role);
 }
 
 /* The next ones, one more than are shown when there are that many. */
-static enum outcome next_tasks(struct merge *merge, const struct inbox_query *query, struct place *out,
-                               size_t *out_count, struct fail *why)
+static enum outcome next_tasks(struct tasks *tasks, struct place *out, size_t *out_count, struct fail *why)
 {
     bool is_there = true;
     *out_count = 0;
-    while (*out_count <= query->most) {
-        TRY(next_task(merge, query, &out[*out_count], &is_there, why));
+    while (*out_count <= tasks->query->most) {
+        TRY(tasks_next(tasks, &out[*out_count], &is_there, why));
         if (!is_there) return OK;
         ++*out_count;
     }
@@ -328,18 +233,18 @@ static enum outcome next_tasks(struct merge *merge, const struct inbox_query *qu
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why)
 {
-    struct merge merge;
+    struct tasks tasks;
     size_t count;
     if (query->who.agency == 0) return fail(why, ERR_DENIED, N_("Only officers have tasks."));
     if (query->is_of_others) return list_waiting(desk, tx, query, out, why);
-    TRY(begin_tasks(tx, query, &merge, why));
+    inbox_ahead(tx, &query->who);
+    TRY(tasks_begin(&tasks, tx, query, why));
     struct place *places = ARENA_ARRAY(tx_arena(tx), struct place, query->most + 1);
     struct listing l = listing_of(desk, tx, &query->who, query->most, out);
     l.is_inbox = true;
-    TRY(next_tasks(&merge, query, places, &count, why));
+    TRY(next_tasks(&tasks, places, &count, why));
     size_t shown = count > query->most ? query->most : count;
-    for (size_t i = 0; i < shown; i++) store_ahead(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(places[i].minor)));
-    for (size_t i = 0; i < shown; i++) TRY(add_task(&l, places[i], why));
+    TRY(add_tasks(&l, places, shown, why));
     if (count > shown)
         out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, shown > 0 ? places[shown - 1] : PLACE_START);
     return OK;
@@ -352,7 +257,7 @@ static enum outcome find_place(const struct desk *desk, struct tx *tx, const str
                                struct inbox_around *out, struct fail *why)
 {
     struct place last = PLACE_START;
-    struct merge merge;
+    struct tasks tasks;
     struct dossier_list list;
     bool is_there = true;
     if (query->is_of_others) {
@@ -361,21 +266,26 @@ static enum outcome find_place(const struct desk *desk, struct tx *tx, const str
         out->has_more = list.next_cursor.len > 0;
         return OK;
     }
-    TRY(begin_tasks(tx, query, &merge, why));
+    TRY(tasks_begin(&tasks, tx, query, why));
     while (out->count < query->most && is_there) {
         struct place at;
-        TRY(next_task(&merge, query, &at, &is_there, why));
+        TRY(tasks_next(&tasks, &at, &is_there, why));
         if (!is_there) break;
         ids[out->count++] = at.minor;
         last = at;
     }
     struct place beyond;
-    if (is_there) TRY(next_task(&merge, query, &beyond, &is_there, why));
+    if (is_there) TRY(tasks_next(&tasks, &beyond, &is_there, why));
     out->has_more = is_there;
     if (!is_there) return OK;
     ids[out->count] = beyond.minor;
     out->next_cursor = list_cursor_format(tx_arena(tx), CURSOR_TASKS, last);
     return OK;
+}
+
+static void ask_code(struct tx *tx, int64_t dossier)
+{
+    store_ahead(tx, Q_DOSSIER_CODE, VALUES(v_int(dossier)));
 }
 
 static enum outcome code_of(struct tx *tx, int64_t dossier, struct str *out, struct fail *why)
@@ -397,9 +307,10 @@ enum outcome dossier_inbox_around(const struct desk *desk, struct tx *tx, const 
     TRY(find_place(desk, tx, query, ids, out, why));
     for (size_t i = 0; i < out->count && out->at == 0; i++)
         if (ids[i] == dossier) out->at = i + 1;
+    bool is_last = out->at == out->count && out->next_cursor.len > 0, has_next = out->at < out->count || is_last;
+    if (has_next) ask_code(tx, ids[out->at]);
     if (out->at > 1) TRY(code_of(tx, ids[out->at - 2], &out->previous, why));
-    bool is_last = out->at == out->count && out->next_cursor.len > 0;
-    if (out->at < out->count || is_last) TRY(code_of(tx, ids[out->at], &out->next, why));
+    if (has_next) TRY(code_of(tx, ids[out->at], &out->next, why));
     if (!is_last) out->next_cursor = STR_NONE;
     return OK;
 }
@@ -428,8 +339,9 @@ enum outcome inbox_new_items(const struct desk *desk, struct tx *tx, const struc
 {
     struct listing l = listing_of(desk, tx, who, count, out);
     l.is_inbox = true;
-    for (size_t i = 0; i < count; i++) TRY(add_task(&l, (struct place){rows[i].due, rows[i].dossier}, why));
-    return OK;
+    struct place *places = ARENA_ARRAY(tx_arena(tx), struct place, count + 1);
+    for (size_t i = 0; i < count; i++) places[i] = (struct place){rows[i].due, rows[i].dossier};
+    return add_tasks(&l, places, count, why);
 }
 
 /* ---- what a list lets through ---- */
@@ -522,6 +434,8 @@ static enum outcome read_filter(struct tx *tx, const struct list_query *q, struc
     struct str words = str_trim(q->words);
     *out = (struct filter){.query = q, .arena = a};
     out->is_of_agency = q->who.agency != 0 && permission_is_in(q->who.permissions, PERMIT_DOSSIER_READ);
+    if (out->is_of_agency && words.len > 0 && !looks_like_code(words)) journal_lag_ahead(tx, search_follower.name);
+    if (out->is_of_agency) agency_current_ahead(tx, v_int(q->who.agency)); /* what they show is nearly all of it */
     if (out->is_of_agency)
         TRY(agency_line(tx, q->who.agency, day_of(tx_now(tx)), out->offices, &out->office_count, why));
     bool is_final = q->status != 0 && (q->status == STATUS_DONE || status_is_final((enum status)q->status));
@@ -578,7 +492,16 @@ static enum outcome fetch_status(struct tx *tx, const void *context, int64_t key
                      VALUES(v_int(office), v_int(status), v_int(before_of(after)), v_int((int64_t)most)), out, why);
 }
 
-static const struct merge_kind own = {fetch_own, place_of_newest}, of_agency = {fetch_status, place_of_newest};
+static void ask_for_status(struct tx *tx, const void *context, int64_t key, struct place after, size_t most)
+{
+    const struct walk *w = context;
+    int64_t office = w->filter->offices[key / STATUS_COUNT], status = key % STATUS_COUNT;
+    store_ahead(tx, Q_DOSSIER_OF_AGENCY,
+                VALUES(v_int(office), v_int(status), v_int(before_of(after)), v_int((int64_t)most)));
+}
+
+static const struct merge_kind own = {fetch_own, place_of_newest},
+                               of_agency = {fetch_status, place_of_newest, ask_for_status};
 
 /* One list for each office and status. */
 static size_t keys_of(const struct filter *f, int64_t out[AGENCY_LINE_MOST * STATUS_COUNT])
@@ -600,8 +523,6 @@ static enum outcome fetch_due(struct tx *tx, const void *context, int64_t agency
                             v_int((int64_t)most)),
                      out, why);
 }
-
-enum { COLUMN_ID = 0, COLUMN_DUE_AT = 18 };
 
 static struct place place_of_due(const struct row *r)
 {
@@ -640,13 +561,9 @@ static enum outcome fetch_found(struct tx *tx, struct walk *w, int64_t office, i
     while (out->count < most && found.reached != 0) {
         size_t wanted = most - out->count;
         TRY(word_walk_run(tx, &words, found.reached, wanted, ids, &found, why));
-        for (size_t i = 0; i < found.count; i++) store_ahead(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])));
-        for (size_t i = 0; i < found.count; i++) {
-            enum outcome read = store_one(tx, Q_DOSSIER_SUMMARY, VALUES(v_int(ids[i])), &out->at[out->count], why);
-            if (read == ERR_MISSING) continue;
-            TRY(read);
-            out->count++;
-        }
+        struct rows rows;
+        TRY(read_summaries(tx, ids, found.count, &rows, why));
+        for (size_t i = 0; i < rows.count; i++) out->at[out->count++] = rows.at[i];
         if (found.count == wanted || found.reached == 0) continue;
         if (found.reached > w->reached) w->reached = found.reached;
         break;
@@ -715,30 +632,40 @@ static enum outcome begin_walk(struct tx *tx, struct walk *w, struct fail *why)
 
 /* ---- the list ---- */
 
+static enum outcome add_all(struct listing *l, const struct dossier *found, size_t count, struct fail *why)
+{
+    for (size_t i = 0; i < count; i++) ask_names(l->tx, &found[i]);
+    for (size_t i = 0; i < count; i++) TRY(add_item(l, &found[i], false, why));
+    return OK;
+}
+
 static enum outcome list_walk(struct listing *l, struct walk *w, struct fail *why)
 {
     const struct list_query *q = w->filter->query;
     struct place at, before = PLACE_START, last = PLACE_START;
+    struct dossier *found = ARENA_ARRAY(w->filter->arena, struct dossier, q->most + 1);
+    size_t count = 0;
+    bool is_over = false;
     for (size_t read = 0; read < WALK_MOST; read++) {
         const struct row *row;
         TRY(merge_next(&w->merge, &row, &at, why));
         bool is_unread = w->reached != 0 && (row == NULL || at.major > -w->reached);
         if (is_unread) last = (struct place){-w->reached, 0};
-        if (is_unread) break;
-        if (row == NULL) return OK;
+        is_over = row == NULL && !is_unread;
+        if (row == NULL || is_unread) break;
         bool is_again = place_cmp(at, before) == 0; /* in the index of words and among the newest */
         struct dossier d = dossier_of_row(row);
         before = at;
         if (is_again || !passes(w->filter, &d)) {
-            if (l->out->count < q->most) last = at;
+            if (count < q->most) last = at;
             continue;
         }
-        if (l->out->count == q->most) break;
-        TRY(add_item(l, &d, false, why));
+        if (count == q->most) break;
+        found[count++] = d;
         last = at;
     }
-    l->out->next_cursor = list_cursor_format(w->filter->arena, w->cursor, last);
-    return OK;
+    if (!is_over) l->out->next_cursor = list_cursor_format(w->filter->arena, w->cursor, last);
+    return add_all(l, found, count, why);
 }
 
 /* Behind every code with the prefix, in the order of bytes. */

@@ -46,6 +46,7 @@ struct inbox_query {
 };
 enum outcome dossier_inbox(const struct desk *desk, struct tx *tx, const struct inbox_query *query,
                            struct dossier_list *out, struct fail *why) MUST_USE;
+void inbox_ahead(struct tx *tx, const struct standing *who); /* what all of them ask first (store_ahead) */
 
 /* Where a dossier stands in the first so many (query->most) of it, and the codes of its neighbours: what a page needs
  * that leads from one to the next, without reading the others. */

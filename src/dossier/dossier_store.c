@@ -140,6 +140,7 @@ static void ask_of_row(struct tx *tx, const struct dossier *d)
 enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, struct fail *why)
 {
     struct row row;
+    dossier_find_ahead(tx, code);
     enum outcome found = store_one(tx, Q_DOSSIER_BY_CODE, VALUES(v_str(code)), &row, why);
     if (found == ERR_MISSING) return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), code);
     TRY(found);
@@ -149,10 +150,35 @@ enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, s
     return find_last(tx, out, why);
 }
 
+struct value dossier_found_id(void)
+{
+    return v_answer(Q_CODE_DOSSIER, 0); /* looked up for each question that is built on it: one row of one index */
+}
+
+struct value dossier_found_agency(void)
+{
+    return v_answer(Q_DOSSIER_BY_CODE, D_AGENCY);
+}
+
+struct value dossier_found_holder(void)
+{
+    return v_answer(Q_DOSSIER_BY_CODE, D_HOLDER);
+}
+
+void dossier_find_ahead(struct tx *tx, struct str code)
+{
+    store_ahead(tx, Q_CODE_DOSSIER, VALUES(v_str(code)));
+    store_ahead(tx, Q_DOSSIER_BY_CODE, VALUES(v_str(code)));
+    agency_current_ahead(tx, dossier_found_agency());
+    store_ahead(tx, Q_DOSSIER_UNDO_FIND, VALUES(dossier_found_id()));
+}
+
 void dossier_ahead(struct tx *tx, const struct dossier *seen)
 {
     store_ahead(tx, Q_DOSSIER_BY_CODE, VALUES(v_str(seen->code)));
     ask_of_row(tx, seen);
+    if (seen->list_due != INSTANT_NONE)
+        store_ahead(tx, Q_WORKLIST_LOOK, VALUES(v_int(seen->queue), v_int(seen->list_due), v_int(seen->id)));
     store_ahead(tx, Q_DOSSIER_FILE_LAST, VALUES(v_int(seen->id)));
 }
 
@@ -188,19 +214,17 @@ enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail 
 
 enum outcome dossier_save(struct tx *tx, const struct dossier *d, int64_t read_version, struct fail *why)
 {
-    int64_t changed = 0;
-    TRY(store_do(tx, Q_DOSSIER_UPDATE,
-                 VALUES(v_int(d->version), v_int(d->agency), v_int(d->status), v_str(d->step), v_int(d->queue),
-                        v_instant(d->list_due), v_int(d->holder), v_instant(d->received_at), v_instant(d->due_at),
-                        v_instant(d->finished_at), v_instant(d->returned_at), v_str(term_format(tx_arena(tx), d->term)),
-                        v_str(d->calendar_version), v_bool(d->is_provisional), v_str(d->outcome), v_int(d->supplements),
-                        v_str(d->reason), v_int(d->extensions), v_int(d->corrections), v_instant(d->step_since),
-                        v_instant(d->step_due), v_instant(d->held_at), v_instant(d->held_due), v_str(d->rule_set),
-                        v_str(d->return_manner), v_instant(d->handed_over_at), v_instant(d->units_due), v_int(d->id),
-                        v_int(read_version)),
-                 &changed, why));
-    if (changed == 0) return fail(why, ERR_STALE, N_("The dossier was changed by somebody else meanwhile."));
-    return OK;
+    return store_change(tx, Q_DOSSIER_UPDATE,
+                        VALUES(v_int(d->version), v_int(d->agency), v_int(d->status), v_str(d->step), v_int(d->queue),
+                               v_instant(d->list_due), v_int(d->holder), v_instant(d->received_at),
+                               v_instant(d->due_at), v_instant(d->finished_at), v_instant(d->returned_at),
+                               v_str(term_format(tx_arena(tx), d->term)), v_str(d->calendar_version),
+                               v_bool(d->is_provisional), v_str(d->outcome), v_int(d->supplements), v_str(d->reason),
+                               v_int(d->extensions), v_int(d->corrections), v_instant(d->step_since),
+                               v_instant(d->step_due), v_instant(d->held_at), v_instant(d->held_due),
+                               v_str(d->rule_set), v_str(d->return_manner), v_instant(d->handed_over_at),
+                               v_instant(d->units_due), v_int(d->id), v_int(read_version)),
+                        why);
 }
 
 struct actor dossier_told_actor(const struct dossier *d, struct actor actor)
@@ -322,7 +346,8 @@ enum outcome worklist_remove(struct tx *tx, int64_t queue, int64_t due, int64_t 
                              struct fail *why)
 {
     struct row row;
-    enum outcome found = store_one(tx, Q_WORKLIST_DELETE, VALUES(v_int(queue), v_int(due), v_int(dossier)), &row, why);
+    enum outcome found =
+        store_take(tx, Q_WORKLIST_DELETE, Q_WORKLIST_LOOK, VALUES(v_int(queue), v_int(due), v_int(dossier)), &row, why);
     if (found == ERR_MISSING) BUG("the worklist and its dossier disagree");
     TRY(found);
     if (out_since != NULL) *out_since = row_int(&row, 0);

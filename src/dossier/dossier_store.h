@@ -15,6 +15,11 @@ enum outcome dossier_find(struct tx *tx, struct str code, struct dossier *out, s
 enum outcome dossier_load(struct tx *tx, int64_t id, struct dossier *out, struct fail *why) MUST_USE;
 /* What dossier_find and an act on it are going to ask, as it was seen before the command (store_ahead). */
 void dossier_ahead(struct tx *tx, const struct dossier *seen);
+/* What dossier_find is going to ask (store_ahead), and values of the answer for what is asked with them (v_answer). */
+void dossier_find_ahead(struct tx *tx, struct str code);
+struct value dossier_found_id(void);
+struct value dossier_found_agency(void);
+struct value dossier_found_holder(void);
 enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why) MUST_USE;
 /* ERR_STALE when the row is no longer at read_version. */
 enum outcome dossier_save(struct tx *tx, const struct dossier *d, int64_t read_version, struct fail *why) MUST_USE;

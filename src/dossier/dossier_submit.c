@@ -50,15 +50,19 @@ static enum outcome add_files(struct tx *tx, const struct submission *in, int64_
     return OK;
 }
 
+/* Numbers begin anew each day. */
+static struct str period_of_codes(struct tx *tx)
+{
+    struct civil c = day_to_civil(day_of(tx_now(tx)));
+    return str_format(tx_arena(tx), "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
 static enum outcome give_code(struct tx *tx, const struct submission *in, struct str *out, struct fail *why)
 {
-    struct arena *a = tx_arena(tx);
     day_t day = day_of(tx_now(tx));
-    struct civil c = day_to_civil(day);
     int64_t number;
-    struct str period = str_format(a, "%04d-%02d-%02d", c.year, c.month, c.day);
-    TRY(series_next(tx, STR("dossier"), in->agency_identifier, period, &number, why));
-    *out = dossier_code(a, rule_set_at(day), in->agency_identifier, day, number);
+    TRY(series_next(tx, STR("dossier"), in->agency_identifier, period_of_codes(tx), &number, why));
+    *out = dossier_code(tx_arena(tx), rule_set_at(day), in->agency_identifier, day, number);
     return OK;
 }
 
@@ -208,6 +212,7 @@ static void ask_ahead(struct tx *tx, const struct submission *in)
     idempotency_ahead(tx, &in->key);
     for (size_t i = 0; i < in->file_count; i++) attachment_ahead(tx, in->actor.account, &in->files[i]);
     queue_ahead(tx, in->agency, in->table->steps[0].role, in->procedure_group);
+    series_ahead(tx, STR("dossier"), in->agency_identifier, period_of_codes(tx));
 }
 
 enum outcome dossier_submit(struct tx *tx, const void *input, void *output, struct fail *why)

@@ -1,5 +1,6 @@
 #include "dossier/dossier_undo.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 
 #include "base/auto.h"
@@ -97,8 +98,10 @@ enum outcome dossier_can_undo(const struct dossier *d, int64_t undo_us, const st
 {
     const struct last_act *last = &d->last;
     const struct action *action = action_find(last->act);
+    struct str minutes = str_format(why->arena, "%" PRId64, undo_us / US_PER_MINUTE);
     if (last->version == 0 || action == NULL)
-        return fail(why, ERR_CONFLICT, N_("Nothing was done with the dossier yet that could be undone."));
+        return fail(why, ERR_CONFLICT,
+                    N_("Nothing was done with the dossier within the last {0} minutes that could be undone."), minutes);
     struct str name = translate(who->language, action->title);
     if (who->account == 0 || last->account != who->account)
         return fail(why, ERR_DENIED, N_("The latest act, “{0}”, is somebody else's: only they may undo it."), name);
@@ -108,6 +111,6 @@ enum outcome dossier_can_undo(const struct dossier *d, int64_t undo_us, const st
         return fail(why, ERR_CONFLICT, N_("“{0}” cannot be taken back."), name);
     if (who->now > last->at + undo_us)
         return fail(why, ERR_CONFLICT, N_("“{0}” could be undone for {1} minutes only, and they have passed."), name,
-                    str_format(why->arena, "%lld", (long long)(undo_us / US_PER_MINUTE)));
+                    minutes);
     return OK;
 }

@@ -86,25 +86,30 @@ static void narrow(struct dossier_view *v, const struct standing *who)
     if (v->sight == SIGHT_ANSWER) v->dossier.form = STR("{}");
 }
 
-/* What is read of nearly every dossier that is shown, all together (store_ahead). */
-static void ask_ahead(struct tx *tx, const struct dossier *d)
+void dossier_view_ahead(struct tx *tx, struct str code)
 {
     static const unsigned of_it[] = {
         Q_PARTY_OF_DOSSIER,  Q_DOSSIER_FILE_OF_DOSSIER, Q_DELIVERY_OF_DOSSIER,
         Q_RULING_OF_DOSSIER, Q_PAYMENT_OF_SUBJECT,      Q_PAYMENT_REQUEST_OF_SUBJECT,
         Q_DOUBT_OF_DOSSIER,  Q_UNIT_OF_DOSSIER,         Q_CONTACT_OF_DOSSIER,
     };
-    for (size_t i = 0; i < LENGTH(of_it); i++) store_ahead(tx, of_it[i], VALUES(v_int(d->id)));
-    store_ahead(tx, Q_IDENTITY_OF_OWNER, VALUES(v_int(OWNER_DOSSIER), v_int(d->id)));
-    store_ahead(tx, Q_AGENCY_BY_ID, VALUES(v_int(d->agency)));
+    dossier_find_ahead(tx, code);
+    for (size_t i = 0; i < LENGTH(of_it); i++) store_ahead(tx, of_it[i], VALUES(dossier_found_id()));
+    store_ahead(tx, Q_IDENTITY_OF_OWNER, VALUES(v_int(OWNER_DOSSIER), dossier_found_id()));
+    account_ahead(tx, dossier_found_holder());
+}
+
+struct value dossier_id_to_come(void)
+{
+    return dossier_found_id();
 }
 
 enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
                                struct dossier_view *out, struct fail *why)
 {
     *out = (struct dossier_view){.now = who->now != 0 ? who->now : clock_now()};
+    dossier_view_ahead(tx, code);
     TRY(dossier_find(tx, code, &out->dossier, why));
-    ask_ahead(tx, &out->dossier);
     TRY(look(tx, desk, who, out, why));
     out->is_applicant = dossier_is_applicant(&out->dossier, who) && who->agency != out->dossier.agency;
     TRY(load_around(desk, tx, out, why));
@@ -437,6 +442,16 @@ static enum outcome read_line(struct tx *tx, const struct dossier_view *v, const
     return OK;
 }
 
+/* Those that read_line is going to ask. */
+static void ask_names(struct tx *tx, const struct dossier_view *v, const struct journal_entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct actor *who = &entries[i].actor;
+        if (who->agency != 0 && who->agency != v->agency.id) agency_ahead(tx, v_int(who->agency));
+        if (!v->is_applicant && who->account != 0) account_ahead(tx, v_int(who->account));
+    }
+}
+
 enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct history_line **out, size_t *out_count,
                              struct fail *why)
 {
@@ -445,6 +460,7 @@ enum outcome dossier_history(struct tx *tx, const struct dossier_view *v, struct
     TRY(journal_of_subject(tx, SUBJECT_DOSSIER, v->dossier.id, &entries, &count, why));
     *out = ARENA_ARRAY(tx_arena(tx), struct history_line, count + 1);
     *out_count = 0;
+    ask_names(tx, v, entries, count);
     for (size_t i = 0; i < count; i++) {
         struct history_line line;
         TRY(read_line(tx, v, &entries[i], &line, why));

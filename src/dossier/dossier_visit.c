@@ -25,11 +25,18 @@ static enum outcome load(struct request *rq, struct tx **out_tx, struct dossier_
     return dossier_view_load(desk, *out_tx, &who, request_param(rq, "code"), out, why);
 }
 
-enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why)
+enum outcome dossier_visit_in(struct request *rq, struct tx *tx, struct dossier_view *out, struct fail *why)
 {
-    TRY(load(rq, out_tx, out, why));
+    struct standing who = standing_of(rq);
+    TRY(dossier_view_load(app_desk(rq->app), tx, &who, request_param(rq, "code"), out, why));
     note_look(rq, &out->dossier, 0);
     return OK;
+}
+
+enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why)
+{
+    TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, out_tx, why));
+    return dossier_visit_in(rq, *out_tx, out, why);
 }
 
 /* Looked up in one snapshot; what is written down about the look comes after it. */

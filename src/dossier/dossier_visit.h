@@ -10,6 +10,8 @@
 
 /* The dossier of the address's {code} in a snapshot that is begun here; ERR_MISSING as dossier_view_load. */
 enum outcome dossier_visit(struct request *rq, struct tx **out_tx, struct dossier_view *out, struct fail *why) MUST_USE;
+/* The same inside a reading that has begun. */
+enum outcome dossier_visit_in(struct request *rq, struct tx *tx, struct dossier_view *out, struct fail *why) MUST_USE;
 
 /* The paper {n} of it, when the dossier shows it to this visitor; who looks into a protected dossier is written down as
  * looking at `what`. */

@@ -108,6 +108,11 @@ enum outcome draft_of_dossier(struct tx *tx, const struct identity_keys *keys, i
     return open_draft(tx, keys, &row, out, why);
 }
 
+void drafts_ahead(struct tx *tx, int64_t account)
+{
+    store_ahead(tx, Q_DRAFT_OF_ACCOUNT, VALUES(v_int(account), v_int(DRAFTS_MOST)));
+}
+
 enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **out, size_t *out_count, struct fail *why)
 {
     struct rows rows;

@@ -38,6 +38,7 @@ enum outcome draft_of_dossier(struct tx *tx, const struct identity_keys *keys, i
 /* Applications, newest first, without content. */
 enum outcome drafts_of_account(struct tx *tx, int64_t account, struct draft **out, size_t *out_count,
                                struct fail *why) MUST_USE;
+void drafts_ahead(struct tx *tx, int64_t account); /* store_ahead */
 /* Fine when it is gone already. */
 enum outcome draft_delete(struct store *s, int64_t account, int64_t id, struct fail *why) MUST_USE;
 

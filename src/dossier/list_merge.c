@@ -1,6 +1,6 @@
 #include "dossier/list_merge.h"
 
-enum { PORTION_LEAST = 2, PORTION_MOST = 128 };
+enum { PORTION_LEAST = 2, PORTION_MOST = 128, FAR_SHARES = 4 };
 
 int place_cmp(struct place a, struct place b)
 {
@@ -14,10 +14,12 @@ void merge_init(struct merge *m, struct tx *tx, const struct merge_kind *kind, c
 }
 
 /* One list alone is asked for the whole page at once; many lists for their likely share of it and a little: a row too
- * many in each costs more than asking the one that has more again. */
-static size_t first_portion(size_t page, size_t lists)
+ * many in each costs more than asking the one that has more again. Where that is a trip to a server it is the other way
+ * round. */
+static size_t first_portion(const struct tx *tx, size_t page, size_t lists)
 {
-    size_t share = lists <= 1 ? page : page / lists + 2;
+    size_t share = lists <= 1 ? page : (tx_is_far(tx) ? FAR_SHARES : 1) * page / lists + 2;
+    if (share > page && page > 0) share = page;
     return share < PORTION_LEAST ? PORTION_LEAST : share > PORTION_MOST ? PORTION_MOST : share;
 }
 
@@ -25,8 +27,9 @@ void merge_begin(struct merge *m, const int64_t *keys, size_t count, struct plac
 {
     m->heads = ARENA_ARRAY(tx_arena(m->tx), struct merge_head, count + 1);
     m->head_count = count;
+    size_t portion = first_portion(m->tx, page, count);
     for (size_t i = 0; i < count; i++)
-        m->heads[i] = (struct merge_head){.key = keys[i], .portion = first_portion(page, count), .last = after};
+        m->heads[i] = (struct merge_head){.key = keys[i], .portion = portion, .last = after};
     m->is_at_once = m->kind->fetch_heads != NULL && count >= MERGE_MANY && tx_is_far(m->tx);
     if (m->is_at_once) return;
     for (size_t i = 0; m->kind->ahead && i < count; i++)

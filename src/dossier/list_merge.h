@@ -32,7 +32,7 @@ struct merge_wish {
 typedef enum outcome merge_heads_fn(struct tx *tx, const void *context, const struct merge_wish *wish, struct rows *out,
                                     struct fail *why);
 
-enum { MERGE_MANY = 16 }; /* so many lists are asked at once where every query is a trip to a server */
+enum { MERGE_MANY = 3 }; /* so many lists are asked at once where every query is a trip to a server */
 
 struct merge_kind {
     merge_fetch_fn *fetch;

@@ -50,6 +50,12 @@ static bool came_anew(const struct dossier_view *v, const struct paper_check *c)
     return false;
 }
 
+void paper_checks_ahead(struct tx *tx, struct value dossier)
+{
+    store_ahead(tx, Q_PAPER_CHECK_LIST, VALUES(dossier));
+    store_ahead(tx, Q_PAPER_CHECK_FILES, VALUES(dossier));
+}
+
 enum outcome paper_checks(struct tx *tx, const struct dossier_view *v, struct paper_check **out, size_t *out_count,
                           struct fail *why)
 {

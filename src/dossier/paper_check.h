@@ -26,6 +26,7 @@ bool paper_check_may(const struct dossier_view *v, const struct standing *who);
 /* Those that hold: without the ones whose paper came anew. In tx_arena. */
 enum outcome paper_checks(struct tx *tx, const struct dossier_view *v, struct paper_check **out, size_t *out_count,
                           struct fail *why) MUST_USE;
+void paper_checks_ahead(struct tx *tx, struct value dossier); /* store_ahead; of paper_check_version too */
 /* What is incomplete, one a line: "– Bản vẽ: thiếu trang 2". Empty when nothing is. */
 struct str paper_check_lines(struct arena *a, const struct dossier_view *v, const struct paper_check *checks,
                              size_t count);

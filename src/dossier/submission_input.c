@@ -306,8 +306,20 @@ static enum outcome read_content(struct reading *r, struct fail *why)
     return OK;
 }
 
+/* What will be asked whatever else was sent. */
+static void ask_ahead(struct reading *r)
+{
+    struct str code = json_str(r->body, "procedure"), agency = json_str(r->body, "agency");
+    if (code.len == 0 || agency.len == 0) return;
+    catalogue_find_ahead(r->tx, code);
+    agency_find_ahead(r->tx, agency);
+    competence_ahead(r->tx, code, agency_found_to_come(), PERFORMING);
+    rules_at_ahead(r->tx, code, clock_now());
+}
+
 static enum outcome read_all(struct reading *r, struct fail *why)
 {
+    ask_ahead(r);
     TRY(read_procedure(r, why));
     TRY(read_agency(r, why));
     read_channel(r, why);

@@ -32,6 +32,8 @@ struct talk_phrase {
 };
 
 /* Defined in app/. attempt: NULL on a first look. */
+/* What the parts of a dossier's page are going to ask (store_ahead). */
+void app_talk_ahead(struct request *rq, struct tx *tx, struct value dossier);
 enum outcome app_talk_counts(struct request *rq, struct tx *tx, const struct dossier_view *v, struct talk_counts *out,
                              struct fail *why) MUST_USE;
 enum outcome app_talk_part(struct request *rq, struct tx *tx, const struct dossier_view *v, enum talk_part part,
@@ -41,6 +43,7 @@ enum outcome app_talk_part(struct request *rq, struct tx *tx, const struct dossi
 enum { TALK_UNREAD_MOST = 200 };
 enum outcome app_talk_unread(struct request *rq, struct tx *tx, int64_t agency, int64_t dossiers[TALK_UNREAD_MOST],
                              size_t *out_count, struct fail *why) MUST_USE;
+void app_talk_unread_ahead(struct tx *tx, int64_t agency); /* store_ahead */
 /* The messages were shown to the visitor's side. After the page's snapshot has ended. */
 void app_talk_seen(struct request *rq, const struct dossier_view *v, int64_t upto);
 /* Those of the visitor's agency; none for applicants. papers: what the check-list found incomplete, one a line. */

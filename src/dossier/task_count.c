@@ -78,6 +78,30 @@ enum outcome task_counts_of_agency(struct tx *tx, int64_t agency, const struct d
     return OK;
 }
 
+/* The questions of an inbox's numbers, which are counted together: each function below asks one or two of them. */
+void task_counts_ahead(struct tx *tx, const struct standing *who, const struct due_bounds *b, int64_t most)
+{
+    const struct value agency = v_int(who->agency), day = v_int(day_of(who->now)), account = v_int(who->account),
+                       role = v_str(who->role), at_most = v_int(most);
+    const struct value of_post[] = {agency, day, account, role, at_most};
+    const struct value due[] = {agency,
+                                v_int(day_of(b->now)),
+                                account,
+                                role,
+                                v_int(b->now),
+                                v_int(b->today),
+                                v_int(b->tomorrow),
+                                v_int(b->three_days),
+                                at_most};
+    store_ahead(tx, Q_TASK_COUNTS_OF_POST, due, LENGTH(due));
+    store_ahead(tx, Q_TASK_COUNT_HELD, of_post, LENGTH(of_post));
+    store_ahead(tx, Q_TASK_COUNT_NOBODYS, of_post, LENGTH(of_post));
+    store_ahead(tx, Q_TASK_COUNT_STAGES, of_post, LENGTH(of_post));
+    store_ahead(tx, Q_TASK_COUNT_WAITING_APPLICANT, VALUES(agency, v_int(STATUS_SUPPLEMENT), at_most));
+    store_ahead(tx, Q_TASK_COUNT_WAITING_APPLICANT, VALUES(agency, v_int(STATUS_PAYMENT), at_most));
+    store_ahead(tx, Q_TASK_COUNT_WAITING_UNITS, VALUES(agency, v_int(STATUS_IN_HAND), at_most));
+}
+
 static enum outcome count_status(struct tx *tx, unsigned query, int64_t agency, enum status status, int64_t most,
                                  int64_t *sum, struct fail *why)
 {

@@ -54,4 +54,7 @@ enum outcome stages_of_post(struct tx *tx, const struct standing *who, int64_t m
 enum outcome held_of_post(struct tx *tx, const struct standing *who, int64_t most, int64_t *out_mine,
                           int64_t *out_nobodys, struct fail *why) MUST_USE;
 
+/* What the counts of a person's inbox are going to ask (store_ahead). */
+void task_counts_ahead(struct tx *tx, const struct standing *who, const struct due_bounds *b, int64_t most);
+
 #endif

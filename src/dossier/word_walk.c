@@ -2,8 +2,9 @@
 
 #include "queries.h"
 
-/* PORTION_PER_STOP: finding a place in a list costs about as much as reading so many of its rows. */
-enum { PORTION_LEAST = 16, PORTION_MOST = 256, PORTION_PER_STOP = 16 };
+/* PORTION_PER_STOP: finding a place in a list costs about as much as reading so many of its rows. PORTION_LEAST_FAR: a
+ * trip to a server costs about as much as reading so many. */
+enum { PORTION_LEAST = 16, PORTION_LEAST_FAR = 64, PORTION_MOST = 256, PORTION_PER_STOP = 16 };
 
 /* One word's list, of which some rows are here. */
 struct word_list {
@@ -21,9 +22,10 @@ struct walking {
     bool is_spent;
 };
 
-static size_t within(size_t n)
+static size_t within(const struct walking *w, size_t n)
 {
-    return n < PORTION_LEAST ? PORTION_LEAST : n > PORTION_MOST ? PORTION_MOST : n;
+    size_t least = tx_is_far(w->tx) ? PORTION_LEAST_FAR : PORTION_LEAST;
+    return n < least ? least : n > PORTION_MOST ? PORTION_MOST : n;
 }
 
 /* A list in which the walk stops often is read on in large portions; one through which it leaps, in small ones. */
@@ -40,7 +42,7 @@ static enum outcome refill(struct walking *w, struct word_list *l, int64_t below
     for (size_t i = 0; i < rows.count; i++) l->ids[i] = row_int(&rows.at[i], 0);
     l->count = rows.count;
     l->is_over = rows.count < l->portion;
-    l->portion = within(l->stops * PORTION_PER_STOP);
+    l->portion = within(w, l->stops * PORTION_PER_STOP);
     l->at = l->stops = 0;
     arena_back(tx_arena(w->tx), mark);
     return OK;
@@ -77,6 +79,17 @@ static enum outcome agree(struct walking *w, struct word_list *lists, size_t cou
     return OK;
 }
 
+/* The beginnings of all lists in one trip. */
+static enum outcome begin_together(struct walking *w, struct word_list *lists, size_t count, int64_t before,
+                                   struct fail *why)
+{
+    for (size_t i = 0; i < count; i++)
+        store_ahead(w->tx, Q_DOSSIER_WORD_PAGE,
+                    VALUES(v_int(w->agency), v_str(lists[i].word), v_int(before), v_int((int64_t)lists[i].portion)));
+    for (size_t i = 0; i < count && !w->is_spent; i++) TRY(refill(w, &lists[i], before, why));
+    return OK;
+}
+
 enum outcome word_walk_run(struct tx *tx, const struct word_walk *w, int64_t before, size_t most, int64_t *ids,
                            struct word_walk_found *out, struct fail *why)
 {
@@ -85,7 +98,8 @@ enum outcome word_walk_run(struct tx *tx, const struct word_walk *w, int64_t bef
     size_t count = 0;
     int64_t id = before - 1;
     for (size_t i = 0; i < w->word_count; i++)
-        lists[i] = (struct word_list){.word = w->words[i], .portion = within(most)};
+        lists[i] = (struct word_list){.word = w->words[i], .portion = within(&walking, most)};
+    if (tx_is_far(tx)) TRY(begin_together(&walking, lists, w->word_count, before, why));
     while (count < most) {
         TRY(agree(&walking, lists, w->word_count, &id, why));
         if (walking.is_spent || id == 0) break;

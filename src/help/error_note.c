@@ -61,8 +61,8 @@ static const struct {
      N_("Each form bears a token of its sign-in, so that no other site can send it in your name. Reloading the "
         "page gives a new one.")},
     {N_("This draft does not exist any more."),
-     N_("Drafts are kept for 60 days after the last change. Perhaps it was handed in already: look among the "
-        "dossiers under My dossiers. Perhaps it was deleted on another device.")},
+     N_("Drafts are kept for some weeks after the last change: for how many days stands on their page. Perhaps it "
+        "was handed in already: look among the dossiers under My dossiers. Perhaps it was deleted on another device.")},
     {N_("Another window or device saved something else meanwhile. Both are shown: keep or change yours, then send "
         "again."),
      N_("Nothing is lost: under each field stands what was saved elsewhere. What you send now counts. It is "

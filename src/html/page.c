@@ -243,6 +243,12 @@ struct str page_title_of(const struct request *rq, struct str thing)
     return str_format(rq->arena, "%.*s – %.*s", STR_ARG(kind), STR_ARG(thing));
 }
 
+void page_ahead(struct request *rq, struct tx *tx)
+{
+    const struct page_service *service = app_pages(rq->app);
+    if (service->ahead != NULL) service->ahead(rq, tx);
+}
+
 void page_reply(struct request *rq, int status, const char *name, void *page)
 {
     const struct page_service *service = app_pages(rq->app);

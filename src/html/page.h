@@ -58,12 +58,16 @@ extern const struct field frame_fields[];
 #define FRAME_FIELDS(type) FIELD_STRUCT(type, frame, frame_fields)
 
 /* What page_reply needs from the app, set once at start (app/ fills it; html/ must not know the rooms). */
+struct tx;
 struct page_service {
     const struct html_set *set;
     void (*fill)(struct request *rq, struct frame *f); /* navigation, unread, assets */
+    void (*ahead)(struct request *rq, struct tx *tx);  /* what `fill` is going to ask; NULL: nothing */
 };
 const struct page_service *app_pages(const struct app *app); /* defined in app/ */
 
+/* Said by a handler that is going to answer with a page inside the reading that it has begun (store_ahead). */
+void page_ahead(struct request *rq, struct tx *tx);
 /* Fills the frame from the request and answers with the template. `page` begins with struct frame. */
 void page_reply(struct request *rq, int status, const char *name, void *page);
 /* "Phrases – Come with the originals": the route's title and which of its things this page is, for the page's title. */

@@ -105,6 +105,11 @@ static void to_entries(struct tx *tx, const struct rows *rows, struct journal_en
     *out_count = rows->count;
 }
 
+void journal_of_subject_ahead(struct tx *tx, enum subject_kind kind, struct value subject)
+{
+    store_ahead(tx, Q_ENTRIES_OF_SUBJECT, VALUES(v_int(kind), subject));
+}
+
 enum outcome journal_of_subject(struct tx *tx, enum subject_kind kind, int64_t subject, struct journal_entry **out,
                                 size_t *out_count, struct fail *why)
 {

@@ -58,6 +58,7 @@ struct journal_entry {
 
 enum outcome journal_of_subject(struct tx *tx, enum subject_kind kind, int64_t subject, struct journal_entry **out,
                                 size_t *out_count, struct fail *why) MUST_USE;
+void journal_of_subject_ahead(struct tx *tx, enum subject_kind kind, struct value subject); /* store_ahead */
 /* Entries with position > after, at most `most`, by position. */
 enum outcome journal_after(struct tx *tx, int64_t after, size_t most, struct journal_entry **out, size_t *out_count,
                            struct fail *why) MUST_USE;
@@ -80,6 +81,11 @@ struct journal_key;
 /* Stores the tree's head over all positions so far, signed (journal_key.h; NULL: without a signature); the runner does
  * it at least once a second while there are changes. */
 enum outcome journal_seal(struct store *s, const struct journal_key *key, struct fail *why) MUST_USE;
+
+/* The same over at most so many more, so that what came at once holds nobody up: not whole, there are others. */
+enum { SEAL_PORTION = 100000 };
+enum outcome journal_seal_some(struct store *s, const struct journal_key *key, int64_t most, bool *out_is_whole,
+                               struct fail *why) MUST_USE;
 
 /* Checkpoints by who signed them. */
 struct journal_signatures {
@@ -134,5 +140,6 @@ enum outcome journal_catch_up(struct store *s, const struct follower *followers,
                               struct fail *why) MUST_USE;
 /* How far a follower is behind, in entries. */
 enum outcome journal_lag(struct tx *tx, const char *follower, int64_t *out, struct fail *why) MUST_USE;
+void journal_lag_ahead(struct tx *tx, const char *follower); /* store_ahead */
 
 #endif

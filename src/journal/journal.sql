@@ -49,7 +49,7 @@ SELECT e.id FROM entry e LEFT JOIN leaf l ON l.entry = e.id LEFT JOIN leaf_waiti
 WHERE l.entry IS NULL AND w.entry IS NULL ORDER BY e.id LIMIT 1;
 
 -- name: leaves_after
-SELECT position, hash FROM leaf WHERE position > :after ORDER BY position;
+SELECT position, hash FROM leaf WHERE position > :after ORDER BY position LIMIT :most;
 
 -- name: journal_end
 SELECT coalesce(max(position), 0) FROM leaf;

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 
@@ -11,6 +12,7 @@ enum { KEY_FILE_MOST = 4096, PUBLIC_BYTES = 32 };
 
 struct journal_key {
     EVP_PKEY *pkey;
+    unsigned char public[PUBLIC_BYTES];
     struct sha256 hash;
 };
 
@@ -79,7 +81,8 @@ enum outcome journal_key_load(struct str path, bool may_create, struct journal_k
         BUG("a key without a public part");
     struct journal_key *key = calloc(1, sizeof *key);
     if (!key) BUG("out of memory for a key");
-    *key = (struct journal_key){pkey, sha256_of(str_of((const char *)public, sizeof public))};
+    *key = (struct journal_key){.pkey = pkey, .hash = sha256_of(str_of((const char *)public, sizeof public))};
+    memcpy(key->public, public, sizeof public);
     *out = key;
     return OK;
 }
@@ -93,6 +96,11 @@ void journal_key_free(struct journal_key *key)
 struct sha256 journal_key_hash(const struct journal_key *key)
 {
     return key->hash;
+}
+
+struct str journal_key_public(const struct journal_key *key)
+{
+    return str_of((const char *)key->public, sizeof key->public);
 }
 
 /* ---- signing ---- */
@@ -110,14 +118,29 @@ struct signature journal_key_sign(const struct journal_key *key, struct str text
     return s;
 }
 
-bool journal_key_verifies(const struct journal_key *key, struct str text, struct str signature)
+static bool verifies(EVP_PKEY *pkey, struct str text, struct str signature)
 {
     if (signature.len != SIGNATURE_BYTES) return false;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    if (!context || EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->pkey) != 1) BUG("Ed25519 does not begin");
+    if (!context || EVP_DigestVerifyInit(context, NULL, NULL, NULL, pkey) != 1) BUG("Ed25519 does not begin");
     bool is_good = EVP_DigestVerify(context, (const unsigned char *)signature.at, signature.len,
                                     (const unsigned char *)text.at, text.len) == 1;
     EVP_MD_CTX_free(context);
+    return is_good;
+}
+
+bool journal_key_verifies(const struct journal_key *key, struct str text, struct str signature)
+{
+    return verifies(key->pkey, text, signature);
+}
+
+bool journal_public_verifies(struct str public_key, struct str text, struct str signature)
+{
+    if (public_key.len != PUBLIC_BYTES) return false;
+    EVP_PKEY *pkey =
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)public_key.at, public_key.len);
+    bool is_good = pkey != NULL && verifies(pkey, text, signature);
+    EVP_PKEY_free(pkey);
     return is_good;
 }
 

@@ -24,9 +24,13 @@ enum outcome journal_key_load(struct str path, bool may_create, struct journal_k
 void journal_key_free(struct journal_key *key); /* NULL is fine */
 
 struct sha256 journal_key_hash(const struct journal_key *key); /* of the 32 public bytes */
+struct str journal_key_public(const struct journal_key *key);  /* those bytes; borrowed of the key */
 
 struct signature journal_key_sign(const struct journal_key *key, struct str text);
 bool journal_key_verifies(const struct journal_key *key, struct str text, struct str signature);
+
+/* The same with nothing but the public bytes, for whoever checks what an office has handed out. */
+bool journal_public_verifies(struct str public_key, struct str text, struct str signature);
 
 struct str checkpoint_text(struct arena *a, struct str origin, int64_t size, struct sha256 root, instant_t at);
 

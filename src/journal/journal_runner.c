@@ -2,7 +2,7 @@
  * The followers' thread. For each follower: read the entries after its cursor from a snapshot, then one command that
  * moves the cursor and lets the follower do its work, so that each effect in our own store happens exactly once. A
  * failing follower first goes on entry by entry, then waits longer and longer; it is never skipped. Seals the journal
- * once a second.
+ * once a second; a great many entries in portions, between which the followers have their turn.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -180,9 +180,12 @@ static void seal_if_due(struct journal_runner *r, bool is_last)
     arena_init(&a, ARENA_CEILING);
     fail_init(&why, &a);
     r->sealed_us = now;
-    r->has_unsealed = false;
-    if (journal_seal(r->store, r->key, &why) == OK) return;
     r->has_unsealed = true;
+    bool is_whole = false;
+    enum outcome sealed = journal_seal_some(r->store, r->key, SEAL_PORTION, &is_whole, &why);
+    if (sealed == OK && is_whole) r->has_unsealed = false;
+    if (sealed == OK && !is_whole) r->sealed_us -= SEAL_EVERY_US; /* the next portion is due at once */
+    if (sealed == OK) return;
     struct str text = fail_text(&a, &why);
     log_write(LOG_ERROR, "journal.seal", "message=\"%.*s\"", STR_ARG(text));
 }
@@ -381,6 +384,11 @@ enum outcome journal_catch_up(struct store *s, const struct follower *followers,
     bool has_more = true;
     while (has_more) TRY(catch_up_round(s, cursors, count, &has_more, why));
     return OK;
+}
+
+void journal_lag_ahead(struct tx *tx, const char *follower)
+{
+    store_ahead(tx, Q_FOLLOWER_LAG, VALUES(v_str(str_from(follower))));
 }
 
 enum outcome journal_lag(struct tx *tx, const char *follower, int64_t *out, struct fail *why)

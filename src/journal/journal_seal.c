@@ -49,7 +49,7 @@ struct seal {
     const struct journal_key *key; /* NULL: unsigned */
 };
 
-static enum outcome load_tree(struct store *s, struct arena *a, struct seal *seal, struct fail *why)
+static enum outcome load_tree(struct store *s, struct arena *a, int64_t most, struct seal *seal, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
     struct row r;
@@ -59,7 +59,7 @@ static enum outcome load_tree(struct store *s, struct arena *a, struct seal *sea
         return fail(why, ERR_CONFLICT, N_("The frontier of the journal's tree does not fit its size."));
     }
     seal->from = seal->tree.size;
-    return store_each(tx, Q_LEAVES_AFTER, VALUES(v_int(seal->from)), add_leaf, &seal->tree, why);
+    return store_each(tx, Q_LEAVES_AFTER, VALUES(v_int(seal->from), v_int(most)), add_leaf, &seal->tree, why);
 }
 
 static enum outcome add_checkpoint(struct tx *tx, const struct seal *seal, struct fail *why)
@@ -91,14 +91,23 @@ static enum outcome save_checkpoint(struct tx *tx, const void *in, void *out, st
     return changed == 0 ? OK : add_checkpoint(tx, seal, why);
 }
 
-enum outcome journal_seal(struct store *s, const struct journal_key *key, struct fail *why)
+enum outcome journal_seal_some(struct store *s, const struct journal_key *key, int64_t most, bool *out_is_whole,
+                               struct fail *why)
 {
     struct seal seal = {.key = key};
     struct arena_mark mark = arena_mark(why->arena);
-    TRY(load_tree(s, why->arena, &seal, why));
+    TRY(load_tree(s, why->arena, most, &seal, why));
     arena_back(why->arena, mark);
+    *out_is_whole = seal.tree.size - seal.from < most;
     if (seal.tree.size == seal.from) return OK;
     return store_run(s, save_checkpoint, &seal, NULL, why);
+}
+
+enum outcome journal_seal(struct store *s, const struct journal_key *key, struct fail *why)
+{
+    bool is_whole = false;
+    while (!is_whole) TRY(journal_seal_some(s, key, SEAL_PORTION, &is_whole, why));
+    return OK;
 }
 
 /* ---- verifying ---- */

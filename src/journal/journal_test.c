@@ -206,6 +206,25 @@ static void positions_are_dense_and_every_seal_verifies(void **state)
     test_store_close(&t);
 }
 
+static void what_came_at_once_is_sealed_in_portions(void **state)
+{
+    enum { ALL = WRITERS * CHANGES * 4 / 5, PORTION = 30 };
+    (void)state;
+    struct test_store t;
+    struct journal_checkpoint head = {0};
+    bool is_whole = false;
+    int portions = 0;
+    test_store_open(&t);
+    write_by_many(&t);
+    test_store_settle(&t);
+    for (; !is_whole; portions++)
+        assert_ok(&t, journal_seal_some(t.store, NULL, PORTION, &is_whole, &t.why));
+    assert_int_equal(portions, ALL / PORTION + 1);
+    assert_ok(&t, verify(&t, &head)); /* the root of each checkpoint too */
+    assert_int_equal(head.size, ALL);
+    test_store_close(&t);
+}
+
 /* ---- tampering ---- */
 
 /* With the store closed, as somebody with the disk in hand would who also makes the sums of the pages anew. */
@@ -471,6 +490,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(the_frontier_gives_the_root_of_any_size),
         cmocka_unit_test(an_entry_reads_back_as_it_was_written),
         cmocka_unit_test(positions_are_dense_and_every_seal_verifies),
+        cmocka_unit_test(what_came_at_once_is_sealed_in_portions),
         cmocka_unit_test(followers_take_each_entry_once_across_restarts),
         cmocka_unit_test(a_follower_taken_over_by_another_process_stops),
         cmocka_unit_test(the_runner_seals_within_a_second_or_so),

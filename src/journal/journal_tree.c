@@ -16,7 +16,7 @@ struct sha256 tree_leaf(struct str data)
     return sha256_of_parts((const struct str[]){STR("\0"), data}, 2);
 }
 
-static struct sha256 node(const struct sha256 *left, const struct sha256 *right)
+struct sha256 tree_node(const struct sha256 *left, const struct sha256 *right)
 {
     return sha256_of_parts((const struct str[]){STR("\1"), hash_str(left), hash_str(right)}, 3);
 }
@@ -27,7 +27,7 @@ void tree_add(struct tree *t, struct sha256 leaf)
     t->peaks[t->peak_count++] = leaf;
     for (int64_t size = t->size; size & 1; size >>= 1) { /* two subtrees of the same size become one */
         t->peak_count--;
-        t->peaks[t->peak_count - 1] = node(&t->peaks[t->peak_count - 1], &t->peaks[t->peak_count]);
+        t->peaks[t->peak_count - 1] = tree_node(&t->peaks[t->peak_count - 1], &t->peaks[t->peak_count]);
     }
     t->size++;
 }
@@ -36,7 +36,7 @@ struct sha256 tree_root(const struct tree *t)
 {
     if (t->peak_count == 0) return sha256_of(STR(""));
     struct sha256 root = t->peaks[t->peak_count - 1];
-    for (size_t i = t->peak_count - 1; i-- > 0;) root = node(&t->peaks[i], &root);
+    for (size_t i = t->peak_count - 1; i-- > 0;) root = tree_node(&t->peaks[i], &root);
     return root;
 }
 

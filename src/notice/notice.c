@@ -121,6 +121,11 @@ enum outcome notices_of_account(struct tx *tx, int64_t account, int64_t before, 
     return OK;
 }
 
+void notice_unread_ahead(struct tx *tx, int64_t account)
+{
+    store_ahead(tx, Q_NOTICE_UNREAD_COUNT, VALUES(v_int(account), v_int(UNREAD_MOST)));
+}
+
 enum outcome notice_unread(struct tx *tx, int64_t account, int64_t *out, struct fail *why)
 {
     struct row row;

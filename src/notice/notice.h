@@ -27,6 +27,7 @@ enum outcome notices_of_account(struct tx *tx, int64_t account, int64_t before, 
                                 size_t *out_count, struct fail *why) MUST_USE;
 /* At most UNREAD_MOST. */
 enum outcome notice_unread(struct tx *tx, int64_t account, int64_t *out, struct fail *why) MUST_USE;
+void notice_unread_ahead(struct tx *tx, int64_t account); /* store_ahead */
 
 /* A line about what is no dossier, from the follower of a later room: an event with a page of its own, and the words
  * that stand where a dossier's code does. */

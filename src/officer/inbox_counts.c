@@ -11,6 +11,7 @@ static enum outcome count(struct tx *tx, const struct standing *who, const struc
     struct waiting_count waiting;
     struct stage_count stages;
     *out = (struct inbox_counts){0};
+    task_counts_ahead(tx, who, bounds, INBOX_COUNTED);
     TRY(task_counts_of_post(tx, who, bounds, INBOX_COUNTED, &due, why));
     TRY(held_of_post(tx, who, INBOX_COUNTED, &out->mine, &out->nobodys, why));
     TRY(stages_of_post(tx, who, INBOX_COUNTED, &stages, why));

@@ -16,6 +16,12 @@ enum outcome inbox_seen_load(struct tx *tx, const struct standing *who, struct i
     return OK;
 }
 
+void inbox_marks_ahead(struct tx *tx, const struct standing *who)
+{
+    store_ahead(tx, Q_INBOX_SEEN_OF, VALUES(v_int(who->account), v_int(who->agency)));
+    store_ahead(tx, Q_INBOX_VIEWS, VALUES(v_int(who->account), v_int(KEPT_VIEWS_MOST)));
+}
+
 enum outcome inbox_seen_put(struct tx *tx, const void *input, void *output, struct fail *why)
 {
     const struct inbox_seen_mark *in = input;

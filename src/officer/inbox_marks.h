@@ -29,6 +29,7 @@ struct kept_view {
 };
 enum outcome kept_views_of(struct tx *tx, int64_t account, struct kept_view **out, size_t *out_count,
                            struct fail *why) MUST_USE;
+void inbox_marks_ahead(struct tx *tx, const struct standing *who); /* store_ahead: both */
 
 struct kept_view_new {
     int64_t account;

@@ -484,6 +484,9 @@ static enum outcome inbox_page(struct request *rq, struct fail *why)
         AUTO_READ struct tx *tx = NULL;
         TRY(store_read_begin(v.desk->store, rq->arena, &tx, why));
         v.tx = tx;
+        page_ahead(rq, tx);
+        inbox_marks_ahead(tx, &v.who);
+        app_talk_unread_ahead(tx, v.who.agency);
         fill_words(&v);
         TRY(load(&v, why));
         page_reply(rq, 200, "officer/inbox", &v.page);

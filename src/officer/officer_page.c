@@ -13,6 +13,7 @@
 #include "agency/role.h"
 #include "base/parse.h"
 #include "base/text.h"
+#include "dossier/act_fields.h"
 #include "dossier/dossier_page.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/inbox.h"
@@ -370,6 +371,7 @@ static enum outcome fill(struct officer_draw *w, const struct refusal *refused, 
     bool is_online = str_eq(w->view.dossier.channel, STR("online"));
     w->form = dossier_view_form(w->a, &w->view, is_online);
     if (refused->talk != NULL) w->place.tab = refused->talk->part == TALK_MESSAGES ? DESK_TALK : DESK_NOTES;
+    act_fields_ahead(w->tx, &w->view);
     TRY(app_talk_counts(w->rq, w->tx, &w->view, &w->talk, why));
     TRY(fill_head(w, why));
     TRY(desk_fill_list(w, why));
@@ -382,6 +384,17 @@ static enum outcome fill(struct officer_draw *w, const struct refusal *refused, 
     return OK;
 }
 
+/* What the page is going to ask beside the dossier itself (store_ahead). */
+static void ask_ahead(const struct officer_draw *w, struct tx *tx, const struct standing *who)
+{
+    page_ahead(w->rq, tx);
+    dossier_view_ahead(tx, request_param(w->rq, "code"));
+    app_talk_ahead(w->rq, tx, dossier_id_to_come());
+    paper_checks_ahead(tx, dossier_id_to_come());
+    journal_of_subject_ahead(tx, SUBJECT_DOSSIER, dossier_id_to_come());
+    if (permission_is_in(who->permissions, PERMIT_TASK_READ)) inbox_ahead(tx, who);
+}
+
 /* Papers are looked into when they come; of one that came another way, or whose cache was lost, this is the first look:
  * a worker's time, in which no other reader may wait for this snapshot. */
 static enum outcome visit(struct officer_draw *w, struct tx **tx, struct fail *why)
@@ -391,7 +404,9 @@ static enum outcome visit(struct officer_draw *w, struct tx **tx, struct fail *w
     struct sha256 hash;
     struct image_facts facts;
     struct fail unseen;
-    TRY(dossier_visit(rq, tx, &w->view, why));
+    TRY(store_read_begin(w->desk->store, w->a, tx, why));
+    ask_ahead(w, *tx, &who);
+    TRY(dossier_visit_in(rq, *tx, &w->view, why));
     w->place = place_of(rq);
     if (!desk_paper_to_look_into(w, &hash)) return OK;
     store_read_end_at(tx);

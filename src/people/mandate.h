@@ -73,6 +73,17 @@ store_command mandate_answer; /* no output; ERR_MISSING: not theirs; ERR_CONFLIC
 enum outcome app_mandate_fields(struct request *rq, struct tx *tx, struct str **out, size_t *out_count,
                                 struct fail *why) MUST_USE;
 
+/* What was filed for the account under the authorisations that it gave, newest first: whoever acts for somebody tells
+ * them of it, and the giver may ask for all of it (Civil Code 91/2015/QH13, art. 565(1), 568(1)). Lent by app/, too. */
+struct mandate_filing {
+    int64_t mandate;
+    struct str code, procedure, status; /* for people */
+    instant_t at;
+};
+enum { MANDATE_FILINGS_MOST = 50 };
+enum outcome app_mandate_filings(struct request *rq, struct tx *tx, struct mandate_filing **out, size_t *out_count,
+                                 struct fail *why) MUST_USE;
+
 extern const struct route mandate_routes[];
 extern const size_t mandate_route_count;
 extern const struct page_template mandate_templates[];

@@ -39,6 +39,13 @@ INSERT INTO dossier_mandate (dossier, mandate)
 SELECT :dossier, id FROM mandate
 WHERE id = :mandate AND taker = :taker AND state = 'accepted' AND valid_from <= :day AND valid_to >= :day;
 
+-- name: mandate_filings_of_giver
+-- What was filed for somebody under their authorisations, newest first; of protected matters nothing.
+SELECT f.mandate, d.code, d.procedure_version, d.status, d.submitted_at
+FROM mandate m JOIN dossier_mandate f ON f.mandate = m.id JOIN dossier d ON d.id = f.dossier
+WHERE m.giver = :giver AND d.is_protected = 0
+ORDER BY d.id DESC LIMIT :most;
+
 -- name: mandate_of_filing
 SELECT m.id, m.giver, m.taker, m.field, m.valid_from, m.valid_to, m.state, g.name, t.name, m.given_at
 FROM dossier_mandate f JOIN mandate m ON m.id = f.mandate JOIN account g ON g.id = m.giver JOIN account t ON t.id = m.taker

@@ -13,10 +13,16 @@ struct mandate_line {
     struct str who, scope, days, accept_href, refuse_href, end_href;
     struct tag tag;
 };
+struct filing_line {
+    struct str code, procedure, status, who, day;
+};
 struct mandate_page {
     struct frame frame;
     struct mandate_line *given, *taken;
     size_t given_count, taken_count;
+    struct filing_line *filings;
+    size_t filings_count;
+    bool has_more_filings;
     struct form_field *fields;
     size_t fields_count;
     bool is_adding;
@@ -34,8 +40,18 @@ static const struct field mandate_line_fields[] = {
     FIELD_STRUCT(struct mandate_line, tag, tag_fields),
     FIELD_END,
 };
+static const struct field filing_line_fields[] = {
+    FIELD_STR(struct filing_line, code),
+    FIELD_STR(struct filing_line, procedure),
+    FIELD_STR(struct filing_line, status),
+    FIELD_STR(struct filing_line, who),
+    FIELD_STR(struct filing_line, day),
+    FIELD_END,
+};
 static const struct field mandate_page_fields[] = {
     FRAME_FIELDS(struct mandate_page),
+    FIELD_LIST(struct mandate_page, filings, struct filing_line, filing_line_fields),
+    FIELD_BOOL(struct mandate_page, has_more_filings),
     FIELD_LIST(struct mandate_page, given, struct mandate_line, mandate_line_fields),
     FIELD_LIST(struct mandate_page, taken, struct mandate_line, mandate_line_fields),
     FORM_FIELDS(struct mandate_page, fields),
@@ -110,6 +126,29 @@ static enum outcome fill_form(struct request *rq, struct tx *tx, struct mandate_
     return OK;
 }
 
+static struct str taker_of(const struct mandate *list, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].id == id) return list[i].taker_name;
+    return STR_NONE; /* of an authorisation that is older than the list */
+}
+
+static enum outcome fill_filings(struct request *rq, struct tx *tx, const struct mandate *list, size_t count,
+                                 struct mandate_page *page, struct fail *why)
+{
+    struct mandate_filing *filings;
+    size_t filing_count;
+    TRY(app_mandate_filings(rq, tx, &filings, &filing_count, why));
+    page->has_more_filings = filing_count > MANDATE_FILINGS_MOST;
+    if (page->has_more_filings) filing_count = MANDATE_FILINGS_MOST;
+    page->filings = ARENA_ARRAY(rq->arena, struct filing_line, filing_count + 1);
+    for (size_t i = 0; i < filing_count; i++)
+        page->filings[page->filings_count++] = (struct filing_line){
+            filings[i].code, filings[i].procedure, filings[i].status, taker_of(list, count, filings[i].mandate),
+            day_for_people(rq->arena, day_of(filings[i].at))};
+    return OK;
+}
+
 static enum outcome show(struct request *rq, const struct fail *mistakes, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
@@ -129,6 +168,7 @@ static enum outcome show(struct request *rq, const struct fail *mistakes, struct
         else
             page.taken[page.taken_count++] = line;
     }
+    TRY(fill_filings(rq, tx, list, count, &page, why));
     TRY(fill_form(rq, tx, &page, mistakes, today, why));
     page.frame.back_href = STR("/tai-khoan");
     if (mistakes != NULL) page_problems(rq, &page.frame, mistakes);

@@ -48,6 +48,7 @@ extern const char *const account_kinds[]; /* NULL at the end */
 
 /* ERR_MISSING with a sentence. */
 enum outcome account_load(struct tx *tx, int64_t id, struct account *out, struct fail *why) MUST_USE;
+void account_ahead(struct tx *tx, struct value id); /* store_ahead */
 enum outcome account_find(struct tx *tx, struct str login, struct account *out, struct fail *why) MUST_USE;
 
 /* A new account; post_role empty: without a post. Problems are noted under "#/login" and so on, all at once. */

@@ -43,6 +43,11 @@ enum outcome account_load(struct tx *tx, int64_t id, struct account *out, struct
     return OK;
 }
 
+void account_ahead(struct tx *tx, struct value id)
+{
+    store_ahead(tx, Q_ACCOUNT_BY_ID, VALUES(id));
+}
+
 enum outcome account_find_secret(struct tx *tx, struct str login, struct account *out, struct str *out_hash,
                                  struct fail *why)
 {

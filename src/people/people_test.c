@@ -221,6 +221,9 @@ static void after_ten_mistakes_a_login_has_to_wait_and_others_do_not(void **stat
     struct signed_in in;
     int64_t retry_s;
     for (int i = 0; i < 10; i++) assert_int_equal(sign_in("congdan", "wrong password", &in, &retry_s), ERR_SIGN_IN);
+    for (int i = 1; i < test_slowness() && sign_in("congdan", "wrong password", &in, &retry_s) != ERR_TOO_MANY; i++) {
+        /* ten took so long that one has come back */
+    }
     assert_int_equal(sign_in("congdan", "mot hai ba bon", &in, &retry_s), ERR_TOO_MANY);
     assert_true(retry_s > 0 && retry_s <= 30);
     assert_int_equal(sign_in("nguoikhac", "mot hai ba bon", &in, &retry_s), OK);

@@ -63,13 +63,37 @@ struct sha256 apply_content(const struct apply *a)
     return sha256_of(application_write(a->rq->arena, &app));
 }
 
+static struct str base_of(struct request *rq, struct str procedure, int64_t draft)
+{
+    if (draft == 0) return str_format(rq->arena, "/nop-ho-so/%.*s", STR_ARG(procedure));
+    return str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(procedure), draft);
+}
+
+static struct apply apply_of(struct request *rq, int64_t draft)
+{
+    struct apply a = {.rq = rq, .desk = app_desk(rq->app), .draft = draft};
+    fail_init(&a.missing, rq->arena);
+    fail_init(&a.refused, rq->arena);
+    return a;
+}
+
+enum outcome apply_take(struct request *rq, const struct application *app, int64_t draft, struct apply *out,
+                        struct fail *why)
+{
+    AUTO_READ struct tx *tx = NULL;
+    *out = apply_of(rq, draft);
+    out->app = *app;
+    out->loaded = app;
+    out->base = base_of(rq, app->procedure, draft);
+    TRY(store_read_begin(out->desk->store, rq->arena, &tx, why));
+    return load_procedure(out, tx, why);
+}
+
 enum outcome apply_load_of(struct request *rq, int64_t account, int64_t id, struct apply *out, struct fail *why)
 {
     struct draft draft;
     AUTO_READ struct tx *tx = NULL;
-    *out = (struct apply){.rq = rq, .desk = app_desk(rq->app), .draft = id};
-    fail_init(&out->missing, rq->arena);
-    fail_init(&out->refused, rq->arena);
+    *out = apply_of(rq, id);
     TRY(store_read_begin(out->desk->store, rq->arena, &tx, why));
     TRY(draft_load(tx, out->desk->keys, account, id, &draft, why));
     TRY(application_read(rq->arena, draft.content, &out->app, why));
@@ -78,7 +102,7 @@ enum outcome apply_load_of(struct request *rq, int64_t account, int64_t id, stru
     struct application *loaded = ARENA_NEW(rq->arena, struct application);
     *loaded = out->app;
     out->loaded = loaded;
-    out->base = str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(draft.procedure_code), out->draft);
+    out->base = base_of(rq, draft.procedure_code, id);
     return load_procedure(out, tx, why);
 }
 
@@ -166,15 +190,11 @@ void apply_step_problems(const struct apply *a, enum apply_step step, struct fai
 /* ---- pages ---- */
 
 const struct field apply_head_fields[] = {
-    FIELD_STR(struct apply_head, procedure),
-    FIELD_STR(struct apply_head, code),
-    FIELD_STR(struct apply_head, base),
-    FIELD_STR(struct apply_head, step_title),
-    FIELD_INT(struct apply_head, number),
-    FIELD_INT(struct apply_head, count),
-    FIELD_INT(struct apply_head, seen),
-    FIELD_BOOL(struct apply_head, is_elsewhere),
-    FIELD_END,
+    FIELD_STR(struct apply_head, procedure),     FIELD_STR(struct apply_head, code),
+    FIELD_STR(struct apply_head, base),          FIELD_STR(struct apply_head, caption),
+    FIELD_STR(struct apply_head, step_title),    FIELD_INT(struct apply_head, number),
+    FIELD_INT(struct apply_head, count),         FIELD_INT(struct apply_head, seen),
+    FIELD_BOOL(struct apply_head, is_elsewhere), FIELD_END,
 };
 
 struct str apply_home(const struct request *rq)
@@ -205,6 +225,21 @@ struct str apply_address(const struct apply *a, enum apply_step step)
     return str_format(a->rq->arena, "%.*s/%s", STR_ARG(a->base), apply_steps[step].name);
 }
 
+/* How many of its steps come before this one. */
+static int steps_before(const struct apply *a, enum apply_step step)
+{
+    int count = 0;
+    for (enum apply_step s = 0; s < step; s++) count += apply_has_step(a, s);
+    return count;
+}
+
+struct str apply_caption(const struct apply *a)
+{
+    const char *label = apply_is_of_office(a) ? N_("Open a procedure of the authority") : N_("Apply online");
+    if (a->channel != NULL && a->channel->kind != CHANNEL_ONLINE) label = channel_words[a->channel->kind].label;
+    return translate(a->rq->language, label);
+}
+
 void apply_fill(const struct apply *a, enum apply_step step, const struct fail *why, struct frame *frame,
                 struct apply_head *head)
 {
@@ -213,8 +248,8 @@ void apply_fill(const struct apply *a, enum apply_step step, const struct fail *
                                 .code = a->procedure->code,
                                 .base = a->base,
                                 .step_title = title,
-                                .number = step + 1,
-                                .count = APPLY_STEP_COUNT,
+                                .number = steps_before(a, step) + 1,
+                                .count = steps_before(a, APPLY_STEP_COUNT),
                                 .seen = a->app.saved[step],
                                 .is_elsewhere = a->is_elsewhere};
     frame->title = str_format(a->rq->arena, "%.*s – %.*s", STR_ARG(title), STR_ARG(a->procedure->name));

@@ -40,7 +40,7 @@ extern const struct apply_step_row apply_steps[APPLY_STEP_COUNT];
 struct apply {
     struct request *rq;
     const struct desk *desk;
-    int64_t draft, version; /* version: the draft's, as it was read */
+    int64_t draft, version; /* version: the draft's, as it was read; 0: nothing is kept yet */
     struct application app;
     const struct application *loaded; /* as it was read */
     bool is_elsewhere;                /* another window saved this step meanwhile: pages show both */
@@ -49,7 +49,7 @@ struct apply {
     const struct channel *channel;
     const struct procedure_form *form;
     const struct ruling *ruling; /* after apply_look: what the tables say of it as it stands; NULL: none */
-    struct str base;             /* "/nop-ho-so/1.013124/6912" */
+    struct str base;             /* "/nop-ho-so/1.013124/6912"; before there is a draft without its number */
     struct fail missing;         /* after apply_look: every problem of the application as it stands */
     struct fail refused;         /* what was sent and cannot be taken */
 };
@@ -59,6 +59,9 @@ enum outcome apply_load(struct request *rq, struct apply *out, struct fail *why)
 /* A draft of somebody's, whoever visits: for who confirms what an officer wrote down (confirm_pages.c). */
 enum outcome apply_load_of(struct request *rq, int64_t account, int64_t draft, struct apply *out,
                            struct fail *why) MUST_USE;
+/* An application that is about to begin: draft 0, or what it was just saved as. */
+enum outcome apply_take(struct request *rq, const struct application *app, int64_t draft, struct apply *out,
+                        struct fail *why) MUST_USE;
 /* By this a confirmation holds for what was shown and for nothing else. */
 struct sha256 apply_content(const struct apply *a);
 /* After files came or went. What another window did with files meanwhile stays done. */
@@ -79,12 +82,15 @@ struct str apply_address(const struct apply *a, enum apply_step step);
 
 struct apply_head { /* {{> portal/_apply_head}} */
     struct str procedure, code, base, step_title;
-    int64_t number, count;
-    int64_t seen; /* which saving of the step the page shows */
+    struct str caption;    /* of the list of steps */
+    int64_t number, count; /* of the steps that this application has */
+    int64_t seen;          /* which saving of the step the page shows */
     bool is_elsewhere;
 };
 extern const struct field apply_head_fields[];
 
+/* How it comes in: "Apply online", "At the counter". */
+struct str apply_caption(const struct apply *a);
 /* Head, title and back link of a step's page; the problems of a refused attempt (NULL: none). */
 void apply_fill(const struct apply *a, enum apply_step step, const struct fail *why, struct frame *frame,
                 struct apply_head *head);

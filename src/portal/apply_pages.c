@@ -1,5 +1,6 @@
 /*
- * GET  /nop-ho-so/{procedure}                  continues the visitor's draft or begins one
+ * GET  /nop-ho-so/{procedure}                  leads to the visitor's draft, else shows the parts that there will be
+ * POST /nop-ho-so/{procedure}                  begins a draft, and goes on to its first part
  * GET  /nop-ho-so/{procedure}/{draft}          the task list
  * GET, POST .../noi-nop .../thay-mat .../nguoi-nop .../khai .../giay-to .../nhan-ket-qua
  *                                              the steps (apply_steps.c, apply_papers.c)
@@ -125,11 +126,17 @@ static bool is_counter(const struct request *rq)
     return rq->visitor.agency != 0 && permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_COUNTER);
 }
 
-/* What the one-stop was handed: at its counter or by post (?kenh=postal), as the procedure is offered. Everybody else
+/* How it is begun: in the address of the page, and in the form that the page sends. */
+static struct str asked_of(const struct request *rq, const char *name)
+{
+    return rq->method == POST ? request_form(rq, name) : request_query(rq, name);
+}
+
+/* What the one-stop was handed: at its counter or by post (kenh=postal), as the procedure is offered. Everybody else
  * applies online. */
 static enum channel_kind channel_of(const struct request *rq, const struct procedure *p)
 {
-    int asked = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, request_query(rq, "kenh"));
+    int asked = vocabulary_find(channel_words, CHANNEL_KIND_COUNT, asked_of(rq, "kenh"));
     if (!is_counter(rq) || p->initiator != INITIATOR_APPLICANT) return CHANNEL_ONLINE;
     if (asked == CHANNEL_POSTAL && procedure_channel(p, CHANNEL_POSTAL)) return CHANNEL_POSTAL;
     if (procedure_channel(p, CHANNEL_COUNTER)) return CHANNEL_COUNTER;
@@ -155,8 +162,10 @@ static enum outcome fill_agency(struct request *rq, struct tx *tx, const struct 
     return OK;
 }
 
+/* The application as it would begin. *out_draft: the one that is there already, unless a new one is wanted (moi=1). */
 static enum outcome begin_application(struct request *rq, struct application *app, int64_t *out_draft, struct fail *why)
 {
+    *out_draft = 0;
     const struct desk *desk = app_desk(rq->app);
     struct procedure_ref ref;
     const struct procedure *p;
@@ -174,25 +183,10 @@ static enum outcome begin_application(struct request *rq, struct application *ap
         return fail(why, ERR_DENIED, N_("Only the one-stop files for an applicant."));
     app->procedure = p->code;
     app->channel = is_opened ? STR("internal") : str_from(channel_words[channel].code);
-    if (!str_eq(request_query(rq, "moi"), STR("1"))) TRY(find_draft(rq, tx, p->code, out_draft, why));
+    if (!str_eq(asked_of(rq, "moi"), STR("1"))) TRY(find_draft(rq, tx, p->code, out_draft, why));
     if (*out_draft != 0) return OK;
     TRY(fill_owner(rq, tx, app, why));
     return fill_agency(rq, tx, p, app, why);
-}
-
-static enum outcome get_start(struct request *rq, struct fail *why)
-{
-    const struct desk *desk = app_desk(rq->app);
-    struct application app = {0};
-    struct draft draft = {.account = rq->visitor.account};
-    TRY(begin_application(rq, &app, &draft.id, why));
-    if (draft.id == 0) {
-        draft.procedure_code = app.procedure;
-        draft.content = application_write(rq->arena, &app);
-        TRY(draft_save(desk->store, desk->keys, &draft, &draft.id, why));
-    }
-    reply_redirect(rq, str_format(rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(app.procedure), draft.id));
-    return OK;
 }
 
 /* ---- the task list ---- */
@@ -200,6 +194,8 @@ static enum outcome get_start(struct request *rq, struct fail *why)
 struct tasks_page {
     struct frame frame;
     struct apply_head head;
+    bool is_begun;
+    struct str kenh, moi, days;       /* before it is begun: how, and how long a draft is kept */
     struct str next_href, next_title; /* the first step that still wants something */
     struct task_item *tasks;
     size_t tasks_count;
@@ -208,6 +204,10 @@ struct tasks_page {
 static const struct field tasks_page_fields[] = {
     FRAME_FIELDS(struct tasks_page),
     FIELD_STRUCT(struct tasks_page, head, apply_head_fields),
+    FIELD_BOOL(struct tasks_page, is_begun),
+    FIELD_STR(struct tasks_page, kenh),
+    FIELD_STR(struct tasks_page, moi),
+    FIELD_STR(struct tasks_page, days),
     FIELD_STR(struct tasks_page, next_href),
     FIELD_STR(struct tasks_page, next_title),
     FIELD_LIST(struct tasks_page, tasks, struct task_item, task_item_fields),
@@ -265,6 +265,33 @@ static struct task_item task_of(const struct apply *a, enum apply_step step)
     return task;
 }
 
+static enum apply_step first_to_do(const struct apply *a)
+{
+    enum apply_step step = 0;
+    while (!apply_has_step(a, step) || !wants_something(a, step)) step++; /* the last always does */
+    return step;
+}
+
+static void show_tasks(const struct apply *a, struct tasks_page *page)
+{
+    struct request *rq = a->rq;
+    enum apply_step next = first_to_do(a);
+    page->is_begun = a->draft != 0;
+    page->days = str_format(rq->arena, "%" PRId64, (int64_t)a->desk->draft_days);
+    page->head = (struct apply_head){
+        .procedure = a->procedure->name, .code = a->procedure->code, .base = a->base, .caption = apply_caption(a)};
+    struct str title = translate(rq->language, page->is_begun ? N_("Apply") : N_("Begin an application"));
+    page->frame.title = str_format(rq->arena, "%.*s – %.*s", STR_ARG(title), STR_ARG(a->procedure->name));
+    page->frame.back_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(a->procedure->code));
+    page->next_href = apply_address(a, next);
+    page->next_title = translate(rq->language, apply_steps[next].title);
+    page->tasks = ARENA_ARRAY(rq->arena, struct task_item, APPLY_STEP_COUNT);
+    for (enum apply_step step = 0; step < APPLY_STEP_COUNT; step++)
+        if (apply_has_step(a, step)) page->tasks[page->tasks_count++] = task_of(a, step);
+    page->frame.is_step = true;
+    page_reply(rq, 200, "portal/apply_tasks", page);
+}
+
 static enum outcome get_tasks(struct request *rq, struct fail *why)
 {
     struct apply a;
@@ -274,20 +301,47 @@ static enum outcome get_tasks(struct request *rq, struct fail *why)
     if (loaded == ERR_MISSING) return apply_gone(rq, loaded, why);
     TRY(loaded);
     TRY(apply_look(&a, &ignored, why));
-    page.head = (struct apply_head){.procedure = a.procedure->name, .code = a.procedure->code, .base = a.base};
-    page.frame.title =
-        str_format(rq->arena, "%.*s – %.*s", STR_ARG(translate(rq->language, N_("Apply"))), STR_ARG(a.procedure->name));
-    page.frame.back_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(a.procedure->code));
-    page.tasks = ARENA_ARRAY(rq->arena, struct task_item, APPLY_STEP_COUNT);
-    for (enum apply_step step = 0; step < APPLY_STEP_COUNT; step++)
-        if (apply_has_step(&a, step)) {
-            page.tasks[page.tasks_count++] = task_of(&a, step);
-            if (page.next_href.len > 0 || !wants_something(&a, step)) continue;
-            page.next_href = apply_address(&a, step);
-            page.next_title = translate(rq->language, apply_steps[step].title);
-        }
-    page.frame.is_step = true;
-    page_reply(rq, 200, "portal/apply_tasks", &page);
+    show_tasks(&a, &page);
+    return OK;
+}
+
+/* Nothing is kept yet: whoever only looks, and whatever follows links by itself, begins nothing. */
+static enum outcome get_start(struct request *rq, struct fail *why)
+{
+    struct application app = {0};
+    struct apply a;
+    struct submission ignored;
+    struct tasks_page page = {.kenh = request_query(rq, "kenh"), .moi = request_query(rq, "moi")};
+    int64_t draft;
+    TRY(begin_application(rq, &app, &draft, why));
+    TRY(apply_take(rq, &app, draft, &a, why));
+    if (draft != 0) {
+        reply_redirect(rq, a.base);
+        return OK;
+    }
+    TRY(apply_look(&a, &ignored, why));
+    show_tasks(&a, &page);
+    return OK;
+}
+
+/* Sent twice it leads to the same draft, unless each time a new one was wanted. */
+static enum outcome post_start(struct request *rq, struct fail *why)
+{
+    const struct desk *desk = app_desk(rq->app);
+    struct application app = {0};
+    struct apply a;
+    struct submission ignored;
+    struct draft draft = {.account = rq->visitor.account};
+    TRY(begin_application(rq, &app, &draft.id, why));
+    bool is_new = draft.id == 0;
+    if (is_new) {
+        draft.procedure_code = app.procedure;
+        draft.content = application_write(rq->arena, &app);
+        TRY(draft_save(desk->store, desk->keys, &draft, &draft.id, why));
+    }
+    TRY(apply_take(rq, &app, draft.id, &a, why));
+    if (is_new) TRY(apply_look(&a, &ignored, why));
+    reply_redirect(rq, is_new ? apply_address(&a, first_to_do(&a)) : a.base);
     return OK;
 }
 
@@ -620,6 +674,7 @@ static enum outcome post_delete(struct request *rq, struct fail *why)
 /* In order of use. */
 const struct route portal_apply_routes[] = {
     {GET,  "/nop-ho-so/{procedure}",                     PERMIT_DOSSIER_SUBMIT, get_start,          N_("Apply"),                  0, false, NULL},
+    {POST, "/nop-ho-so/{procedure}",                     PERMIT_DOSSIER_SUBMIT, post_start,         N_("Apply"),                  0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}",             PERMIT_DOSSIER_SUBMIT, get_tasks,          N_("Apply"),                  0, false, NULL},
     {GET,  "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, get_apply_step, N_("Where and which case"),   0, false, NULL},
     {POST, "/nop-ho-so/{procedure}/{draft}/noi-nop",     PERMIT_DOSSIER_SUBMIT, post_apply_step, N_("Where and which case"),   0, false, NULL, true},

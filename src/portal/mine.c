@@ -110,6 +110,7 @@ static enum outcome list_drafts(struct request *rq, struct tx *tx, size_t most, 
     TRY(drafts_of_account(tx, rq->visitor.account, &drafts, &count, why));
     out->drafts_count = count < most ? count : most;
     out->drafts = ARENA_ARRAY(rq->arena, struct mine_draft, out->drafts_count + 1);
+    for (size_t i = 0; i < out->drafts_count; i++) catalogue_find_ahead(tx, drafts[i].procedure_code);
     for (size_t i = 0; i < out->drafts_count; i++) {
         struct procedure_ref ref;
         TRY(catalogue_find(tx, drafts[i].procedure_code, &ref, why));
@@ -128,6 +129,7 @@ enum outcome mine_list(struct request *rq, struct tx *tx, const struct mine_quer
                        struct fail *why)
 {
     *out = (struct mine){0};
+    drafts_ahead(tx, rq->visitor.account);
     TRY(list_dossiers(rq, tx, query, out, why));
     return list_drafts(rq, tx, query->most, out, why);
 }
@@ -198,6 +200,7 @@ static enum outcome get_mine(struct request *rq, struct fail *why)
     page.is_narrowed = query.view != MINE_ALL || query.words.len > 0;
     page.is_first = !page.is_narrowed && query.cursor.len == 0;
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
+    page_ahead(rq, tx);
     TRY(mine_list(rq, tx, &query, &page.mine, why));
     page.tabs = ARENA_ARRAY(rq->arena, struct tab_link, MINE_VIEW_COUNT);
     for (int i = 0; i < MINE_VIEW_COUNT; i++)

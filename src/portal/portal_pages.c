@@ -66,6 +66,7 @@ struct receipt_page {
     struct frame frame;
     struct panel panel;
     struct str procedure, agency, submitted_at, term;
+    struct str check;  /* how soon the office looks whether it is complete, where the law says so */
     struct str follow; /* where the QR code leads; empty for what strangers may not look up */
     struct paper_line *papers;
     size_t papers_count;
@@ -78,10 +79,19 @@ static const struct field receipt_page_fields[] = {
     FIELD_STR(struct receipt_page, agency),
     FIELD_STR(struct receipt_page, submitted_at),
     FIELD_STR(struct receipt_page, term),
+    FIELD_STR(struct receipt_page, check),
     FIELD_STR(struct receipt_page, follow),
     FIELD_LIST(struct receipt_page, papers, struct paper_line, paper_line_fields),
     FIELD_END,
 };
+
+/* Decree 45/2020 art. 14 speaks of what is sent online; a complaint or a denunciation has a time of its own law. */
+static struct str check_of(struct request *rq, const struct dossier *d)
+{
+    bool is_online = str_eq(d->channel, str_from(channel_words[CHANNEL_ONLINE].code));
+    if (!is_online || d->step_due != INSTANT_NONE) return STR_NONE;
+    return term_for_people(rq->arena, rq->language, dossier_rules(d)->intake_check);
+}
 
 static enum outcome get_receipt(struct request *rq, struct fail *why)
 {
@@ -96,6 +106,7 @@ static enum outcome get_receipt(struct request *rq, struct fail *why)
         .agency = view.agency.name,
         .submitted_at = instant_for_people(rq->arena, view.dossier.submitted_at),
         .term = its_case != NULL ? case_term_for_people(rq->arena, rq->language, its_case) : STR(""),
+        .check = check_of(rq, &view.dossier),
     };
     if (procedure_is_public_lookup(view.procedure))
         page.follow = dossier_token_path(app_desk(rq->app)->keys, rq->arena, view.dossier.id);
@@ -307,7 +318,12 @@ enum outcome portal_dossier_page(struct request *rq, const struct act_attempt *a
 {
     AUTO_READ struct tx *tx = NULL;
     struct dossier_view view;
-    TRY(dossier_visit(rq, &tx, &view, why));
+    TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
+    page_ahead(rq, tx);
+    dossier_view_ahead(tx, request_param(rq, "code"));
+    app_talk_ahead(rq, tx, dossier_id_to_come());
+    journal_of_subject_ahead(tx, SUBJECT_DOSSIER, dossier_id_to_come());
+    TRY(dossier_visit_in(rq, tx, &view, why));
     struct applicant_page page = {
         .code = view.dossier.code,
         .procedure = view.procedure->name,

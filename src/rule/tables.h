@@ -37,6 +37,7 @@ struct rules_now {
  * read each time. */
 enum outcome rules_at(struct tables_shelf *s, struct tx *tx, struct arena *a, struct str procedure, instant_t at,
                       struct rules_now *out, struct fail *why) MUST_USE;
+void rules_at_ahead(struct tx *tx, struct str procedure, instant_t at); /* store_ahead */
 /* Those of a version, such as the one that a dossier was ruled by. */
 enum outcome rules_of_version(struct tables_shelf *s, struct tx *tx, struct arena *a, int64_t version, struct str hash,
                               struct rules_now *out, struct fail *why) MUST_USE;

@@ -108,6 +108,11 @@ enum outcome rules_of_version(struct tables_shelf *s, struct tx *tx, struct aren
     return OK;
 }
 
+void rules_at_ahead(struct tx *tx, struct str procedure, instant_t at)
+{
+    store_ahead(tx, Q_RULE_AT, VALUES(v_str(procedure), v_int(day_of(at))));
+}
+
 enum outcome rules_at(struct tables_shelf *s, struct tx *tx, struct arena *a, struct str procedure, instant_t at,
                       struct rules_now *out, struct fail *why)
 {

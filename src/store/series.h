@@ -11,5 +11,6 @@
 /* name: which series; scope: whose (an agency); period: "2026", "261122" or ""; out: 1, 2, 3, ... */
 enum outcome series_next(struct tx *tx, struct str name, struct str scope, struct str period, int64_t *out,
                          struct fail *why) MUST_USE;
+void series_ahead(struct tx *tx, struct str name, struct str scope, struct str period); /* store_ahead */
 
 #endif

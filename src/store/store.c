@@ -52,6 +52,11 @@ struct value v_bool(bool b)
     return v_int(b ? 1 : 0);
 }
 
+struct value v_answer(unsigned query, size_t column)
+{
+    return (struct value){.kind = VALUE_ANSWER, .query = query, .number = (int64_t)column};
+}
+
 static const struct value *cell(const struct row *r, size_t column)
 {
     if (column >= r->count) BUG("column %zu of a row of %zu", column, r->count);
@@ -109,12 +114,18 @@ static struct row copy_row(struct arena *a, const struct row *r)
     return (struct row){cells, r->count};
 }
 
+enum outcome fail_stale(struct fail *why)
+{
+    return fail(why, ERR_STALE, N_("Somebody else changed this meanwhile."));
+}
+
 /* Text with a NUL or a broken sequence would read back shorter or not at all. What comes from outside was refused long
  * before, so this is a mistake of ours; it refuses the one request instead of stopping everybody's work. */
 static enum outcome check_text(const struct query *q, const struct statement *st, struct fail *why)
 {
     for (size_t i = 0; i < st->value_count; i++) {
         const struct value *v = &st->values[i];
+        if (v->kind == VALUE_ANSWER) BUG("query %s takes a value that is still to come", q->name);
         if (v->kind != VALUE_TEXT || v->text.len == 0) continue;
         if (text_is_plain(v->text)) continue;
         log_write(LOG_ERROR, "store.text", "query=%s parameter=%zu problem=\"not UTF-8 or with a NUL\"", q->name,
@@ -224,9 +235,30 @@ enum outcome store_do(struct tx *tx, unsigned query, const struct value *values,
     return OK;
 }
 
+/* What is not awaited the engine itself refuses. */
+enum outcome store_change(struct tx *tx, unsigned query, const struct value *values, size_t count, struct fail *why)
+{
+    struct statement st = {query, values, count, .is_counted = !tx_is_far(tx), .must_change = true};
+    TRY(execute(tx, &st, why));
+    if (!st.is_counted || st.changed > 0) return OK;
+    return fail_stale(why);
+}
+
+enum outcome store_take(struct tx *tx, unsigned change, unsigned look, const struct value *values, size_t count,
+                        struct row *out, struct fail *why)
+{
+    if (!tx_is_far(tx)) return store_one(tx, change, values, count, out, why);
+    enum outcome found = store_one(tx, look, values, count, out, why);
+    if (found == ERR_MISSING) return store_one(tx, change, values, count, out, why);
+    TRY(found);
+    return store_do(tx, change, values, count, NULL, why);
+}
+
 void store_ahead(struct tx *tx, unsigned query, const struct value *values, size_t count)
 {
-    if (tx->store->options.queries[query].is_write) BUG("a change cannot be made ahead");
+    const struct query *q = &tx->store->options.queries[query];
+    if (q->is_write) BUG("a change cannot be made ahead");
+    if ((size_t)q->param_count != count) BUG("query %s takes %d parameters, not %zu", q->name, q->param_count, count);
     if (tx->store->engine->ahead) tx->store->engine->ahead(tx, &(struct statement){query, values, count});
 }
 
@@ -477,9 +509,9 @@ enum outcome store_upgrade_look(struct store *s, struct arena *a, struct store_u
     return s->engine->upgrade_look ? s->engine->upgrade_look(s, a, out, why) : OK;
 }
 
-enum outcome store_upgrade_finish(struct store *s, struct fail *why)
+enum outcome store_upgrade_finish(struct store *s, bool has_own_backup, struct fail *why)
 {
-    return s->engine->upgrade_finish ? s->engine->upgrade_finish(s, why) : OK;
+    return s->engine->upgrade_finish ? s->engine->upgrade_finish(s, has_own_backup, why) : OK;
 }
 
 /* ---- costs ---- */
@@ -497,9 +529,9 @@ void store_cost_queries(struct store *s, struct query_cost *out, size_t count)
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct query_cost){0};
         if (!costs || i >= s->options.query_count) continue;
-        out[i] =
-            (struct query_cost){atomic_load(&costs[i].calls), atomic_load(&costs[i].rows), atomic_load(&costs[i].steps),
-                                atomic_load(&costs[i].scanned), atomic_load(&costs[i].sorted)};
+        out[i] = (struct query_cost){atomic_load(&costs[i].calls),  atomic_load(&costs[i].rows),
+                                     atomic_load(&costs[i].steps),  atomic_load(&costs[i].scanned),
+                                     atomic_load(&costs[i].sorted), atomic_load(&costs[i].trips)};
     }
 }
 

@@ -45,11 +45,12 @@ struct query {
 extern const struct query queries[]; /* queries.c, generated */
 extern const size_t queries_count;
 
-enum value_kind { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+enum value_kind { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB, VALUE_ANSWER };
 
 /* A bound parameter or a cell of a row. Text and bytes are borrowed. */
 struct value {
     enum value_kind kind;
+    unsigned query; /* VALUE_ANSWER: whose answer; `number` is the column */
     int64_t number;
     struct str text;
 };
@@ -61,6 +62,8 @@ struct value v_str(struct str s);         /* text, never NULL: empty is '' */
 struct value v_str_or_null(struct str s); /* NULL when empty */
 struct value v_blob(struct str bytes);
 struct value v_bool(bool b); /* 0 or 1 */
+/* For store_ahead alone: what stands in this column of the first row that `query`, asked ahead before, is answered. */
+struct value v_answer(unsigned query, size_t column);
 
 /* A row's cells, in the order of the query's columns, in the arena of its transaction. */
 struct row {
@@ -97,9 +100,21 @@ enum outcome store_each(struct tx *tx, unsigned query, const struct value *value
 enum outcome store_do(struct tx *tx, unsigned query, const struct value *values, size_t count, int64_t *out_changed,
                       struct fail *why) MUST_USE;
 
+/* A change of a row that this command has read and nobody else can have changed since: ERR_STALE, at the latest from
+ * the commit, when there is no such row any more. Nobody waits for it. */
+enum outcome store_change(struct tx *tx, unsigned query, const struct value *values, size_t count,
+                          struct fail *why) MUST_USE;
+/* A change that gives the row as it was (`... RETURNING`). `look` reads the same with the same values: where an answer
+ * is a trip to a server it is that which is asked, ahead or now, and the change is not waited for. ERR_MISSING as
+ * store_one. Only in a command that is alone, or that `look` locks the row for. */
+enum outcome store_take(struct tx *tx, unsigned change, unsigned look, const struct value *values, size_t count,
+                        struct row *out, struct fail *why) MUST_USE;
+
 /* Said as soon as it is known: store_one or store_all is going to ask this, with these values, and nothing written by
  * this transaction until then changes the answer. On PostgreSQL it comes with the next answer that is waited for,
- * instead of being waited for itself; elsewhere nothing happens. What is asked twice, or never taken, does no harm. */
+ * instead of being waited for itself; elsewhere nothing happens. What is asked twice, or never taken, does no harm. A
+ * reader may build on the answer to come: store_ahead(tx, Q_BY_CODE, VALUES(v_str(code))), then store_ahead(tx,
+ * Q_PARTS, VALUES(v_answer(Q_BY_CODE, 0))), and both come together. */
 void store_ahead(struct tx *tx, unsigned query, const struct value *values, size_t count);
 
 /* ---- transactions ---- */
@@ -183,10 +198,15 @@ struct store_options {
      * to restart. */
     void (*stop)(void *context);
     void *stop_context;
-    /* Called before an existing database is changed to a newer schema; the store is only just being opened: nothing but
-     * store_backup and store_schema may be asked of it. A failure stops the opening with the database as it was. */
-    enum outcome (*before_migration)(void *context, struct store *s, struct fail *why);
+    /* Called before an existing database is changed to a newer schema; takes_away: a file contracts (below). The store
+     * is only just being opened: nothing but store_backup and store_schema may be asked of it. A failure stops the
+     * opening with the database as it was. */
+    enum outcome (*before_migration)(void *context, struct store *s, bool takes_away, struct fail *why);
     void *migration_context;
+    /* From a database on a server that is larger nothing is taken away at the opening, and store_upgrade_finish refuses
+     * it, unless whoever runs the office says that they have a backup of their own. 0: whatever its size. */
+    int64_t copied_most_bytes;
+    bool has_own_backup;
 };
 
 /* Opens, migrates (locked, in a transaction, refusing a schema newer than ours), prepares every query. */
@@ -223,7 +243,7 @@ void store_off_news(struct store *s, void *context); /* afterwards nothing of th
 /* A schema file says what it does to the programs before it: `-- phase: expand` only adds, so they go on working, even
  * when they start after it; anything else ("contract") takes away what they use. A process that shares the database
  * applies what expands when it opens it, beside the others, and leaves what contracts at the end until that is asked
- * for; one that has it alone applies everything. */
+ * for; one that has it alone applies everything, unless a database on a server is too large to be copied before. */
 struct store_process {
     struct str name; /* as store_options says; empty: unknown */
     int64_t known;   /* schema files that its program knows; 0: fewer than those that say their phase */
@@ -238,8 +258,9 @@ struct store_upgrade {
 };
 enum outcome store_upgrade_look(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why) MUST_USE;
 /* Applies what waits, beside the work. ERR_CONFLICT, with the name of one, while a process of an older program has the
- * database open. Calls before_migration first. */
-enum outcome store_upgrade_finish(struct store *s, struct fail *why) MUST_USE;
+ * database open, or when the database is too large to be copied and there is no backup of one's own. Calls
+ * before_migration first. */
+enum outcome store_upgrade_finish(struct store *s, bool has_own_backup, struct fail *why) MUST_USE;
 
 /* A word that all other processes hear once, soon, and that nobody keeps: for counts that may be off by a moment. No
  * space is in it. What cannot be told now is dropped; nothing is done where there is no other process. */

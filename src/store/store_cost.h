@@ -14,6 +14,7 @@ struct query_cost {
     uint64_t steps;       /* instructions of the engine's machine */
     uint64_t scanned;     /* of them steps to the next row of a whole table */
     uint64_t sorted;      /* sorts without an index */
+    uint64_t trips;       /* how often a database server's answer was waited for on its behalf */
 };
 
 struct disk_cost {

@@ -23,9 +23,10 @@ struct statement {
     size_t value_count;
     row_sink *sink; /* NULL: rows are not wanted */
     void *context;
-    int64_t changed; /* out: rows written */
-    bool is_counted; /* `changed` is wanted: a write without it need not be awaited */
-    bool is_long;    /* however many rows: not all of them at once in memory */
+    int64_t changed;  /* out: rows written */
+    bool is_counted;  /* `changed` is wanted: a write without it need not be awaited */
+    bool must_change; /* a write that is refused (fail_stale) when it finds no row; alone, or counted by the caller */
+    bool is_long;     /* however many rows: not all of them at once in memory */
 };
 
 struct store_engine {
@@ -47,7 +48,7 @@ struct store_engine {
     void (*share)(struct store *s, struct str word);  /* as above */
     /* NULL: an upgrade is at its end as soon as the store is open, and no other process has it open */
     enum outcome (*upgrade_look)(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why);
-    enum outcome (*upgrade_finish)(struct store *s, struct fail *why);
+    enum outcome (*upgrade_finish)(struct store *s, bool has_own_backup, struct fail *why);
     void (*close)(struct store *s); /* frees the store */
 };
 
@@ -69,7 +70,7 @@ struct tx {
 
 /* What one query cost so far. */
 struct cost_count {
-    _Atomic uint64_t calls, rows, steps, scanned, sorted;
+    _Atomic uint64_t calls, rows, steps, scanned, sorted, trips;
 };
 
 struct commit_hook {
@@ -98,6 +99,8 @@ struct store {
     void *word_context;
     struct cost_count *_Atomic costs; /* by query; NULL: not counted */
 };
+
+enum outcome fail_stale(struct fail *why); /* a row that had to be there is not */
 
 /* For engines: the common part at the start and at the end, and the news of a batch that gave positions. */
 void store_init(struct store *s, const struct store_engine *engine, const struct store_options *options);

@@ -206,7 +206,7 @@ static enum outcome tell_before(struct sqlite *s, struct fail *why)
     TRY(count_applied(&s->writer.c, o, &applied, why));
     note_schema(s, applied);
     if (applied == 0 || applied == o->migration_count || o->before_migration == NULL) return OK;
-    return o->before_migration(o->migration_context, &s->store, why);
+    return o->before_migration(o->migration_context, &s->store, true, why); /* a file is copied whatever it has */
 }
 
 enum outcome store_migrate(struct sqlite *s, struct fail *why)

@@ -25,6 +25,7 @@
 #include "store/store_engine.h"
 
 enum { PG_READS_MOST = 8, PG_WRITERS_MOST = 8, PG_PREPARING_MOST = 64, PG_UNAWAITED_MOST = 300, PG_AHEAD_MOST = 256 };
+enum { PG_PARAMS_MOST = 64, PG_SHAPES_MOST = 128, PG_SHAPE_NAME_BYTES = 16 };
 
 /* Keys of advisory locks, as they stand in SQL; they hold within one database. */
 #define PG_LOCK_MIGRATE "7201"
@@ -52,24 +53,46 @@ enum pg_state {
     PG_LOST,    /* no connection any more */
 };
 
-/* A statement that is being prepared: its place among those sent since the last sync. */
+/* A statement as a connection has it prepared: `n` among those of a link's is_prepared. */
+struct pg_prepared {
+    size_t n;
+    const char *name, *sql;
+};
+
+/* One that is being prepared: its place among those sent since the last sync. */
 struct pg_preparing {
-    unsigned place, query;
+    unsigned place;
+    size_t prepared;
+};
+
+/* A text that is made from those of queries. */
+enum pg_shape_kind {
+    PG_BUILT,   /* parameters are columns of the first row of another query */
+    PG_CHANGED, /* fails when it changes nothing */
+};
+struct pg_shape {
+    enum pg_shape_kind kind;
+    unsigned query, source;
+    signed char columns[PG_PARAMS_MOST]; /* by parameter, -1: it has a value */
+    char name[PG_SHAPE_NAME_BYTES];
+    char *sql;
 };
 
 /* What was asked ahead of its need. */
 struct pg_ahead {
     unsigned query, place; /* place: among those sent since the last sync */
     const struct tx *by;
-    const struct value *values; /* in its arena */
+    struct value *values; /* in `asked` */
     size_t value_count;
-    PGresult *answer; /* NULL: still to be read */
+    const struct value *source; /* the values of the question that it builds on; NULL: its own are known */
+    PGresult *answer;           /* NULL: still to be read */
 };
 
 struct pg_link {
     PGconn *link; /* NULL: to be connected */
     struct postgres *owner;
-    bool *is_prepared; /* by query */
+    bool *is_prepared; /* by query, then by shape */
+    size_t prepared_most;
     enum pg_state state;
     bool is_begun;    /* the transaction's first statement has been sent */
     bool is_answered; /* one of its statements has been answered: what was read may have been used */
@@ -79,11 +102,13 @@ struct pg_link {
     size_t preparing_count;
     struct pg_ahead ahead[PG_AHEAD_MOST];
     size_t ahead_count;
-    unsigned cursors;  /* opened in this transaction */
-    bool is_of_thread; /* its commands are run by a thread of the store's own, which stands in no gate */
-    bool is_beside;    /* of the running command: tx_run_beside */
-    bool has_several;  /* commands in this transaction */
-    bool has_deferred; /* entries of the journal wait for their place */
+    struct arena asked; /* their values: whoever asks may take their own arena back while the question stands */
+    unsigned cursors;   /* opened in this transaction */
+    uint64_t trips;     /* answers waited for, ever */
+    bool is_of_thread;  /* its commands are run by a thread of the store's own, which stands in no gate */
+    bool is_beside;     /* of the running command: tx_run_beside */
+    bool has_several;   /* commands in this transaction */
+    bool has_deferred;  /* entries of the journal wait for their place */
     struct tx tx;
     struct arena arena; /* writers: of one attempt */
     struct pg_link *next_free;
@@ -140,7 +165,9 @@ struct postgres {
     pthread_key_t writer_here; /* ... and the one its command runs on */
     pthread_mutex_t lock;      /* ids, the clock, the figures */
     struct id_source ids;
-    _Atomic uint64_t round_trips;
+    _Atomic uint64_t round_trips;           /* without the placer's, for whom nobody waits */
+    struct pg_shape shapes[PG_SHAPES_MOST]; /* under `lock`; one that stands there stays as it is */
+    size_t shape_count;
     instant_t now; /* the last moment given to a change */
     struct store_stats stats;
 
@@ -153,24 +180,56 @@ struct postgres {
     struct pg_news news;
 };
 
-/* store_postgres.c */
-enum outcome pg_connect(struct pg_link *c, struct fail *why) MUST_USE; /* outside pipeline mode */
+/* store_postgres_link.c */
+void pg_link_init(struct pg_link *c, struct postgres *s, bool is_writer);
+enum outcome pg_connect(struct pg_link *c, struct fail *why) MUST_USE;                    /* outside pipeline mode */
+enum outcome pg_run_setup(struct pg_link *c, const char *sql, struct fail *why) MUST_USE; /* as before */
 enum outcome pg_link_open(struct pg_link *c, struct fail *why) MUST_USE;
 void pg_link_close(struct pg_link *c);
 void pg_link_end(struct pg_link *c); /* and its memory */
-void pg_link_init(struct pg_link *c, struct postgres *s, bool is_writer);
 /* Sends a statement of the engine's own; its answer is read by pg_sync. */
 void pg_send(struct pg_link *c, const char *sql);
-/* Before the first statement of a transaction; nothing when it has begun. Sent, not awaited. */
-void pg_begin(struct pg_link *c);
+void pg_note_sent(struct pg_link *c, int is_sent); /* what libpq's PQsend... gave */
 /* One round trip: reads every answer owed. OK, or the first failure, with c->state saying what it means. `out_last`
  * (may be NULL) gets the last answer, to be cleared by the caller. */
 enum outcome pg_sync(struct pg_link *c, PGresult **out_last, struct fail *why) MUST_USE;
+/* The answer of a COMMIT that was sent when the last reading ended. */
+void pg_read_ending(struct pg_link *c);
+/* Its parts, for whoever reads answers one by one. */
+PGresult *pg_take_answer(struct pg_link *c); /* of one statement; NULL when the connection broke */
+bool pg_take_sync(struct pg_link *c);
+bool pg_is_good(const PGresult *r);
+enum outcome pg_refuse_down(struct fail *why);
+enum outcome pg_note_lost(struct pg_link *c, struct fail *why);
+
+/* store_postgres_query.c */
+const struct query *pg_query_of(const struct pg_link *c, unsigned query);
+void pg_send_prepared(struct pg_link *c, const struct pg_prepared *p, const struct statement *st); /* its values */
+void pg_send_statement(struct pg_link *c, const struct statement *st);
+struct value pg_read_cell(const PGresult *r, int row, int column);
+/* Before the first statement of a transaction; nothing when it has begun. Sent, not awaited. */
+void pg_begin(struct pg_link *c);
+enum outcome pg_execute(struct tx *tx, struct statement *st, struct fail *why) MUST_USE;
+enum outcome pg_check_queries(struct pg_link *c, struct fail *why) MUST_USE;
+
+/* store_postgres_ahead.c */
+/* A write that fails (22012) when it finds no row. */
+void pg_send_change(struct pg_link *c, const struct statement *st);
+void pg_ahead(struct tx *tx, const struct statement *st);
+/* Its answer, after one round trip at most; NULL: it was not asked ahead. It stands until pg_ahead_used. */
+enum outcome pg_ahead_find(struct pg_link *c, const struct statement *st, const PGresult **out,
+                           struct fail *why) MUST_USE;
+void pg_ahead_used(struct pg_link *c, const struct statement *st);
+/* Keeps the good answer that stands at this place among those sent; false: nobody asked it ahead. */
+bool pg_ahead_keep(struct pg_link *c, unsigned place, PGresult *r);
+void pg_ahead_settle(struct pg_link *c); /* after all answers have been read */
 /* What was asked ahead and not taken: by this transaction; NULL: by any on the connection. */
 void pg_forget_ahead(struct pg_link *c, const struct tx *by);
+void pg_shapes_end(struct postgres *s);
+
+/* store_postgres.c */
 struct pg_link *pg_pool_take(struct postgres *s, struct pg_pool *p);
 void pg_pool_give(struct pg_pool *p, struct pg_link *c);
-enum outcome pg_refuse_down(struct fail *why);
 
 /* store_postgres_writer.c */
 enum outcome pg_run(struct store *s, store_command *command, const void *in, void *out, struct fail *why) MUST_USE;
@@ -216,6 +275,11 @@ enum outcome pg_schema_has_phases(struct pg_link *c, bool *out, struct fail *why
 /* The file at this place, of which `sql` is the text, and its row of `migration`. */
 enum outcome pg_schema_apply(struct pg_link *c, size_t place, const char *sql, struct fail *why) MUST_USE;
 enum outcome pg_read_origin(struct pg_link *c, struct fail *why) MUST_USE;
+/* Before the files from one place to another are applied: whoever runs the office gets the chance to keep what is
+ * there. ERR_CONFLICT: they take something away from a database that is too large to be copied. */
+enum outcome pg_schema_tell(struct pg_link *c, size_t from, size_t end, bool has_own_backup, struct fail *why) MUST_USE;
+/* Behind the last file that expands; what contracts there can wait. */
+size_t pg_schema_end_of_expansion(const struct store_options *o, size_t from);
 /* A schema file in PostgreSQL's words: its own lines, types, and nothing that only SQLite knows. */
 struct str pg_schema_text(struct arena *a, struct str sql);
 
@@ -224,7 +288,7 @@ enum outcome pg_migrate_beside(struct pg_link *c, struct fail *why) MUST_USE;
 /* The indexes that wait to be made; those that another process is making are left to it. */
 enum outcome pg_indexes_make(struct pg_link *c, struct fail *why) MUST_USE;
 enum outcome pg_upgrade_look(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why) MUST_USE;
-enum outcome pg_upgrade_finish(struct store *s, struct fail *why) MUST_USE;
+enum outcome pg_upgrade_finish(struct store *s, bool has_own_backup, struct fail *why) MUST_USE;
 /* A schema text without the indexes on tables that it does not make itself; those are put into `out`. */
 struct pg_index {
     struct str name, sql; /* sql: "INDEX name ON ..." */

@@ -194,30 +194,19 @@ static enum outcome take_first(struct pg_link *c, struct arena *a, struct pg_ind
     return done;
 }
 
-/* A table in partitions takes no index beside the work; they are made on the parts one after the other. */
-static bool is_partitioned(struct pg_link *c, struct str table, struct fail *why)
-{
-    const char *const values[] = {str_cstr(why->arena, table)};
-    PGresult *r = PQexecParams(c->link, "SELECT FROM pg_class WHERE oid = to_regclass($1) AND relkind = 'p'", 1, NULL,
-                               values, NULL, NULL, 0);
-    bool is = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) > 0;
-    PQclear(r);
-    return is;
-}
-
 /* What was left of one that was broken off goes first. */
 static enum outcome make_index(struct pg_link *c, struct arena *a, const struct pg_index *index, struct fail *why)
 {
     struct str rest = str_part(index->sql, index_word.len, index->sql.len);
-    ptrdiff_t on = str_find(rest, on_word, 0);
-    struct str table = first_word(str_part(rest, on < 0 ? rest.len : (size_t)on + on_word.len, rest.len));
-    const char *beside = is_partitioned(c, table, why) ? "" : "CONCURRENTLY ";
-    struct str drop = str_format(a, "DROP INDEX %sIF EXISTS \"%.*s\"", beside, STR_ARG(index->name));
-    struct str make = str_format(a, "CREATE INDEX %s%.*s", beside, STR_ARG(rest));
+    struct str drop = str_format(a, "DROP INDEX CONCURRENTLY IF EXISTS \"%.*s\"", STR_ARG(index->name));
+    struct str make = str_format(a, "CREATE INDEX CONCURRENTLY %.*s", STR_ARG(rest));
+    struct str table = str_part(rest, (size_t)str_find(rest, on_word, 0) + on_word.len, rest.len);
+    struct str analyze = str_format(a, "ANALYZE %.*s", STR_ARG(first_word(table)));
     struct str done = str_format(a, "DELETE FROM index_waiting WHERE name = '%.*s'", STR_ARG(index->name));
     int64_t started_us = clock_monotonic_us();
     TRY(pg_schema_run(c, drop.at, why));
     TRY(pg_schema_run(c, make.at, why));
+    TRY(pg_schema_run(c, analyze.at, why)); /* of a column without statistics a list is sorted, not read in its order */
     TRY(pg_schema_run(c, done.at, why));
     log_write(LOG_INFO, "store.index", "name=%.*s ms=%" PRId64, STR_ARG(index->name),
               (clock_monotonic_us() - started_us) / 1000);
@@ -259,15 +248,6 @@ static void note_schema(struct postgres *s, size_t count)
     atomic_store(&s->store.schema, count > 0 ? o->migrations[count - 1].name : NULL);
 }
 
-/* Up to the last that expands; what contracts behind it waits. */
-static size_t end_of_expansion(const struct store_options *o, size_t from)
-{
-    size_t end = from;
-    for (size_t i = from; i < o->migration_count; i++)
-        if (migration_is_expand(&o->migrations[i])) end = i + 1;
-    return end;
-}
-
 static enum outcome check_made(struct pg_link *c, struct fail *why)
 {
     PGresult *r = PQexec(c->link, "SELECT WHERE to_regclass('migration') IS NOT NULL");
@@ -283,7 +263,8 @@ enum outcome pg_migrate_beside(struct pg_link *c, struct fail *why)
     struct pg_schema has;
     TRY(check_made(c, why));
     TRY(pg_schema_count(c, &has, why));
-    size_t end = end_of_expansion(&s->store.options, has.count);
+    size_t end = pg_schema_end_of_expansion(&s->store.options, has.count);
+    TRY(pg_schema_tell(c, has.count, end, s->store.options.has_own_backup, why));
     for (size_t i = has.count; i < end; i++) TRY(apply_file(c, i, why));
     note_schema(s, end);
     TRY(pg_read_origin(c, why));
@@ -318,16 +299,15 @@ enum outcome pg_upgrade_look(struct store *store, struct arena *a, struct store_
     return done;
 }
 
-static enum outcome finish(struct pg_link *c, struct fail *why)
+static enum outcome finish(struct pg_link *c, bool has_own_backup, struct fail *why)
 {
-    struct store *s = &c->owner->store;
-    const struct store_options *o = &s->options;
+    const struct store_options *o = &c->owner->store.options;
     struct pg_schema has;
     TRY(pg_connect(c, why));
     TRY(pg_schema_count(c, &has, why));
     if (has.count < o->migration_count) {
         TRY(refuse_older(c, o->migration_count, why));
-        if (o->before_migration) TRY(o->before_migration(o->migration_context, s, why));
+        TRY(pg_schema_tell(c, has.count, o->migration_count, has_own_backup, why));
     }
     for (size_t i = has.count; i < o->migration_count; i++) {
         TRY(apply_file(c, i, why));
@@ -336,11 +316,11 @@ static enum outcome finish(struct pg_link *c, struct fail *why)
     return pg_indexes_make(c, why);
 }
 
-enum outcome pg_upgrade_finish(struct store *store, struct fail *why)
+enum outcome pg_upgrade_finish(struct store *store, bool has_own_backup, struct fail *why)
 {
     struct pg_link c;
     pg_link_init(&c, (struct postgres *)store, true);
-    enum outcome done = finish(&c, why);
+    enum outcome done = finish(&c, has_own_backup, why);
     pg_link_end(&c);
     return done;
 }

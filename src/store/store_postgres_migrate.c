@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/parse.h"
 #include "store/store_postgres.h"
 
 enum { SCHEMA_BYTES = 1024 * 1024, MIGRATE_ARENA = 16 * 1024 * 1024 };
@@ -185,12 +186,12 @@ enum outcome pg_schema_apply(struct pg_link *c, size_t place, const char *sql, s
     return note_applied(c, m, why);
 }
 
-static enum outcome apply_all(struct pg_link *c, size_t from, struct fail *why)
+static enum outcome apply_all(struct pg_link *c, size_t from, size_t end, struct fail *why)
 {
     const struct store_options *o = &c->owner->store.options;
     AUTO_ARENA struct arena a;
     arena_init(&a, MIGRATE_ARENA);
-    for (size_t i = from; i < o->migration_count; i++)
+    for (size_t i = from; i < end; i++)
         TRY(pg_schema_apply(c, i, str_cstr(&a, pg_schema_text(&a, o->migrations[i].sql)), why));
     return OK;
 }
@@ -233,14 +234,69 @@ static const char begin_sql[] =
     " $$ SELECT extract(epoch FROM now())::bigint::text $$";
 static const char end_sql[] = "DROP FUNCTION strftime(text, text); COMMIT";
 
-/* Whoever runs the office gets the chance to keep what is there before it changes. */
-static enum outcome tell_before(struct pg_link *c, size_t applied, struct fail *why)
+/* ---- before something is taken away ---- */
+
+static bool takes_away(const struct store_options *o, size_t from, size_t end)
+{
+    for (size_t i = from; i < end; i++)
+        if (!migration_is_expand(&o->migrations[i])) return true;
+    return false;
+}
+
+static enum outcome read_size(struct pg_link *c, int64_t *out, struct fail *why)
+{
+    char cell[64];
+    TRY(ask(c, "SELECT pg_database_size(current_database())", cell, why));
+    return parse_i64(str_from(cell), out) ? OK : pg_refuse_down(why);
+}
+
+/* A copy of everything before would take an hour, in one file. */
+static enum outcome is_too_large(struct pg_link *c, bool *out, int64_t *out_bytes, struct fail *why)
+{
+    int64_t most = c->owner->store.options.copied_most_bytes;
+    *out = false;
+    if (most == 0) return OK;
+    TRY(read_size(c, out_bytes, why));
+    *out = *out_bytes > most;
+    return OK;
+}
+
+enum outcome pg_schema_tell(struct pg_link *c, size_t from, size_t end, bool has_own_backup, struct fail *why)
 {
     struct store *s = &c->owner->store;
     const struct store_options *o = &s->options;
-    atomic_store(&s->schema, applied > 0 ? o->migrations[applied - 1].name : NULL);
-    if (applied == 0 || applied == o->migration_count || o->before_migration == NULL) return OK;
-    return o->before_migration(o->migration_context, s, why);
+    bool is_less = takes_away(o, from, end), is_large = false;
+    int64_t bytes = 0;
+    atomic_store(&s->schema, from > 0 ? o->migrations[from - 1].name : NULL);
+    if (from == 0 || from == end || has_own_backup) return OK;
+    if (is_less) TRY(is_too_large(c, &is_large, &bytes, why));
+    if (is_large)
+        return fail(why, ERR_CONFLICT,
+                    N_("This upgrade takes away what older programs use, and the database has {0} GB: too much to copy "
+                       "it by the way. Make a backup with the server's own means (pg_basebackup, pg_dump), then say: "
+                       "motcua upgrade --finish --i-have-a-backup"),
+                    str_format(why->arena, "%.1f", (double)bytes / 1e9));
+    return o->before_migration ? o->before_migration(o->migration_context, s, is_less, why) : OK;
+}
+
+size_t pg_schema_end_of_expansion(const struct store_options *o, size_t from)
+{
+    size_t end = from;
+    for (size_t i = from; i < o->migration_count; i++)
+        if (migration_is_expand(&o->migrations[i])) end = i + 1;
+    return end;
+}
+
+/* What contracts at the end waits for somebody who has a backup of a large database. */
+static enum outcome choose_end(struct pg_link *c, size_t from, size_t *out, struct fail *why)
+{
+    const struct store_options *o = &c->owner->store.options;
+    int64_t bytes;
+    bool is_large = false;
+    *out = o->migration_count;
+    if (from > 0 && !o->has_own_backup && takes_away(o, from, *out)) TRY(is_too_large(c, &is_large, &bytes, why));
+    if (is_large) *out = pg_schema_end_of_expansion(o, from);
+    return OK;
 }
 
 enum outcome pg_schema_begin(struct pg_link *c, struct fail *why)
@@ -254,10 +310,11 @@ enum outcome pg_schema_begin(struct pg_link *c, struct fail *why)
         return fail(why, ERR_MISSING, N_("There is no office in the database yet."));
     if (applied > 0 && s->options.must_be_empty)
         return fail(why, ERR_CONFLICT, N_("There is an office in the database already. It stays as it is."));
-    TRY(tell_before(c, applied, why));
-    TRY(apply_all(c, applied, why));
-    atomic_store(&s->schema,
-                 s->options.migration_count > 0 ? s->options.migrations[s->options.migration_count - 1].name : NULL);
+    size_t end;
+    TRY(choose_end(c, applied, &end, why));
+    TRY(pg_schema_tell(c, applied, end, s->options.has_own_backup, why));
+    TRY(apply_all(c, applied, end, why));
+    atomic_store(&s->schema, end > 0 ? s->options.migrations[end - 1].name : NULL);
     return OK;
 }
 

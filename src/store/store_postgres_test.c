@@ -41,6 +41,12 @@ static enum outcome add_row(struct tx *tx, const void *in, void *out, struct fai
     return store_do(tx, Q_ROW_ADD, VALUES(v_int(*(const int64_t *)in)), NULL, why);
 }
 
+static enum outcome take_one_row(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)out;
+    return store_do(tx, Q_ROW_TAKE, VALUES(v_int(*(const int64_t *)in)), NULL, why);
+}
+
 static bool is_there(struct test_store *t, int64_t id)
 {
     struct tx *tx;
@@ -299,6 +305,104 @@ static void what_is_asked_ahead_is_answered_as_of_then_and_once(void **state)
     assert_int_equal(seen[2], 0);
     assert_int_equal(seen[3], 1);
     assert_int_equal(look(&t, 2), 1);
+    test_store_close(&t);
+}
+
+/* Row 1 names row 2, row 2 row 3; both are known before anything was answered. */
+static void a_reader_asks_ahead_with_what_an_answer_is_going_to_say(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct tx *tx;
+    int64_t seen, id;
+    open_rows(&t);
+    for (id = 1; id <= 3; id++) assert_ok(&t, store_run(t.store, add_row, &id, NULL, &t.why));
+    for (int64_t row = 1; row <= 2; row++)
+        for (int i = 0; i <= row; i++) assert_ok(&t, store_run(t.store, take_one_row, &row, NULL, &t.why));
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    uint64_t before = store_stats(t.store).round_trips;
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_int(1)));
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_answer(Q_ROW_LOOK, 0)));
+    assert_ok(&t, look_at(tx, 1, &seen, &t.why));
+    assert_int_equal(seen, 2);
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_answer(Q_ROW_LOOK, 0))); /* of row 2, which is here already: row 3 */
+    assert_ok(&t, look_at(tx, 2, &seen, &t.why));
+    assert_int_equal(seen, 3);
+    assert_int_equal(store_stats(t.store).round_trips - before, 1);
+    for (int again = 0; again < 2; again++) assert_ok(&t, look_at(tx, 3, &seen, &t.why));
+    assert_int_equal(seen, 0);
+    assert_int_equal(store_stats(t.store).round_trips - before, 2);
+    store_read_end(tx);
+    test_store_close(&t);
+}
+
+/* As whoever reads ten thousand rows in one request does: the question stands, the memory of who asked it is used
+ * again. */
+static void what_was_asked_ahead_is_known_when_who_asked_takes_the_memory_back(void **state)
+{
+    enum { GARBAGE_BYTES = 4096 };
+    (void)state;
+    struct test_store t;
+    struct tx *tx;
+    int64_t seen, id;
+    open_rows(&t);
+    for (id = 1; id <= 2; id++) assert_ok(&t, store_run(t.store, add_row, &id, NULL, &t.why));
+    id = 2;
+    assert_ok(&t, store_run(t.store, take_one_row, &id, NULL, &t.why));
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    struct arena_mark mark = arena_mark(&t.arena);
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_int(1)));
+    assert_ok(&t, look_at(tx, 1, &seen, &t.why));
+    assert_int_equal(seen, 0);
+    arena_back(&t.arena, mark);
+    struct value *garbage = ARENA_ARRAY(&t.arena, struct value, GARBAGE_BYTES / sizeof *garbage);
+    for (size_t i = 0; i < GARBAGE_BYTES / sizeof *garbage; i++) garbage[i] = v_int(2);
+    assert_ok(&t, look_at(tx, 2, &seen, &t.why));
+    assert_int_equal(seen, 1);
+    store_read_end(tx);
+    test_store_close(&t);
+}
+
+static void an_answer_that_has_no_row_leaves_what_builds_on_it_without_one(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct tx *tx;
+    struct row r;
+    int64_t id = 1;
+    open_rows(&t);
+    assert_ok(&t, store_run(t.store, add_row, &id, NULL, &t.why));
+    assert_ok(&t, store_read_begin(t.store, &t.arena, &tx, &t.why));
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_int(7)));
+    store_ahead(tx, Q_ROW_LOOK, VALUES(v_answer(Q_ROW_LOOK, 0)));
+    assert_int_equal(store_one(tx, Q_ROW_LOOK, VALUES(v_int(7)), &r, &t.why), ERR_MISSING);
+    assert_int_equal(store_one(tx, Q_ROW_LOOK, VALUES(v_null()), &r, &t.why), ERR_MISSING);
+    assert_int_equal(store_one(tx, Q_ROW_LOOK, VALUES(v_int(1)), &r, &t.why), OK);
+    store_read_end(tx);
+    test_store_close(&t);
+}
+
+/* ---- changes nobody waits for ---- */
+
+static enum outcome change_row(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)out;
+    return store_change(tx, Q_ROW_TAKE, VALUES(v_int(*(const int64_t *)in)), why);
+}
+
+static void a_change_that_finds_no_row_is_refused_as_stale_and_waited_for_once(void **state)
+{
+    (void)state;
+    struct test_store t;
+    int64_t one = 1, none = 7;
+    open_rows(&t);
+    assert_ok(&t, store_run(t.store, add_row, &one, NULL, &t.why));
+    assert_ok(&t, store_run(t.store, change_row, &one, NULL, &t.why));
+    uint64_t before = store_stats(t.store).round_trips;
+    assert_ok(&t, store_run(t.store, change_row, &one, NULL, &t.why));
+    assert_int_equal(store_stats(t.store).round_trips - before, 1);
+    assert_int_equal(store_run(t.store, change_row, &none, NULL, &t.why), ERR_STALE);
+    assert_int_equal(look(&t, 1), 2);
     test_store_close(&t);
 }
 
@@ -623,6 +727,10 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_command_that_says_nothing_is_alone),
         cmocka_unit_test(a_query_that_locks_keeps_its_row_for_the_command),
         cmocka_unit_test(what_is_asked_ahead_is_answered_as_of_then_and_once),
+        cmocka_unit_test(a_reader_asks_ahead_with_what_an_answer_is_going_to_say),
+        cmocka_unit_test(what_was_asked_ahead_is_known_when_who_asked_takes_the_memory_back),
+        cmocka_unit_test(an_answer_that_has_no_row_leaves_what_builds_on_it_without_one),
+        cmocka_unit_test(a_change_that_finds_no_row_is_refused_as_stale_and_waited_for_once),
         cmocka_unit_test(those_that_wait_share_a_commit_and_a_refused_one_takes_no_other_with_it),
         cmocka_unit_test(a_connection_lost_before_the_commit_costs_nothing),
         cmocka_unit_test(a_connection_lost_in_the_commit_is_told_as_unknown),

@@ -220,6 +220,7 @@ static int bind_one(sqlite3_stmt *st, int at, const struct value *v)
     case VALUE_INT: return sqlite3_bind_int64(st, at, v->number);
     case VALUE_TEXT: return sqlite3_bind_text64(st, at, bytes, v->text.len, SQLITE_STATIC, SQLITE_UTF8);
     case VALUE_BLOB: return sqlite3_bind_blob64(st, at, bytes, v->text.len, SQLITE_STATIC);
+    case VALUE_ANSWER: /* of store_ahead alone */
     case VALUE_NULL: break;
     }
     return sqlite3_bind_null(st, at);

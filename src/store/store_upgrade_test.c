@@ -152,14 +152,14 @@ static void a_newer_process_comes_beside_an_older_one_and_the_end_waits_for_it(v
     assert_int_equal(seen.count, 2);
     assert_str(seen.at[0].name, "a 1");
     assert_int_equal(seen.at[0].known, seen.known - 2);
-    assert_int_equal(store_upgrade_finish(second, &t.why), ERR_CONFLICT);
+    assert_int_equal(store_upgrade_finish(second, false, &t.why), ERR_CONFLICT);
     assert_str(t.why.args[0], "a 1");
     assert_int_equal(store_backup(first, t.path, &t.why), ERR_CONFLICT); /* it does not know all that is there */
     store_close(first);
     assert_int_equal(open_node(&t, &older, "a 1", &first), OK); /* it may come back */
     store_close(first);
     fail_init(&t.why, &t.arena);
-    assert_ok(&t, store_upgrade_finish(second, &t.why));
+    assert_ok(&t, store_upgrade_finish(second, false, &t.why));
     assert_ok(&t, store_upgrade_look(second, &t.arena, &seen, &t.why));
     assert_int_equal(seen.waiting, 0);
     assert_string_equal(store_schema(second), "9002_less");
@@ -170,6 +170,83 @@ static void a_newer_process_comes_beside_an_older_one_and_the_end_waits_for_it(v
     assert_str(t.why.args[0], "9002_less");
     PQfinish(c);
     t.store = second;
+    test_store_close(&t);
+}
+
+/* What is told before a change: [0] of one that only adds, [1] of one that takes away. */
+static enum outcome count_change(void *context, struct store *s, bool takes_away, struct fail *why)
+{
+    (void)s;
+    (void)why;
+    ((int *)context)[takes_away]++;
+    return OK;
+}
+
+static enum outcome open_large(struct test_store *t, const struct program *p, bool has_own_backup, int told[2])
+{
+    struct store_options o = options_of(t, p);
+    o.before_migration = count_change;
+    o.migration_context = told;
+    o.copied_most_bytes = 1;
+    o.has_own_backup = has_own_backup;
+    fail_init(&t->why, &t->arena);
+    return store_open(&o, &t->store, &t->why);
+}
+
+static void nothing_is_taken_from_a_large_database_until_somebody_has_a_backup_of_it(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct program whole = program_with(newer, 2);
+    int told[2] = {0};
+    test_store_make_folder(&t);
+    assert_ok(&t, open_large(&t, &whole, false, told));
+    assert_string_equal(store_schema(t.store), "9001_more");
+    assert_int_equal(told[0], 1);
+    assert_int_equal(told[1], 0);
+    assert_int_equal(store_upgrade_finish(t.store, false, &t.why), ERR_CONFLICT);
+    assert_true(str_has(fail_text(&t.arena, &t.why), STR("motcua upgrade --finish --i-have-a-backup")));
+    assert_string_equal(store_schema(t.store), "9001_more");
+    fail_init(&t.why, &t.arena);
+    assert_ok(&t, store_upgrade_finish(t.store, true, &t.why));
+    assert_string_equal(store_schema(t.store), "9002_less");
+    assert_int_equal(told[0], 1);
+    assert_int_equal(told[1], 0);
+    test_store_close(&t);
+}
+
+static void a_small_database_is_copied_before_something_is_taken_from_it(void **state)
+{
+    (void)state;
+    struct test_store t;
+    struct program whole = program_with(newer, 2);
+    int told[2] = {0};
+    test_store_make_folder(&t);
+    struct store_options o = options_of(&t, &whole);
+    o.before_migration = count_change;
+    o.migration_context = told;
+    o.copied_most_bytes = (int64_t)1 << 40;
+    assert_ok(&t, store_open(&o, &t.store, &t.why));
+    assert_string_equal(store_schema(t.store), "9002_less");
+    assert_int_equal(told[0], 0);
+    assert_int_equal(told[1], 1);
+    test_store_close(&t);
+}
+
+/* The files are applied in their order: the program needs the last, and the one before takes away. */
+static void a_large_database_that_missed_the_end_of_an_upgrade_is_not_opened_without_a_backup(void **state)
+{
+    (void)state;
+    struct test_store t;
+    const struct migration three[] = {
+        newer[0], newer[1], {0, "9003_again", STR_INIT("-- phase: expand\nALTER TABLE series ADD COLUMN again TEXT;\n")}};
+    struct program p = program_with(three, LENGTH(three));
+    int told[2] = {0};
+    test_store_make_folder(&t);
+    assert_int_equal(open_large(&t, &p, false, told), ERR_CONFLICT);
+    assert_ok(&t, open_large(&t, &p, true, told));
+    assert_string_equal(store_schema(t.store), "9003_again");
+    assert_int_equal(told[0] + told[1], 0);
     test_store_close(&t);
 }
 
@@ -262,6 +339,9 @@ int main(int count, char **arguments)
     };
     const struct CMUnitTest on_a_server[] = {
         cmocka_unit_test(a_newer_process_comes_beside_an_older_one_and_the_end_waits_for_it),
+        cmocka_unit_test(nothing_is_taken_from_a_large_database_until_somebody_has_a_backup_of_it),
+        cmocka_unit_test(a_small_database_is_copied_before_something_is_taken_from_it),
+        cmocka_unit_test(a_large_database_that_missed_the_end_of_an_upgrade_is_not_opened_without_a_backup),
         cmocka_unit_test(a_change_that_has_to_wait_holds_nobody_up),
         cmocka_unit_test(an_index_that_was_broken_off_is_made_anew),
         cmocka_unit_test(a_process_for_which_the_database_is_too_new_ends),

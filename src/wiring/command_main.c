@@ -33,7 +33,8 @@ static enum exit_code run_here(struct command_context *c, struct folder folder, 
 {
     struct app app;
     enum exit_code code;
-    if (app_open(&app, folder, false, why) == OK) {
+    const struct app_opening how = {.has_own_backup = command_has(c, "i-have-a-backup")};
+    if (app_open_as(&app, folder, how, why) == OK) {
         c->app = &app;
         code = c->command->run(c);
     } else {

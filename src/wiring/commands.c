@@ -69,6 +69,7 @@ static const struct option backup_options[] = {
 
 static const struct option upgrade_options[] = {
     {"finish", NULL, N_("Take away what only older programs use; refused while one of them serves")},
+    {"i-have-a-backup", NULL, N_("With finish: the backup of a large database was made by other means")},
 };
 
 static const struct option doctor_options[] = {
@@ -90,6 +91,7 @@ static const struct option bench_options[] = {
     {"waiting",     "N",       N_("Of history: dossiers that still wait at its end; otherwise none")      },
     {"days",        "N",       N_("Of history: working days on which the others were filed; otherwise 20")},
     {"connections", "N",       N_("Of slow: quiet or slow ones beside the pages; otherwise 10000")        },
+    {"rounds",      "N",       N_("Of slow: how often each phase is measured; otherwise 9")               },
     {"explain",     NULL,      N_("Count statements, rows and bytes instead of measuring time")           },
     {"only",        "WORD",    N_("Of pages: those with this word in their name")                         },
     {"beside",      "COMMAND", N_("Of rules: a command that does the same; its last line is its figure")  },
@@ -158,8 +160,8 @@ const struct command commands[] = {
      N_("Reads procedure folders and runs their scenarios on a scratch office"),
      "motcua check procedures/G11/1.013285",
      NEED_NOTHING, 0, -1, NULL, 0, command_check},
-    {"audit", "verify|show [CODE]",
-     N_("Verify the journal, or tell the life of one dossier"),
+    {"audit", "verify|show|export [CODE]",
+     N_("Verify the journal, tell the life of one dossier, or hand it out with its proofs"),
      "motcua audit show G11-261122-0001",
      NEED_APP, 1, 2, OPTIONS(audit_options), command_audit, .runs_beside = true},
     {"export", "dossiers|journal",
@@ -171,7 +173,7 @@ const struct command commands[] = {
      "motcua backup /mnt/disk/motcua-2026-11-23.tar",
      NEED_APP, 1, 1, OPTIONS(backup_options), command_backup, .runs_beside = true},
     {"verify", "FILE|FOLDER",
-     N_("Is a backup whole: every byte, the database, the journal's sealed head, every paper"),
+     N_("Is a backup whole: every byte, the database, the journal's sealed head, every paper; or is an `audit export` true"),
      "motcua verify /mnt/disk/motcua-2026-11-23.tar",
      NEED_NOTHING, 1, 1, NULL, 0, command_verify},
     {"restore", "FILE|FOLDER",
