@@ -40,10 +40,10 @@ unit-postgresql: build
 	@tools/deps test
 	@meson test -C build --suite postgresql --no-rebuild --print-errorlogs
 
-# Every story that can be, on a PostgreSQL server; T=word a part of them. `make test` tells a few of them there too.
+# Every story that has an office, on a PostgreSQL server, as `make test` does; T=word a part of them.
 .PHONY: test-postgresql
 test-postgresql:
-	@tools/test --on postgresql $(T)
+	@tools/test --part postgresql $(T)
 
 # The whole suite as a sanitizer or valgrind sees it; T=word a part of it. What is found stands in build-asan/found and its like;
 # docs/trust.md has a table of it.
@@ -83,6 +83,13 @@ bench: build
 bench-postgresql: build
 	@tools/deps test
 	@tools/bench_postgresql
+
+# Millions of dossiers on a server of its own, made once and kept in MOTCUA_BENCH_DIR: writes its part of docs/large_offices.md.
+# DOSSIERS=1000000 less.
+.PHONY: bench-large
+bench-large: build
+	@tools/deps test
+	@tools/bench_large
 
 # The same with 1,000,000 waiting dossiers: writes its part of docs/performance.md.
 bench-million: build

@@ -20,7 +20,7 @@ async function press(who, word) {
   return [act, await who.post(act, page.form(act))];
 }
 async function behalf() {
-  const base = (await taker.get(`/nop-ho-so/${CODE}`)).headers.get('location');
+  const base = await taker.begin(`/nop-ho-so/${CODE}`);
   return [`${base}/thay-mat`, await taker.get(`${base}/thay-mat`), base];
 }
 const paper = name => new File([pdf(name)], name, { type: 'application/pdf' });
@@ -96,6 +96,9 @@ test('accepted, it fills in the owner when the other applies; ended, it no longe
   assert.equal((await officer.get(`/api/v1/dossiers/${made.body.code}`)).body.mandate.id, id);
   assert.equal((await (await office.as('congdan')).post('/api/v1/dossiers', { ...body, mandate: id })).body.errors.some(e => e.pointer === '/mandate'), true, 'it is for one person');
   assert.equal((await press(giver, 'end'))[1].status, 303);
+  const told = (await giver.get(PAGE)).words;
+  for (const filed of [code, made.body.code]) assert.match(told, new RegExp(`Hồ sơ đã nộp thay tôi.*${filed} Mới đăng ký .*Công ty TNHH Xây dựng Đức Phú`), 'the giver reads what was done, also when it has ended');
+  assert.doesNotMatch((await taker.get(PAGE)).words, /Hồ sơ đã nộp thay tôi/);
   assert.match((await taker.get(PAGE)).words, /Nguyễn Thị Ngọc Ánh Đã chấm dứt/);
   assert.doesNotMatch((await behalf())[1].text, /mandate-/);
   assert.equal((await program.post('/api/v1/dossiers', { ...body, mandate: id })).body.errors[0].pointer, '/mandate', 'ended, it files nothing more');

@@ -207,7 +207,7 @@ test('no field of any operation takes what its schema does not allow', async () 
 test('what is allowed is taken, answered as the document says, and done once for one key', async () => {
   for (const o of changing()) {
     if (!examples[o.name] || !header(o, 'Idempotency-Key')) continue;
-    const e = await examples[o.name](), key = { 'idempotency-key': `khoá-${o.name.length}-${Math.random()}`.replace('khoá', 'khoa') };
+    const e = await examples[o.name](), key = { 'idempotency-key': `khoa-${o.name.length}-${Math.random()}` };
     await e.ready?.();
     const first = await call(o, e, e.body, key), gives = o.operation.responses[first.status]?.content?.['application/json']?.schema;
     assert.ok(gives, `${o.name}: ${first.status} ${first.text.slice(0, 400)}`);

@@ -11,8 +11,7 @@ after(() => office.close());
 
 async function begin() {
   const person = await office.signIn('congdan');
-  const { headers } = await person.get(`${start}?moi=1`);
-  return { person, draft: headers.get('location') };
+  return { person, draft: await person.begin(`${start}?moi=1`) };
 }
 const typed = async (person, draft) => (await person.get(`${draft}/khai`)).form(`${draft}/khai`)['form/request'];
 
@@ -110,7 +109,7 @@ test('what is far too long comes back as it was typed, with a sentence', async (
 });
 
 test('begun on a phone, it goes on where it was left on a computer', async () => {
-  const phone = await office.signIn('congdan'), draft = (await phone.get(`${start}?moi=1`)).headers.get('location'), at = `${draft}/khai`;
+  const phone = await office.signIn('congdan'), draft = await phone.begin(`${start}?moi=1`), at = `${draft}/khai`;
   await phone.post(at, { ...(await phone.get(at)).form(at), 'form/request': 'Gõ trên điện thoại.' });
   phone.cookies.clear(); // its battery is empty
   const computer = await office.signIn('congdan'), home = await computer.get('/ho-so-cua-toi');

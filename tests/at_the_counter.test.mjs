@@ -18,7 +18,7 @@ const send = async (base, step, fields) => officer.post(`${base}/${step}`, { ...
 
 // Everything that the check page needs, filled in by the officer.
 async function write(channel = 'counter') {
-  const base = where(await officer.get(`/nop-ho-so/${CODE}?kenh=${channel}&moi=1`));
+  const base = await officer.begin(`/nop-ho-so/${CODE}?kenh=${channel}&moi=1`);
   await send(base, 'nguoi-nop', { 'parties/0/name': owner.name, 'parties/0/identities/0/type': 'personal_id', 'parties/0/identities/0/value': '079203001234', 'parties/0/phone': owner.phone });
   await send(base, 'khai', { 'form/request': 'Xin giải quyết theo quy định.' });
   return base;
@@ -111,7 +111,7 @@ test('half an hour later the page says so', async () => {
   try {
     await later.serve();
     const clerk = await later.signIn('tiepnhan');
-    const base = where(await clerk.get(`/nop-ho-so/${CODE}?kenh=counter&moi=1`));
+    const base = await clerk.begin(`/nop-ho-so/${CODE}?kenh=counter&moi=1`);
     const form = (await clerk.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
     await clerk.post(`${base}/nguoi-nop`, { ...form, 'parties/0/name': owner.name });
     await clerk.post(`${base}/xac-nhan`, { csrf: form.csrf });

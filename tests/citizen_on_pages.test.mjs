@@ -16,11 +16,7 @@ after(() => office.close());
 const where = answer => answer.headers.get('location');
 const paper = (name, bytes = pdf(name), type = 'application/pdf') => new File([bytes], name, { type });
 
-async function begin(code) {
-  const start = await citizen.get(`/nop-ho-so/${code}`);
-  assert.equal(start.status, 303);
-  return where(start);
-}
+const begin = code => citizen.begin(`/nop-ho-so/${code}`);
 
 // Sends one step's form as it stands, with these fields over it.
 async function send(base, step, fields = {}, files) {
@@ -35,6 +31,21 @@ test('who is not signed in comes back to the application after signing in', asyn
   const anybody = await fetch(`${office.url}/nop-ho-so/${CODE}`, { redirect: 'manual' });
   assert.equal(anybody.status, 303);
   assert.equal(anybody.headers.get('location'), `/dang-nhap?return=${encodeURIComponent(`/nop-ho-so/${CODE}`)}`);
+});
+
+test('looking at the parts begins nothing; the first part does, once however often it is sent', async () => {
+  const way = '/nop-ho-so/1.013285', drafts = async () => ((await citizen.get('/ho-so-cua-toi')).text.match(/href="\/nop-ho-so\/1\.013285\/\d+"/g) ?? []).length;
+  const [page, again] = [await citizen.get(way), await citizen.get(way)];
+  assert.deepEqual([page.status, again.status, await drafts()], [200, 200, 0]);
+  assert.match(page.words, /Các phần phải làm.*Giấy tờ.*Kiểm tra và nộp/);
+  assert.match(page.words, /được giữ 60 ngày/);
+  assert.equal((await citizen.post(way, {})).status, 403, 'no other site begins one in somebody\'s name');
+  const first = await citizen.post(way, page.form(way)), second = await citizen.post(way, again.form(way));
+  assert.match(where(first), /^\/nop-ho-so\/1\.013285\/\d+\/[a-z-]+$/, 'straight to the part that is to be done');
+  assert.equal(first.status, 303);
+  assert.equal(where(second), where(first).replace(/\/[^/]*$/, ''), 'sent twice it is one');
+  assert.equal(where(await citizen.get(way)), where(second));
+  assert.equal(await drafts() > 0, true);
 });
 
 test('an application goes step by step to its receipt, and every step is kept', async () => {
@@ -130,7 +141,7 @@ test('how the result is wanted is a step of its own; the post needs an address',
 });
 
 test('an enterprise applies through a person who represents it', async () => {
-  const start = where(await stranger.get('/nop-ho-so/1.013128'));
+  const start = await stranger.begin('/nop-ho-so/1.013128');
   const form = (await stranger.get(`${start}/nguoi-nop`)).form(`${start}/nguoi-nop`);
   assert.equal(form['parties/0/name'], 'Công ty TNHH Xây dựng Đức Phú');
   assert.equal(form['parties/1/name'], '', 'its representative is asked for');
@@ -158,6 +169,9 @@ test('a complaint is not looked up, and says no more than a code that does not e
   const client = await office.as('congdan');
   const made = await client.post('/api/v1/dossiers', await submission(client, COMPLAINT));
   assert.equal(made.status, 201, made.text);
+  const told = async code => (await citizen.get(`/ho-so/${code}/da-nop`)).words, { code: usual } = (await client.post('/api/v1/dossiers', await submission(client, CODE, { agency: 'G11' }))).body;
+  assert.match(await told(usual), /Trong 8 giờ làm việc, cơ quan kiểm tra/);
+  assert.match(await told(made.body.code), /Cơ quan kiểm tra thành phần hồ sơ/, 'the time of a complaint is its own law\'s');
   const hidden = await stranger.get(`/tra-cuu?ma=${made.body.code}`), missing = await stranger.get('/tra-cuu?ma=G11-990101-0001');
   assert.equal(hidden.status, 404);
   assert.equal(hidden.words.replaceAll(made.body.code, 'X').replace(/Mã trang \w+/, ''), missing.words.replaceAll('G11-990101-0001', 'X').replace(/Mã trang \w+/, ''));
@@ -183,7 +197,7 @@ test('the list finds by words without accents, narrows, and keeps its filters on
 test('a receiver files at the counter for an applicant, without their own data and for their own agency', async () => {
   const receiver = await office.signIn('tiepnhan');
   assert.match((await receiver.get(`/thu-tuc/${CODE}`)).text, new RegExp(`/nop-ho-so/${CODE}\\?moi=1`));
-  const base = where(await receiver.get(`/nop-ho-so/${CODE}?moi=1`));
+  const base = await receiver.begin(`/nop-ho-so/${CODE}?moi=1`);
   const parties = (await receiver.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
   assert.equal(parties['parties/0/name'], '');
   const named = await receiver.post(`${base}/nguoi-nop`, { ...parties, 'parties/0/name': 'Phạm Khắc Nghiễm' });
@@ -191,7 +205,7 @@ test('a receiver files at the counter for an applicant, without their own data a
   const check = await receiver.get(`${base}/kiem-tra`);
   const receipt = where(await receiver.post(`${base}/kiem-tra`, check.form(`${base}/kiem-tra`)));
   assert.match(receipt, /^\/ho-so\/G11-.*\/da-nop$/, 'papers may come on paper at the counter');
-  assert.equal((await receiver.get(receipt)).status, 200);
+  assert.match((await receiver.get(receipt)).words, /Cơ quan kiểm tra thành phần hồ sơ/, 'the hours are those of what comes online');
 });
 
 test('days later, in an old window or by a bookmark, an application that was sent still leads to its receipt', async () => {

@@ -71,7 +71,7 @@ const wanted = form => form.fields.map(f => f.name).join(' ');
 const same = (html, form) => forms(html).find(f => f.action === form.action && wanted(f) === wanted(form));
 const allowed = [200, 303, 400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429];
 
-async function send(login, form, pairs, what, isAgain = false) {
+async function send(login, form, pairs, what, tries = 1) {
   const visitor = await person(login);
   if (login?.startsWith('=')) { // the token of this visit
     const csrf = (await visitor.get('/tai-khoan')).form('/tai-khoan').csrf;
@@ -82,8 +82,8 @@ async function send(login, form, pairs, what, isAgain = false) {
   assert.equal(office.process.exitCode, null, office.log);
   assert.ok(!answer.headers['set-cookie']?.some(c => /^a=b/.test(c)) && answer.headers.bcc === undefined, `${form.action} ${what}: a header of theirs`);
   if (answer.status >= 400) {
-    const now = await journal(); // a batch that an earlier form began may end just now
-    if (now !== before && !isAgain) return new Promise(done => setTimeout(done, 500)).then(() => send(login, form, pairs, what, true));
+    const now = await journal(); // a batch that an earlier form began may end just now; what the form itself changes it changes each time
+    if (now !== before && tries < 20) return new Promise(done => setTimeout(done, 300)).then(() => send(login, form, pairs, what, tries + 1));
     assert.equal(now, before, `${form.action} ${what} was refused with ${answer.status} and changed something: ${journal.acts}`);
     assert.match(answer.headers['content-type'] ?? '', /^text\/html/, `${form.action} ${what}`);
     assert.match(answer.text, /<html[^>]* lang="en"/, `${form.action} ${what}`);

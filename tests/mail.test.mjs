@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { eventually, openOffice, submission, Visitor } from './support/office.mjs';
 import { link, MailServer } from './support/mail.mjs';
 
-const settings = server => ({ MOTCUA_SMTP_URL: server.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '3' });
+const settings = server => ({ MOTCUA_SMTP_URL: server.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '10' });
 
 let office, server, receiver, body, count = 0;
 before(async () => {

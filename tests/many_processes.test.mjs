@@ -23,7 +23,7 @@ const at = (node, login = 'congdan') => new Client(node, login === 'congdan' ? t
 
 before(async () => {
   mail = await new MailServer().open();
-  env = { MOTCUA_SMTP_URL: mail.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '3' };
+  env = { MOTCUA_SMTP_URL: mail.url, MOTCUA_SMTP_TLS: 'never', MOTCUA_MAIL_FROM: 'motcua@office.example.vn', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '10' };
   office = await openOffice({ serve: false });
   database = /postgresql:\/\/\/([^?]+)/.exec(fs.readFileSync(path.join(office.data, 'motcua.conf'), 'utf8'))[1];
   token = await office.token('congdan');

@@ -92,14 +92,16 @@ test('what was acknowledged stands in the journal once, and all of it verifies',
   assert.deepEqual(ask(database, 'SELECT position FROM (SELECT position, row_number() OVER (ORDER BY position) - 1 + (SELECT min(position) FROM leaf) AS wanted FROM leaf) AS l WHERE position <> wanted'), []);
 });
 
-test('a submission, a dossier and a list of 25 wait for the server a few times only, however many statements they are', () => {
+// Commits and readings of followers and chores are among them, so each has a little more than it asks for itself.
+test('what people do most waits for the server a few times only, however many statements it is', () => {
   const server = process.env.MOTCUA_TEST_POSTGRES, folder = path.join(office.folder, 'bench');
   ask('postgres', 'CREATE DATABASE bench_trips');
   try {
-    for (const [kind, most] of Object.entries({ submit: 13, read: 4, list: 9 })) {
-      const said = execFileSync(program, ['bench', kind, '--explain', '--json', '--office', folder, '--store', `postgresql:///bench_trips?host=${server}&user=motcua`, '--dossiers', '60'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    // One to two more than it takes: a session is looked up again after two seconds, on a busy machine with each request of many people.
+    for (const [kind, most, dossiers] of [['submit', 7.5, 60], ['read', 2.5, 60], ['page', 5.5, 60], ['list', 4.5, 60], ['find', 7.5, 60], ['act', 7.5, 1300]]) {
+      const said = execFileSync(program, ['bench', kind, '--explain', '--json', '--office', folder, '--store', `postgresql:///bench_trips?host=${server}&user=motcua`, '--dossiers', `${dossiers}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
       const { statements, round_trips: trips } = JSON.parse(said);
-      assert.ok(trips > 0 && trips <= most && trips < statements / 2, `${kind}: ${trips} waits for ${statements} statements`);
+      assert.ok(trips > 0 && trips <= most && trips < statements, `${kind}: ${trips} waits for ${statements} statements`);
     }
   } finally {
     ask('postgres', 'DROP DATABASE bench_trips WITH (FORCE)');

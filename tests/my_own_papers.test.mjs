@@ -107,7 +107,7 @@ test('a kept paper is used again without sending it, and everybody reads that it
   assert.equal((await stranger2.post('/api/v1/dossiers', foreign)).status, 422, 'who knows a hash of somebody else has nothing');
 
   // The same on pages: for a new application and for what an office asks for.
-  const draft = (await page.get(`/nop-ho-so/${CODE}?moi=1`)).headers.get('location'), address = `${draft}/giay-to`;
+  const draft = await page.begin(`/nop-ho-so/${CODE}?moi=1`), address = `${draft}/giay-to`;
   const form = (await page.get(address)).form(address), place = Object.keys(form).find(name => name.startsWith('store/'));
   assert.equal((await page.post(address, { ...form, [place]: item.id, upload: '1' }, {})).status, 303);
   assert.match((await page.get(address)).words, /lấy từ kho giấy tờ của quý vị/);

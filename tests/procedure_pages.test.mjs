@@ -36,6 +36,10 @@ test('fields are edited as a draft; a mistake stands beside its field and nothin
   assert.equal(wrong.status, 422);
   assert.equal(wrong.form(address)['channels/0/cases/0/term'], 'mười');
   for (const id of ['channels-0-cases-0-term', 'components-0-originals']) assert.match(wrong.text, new RegExp(`href="#${id}"`));
+  const fewer = await admin.post(address, { ...fields, 'components/0/remove': 'yes', 'components/2/label': '' });
+  assert.equal(fewer.status, 422);
+  assert.match(fewer.text, /href="#components-2-label"/, 'counted as the form has them, although the record has one less');
+  assert.doesNotMatch(fewer.text, /href="#components-1-label"/);
   const done = await admin.post(address, { ...fields, name: `${fields.name} (sửa đổi)`, 'channels/0/cases/0/term': '7', 'channels/0/cases/0/fees/0/amount': '50000',
     'components/3/label': 'Bản cam kết', 'components/3/originals': '1', 'components/3/required': 'if_any', 'components/2/remove': 'yes' });
   assert.equal(done.status, 303, done.words);

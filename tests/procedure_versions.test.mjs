@@ -88,6 +88,8 @@ test('a decision is recorded whole or refused with every mistake', async () => {
   assert.deepEqual(empty.body.errors.map(e => e.pointer).sort(), ['/authority', '/date', '/from', '/level', '/number']);
   const wrong = await publish({ ...decision, date: '2026-11-03', from: '2026-11-01' });
   assert.deepEqual(wrong.body.errors.map(e => [e.pointer, e.code]).sort(), [['/date', 'future'], ['/from', 'past']]);
+  const noDays = await publish({ ...decision, date: 'hôm qua', from: '2026-02-30' });
+  assert.deepEqual(noDays.body.errors.map(e => [e.pointer, e.code]).sort(), [['/date', 'format'], ['/from', 'format']], 'told once each');
   assert.equal((await citizen.post(`/api/v1/procedures/${code}/versions/2/publish`, decision)).status, 403);
   assert.equal((await admin.post(`/api/v1/procedures/${code}/versions/9/publish`, decision)).status, 404);
   const stolen = await publish({ ...decision, file: 'a'.repeat(64) });
@@ -97,6 +99,10 @@ test('a decision is recorded whole or refused with every mistake', async () => {
   assert.equal(done.status, 200, done.text);
   assert.equal(done.body.late, false, '20 working days lie between');
   assert.equal(done.body.file, upload.body.id);
+  const [latest] = (await nobody.get(`/api/v1/procedures/${code}/decisions`)).body.items;
+  assert.deepEqual(done.body, latest, 'the answer is what the list of decisions says of it');
+  for (const from of ['0', 'x', '9']) assert.equal((await admin.get(`/api/v1/procedures/${code}/versions/2/difference?from=${from}`)).status, 404, from);
+  assert.equal((await admin.get(`/api/v1/procedures/${code}/versions/2/difference`)).status, 200, 'from the one before it');
   const states = (await nobody.get(`/api/v1/procedures/${code}/versions`)).body.items.map(v => [v.version, v.state, v.since]);
   assert.deepEqual(states, [[2, 'published', '2026-12-14'], [1, 'in_force', null]]);
 });

@@ -135,7 +135,8 @@ test('the measured texts give what they gave, here and in feelin', async () => {
     const { stderr } = await run('node', [path.join(root, 'bench/feelin.mjs'), kind, '0.01']);
     assert.deepEqual(JSON.parse((await motcua(...args)).stdout), JSON.parse(stderr));
   }
-  const measured = JSON.parse((await motcua('bench', 'table', '--seconds', '1', '--json')).stdout);
+  const measured = JSON.parse((await motcua('bench', 'table', '--seconds', '1', '--beside', ' echo  1000 ', '--json')).stdout);
+  assert.equal(measured.peer, 1000);
   assert.equal(measured.name, 'table');
   assert.ok(measured.figure > 0);
 });

@@ -113,6 +113,8 @@ test('a new table: the difference, the effect on dossiers and samples, publishin
   const kept = await admin.post(`/api/v1/procedures/${code}/rules`, { dmn });
   assert.equal(kept.status, 201, kept.text);
   assert.equal(kept.body.version, 2);
+  const seenBy = async who => (await who.get(`/api/v1/procedures/${code}/rules`)).body.items.map(v => v.version).sort();
+  assert.deepEqual([await seenBy(admin), await seenBy(citizen)], [[1, 2], [1]], 'what no decision has published is for who prepares it');
   const difference = (await admin.get(`/api/v1/procedures/${code}/rules/2/difference`)).body.items;
   assert.deepEqual(difference.map(d => [d.change, d.decision, d.rule]), [['changed', 'Mức thu', 3]]);
   const effect = (await admin.get(`/api/v1/procedures/${code}/rules/2/effect`)).body.items;

@@ -17,7 +17,7 @@ let office, admin, link, passwords;
 const linkOf = async it => (await it.says(/\/thiet-lap\/[\w-]{20,}/))[0];
 before(async () => {
   office = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-setup-')));
-  const { stdout } = await run(program, ['init', '--data', office.data, '--json']);
+  const { stdout } = await run(program, ['init', ...await office.place(), '--data', office.data, '--json']);
   assert.match(JSON.parse(stdout).setup, /^http:\/\/127\.0\.0\.1:8080\/thiet-lap\/[\w-]{32}$/);
   await office.serve();
   link = await linkOf(office);
@@ -155,7 +155,7 @@ test('and a dossier goes its way in the new office', async () => {
 test('a step that is skipped is passed, and stays open to be done later', async () => {
   const fresh = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-setup-')));
   try {
-    await run(program, ['init', '--data', fresh.data, '--json']);
+    await run(program, ['init', ...await fresh.place(), '--data', fresh.data, '--json']);
     await fresh.serve();
     const visitor = new Visitor(fresh), address = await linkOf(fresh);
     await visitor.post(address, { ...(await visitor.get(address)).form(address), password: secret });

@@ -31,7 +31,7 @@ function machine(name) {
   fs.symlinkSync(shared, path.join(own.data, 'files'));
   return own;
 }
-const env = { MOTCUA_WEBHOOK_ALLOW: '127.0.0.1', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '3' };
+const env = { MOTCUA_WEBHOOK_ALLOW: '127.0.0.1', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '10' };
 const serve = own => own.serve(['--node', own.name], env);
 
 before(async () => {

@@ -61,10 +61,13 @@ test('on the pages: a list of what can be opened, then the ordinary steps withou
   const list = await officer.get('/mo-thu-tuc');
   assert.match(list.words, /1\.013630/);
   assert.doesNotMatch(list.words, /1\.013124/);
-  const base = where(await officer.get(`/nop-ho-so/${CODE}?moi=1`));
+  const base = await officer.begin(`/nop-ho-so/${CODE}?moi=1`);
   const tasks = await officer.get(base);
   assert.doesNotMatch(tasks.words, /Nộp thay cho ai|Cách nhận kết quả/);
-  const form = (await officer.get(`${base}/nguoi-nop`)).form(`${base}/nguoi-nop`);
+  assert.match(tasks.words, /Mở thủ tục do cơ quan tiến hành · 1\.013630/);
+  assert.doesNotMatch(tasks.words, /Nộp hồ sơ trực tuyến · /);
+  const parties = await officer.get(`${base}/nguoi-nop`), form = parties.form(`${base}/nguoi-nop`);
+  assert.match(parties.words, /Bước 2\/5/, 'of the steps that there are');
   assert.equal(where(await officer.post(`${base}/nguoi-nop`, { ...form, 'parties/0/kind': 'business', 'parties/0/name': concerned.name })), `${base}/khai`);
   const check = await officer.get(`${base}/kiem-tra`);
   const receipt = where(await officer.post(`${base}/kiem-tra`, check.form(`${base}/kiem-tra`)));
@@ -100,5 +103,5 @@ test('between agencies: an officer asks in the name of the own agency, the other
     assert.equal((await api[login].act(code, act, fields)).status, 200, act);
   const refused = await api.congdan.post('/api/v1/dossiers', { ...await submission(api.congdan, '1.999001', { agency: 'G11' }), channel: 'online' });
   assert.ok(pointers(refused).some(([p, c]) => p === '/procedure' && c === 'not-an-application'), 'no citizen takes part');
-  assert.notEqual((await (await office.signIn('congdan')).get('/nop-ho-so/1.999001')).status, 303);
+  assert.equal((await (await office.signIn('congdan')).get('/nop-ho-so/1.999001')).status, 409);
 });

@@ -6,7 +6,7 @@ import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { eventually, openOffice, submission } from './support/office.mjs';
 
-const env = { MOTCUA_WEBHOOK_ALLOW: '127.0.0.1', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '3' };
+const env = { MOTCUA_WEBHOOK_ALLOW: '127.0.0.1', MOTCUA_RETRY_SECONDS: '1', MOTCUA_SEND_SECONDS: '10' };
 
 // Answers what `say` says for the n-th call (from 1) of a webhook-id.
 class Receiver {

@@ -25,7 +25,7 @@ const people = `Họ và tên;Vai trò;Email\n${[...Array(20)].map((_, i) => `Ng
 for (const [width, scripts] of [[375, false], [1280, true]])
   test(`a commune office is set up at ${width} px ${scripts ? 'with' : 'without'} scripts`, async () => {
     const fresh = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-setup-')));
-    await run(program, ['init', '--data', fresh.data, '--json']);
+    await run(program, ['init', ...await fresh.place(), '--data', fresh.data, '--json']);
     await fresh.serve();
     const eyes = await Eyes.open(browser, fresh, { width, scripts }), { page } = eyes, found = [];
     let clicks = 0;

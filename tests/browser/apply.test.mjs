@@ -46,6 +46,9 @@ for (const width of [375, 1280])
       await page.fill('[name=login]', 'congdan');
       await page.fill('[name=password]', password);
       await Promise.all([page.waitForNavigation(), page.click('main form button[type=submit]')]);
+      await eyes.look('05-before');
+      await Promise.all([page.waitForNavigation(), page.click('main form[method=post] button[type=submit]')]);
+      await eyes.go(new URL(page.url()).pathname.replace(/\/[^/]*$/, ''));
       assert.match(page.url(), /\/nop-ho-so\/1\.013285\/[^/]+$/);
       await eyes.look('05-tasks');
       for (const step of ['noi-nop', 'thay-mat', 'nguoi-nop', 'khai', 'giay-to', 'nhan-ket-qua']) {
@@ -92,7 +95,7 @@ for (const [width, scripts] of [[375, true], [375, false], [1280, true]])
     if (scripts) assert.deepEqual(await eyes.violations(), []);
     await page.fill('[name="answers/2"]', 'Xin phép làm nhà ở.');
     if (scripts) {
-      await page.locator('[data-mc-apply-status]').getByText('Đã lưu lúc').waitFor({ timeout: 10000 });
+      await page.locator('[data-mc-apply-status]').getByText('Đã lưu lúc').waitFor({ timeout: 60000 });
       await page.reload();
       assert.equal(await page.inputValue('[name="answers/2"]'), 'Xin phép làm nhà ở.', 'saved while typing');
     }

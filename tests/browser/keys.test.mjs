@@ -34,6 +34,7 @@ test('from receipt to return every act is at most three keys from the inbox', as
     let pressed = 0;
     const press = async key => { pressed++; await page.keyboard.press(key); };
     assert.equal(await page.locator('[data-mc-row]').count(), 1);
+    await page.waitForSelector('.mc-row--current'); // keys work from here on
     await Promise.all([page.waitForURL(`**/ho-so/${code}#${act}`), press(letters[act])]);
     await page.waitForFunction(id => document.getElementById(id)?.contains(document.activeElement), act);
     if (act === 'propose') await press('Space'); // the first outcome: granted

@@ -5,12 +5,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { openOffice, password, pdf, submission, wholeWay } from '../support/office.mjs';
+import { openBrowser } from '../support/eyes.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const KNOWN = 'label-content-name-mismatch'; // of govuk-frontend's upload button, which names itself with the words beside it
 
@@ -27,7 +25,7 @@ before(async () => {
   const counter = '/tiep-nhan/tai-khoan', form = (await receiver.get(counter)).form(counter);
   await receiver.post(counter, { ...form, card: '068190999901', name: 'Nguyễn Thị Ngọc Ánh', compared: 'yes' });
   await page.post('/uy-quyen', { ...(await page.get('/uy-quyen')).form('/uy-quyen'), taker: 'doanhnghiep' });
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+  browser = await openBrowser();
 });
 after(async () => {
   await browser?.close();
@@ -46,6 +44,7 @@ async function walk(width, scripts, login) {
   return async (address, name, before) => {
     if (address) await page.goto(office.url + address);
     await before?.(page);
+    await page.waitForLoadState(); // its style sheet is there
     if (process.env.MOTCUA_SHOTS) await page.screenshot({ path: join(process.env.MOTCUA_SHOTS, `person-${name}-${width}.png`), fullPage: true });
     await page.evaluate(AXE);
     const result = await page.evaluate(rules => axe.run(document, { runOnly: rules }), RULES);

@@ -4,18 +4,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { openOffice, password, submission, wholeWay } from '../support/office.mjs';
+import { openBrowser } from '../support/eyes.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 let office, browser, code;
 before(async () => {
   office = await openOffice();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+  browser = await openBrowser();
   const citizen = await office.as('congdan');
   code = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013124'), { headers: { 'idempotency-key': 'portal' } })).body.code;
   for (const [login, act, fields] of wholeWay('').slice(0, 2)) await (await office.as(login)).act(code, act, fields);
@@ -26,6 +24,7 @@ after(async () => {
 });
 
 async function look(page, name) {
+  await page.waitForLoadState(); // its style sheet is there
   await page.evaluate(AXE);
   const result = await page.evaluate(rules => axe.run(document, { runOnly: rules }), RULES);
   assert.deepEqual(result.violations.flatMap(v => v.nodes.map(n => `${name}: ${v.id}: ${n.html}`)), []);

@@ -99,7 +99,7 @@ async function reach(login, code, act, how) {
     await stand(page, code);
     await Promise.all([page.waitForURL(url => url.pathname === `/ho-so/${code}`), press(keys[act])]);
   }
-  await page.waitForFunction(id => document.getElementById(id)?.contains(document.activeElement), act, { timeout: 10000 })
+  await page.waitForFunction(id => document.getElementById(id)?.contains(document.activeElement), act, { timeout: 60000 })
     .catch(() => assert.fail(`${login}: the form of ${act} has no focus on ${page.url()}`));
   return pressed;
 }

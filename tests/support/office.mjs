@@ -28,6 +28,7 @@ export async function eventually(what, ask, seconds = 60) {
 // Stories run on PostgreSQL when tests/support/on_postgres says where a server is: each office has a database of its own there, a copy
 // of its template's.
 const server = process.env.MOTCUA_TEST_POSTGRES;
+export const onServer = Boolean(server);
 const address = database => `postgresql:///${database}?host=${server}&user=motcua`;
 const psql = sql => run('psql', ['-h', server, '-U', 'motcua', '-d', 'postgres', '-q', '-c', sql]);
 const nameOf = folder => path.basename(folder).toLowerCase().replaceAll('-', '_');
@@ -43,23 +44,39 @@ async function template(made, dossiers) {
   const folder = path.join(os.tmpdir(), `motcua-demo-${process.getuid()}-${stamp}`);
   const lock = `${folder}.lock`;
   for (let waited = 0; !fs.existsSync(`${folder}/done`); waited += 100) {
-    try {
-      fs.mkdirSync(lock);
-    } catch {
-      if (waited > 60000) throw new Error(`${lock} is in the way`);
+    if (!take(lock)) {
+      if (waited > 600000 * slow) throw new Error(`${lock} is in the way`);
       await pause(100);
       continue;
     }
     try {
+      if (fs.existsSync(`${folder}/done`)) continue; // just now
       fs.rmSync(folder, { recursive: true, force: true });
-      if (server) await psql(`CREATE DATABASE "${nameOf(folder)}"`);
+      if (server) {
+        await psql(`DROP DATABASE IF EXISTS "${nameOf(folder)}" WITH (FORCE)`);
+        await psql(`CREATE DATABASE "${nameOf(folder)}"`);
+      }
       await run(program, ['init', '--demo', ...(server ? ['--store', address(nameOf(folder))] : []), ...(dossiers ? ['--dossiers'] : []), '--data', folder, '--json'], { env: { ...process.env, MOTCUA_DEMO_PASSWORD: password, ...(made && { MOTCUA_CLOCK: made }) } });
       fs.writeFileSync(`${folder}/done`, '');
     } finally {
-      fs.rmdirSync(lock);
+      fs.rmSync(lock);
     }
   }
   return folder;
+}
+
+// The lock bears the id of the process that has it; what a dead one left is put aside, by one of those who wait.
+function take(lock) {
+  try {
+    fs.writeFileSync(lock, `${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch {
+    try {
+      const owner = Number(fs.readFileSync(lock, 'utf8'));
+      if (owner && !fs.existsSync(`/proc/${owner}`)) fs.renameSync(lock, `${lock}.${owner}`);
+    } catch { /* it is gone */ }
+    return false;
+  }
 }
 
 export class Office {
@@ -78,11 +95,18 @@ export class Office {
     this.ended = new Promise(done => this.process.once('exit', (code, signal) => done({ code, signal })));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', text => { this.log += text; });
     for (let waited = 0; !fs.existsSync(ready); waited += 10) {
-      if (waited > 15000 || this.process.exitCode !== null || this.process.signalCode !== null) throw new Error(`the office did not open:\n${this.log}`);
+      if (waited > 120000 * slow || this.process.exitCode !== null || this.process.signalCode !== null) throw new Error(`the office did not open:\n${this.log}`);
       await pause(10);
     }
     this.url = fs.readFileSync(ready, 'utf8').trim();
     return this;
+  }
+
+  // What the first `init` or `serve` of this office is told, so that its database stands where those of all stories do.
+  async place() {
+    if (!server) return [];
+    await psql(`CREATE DATABASE "${nameOf(this.folder)}"`);
+    return ['--store', address(nameOf(this.folder))];
   }
 
   async stop(signal = 'SIGTERM') {
@@ -172,6 +196,17 @@ export class Office {
   }
 }
 
+// Who is not let in because the machine does too much else (http/overload.h) has been heard by nobody and comes again. What an office
+// itself says with 503 is no plain text.
+async function letIn(ask) {
+  for (let tries = 1; ; tries++) {
+    const response = await ask();
+    if (response.status !== 503 || !/^text\/plain/.test(response.headers.get('content-type')) || tries === 100) return response;
+    await response.arrayBuffer();
+    await pause(300);
+  }
+}
+
 export class Client {
   constructor(office, token) {
     this.office = office;
@@ -182,8 +217,8 @@ export class Client {
     const all = { ...headers };
     if (this.token) all.authorization = `Bearer ${this.token}`;
     if (body !== undefined) all['content-type'] ??= 'application/json';
-    const response = await fetch(this.office.url + target,
-      { method, headers: all, body: raw ?? (body === undefined ? undefined : JSON.stringify(body)), redirect: 'manual' });
+    const response = await letIn(() => fetch(this.office.url + target,
+      { method, headers: all, body: raw ?? (body === undefined ? undefined : JSON.stringify(body)), redirect: 'manual' }));
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, etag: response.headers.get('etag'), text, body: isJson ? JSON.parse(text) : undefined };
@@ -212,7 +247,7 @@ export class Client {
 export async function patiently(ask) {
   for (let tries = 1; ; tries++) {
     const answer = await ask();
-    if (answer.status !== 503 || tries === 10) return answer;
+    if (answer.status !== 503 || tries === 10 * slow) return answer;
     await pause(1000 * Number(answer.headers.get('retry-after')) / slow);
   }
 }
@@ -259,8 +294,8 @@ export class Visitor {
 
   async fetch(method, target, { body, headers = {} } = {}) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(this.office.url + target,
-      { method, body, redirect: 'manual', headers: { 'accept-language': 'vi', origin: this.office.url, ...headers, ...(cookie && { cookie }) } });
+    const response = await letIn(() => fetch(this.office.url + target,
+      { method, body, redirect: 'manual', headers: { 'accept-language': 'vi', origin: this.office.url, ...headers, ...(cookie && { cookie }) } }));
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
       if (value === '' || /max-age=0\b/i.test(line)) this.cookies.delete(name);
@@ -270,6 +305,14 @@ export class Visitor {
   }
 
   get(target, options) { return this.fetch('GET', target, options); }
+
+  // Begins an application, or comes back to the one that was begun: where its parts are.
+  async begin(address) {
+    const page = await this.get(address), [way] = address.split('?');
+    if (page.status === 303) return page.headers.get('location');
+    const first = await this.post(way, page.form(way));
+    return first.headers.get('location').replace(/\/[^/]*$/, '');
+  }
 
   // A form as browsers send it; files: {field: [Blob with a name, ...]} make it multipart.
   post(target, fields, files) {
@@ -303,7 +346,7 @@ export async function openOffice({ serve = true, args, env, made, dossiers } = {
 // An office that nobody has set up yet, and where the link leads that its start prints.
 export async function freshOffice() {
   const office = new Office(fs.mkdtempSync(path.join(os.tmpdir(), 'motcua-fresh-')));
-  await run(program, ['init', '--data', office.data, '--json']);
+  await run(program, ['init', ...await office.place(), '--data', office.data, '--json']);
   await office.serve();
   office.setup = (await office.says(/\/thiet-lap\/[\w-]{20,}/))[0];
   return office;

@@ -26,10 +26,12 @@ export class Walk {
     walk.context = await browser.newContext({ viewport: { width, height: width < 600 ? 740 : 900 }, javaScriptEnabled: manner !== 'plain', locale: 'vi',
       hasTouch: width < 600 && manner !== 'keyboard', baseURL: office.url });
     walk.page = await walk.context.newPage();
-    walk.page.setDefaultTimeout(20000);
+    walk.page.setDefaultTimeout(120000);
     const wire = await walk.context.newCDPSession(walk.page);
     await wire.send('Network.enable');
-    wire.on('Network.loadingFinished', e => { walk.count.bytes += e.encodedDataLength; });
+    const papers = new Set(); // their pictures are no part of a page, and come when they are ready
+    wire.on('Network.requestWillBeSent', e => { if (/\/giay-to\/.*\/(trang\/|thu-nho)/.test(e.request.url)) papers.add(e.requestId); });
+    wire.on('Network.loadingFinished', e => { if (!papers.has(e.requestId)) walk.count.bytes += e.encodedDataLength; });
     wire.on('Network.responseReceived', ({ response: { timing } }) => {
       if (timing) walk.count.server_ms += timing.receiveHeadersEnd - timing.sendEnd;
     });

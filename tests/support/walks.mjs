@@ -81,7 +81,7 @@ const apply = {
       await w.reach(field);
       await w.enter();
     };
-    await w.follow('main a.govuk-button');
+    await w.follow('main form[method=post] button[type=submit]');
     for (let step = 0; step < 12 && !/kiem-tra$/.test(page.url()); step++) {
       const at = page.url().split('/').pop();
       if (at === 'noi-nop' && await page.locator('#agency').count()) {
@@ -178,11 +178,11 @@ const approve = {
     await w.select('select[name=viec]', 'approve');
     await w.follow('button[name=tat-ca]');
     await w.follow('form[action="/viec/hang-loat"] button[type=submit]');
-    const citizen = await office.as('congdan');
+    const citizen = await office.as('congdan'), { pages } = w.count; // the page shows itself again as long as the batch lasts
     await eventually('the last approval', async () => (await Promise.all(before.map(async ([code, etag]) => (await citizen.get(`/api/v1/dossiers/${code}`)).etag !== etag))).every(Boolean));
     await w.page.reload();
-    w.count.pages--;
     await w.look();
+    w.count.pages = pages;
     assert.match(await w.page.locator('main').innerText(), /50\/50/);
   },
 };

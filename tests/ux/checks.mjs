@@ -127,7 +127,7 @@ export class Look {
     if (login) await look.signIn();
     await look.context.addCookies([{ name: 'language', value: language, url: office.url }]);
     const page = look.page = await look.context.newPage();
-    page.setDefaultTimeout(20000);
+    page.setDefaultTimeout(120000);
     if (manner === 'blocked') await page.route('**/*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
     page.on('console', m => m.type() === 'error' && look.complaints.push(`console: ${m.text()}`));
     page.on('pageerror', e => look.complaints.push(`error: ${e.message}`));

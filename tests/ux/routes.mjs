@@ -44,7 +44,7 @@ export const routes = {
   '/ma-tai-khoan/{code}': [[nobody, '/ma-tai-khoan/{password_code}']],
   '/metrics': machine,
   '/mo-thu-tuc': [[specialist, '/mo-thu-tuc']],
-  '/nop-ho-so/{procedure}': redirect,
+  '/nop-ho-so/{procedure}': [[citizen, '/nop-ho-so/1.013285?moi=1'], [receiver, '/nop-ho-so/1.013285?kenh=counter&moi=1']],
   '/nop-ho-so/{procedure}/{draft}': [[citizen, '{draft}'], [receiver, '{counter_draft}']],
   '/nop-ho-so/{procedure}/{draft}/ban-in': [[receiver, '{counter_draft}/ban-in']],
   '/nop-ho-so/{procedure}/{draft}/giay-to': [[citizen, '{draft}/giay-to']],

@@ -51,7 +51,7 @@ async function send(visitor, base, step, fields, files) {
 
 async function draft(office, world) {
   const citizen = await office.signIn('congdan');
-  const base = where(await citizen.get(`/nop-ho-so/${CODE}?moi=1`));
+  const base = await citizen.begin(`/nop-ho-so/${CODE}?moi=1`);
   await send(citizen, base, 'noi-nop', {});
   await send(citizen, base, 'thay-mat', { behalf: 'self' });
   await send(citizen, base, 'nguoi-nop', { 'parties/0/phone': '0912 345 678' });
@@ -63,7 +63,7 @@ async function draft(office, world) {
 
 async function atTheCounter(office, world) {
   const officer = await office.signIn('tiepnhan'), admin = await office.signIn('quantri');
-  const base = where(await officer.get(`/nop-ho-so/${CODE}?kenh=counter&moi=1`));
+  const base = await officer.begin(`/nop-ho-so/${CODE}?kenh=counter&moi=1`);
   await send(officer, base, 'nguoi-nop', { 'parties/0/name': owner.name, 'parties/0/identities/0/type': 'personal_id', 'parties/0/identities/0/value': '079203001234', 'parties/0/phone': owner.phone });
   await send(officer, base, 'khai', { 'form/request': 'Xin giải quyết theo quy định.' });
   const check = await officer.get(`${base}/kiem-tra`);
