@@ -7,6 +7,19 @@ import path from 'node:path';
 
 const quiet = { stdio: ['ignore', 'pipe', 'pipe'] };
 const run = (name, ...args) => execFileSync(name, args, quiet);
+
+// Whoever still writes may hold a disk for an instant, and the system lets go of the loop device of the last mount only afterwards.
+function insist(...command) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return run(...command);
+    } catch (error) {
+      if (tries === 600) throw new Error(`${command.join(' ')}: ${error.stderr}`);
+      execFileSync('sleep', ['0.05']);
+    }
+  }
+}
+
 // _IOR('X', 125, __u32) of <linux/ext4.h>; with NOLOGFLUSH (2) the journal's last transaction is not written out either.
 const cutting = 'import fcntl, os, struct, sys; fd = os.open(sys.argv[1], os.O_RDONLY); fcntl.ioctl(fd, 0x8004587D, struct.pack("I", int(sys.argv[2])))';
 
@@ -19,28 +32,17 @@ export class Disk {
     fs.writeFileSync(this.image, '');
     fs.truncateSync(this.image, megabytes * 2 ** 20);
     run('mkfs.ext4', '-q', '-F', '-m', '0', this.image);
-    this.mount();
+    run(...this.mounting());
   }
 
-  mount(options = 'loop') { run('mount', '-t', 'ext4', '-o', options, this.image, this.at); }
-
-  // Who still writes at that moment may hold it for an instant.
-  unmount() {
-    for (let tries = 0; ; tries++) {
-      try {
-        return run('umount', this.at);
-      } catch (error) {
-        if (tries === 50) throw error;
-        execFileSync('sleep', ['0.05']);
-      }
-    }
-  }
+  mounting(options = 'loop') { return ['mount', '-t', 'ext4', '-o', options, this.image, this.at]; }
+  unmount() { insist('umount', this.at); }
 
   cut() { run('python3', '-c', cutting, this.at, '2'); }
 
   remount(options) {
     this.unmount();
-    this.mount(options);
+    insist(...this.mounting(options));
   }
 
   close() {
