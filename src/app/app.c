@@ -251,7 +251,7 @@ static struct str public_origin(struct app *app)
 static void open_images(struct app *app)
 {
     const struct image_options options = {
-        .program = STR("/proc/self/exe"),
+        .program = file_own_program(&app->arena),
         .cache_folder = folder_file(&app->arena, &app->folder, "cache"),
         .files_folder = folder_file(&app->arena, &app->folder, "files"),
         .spool_folder = folder_own_file(&app->arena, &app->folder, "spool", ""),

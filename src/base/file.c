@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,4 +214,17 @@ struct str file_of_key(struct arena *a, struct str folder, struct str name)
     if (handed.len == 0 || file_exists(kept)) return kept;
     handed = file_join(a, handed, name);
     return file_exists(handed) ? handed : kept;
+}
+
+struct str file_own_program(struct arena *a)
+{
+    static const char link[] = "/proc/self/exe";
+    char name[PATH_MAX];
+    struct stat opened, named;
+    ssize_t len = readlink(link, name, sizeof name - 1);
+    if (len < 0 || stat(link, &opened) != 0) return str_from(link);
+    name[len] = '\0';
+    if (stat(name, &named) != 0) return str_from(link); /* the file was replaced */
+    bool is_same = opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+    return is_same ? str_from(link) : str_dup(a, str_from(name));
 }

@@ -26,5 +26,8 @@ struct str file_join(struct arena *a, struct str folder, struct str name);
 /* A key: the file in the folder; when it is not there and a supervisor hands one of this name to the process
  * (CREDENTIALS_DIRECTORY, systemd.exec(5)), that one. */
 struct str file_of_key(struct arena *a, struct str folder, struct str name);
+/* What starts this very program once more: the kernel's link to it, which an update of the file does not change. Where
+ * another program runs this one (valgrind, an emulator), the link opens that one and the name it tells is ours. */
+struct str file_own_program(struct arena *a);
 
 #endif

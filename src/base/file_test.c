@@ -117,6 +117,18 @@ static void the_base_name_follows_the_last_slash(void **state)
     assert_str(file_base_name(STR_NONE), "");
 }
 
+static void the_own_program_is_this_one_whoever_runs_it(void **state)
+{
+    (void)state;
+    char name[4096] = "";
+    struct stat own, named;
+    assert_true(readlink("/proc/self/exe", name, sizeof name - 1) > 0);
+    assert_string_equal(file_base_name(str_from(name)).at, "base_file_test");
+    assert_int_equal(stat(str_cstr(&arena, file_own_program(&arena)), &own), 0);
+    assert_int_equal(stat(name, &named), 0);
+    assert_int_equal(own.st_ino, named.st_ino); /* of valgrind's own program it would be another */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +139,7 @@ int main(void)
         cmocka_unit_test(a_failed_write_leaves_nothing_behind),
         cmocka_unit_test(joining_puts_one_slash),
         cmocka_unit_test(the_base_name_follows_the_last_slash),
+        cmocka_unit_test(the_own_program_is_this_one_whoever_runs_it),
     };
     arena_init(&arena, 16 << 20);
     fail_init(&why, &arena);

@@ -50,7 +50,7 @@ struct app;
 struct images *app_images(const struct app *app); /* defined in app/ */
 
 struct image_options {
-    struct str program;      /* the executable that has the worker in it: "/proc/self/exe" */
+    struct str program;      /* the executable that has the worker in it: file_own_program */
     struct str cache_folder; /* DIR/cache */
     struct str files_folder; /* DIR/files */
     struct str spool_folder; /* DIR/spool: what is made and will be kept */
