@@ -8,11 +8,8 @@
 #include "base/parse.h"
 #include "bench/bench_flood.h"
 #include "bench/bench_kinds.h"
-#include "http/http_limits.h"
 
 enum { CLIENTS = 16, PEAK_US = 2000000, SETTLE_US = 500000, PART = 2 };
-/* After it the slow ones are what they go on to be: heads that took too long are ended, and begun anew. */
-#define SETTLE_DROPS_US (HTTP_HEADER_US + US_PER_S)
 
 static const char *const names[SLOW_PHASES] = {[SLOW_NONE] = "alone", [SLOW_QUIET] = "quiet", [SLOW_DROPS] = "slow"};
 
@@ -92,7 +89,7 @@ static enum outcome run_phase(const struct slow_run *r, enum slow_kind kind, int
     TRY(slow_crowd_order(r->crowd, kind, port, kind == SLOW_NONE ? 0 : r->connections, &said, why));
     if (round == 0 || said.open < p->open) p->open = said.open;
     int64_t opened_us = clock_monotonic_us();
-    (void)usleep(kind == SLOW_DROPS ? SETTLE_DROPS_US : SETTLE_US);
+    (void)usleep(SETTLE_US);
     TRY(run(r->office, r->load, &a, why));
     p->p50_us[round] = histogram_at(&a.each, 0.5);
     p->p99_us[round] = histogram_at(&a.each, 0.99);

@@ -14,9 +14,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "http/http_limits.h"
 
 /* DROP: enough that a body is not sent away for its slowness (HTTP_BODY_LEAST_BYTES). */
 enum { MOST = 60000, DROP = 256, STEP_MS = 1 };
+/* Of a slow head: until the server ends it, and a turn at most until that is seen and it begins anew. */
+#define LIFE_US (HTTP_HEADER_US + SLOW_TURN_MS * 1000)
 enum { LAST_NICENESS = 19 }; /* whoever is slow out there does not compute on these cores */
 
 static const char quiet[] = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
@@ -32,7 +35,7 @@ struct drip {
     int control;
     struct order order;
     int *fds; /* -1: it has ended */
-    int32_t open;
+    int32_t begun, open;
     uint64_t ended; /* by the server, of this order */
     int64_t begun_us;
     uint64_t visited; /* turns so far, of all */
@@ -89,6 +92,7 @@ static void visit(struct drip *d, int i)
 {
     char drops[DROP];
     memset(drops, 'a', sizeof drops);
+    if (i >= d->begun) return;
     if (d->fds[i] >= 0 && has_ended(d->fds[i])) {
         hang_up(d, i);
         d->ended++;
@@ -107,16 +111,35 @@ static void visit_some(struct drip *d)
     for (; d->visited < due; d->visited++) visit(d, (int)(d->visited % (uint64_t)d->order.count));
 }
 
+static void begin_until(struct drip *d, int64_t due)
+{
+    for (; d->begun < due && d->begun < d->order.count; d->begun++) {
+        d->fds[d->begun] = -1;
+        begin(d, d->begun);
+    }
+}
+
+/* Slow ones do not come together: those whose head took too long would be ended, and begun anew, all in one moment. */
+static void begin_all(struct drip *d)
+{
+    d->begun = 0;
+    d->begun_us = clock_monotonic_us();
+    d->visited = 0;
+    while (d->order.kind == SLOW_DROPS && d->begun < d->order.count) {
+        begin_until(d, (clock_monotonic_us() - d->begun_us) * d->order.count / LIFE_US);
+        visit_some(d);
+        (void)usleep(STEP_MS * 1000);
+    }
+    begin_until(d, d->order.count);
+}
+
 static void obey(struct drip *d)
 {
     struct slow_said before = {.ended = d->ended, .turns = d->visited};
     for (int i = 0; i < d->order.count; i++) hang_up(d, i);
     if (read(d->control, &d->order, sizeof d->order) != sizeof d->order) _exit(0); /* nobody orders any more */
     if (d->order.count > MOST) _exit(1);
-    for (int i = 0; i < d->order.count; i++) {
-        d->fds[i] = -1;
-        begin(d, i);
-    }
+    begin_all(d);
     before.open = d->open;
     if (write(d->control, &before, sizeof before) != sizeof before) _exit(0);
     d->ended = 0;
