@@ -97,10 +97,10 @@ test('what people do most waits for the server a few times only, however many st
   const server = process.env.MOTCUA_TEST_POSTGRES, folder = path.join(office.folder, 'bench');
   ask('postgres', 'CREATE DATABASE bench_trips');
   try {
-    // One to two more than it takes: a session is looked up again after two seconds, on a busy machine with each request of many people.
-    for (const [kind, most, dossiers] of [['submit', 7.5, 60], ['read', 2.5, 60], ['page', 5.5, 60], ['list', 4.5, 60], ['find', 7.5, 60], ['act', 7.5, 1300]]) {
+    // One to two more than it takes, without what comes from the machine's haste: who is known is looked up again after two seconds.
+    for (const [kind, most, dossiers] of [['submit', 5.5, 60], ['read', 1.5, 60], ['page', 4.5, 60], ['list', 3.5, 60], ['find', 6.5, 60], ['act', 5.5, 1300]]) {
       const said = execFileSync(program, ['bench', kind, '--explain', '--json', '--office', folder, '--store', `postgresql:///bench_trips?host=${server}&user=motcua`, '--dossiers', `${dossiers}`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-      const { statements, round_trips: trips } = JSON.parse(said);
+      const { statements, round_trips, queries } = JSON.parse(said), trips = round_trips - (queries.find(q => q.name === 'session_by_key')?.round_trips ?? 0);
       assert.ok(trips > 0 && trips <= most && trips < statements, `${kind}: ${trips} waits for ${statements} statements`);
     }
   } finally {

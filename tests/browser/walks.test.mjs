@@ -11,6 +11,7 @@ import { clock, tasks, walkOnce } from '../support/walks.mjs';
 
 const budgets = JSON.parse(fs.readFileSync(path.join(root, 'tests/data/walks.json'), 'utf8'));
 const BYTES = 1.15; // what a longer sentence or another picture may add
+const PICTURE = 28 * 1024; // of one page of a paper
 const short = [['apply', 'plain'], ['apply', 'pointer'], ['supplement', 'pointer'], ['counter', 'keyboard'], ['issue', 'keyboard'], ['approve', 'plain'],
   ['examine', 'keyboard'], ['setup', 'plain'], ['follow', 'pointer'], ['recover', 'plain'], ['publish', 'pointer']];
 let browser;
@@ -25,4 +26,5 @@ for (const [name, manner] of short)
     const sum = await walkOnce(Walk, browser, office, name, manner, false).finally(() => office.close()), budget = budgets[name][manner];
     for (const what of ['presses', 'typed', 'pages']) assert.ok(sum[what] <= budget[what], `${what}: ${sum[what]}, the budget is ${budget[what]}`);
     assert.ok(sum.bytes <= budget.kb * 1024 * BYTES, `${sum.bytes} bytes, the budget is ${budget.kb} KB`);
+    assert.ok(sum.picture <= PICTURE, `a picture of a paper has ${sum.picture} bytes`);
   });

@@ -22,16 +22,19 @@ const isVisibleFocus = () => {
 export class Walk {
   static async open(browser, office, task, manner, { width = 1280, pictures = false } = {}) {
     const walk = Object.assign(new Walk(), { office, task, manner, pictures, steps: 0 });
-    walk.count = { presses: 0, typed: 0, pages: 0, bytes: 0, server_ms: 0 };
+    walk.count = { presses: 0, typed: 0, pages: 0, bytes: 0, picture: 0, server_ms: 0 };
     walk.context = await browser.newContext({ viewport: { width, height: width < 600 ? 740 : 900 }, javaScriptEnabled: manner !== 'plain', locale: 'vi',
       hasTouch: width < 600 && manner !== 'keyboard', baseURL: office.url });
     walk.page = await walk.context.newPage();
     walk.page.setDefaultTimeout(120000);
     const wire = await walk.context.newCDPSession(walk.page);
     await wire.send('Network.enable');
-    const papers = new Set(); // their pictures are no part of a page, and come when they are ready
+    const papers = new Set(); // their pictures come when they are ready, before or after the next page: each has a budget of its own
     wire.on('Network.requestWillBeSent', e => { if (/\/giay-to\/.*\/(trang\/|thu-nho)/.test(e.request.url)) papers.add(e.requestId); });
-    wire.on('Network.loadingFinished', e => { if (!papers.has(e.requestId)) walk.count.bytes += e.encodedDataLength; });
+    wire.on('Network.loadingFinished', ({ requestId, encodedDataLength: bytes }) => {
+      if (papers.has(requestId)) walk.count.picture = Math.max(walk.count.picture, bytes);
+      else walk.count.bytes += bytes;
+    });
     wire.on('Network.responseReceived', ({ response: { timing } }) => {
       if (timing) walk.count.server_ms += timing.receiveHeadersEnd - timing.sendEnd;
     });
