@@ -91,7 +91,9 @@ static enum outcome verify_newest(struct backups *b, struct arena *a, struct fai
 static void note_end(struct backups *b, struct arena *a, enum outcome r, const struct fail *why)
 {
     struct str said = r != OK ? str_part(fail_text(a, why), 0, SENTENCE_BYTES - 1) : STR_NONE;
-    if (r != OK) log_write(LOG_ERROR, "backup", "outcome=%s message=\"%.*s\"", outcome_type(r), STR_ARG(said));
+    if (r != OK)
+        log_write(store_is_broken_off(b->app->store) ? LOG_INFO : LOG_ERROR, "backup", "outcome=%s message=\"%.*s\"",
+                  outcome_type(r), STR_ARG(said));
     pthread_mutex_lock(&b->lock);
     b->failed_at = r != OK ? clock_now() : INSTANT_NONE;
     memcpy(b->failure, said.at != NULL ? said.at : "", said.len);
@@ -205,6 +207,7 @@ void backups_stop(struct backups *b)
     b->is_stopping = true;
     pthread_cond_signal(&b->changed);
     pthread_mutex_unlock(&b->lock);
+    store_break_off(b->app->store); /* the next one is whole */
     pthread_join(b->thread, NULL);
     pthread_cond_destroy(&b->changed);
     pthread_mutex_destroy(&b->lock);

@@ -68,7 +68,8 @@ static enum outcome put_bytes(struct writing *b, int from, uint64_t bytes, struc
     enum outcome r = OK;
     for (uint64_t left = bytes; r == OK && left > 0;) {
         size_t got = 0, wanted = left < PIECE_BYTES ? (size_t)left : PIECE_BYTES;
-        r = fd_read(from, b->piece, wanted, &got, why);
+        r = store_goes_on(b->source->store, why);
+        if (r == OK) r = fd_read(from, b->piece, wanted, &got, why);
         if (r == OK && got < wanted) r = fail(why, ERR_DOWN, N_("A file became shorter while it was copied."));
         if (r == OK) r = put_piece(b, str_of(b->piece, got), why);
         sha256_add(hash, str_of(b->piece, got));

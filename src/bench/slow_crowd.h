@@ -1,8 +1,8 @@
 /*
  * Thousands of connections that say little: a process of its own, so that its descriptors and memory are not the
  * server's. Told to, it opens so many of them and keeps them open: quiet ones, that have asked once, or slow ones, of
- * which half send a head and half a form's body in drops, begun evenly over the life of such a head. One that the server
- * ends is opened again at its next turn.
+ * which half send a head and half a form's body in drops, begun evenly over the life of such a head. One that the
+ * server ends is opened again at its next turn.
  */
 #ifndef BENCH_SLOW_CROWD_H
 #define BENCH_SLOW_CROWD_H

@@ -286,6 +286,11 @@ struct store_stats store_stats(struct store *s);
 enum outcome store_ready(struct store *s, struct fail *why) MUST_USE;
 /* A consistent copy of the open store into a new file, while it runs. */
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why) MUST_USE;
+/* The program is about to end: copies that are being made are broken off, and none is begun any more. Whoever makes one
+ * asks store_goes_on from time to time: ERR_DOWN from then on. */
+void store_break_off(struct store *s);
+bool store_is_broken_off(const struct store *s);
+enum outcome store_goes_on(const struct store *s, struct fail *why) MUST_USE;
 /* Reads every page and compares every index with its table: for doctor and for a backup just made. Takes long. */
 enum outcome store_check(struct store *s, struct fail *why) MUST_USE;
 

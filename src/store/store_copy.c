@@ -29,7 +29,10 @@ static void tell(const struct copy_pass *p)
 enum outcome copy_take_row(struct copy_pass *p, struct str row, struct fail *why)
 {
     sha256_add(p->hash, row);
-    if (++p->rows % TOLD_EVERY == 0) tell(p);
+    if (++p->rows % TOLD_EVERY == 0) {
+        tell(p);
+        if (p->how->broken_off_with) TRY(store_goes_on(p->how->broken_off_with, why));
+    }
     return p->to ? p->to->put(p->to->at, row, why) : OK;
 }
 

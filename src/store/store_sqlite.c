@@ -24,6 +24,7 @@ enum {
     WRITER_CACHE_KIB = 8192,
     READ_TRIES = 3,
     READ_PAUSE_MS = 5,
+    COPIED_AT_ONCE = 4096, /* pages */
 };
 
 static const char *const fixed_sql[FIXED_COUNT] = {
@@ -436,6 +437,20 @@ static void copy_sums(struct connection *from, struct connection *target)
         (void)sqlite3_file_control(target->db, "main", VFS_SUMS, &is_summed);
 }
 
+/* All of one snapshot, which the reading transaction holds; writers go on in the WAL meanwhile. out_code: of the last. */
+static enum outcome copy_in_pieces(struct sqlite *s, struct connection *from, sqlite3_backup *copy, int *out_code,
+                                   struct fail *why)
+{
+    enum outcome r = run_text(from, "BEGIN; SELECT name FROM sqlite_schema LIMIT 1", why);
+    if (r != OK) return r;
+    do {
+        *out_code = sqlite3_backup_step(copy, COPIED_AT_ONCE);
+        r = store_goes_on(&s->store, why);
+    } while (r == OK && *out_code == SQLITE_OK);
+    enum outcome end = connection_run(from, FIXED_COMMIT, why);
+    return r != OK ? r : end;
+}
+
 static enum outcome copy_pages(struct sqlite *s, const char *to, struct fail *why)
 {
     struct connection from = {0}, target = {0};
@@ -446,11 +461,10 @@ static enum outcome copy_pages(struct sqlite *s, const char *to, struct fail *wh
     sqlite3_backup *copy =
         r == OK && code == SQLITE_OK ? sqlite3_backup_init(target.db, "main", from.db, "main") : NULL;
     if (copy) {
-        /* One step holds one snapshot; writers go on in the WAL meanwhile. */
-        code = sqlite3_backup_step(copy, -1);
+        r = copy_in_pieces(s, &from, copy, &code, why);
         int end = sqlite3_backup_finish(copy);
         if (code == SQLITE_DONE) code = end;
-        if (code != SQLITE_OK) r = connection_fail(&target, code, "backup", why);
+        if (r == OK && code != SQLITE_OK) r = connection_fail(&target, code, "backup", why);
     } else if (r == OK) {
         r = connection_fail(&target, code ? code : SQLITE_ERROR, "backup", why);
     }

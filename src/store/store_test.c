@@ -700,6 +700,61 @@ static void a_backup_is_a_whole_database(void **state)
     test_store_close(&t);
 }
 
+enum { ADDED = 200 };
+
+static void *add_for_a_while(void *context)
+{
+    struct test_store *t = context;
+    char name[32];
+    for (int i = 0; i < ADDED; i++) {
+        snprintf(name, sizeof name, "meanwhile %d", i);
+        if (add_named(t, name) != OK) return t;
+    }
+    return NULL;
+}
+
+static void a_large_backup_is_of_one_moment_and_is_broken_off_when_the_program_ends(void **state)
+{
+    (void)state;
+    struct test_store t;
+    char copy[128], other[128], part[140];
+    enum { LARGE = 1024 * 1024, LARGE_ONES = 40 };
+    open_things(&t);
+    for (int i = 0; i < LARGE_ONES; i++) {
+        char *name = arena_alloc(&t.arena, LARGE);
+        memset(name, 'a' + i % 26, LARGE - 1);
+        snprintf(name + LARGE - 16, 16, "%d", i);
+        assert_ok(&t, add_named(&t, name));
+    }
+    pthread_t writer;
+    void *failed;
+    assert_int_equal(pthread_create(&writer, NULL, add_for_a_while, &t), 0);
+    snprintf(copy, sizeof copy, "%s/copy.db", t.folder);
+    snprintf(other, sizeof other, "%s/other.db", t.folder);
+    snprintf(part, sizeof part, "%s.part", other);
+    struct fail why;
+    struct arena a;
+    arena_init(&a, 65536);
+    fail_init(&why, &a);
+    assert_int_equal(store_backup(t.store, copy, &why), OK);
+    pthread_join(writer, &failed);
+    assert_null(failed);
+    store_break_off(t.store);
+    assert_int_equal(store_backup(t.store, other, &why), ERR_DOWN);
+    assert_int_not_equal(access(other, F_OK), 0);
+    assert_int_not_equal(access(part, F_OK), 0);
+    assert_ok(&t, add_named(&t, "work goes on to the end"));
+    arena_clear(&a);
+    store_close(t.store);
+    assert_int_equal(rename(copy, t.path), 0);
+    struct store_options o = thing_options();
+    o.is_restored = true;
+    test_store_open_with(&t, o);
+    assert_ok(&t, store_check(t.store, &t.why));
+    assert_true(count_things(&t) >= LARGE_ONES && count_things(&t) <= LARGE_ONES + ADDED);
+    test_store_close(&t);
+}
+
 /* ---- sending twice ---- */
 
 struct request {
@@ -970,6 +1025,7 @@ int main(int count, char **arguments)
     const struct CMUnitTest on_sqlite[] = {
         cmocka_unit_test(commands_that_wait_at_the_same_time_share_commits),
         cmocka_unit_test(a_backup_is_a_whole_database),
+        cmocka_unit_test(a_large_backup_is_of_one_moment_and_is_broken_off_when_the_program_ends),
         cmocka_unit_test(on_a_full_disk_exactly_the_acknowledged_are_there),
         cmocka_unit_test(a_failed_commit_is_told_as_unknown_and_stops_the_process),
     };
