@@ -437,7 +437,8 @@ static void copy_sums(struct connection *from, struct connection *target)
         (void)sqlite3_file_control(target->db, "main", VFS_SUMS, &is_summed);
 }
 
-/* All of one snapshot, which the reading transaction holds; writers go on in the WAL meanwhile. out_code: of the last. */
+/* All of one snapshot, which the reading transaction holds; writers go on in the WAL meanwhile. out_code: of the last
+ * piece. */
 static enum outcome copy_in_pieces(struct sqlite *s, struct connection *from, sqlite3_backup *copy, int *out_code,
                                    struct fail *why)
 {
