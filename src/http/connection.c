@@ -484,9 +484,23 @@ void server_serve(struct worker *w, struct connection *c)
     }
 }
 
+/* What a visitor sent lies there unread: no thread had time for it. A server that stops has said already how it ends.
+ */
+static bool is_unheard(const struct server *s, const struct connection *c)
+{
+    char first;
+    bool is_new = c->phase == PHASE_IDLE || c->phase == PHASE_HEAD;
+    return is_new && !atomic_load(&s->is_stopping) && recv(c->fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
 void server_expire(struct server *s, struct connection *c)
 {
     static const char late[] = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    if (is_unheard(s, c)) {
+        overload_left(s, c);
+        server_refuse_busy(s, c, 0);
+        return;
+    }
     if (c->phase == PHASE_HEAD || c->phase == PHASE_BODY) {
         (void)!send(c->fd, late, sizeof late - 1, MSG_NOSIGNAL | MSG_DONTWAIT); /* closed either way */
         atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);

@@ -824,6 +824,28 @@ static void slow_senders_are_sent_away(void **state)
     stop(&o);
 }
 
+static void who_has_asked_and_was_not_heard_in_time_is_told_so(void **state)
+{
+    enum { ASKING = 8 };
+    (void)state;
+    struct office o;
+    int fds[ASKING], served = 0, busy = 0;
+    start(&o, (struct server_options){.thread_count = 1, .header_timeout_us = 100000});
+    for (int i = 0; i < ASKING; i++) {
+        fds[i] = dial(&o);
+        say(fds[i], STR("GET /slow HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"));
+    }
+    for (int i = 0; i < ASKING; i++) {
+        int status = status_of(hear_all(fds[i])); /* nobody is left without a word */
+        served += status == 204;
+        busy += status == 503;
+        (void)close(fds[i]);
+    }
+    assert_int_equal(served + busy, ASKING);
+    assert_in_range(served, 1, ASKING - 1);
+    stop(&o);
+}
+
 static void a_full_house_says_503_at_once(void **state)
 {
     (void)state;
@@ -1063,6 +1085,7 @@ int main(void)
         cmocka_unit_test(oversized_heads_are_refused),
         cmocka_unit_test(a_slow_reader_gets_the_whole_answer),
         cmocka_unit_test(slow_senders_are_sent_away),
+        cmocka_unit_test(who_has_asked_and_was_not_heard_in_time_is_told_so),
         cmocka_unit_test(a_full_house_says_503_at_once),
         cmocka_unit_test(an_overloaded_office_serves_some_and_tells_the_rest),
         cmocka_unit_test(in_overload_what_people_send_is_served_before_figures),
