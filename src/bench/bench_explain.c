@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/list.h"
 #include "journal/journal.h"
+#include "people/access.h"
 
 /* After the warm ones every cache is filled and every statement prepared. */
 enum { WARM = 40, COUNTED = 64, LIMIT_S = 120, JSON_BYTES = 256 * 1024 };
@@ -16,6 +17,8 @@ void bench_explain_begin(struct bench_office *o)
 {
     journal_runner_stop(o->app.runner);
     o->app.runner = NULL;
+    access_log_stop(o->app.access);
+    o->app.access = NULL;
     store_cost_begin(o->app.store);
 }
 

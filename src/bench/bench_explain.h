@@ -24,7 +24,8 @@ struct bench_cost {
     uint64_t statements, rows_read, rows_written, steps;
 };
 
-/* The followers rest from now on; every query is counted. */
+/* The followers rest from now on, and so does who writes down who looked (a moment later, many looks at once: where a
+ * request takes long, some of them would be counted with it); every query is counted. */
 void bench_explain_begin(struct bench_office *o);
 enum outcome bench_explain(struct bench_office *o, const struct bench_asked *asked, int workers, struct bench_cost *out,
                            struct fail *why) MUST_USE;
