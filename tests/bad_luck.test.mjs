@@ -8,7 +8,7 @@ import { clockJumps, library } from './support/clocks.mjs';
 import { changedJournals, turnedBits } from './support/damage.mjs';
 import { reason } from './support/disk.mjs';
 import { EDQUOT, ENOSPC, EROFS, canLimitMemory, carelessCuts, deaths, ext4Cuts, failedAllocations, failedSyncs, noMemory, refusingDisk } from './support/faults.mjs';
-import { startsWhereNothingIsTaken } from './support/start.mjs';
+import { backsUpWithoutRoom, startsWhereNothingIsTaken } from './support/start.mjs';
 
 const seed = Date.now() % 1e6;
 const say = figures => console.log(`# seed ${seed}: ${JSON.stringify({ ...figures, restarts: undefined })}`);
@@ -92,6 +92,17 @@ test('starting on a full disk or on one that may not be written: a sentence, and
   const { full, readOnly } = await startsWhereNothingIsTaken();
   assert.ok(full.opened ? full.read === 200 && full.ready === 503 && full.sent === 503 : full.code === 3 && /The disk is full/.test(full.said), JSON.stringify(full));
   assert.ok(!readOnly.opened && readOnly.code === 3 && /Read-only file system/.test(readOnly.said), JSON.stringify(readOnly));
+});
+
+test('a backup for which there is no room is not begun, and the office goes on', async t => {
+  const cannot = reason();
+  if (cannot) return t.skip(`this machine lets nobody make a disk: ${cannot}`);
+  const { refused, spool, made, acknowledged } = await backsUpWithoutRoom();
+  assert.equal(refused.code, 3, refused.stdout);
+  assert.match(refused.stderr, /no room for a backup: the copy of the database needs \d+ MB in .*data.* and \d+ MB are free/);
+  assert.deepEqual(spool, []);
+  assert.equal(made.code, 0, made.stderr);
+  assert.ok(acknowledged >= 4, `${acknowledged}`);
 });
 
 test('killed while a backup is made and while it is restored: the next one is whole', async () => {

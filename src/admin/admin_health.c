@@ -1,12 +1,11 @@
 /* GET /quan-tri/suc-khoe: is the program well, and how quick is it. Figures since it was started. */
 #include <inttypes.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include "admin/admin_pages.h"
 #include "app/app.h"
 #include "app/outgoing.h"
 #include "app/routes.h"
+#include "base/file_system.h"
 #include "base/list.h"
 #include "base/version.h"
 #include "html/component.h"
@@ -156,23 +155,24 @@ static void figure(struct drawing *w, const char *label, struct str value)
 
 static void look_at_disk(struct drawing *w)
 {
-    struct statvfs disk;
-    struct stat db;
-    const struct folder *folder = &w->rq->app->folder;
-    if (statvfs(str_cstr(w->a, folder->path), &disk) != 0) {
+    struct file_system_room disk;
+    if (!file_system_room(w->rq->app->folder.path, &disk)) {
         find(w, N_("Disk"), false, translate(w->rq->language, N_("cannot be read")));
         return;
     }
-    uint64_t blocks = disk.f_blocks > 0 ? disk.f_blocks : 1, percent = (uint64_t)disk.f_bavail * 100 / blocks;
+    int percent = file_system_percent(&disk);
     find(w, N_("Disk"), percent >= FOLDER_FREE_LEAST,
-         say(w, N_("{0} free ({1} %)"), bytes_text(w, (uint64_t)disk.f_bavail * disk.f_frsize), whole(w, percent)));
-    if (stat(folder_file(w->a, folder, "motcua.db").at, &db) == 0)
-        figure(w, N_("Size of the database"), bytes_text(w, (uint64_t)db.st_size));
+         say(w, N_("{0} free ({1} %)"), bytes_text(w, disk.free), whole(w, (uint64_t)percent)));
 }
 
 static void look_at_store(struct drawing *w)
 {
     struct store_stats s = store_stats(w->rq->app->store);
+    struct fail ignored;
+    int64_t bytes;
+    fail_init(&ignored, w->a);
+    if (store_bytes(w->rq->app->store, &bytes, &ignored) == OK)
+        figure(w, N_("Size of the database"), bytes_text(w, (uint64_t)bytes));
     uint64_t mean = s.batches > 0 ? (uint64_t)s.commit_us_total / s.batches : 0;
     find(w, N_("Store"), !s.is_down,
          translate(w->rq->language, s.is_down ? N_("does not take changes") : N_("takes changes")));

@@ -3,6 +3,7 @@
  * off. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "backup/tar.h"
 #include "base/auto.h"
 #include "base/file.h"
+#include "base/file_system.h"
 #include "base/json.h"
 #include "base/parse.h"
 #include "base/version.h"
@@ -104,9 +106,29 @@ static enum outcome put_file(struct writing *b, struct str name, struct str path
 
 /* ---- the store ---- */
 
+static struct str in_mb(struct arena *a, uint64_t bytes)
+{
+    return str_format(a, "%" PRIu64, (bytes + 999999) / 1000000);
+}
+
+/* The copy must not take the last room on the disk: from then on the office would refuse what people send. */
+static enum outcome must_have_room(const struct writing *b, struct fail *why)
+{
+    int64_t needed;
+    struct file_system_room room;
+    TRY(store_bytes(b->source->store, &needed, why));
+    if (!file_system_room(b->source->folder, &room) || room.free > (uint64_t)needed) return OK;
+    return fail(
+        why, ERR_DOWN,
+        N_("There is no room for a backup: the copy of the database needs {0} MB in {1} for a while, and {2} MB "
+           "are free. Make room, or have a backup made by the database server."),
+        in_mb(b->a, (uint64_t)needed), b->source->folder, in_mb(b->a, room.free));
+}
+
 static enum outcome put_store(struct writing *b, struct fail *why)
 {
     struct stat about;
+    TRY(must_have_room(b, why));
     struct str copy =
         str_format(b->a, "%.*s/spool/backup-%.*s", STR_ARG(b->source->folder), STR_ARG(random_token(b->a, NAME_BYTES)));
     TRY(store_backup(b->source->store, copy.at, why));

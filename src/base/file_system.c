@@ -1,5 +1,8 @@
 #include "base/file_system.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 
 #include "base/list.h"
@@ -31,4 +34,18 @@ struct file_system file_system_of(struct arena *a, struct str folder)
     for (size_t i = 0; i < LENGTH(kinds); i++)
         if ((uint32_t)about.f_type == kinds[i].number) return kinds[i].kind;
     return (struct file_system){.name = str_format(a, "0x%x", (unsigned)about.f_type)};
+}
+
+bool file_system_room(struct str folder, struct file_system_room *out)
+{
+    struct statvfs disk;
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%.*s", STR_ARG(folder)) >= PATH_MAX || statvfs(path, &disk) != 0) return false;
+    *out = (struct file_system_room){(uint64_t)disk.f_bavail * disk.f_frsize, (uint64_t)disk.f_blocks * disk.f_frsize};
+    return true;
+}
+
+int file_system_percent(const struct file_system_room *room)
+{
+    return room->all > 0 ? (int)((double)room->free * 100 / (double)room->all) : 0;
 }

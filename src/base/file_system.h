@@ -5,6 +5,9 @@
 #ifndef BASE_FILE_SYSTEM_H
 #define BASE_FILE_SYSTEM_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/str.h"
 
 struct file_system {
@@ -14,5 +17,11 @@ struct file_system {
 
 /* Names live in the arena or for ever. */
 struct file_system file_system_of(struct arena *a, struct str folder);
+
+struct file_system_room {
+    uint64_t free, all; /* bytes; free: for this process */
+};
+int file_system_percent(const struct file_system_room *room);           /* free of all, rounded down */
+bool file_system_room(struct str folder, struct file_system_room *out); /* false: it cannot be read */
 
 #endif

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/statvfs.h>
 #include <sys/timex.h>
 
 #include "base/file_system.h"
@@ -13,12 +12,11 @@ enum { DESCRIPTORS_BESIDE = 256, SYNC_FULL = 2 };
 
 static struct finding look_at_disk(struct app *app, struct arena *a)
 {
-    struct statvfs disk;
-    if (statvfs(str_cstr(a, app->folder.path), &disk) != 0) return (struct finding){"disk", false, STR("?"), false};
-    uint64_t blocks = disk.f_blocks > 0 ? disk.f_blocks : 1, free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
-    int64_t percent = (int64_t)((uint64_t)disk.f_bavail * 100 / blocks);
-    return (struct finding){"disk", percent >= FOLDER_FREE_LEAST,
-                            str_format(a, "%" PRId64 " %%  %" PRIu64 " MiB", percent, free_bytes >> 20), false};
+    struct file_system_room disk;
+    if (!file_system_room(app->folder.path, &disk)) return (struct finding){"disk", false, STR("?"), false};
+    return (struct finding){"disk", file_system_percent(&disk) >= FOLDER_FREE_LEAST,
+                            str_format(a, "%d %%  %" PRIu64 " MiB", file_system_percent(&disk), disk.free >> 20),
+                            false};
 }
 
 /* Over a network the locks and the shared memory of SQLite's log are not to be trusted. */

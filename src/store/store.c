@@ -546,6 +546,11 @@ const char *store_schema(const struct store *s)
     return schema != NULL ? schema : "";
 }
 
+enum outcome store_bytes(struct store *s, int64_t *out, struct fail *why)
+{
+    return s->engine->bytes(s, out, why);
+}
+
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why)
 {
     TRY(store_goes_on(s, why));

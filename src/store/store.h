@@ -199,8 +199,8 @@ struct store_options {
     void (*stop)(void *context);
     void *stop_context;
     /* Called before an existing database is changed to a newer schema; takes_away: a file contracts (below). The store
-     * is only just being opened: nothing but store_backup and store_schema may be asked of it. A failure stops the
-     * opening with the database as it was. */
+     * is only just being opened: nothing but store_backup, store_bytes and store_schema may be asked of it. A failure
+     * stops the opening with the database as it was. */
     enum outcome (*before_migration)(void *context, struct store *s, bool takes_away, struct fail *why);
     void *migration_context;
     /* From a database on a server that is larger nothing is taken away at the opening, and store_upgrade_finish refuses
@@ -284,6 +284,8 @@ struct store_stats store_stats(struct store *s);
 /* OK when changes are taken and a snapshot can be read. While the disk refuses, a small change is tried, so that the
  * answer is of now. */
 enum outcome store_ready(struct store *s, struct fail *why) MUST_USE;
+/* How large the database is, as it lies on its disk. */
+enum outcome store_bytes(struct store *s, int64_t *out, struct fail *why) MUST_USE;
 /* A consistent copy of the open store into a new file, while it runs. */
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why) MUST_USE;
 /* The program is about to end: copies that are being made are broken off, and none is begun any more. Whoever makes one

@@ -41,6 +41,7 @@ struct store_engine {
     enum outcome (*ready)(struct store *s, struct fail *why); /* NULL: beginning to read tells enough */
     void (*stats)(struct store *s, struct store_stats *out);
     struct disk_cost (*disk)(struct store *s);
+    enum outcome (*bytes)(struct store *s, int64_t *out, struct fail *why);
     enum outcome (*backup)(struct store *s, const char *to_path, struct fail *why);
     enum outcome (*check)(struct store *s, struct fail *why);
     int64_t (*leadership)(struct store *s);           /* NULL: there is never another process */

@@ -174,6 +174,16 @@ static struct disk_cost pg_disk(struct store *store)
     return (struct disk_cost){0};
 }
 
+static enum outcome pg_bytes(struct store *store, int64_t *out, struct fail *why)
+{
+    struct pg_link c;
+    pg_link_init(&c, (struct postgres *)store, false);
+    enum outcome done = pg_connect(&c, why);
+    if (done == OK) done = pg_read_size(&c, out, why);
+    pg_link_end(&c);
+    return done;
+}
+
 /* As a file of SQLite, which is what every other part of a backup knows. */
 static enum outcome pg_backup(struct store *store, const char *to_path, struct fail *why)
 {
@@ -238,6 +248,7 @@ static const struct store_engine postgres_engine = {
     .ready = pg_ready,
     .stats = pg_stats,
     .disk = pg_disk,
+    .bytes = pg_bytes,
     .backup = pg_backup,
     .check = pg_check,
     .leadership = pg_leadership,

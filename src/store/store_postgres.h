@@ -275,6 +275,7 @@ enum outcome pg_schema_has_phases(struct pg_link *c, bool *out, struct fail *why
 /* The file at this place, of which `sql` is the text, and its row of `migration`. */
 enum outcome pg_schema_apply(struct pg_link *c, size_t place, const char *sql, struct fail *why) MUST_USE;
 enum outcome pg_read_origin(struct pg_link *c, struct fail *why) MUST_USE;
+enum outcome pg_read_size(struct pg_link *c, int64_t *out, struct fail *why) MUST_USE; /* bytes */
 /* Before the files from one place to another are applied: whoever runs the office gets the chance to keep what is
  * there. ERR_CONFLICT: they take something away from a database that is too large to be copied. */
 enum outcome pg_schema_tell(struct pg_link *c, size_t from, size_t end, bool has_own_backup, struct fail *why) MUST_USE;

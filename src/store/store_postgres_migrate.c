@@ -243,7 +243,7 @@ static bool takes_away(const struct store_options *o, size_t from, size_t end)
     return false;
 }
 
-static enum outcome read_size(struct pg_link *c, int64_t *out, struct fail *why)
+enum outcome pg_read_size(struct pg_link *c, int64_t *out, struct fail *why)
 {
     char cell[64];
     TRY(ask(c, "SELECT pg_database_size(current_database())", cell, why));
@@ -256,7 +256,7 @@ static enum outcome is_too_large(struct pg_link *c, bool *out, int64_t *out_byte
     int64_t most = c->owner->store.options.copied_most_bytes;
     *out = false;
     if (most == 0) return OK;
-    TRY(read_size(c, out_bytes, why));
+    TRY(pg_read_size(c, out_bytes, why));
     *out = *out_bytes > most;
     return OK;
 }

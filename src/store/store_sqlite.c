@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -429,6 +430,16 @@ static void open_pool(struct sqlite *s)
 
 /* ---- backup ---- */
 
+static enum outcome sqlite_bytes(struct store *store, int64_t *out, struct fail *why)
+{
+    struct stat about;
+    const char *path = store->options.path;
+    if (stat(path, &about) != 0)
+        return fail(why, ERR_DOWN, N_("{0} cannot be read: {1}."), str_from(path), str_from(strerror(errno)));
+    *out = about.st_size;
+    return OK;
+}
+
 /* Pages are copied as they are and sealed on their way to the disk, in any order, when those of the source are. */
 static void copy_sums(struct connection *from, struct connection *target)
 {
@@ -619,6 +630,7 @@ static const struct store_engine sqlite_engine = {
     .new_id = writer_new_id,
     .stats = sqlite_stats,
     .disk = sqlite_disk,
+    .bytes = sqlite_bytes,
     .backup = sqlite_backup,
     .check = sqlite_check,
     .close = sqlite_close,

@@ -30,6 +30,26 @@ async function start(t) {
   return { opened, read: seen.status, ready: ready.status, sent: sent.status, said: sent.body.detail };
 }
 
+// A backup that finds less room than its copy of the database takes: what it says; nothing of it is left, and the office goes on.
+export async function backsUpWithoutRoom() {
+  const disk = new Disk({ megabytes: 96 }), t = await Trial.open({ folder: path.join(disk.at, 'data') }), ballast = path.join(disk.at, 'ballast');
+  const backup = () => t.office.command('backup', path.join(t.office.folder, `${t.keys}.backup`));
+  try {
+    await t.work(4);
+    fill(ballast);
+    fs.truncateSync(ballast, fs.statSync(ballast).size - (2 << 20));
+    const refused = await backup(), spool = fs.readdirSync(path.join(t.office.data, 'spool'));
+    await t.work(2);
+    fs.rmSync(ballast);
+    const made = await backup();
+    assert.deepEqual(await t.missing(), []);
+    return { refused, spool, made, acknowledged: t.ledger.size };
+  } finally {
+    await t.close();
+    disk.close();
+  }
+}
+
 // {full, readOnly}: how a start went on each; afterwards, with room again, everything acknowledged is there.
 export async function startsWhereNothingIsTaken() {
   const disk = new Disk({ megabytes: 96 }), t = await Trial.open({ folder: path.join(disk.at, 'data') }), ballast = path.join(disk.at, 'ballast');
