@@ -54,10 +54,8 @@ struct journal_runner {
 
 /* ---- one follower ---- */
 
-static enum outcome take_over(struct tx *tx, const void *in, void *out, struct fail *why)
+static enum outcome take_over(struct tx *tx, struct cursor *c, struct fail *why)
 {
-    (void)in;
-    struct cursor *c = out;
     struct row r;
     TRY(store_one(tx, Q_FOLLOWER_TAKE_OVER, VALUES(v_str(str_from(c->follower->name))), &r, why));
     c->position = row_int(&r, 0);
@@ -65,14 +63,26 @@ static enum outcome take_over(struct tx *tx, const void *in, void *out, struct f
     return OK;
 }
 
+struct cursors {
+    struct cursor *at;
+    size_t count;
+};
+
+static enum outcome take_over_each(struct tx *tx, const void *in, void *out, struct fail *why)
+{
+    (void)in;
+    const struct cursors *all = out;
+    for (size_t i = 0; i < all->count; i++) TRY(take_over(tx, &all->at[i], why));
+    return OK;
+}
+
+/* In one command: each waits for the disk, and the office opens behind them. */
 static enum outcome take_over_all(struct store *s, const struct follower *followers, size_t count, struct cursor *out,
                                   struct fail *why)
 {
-    for (size_t i = 0; i < count; i++) {
-        out[i] = (struct cursor){.follower = &followers[i], .most = ENTRIES_MOST};
-        TRY(store_run(s, take_over, NULL, &out[i], why));
-    }
-    return OK;
+    struct cursors all = {out, count};
+    for (size_t i = 0; i < count; i++) out[i] = (struct cursor){.follower = &followers[i], .most = ENTRIES_MOST};
+    return store_run(s, take_over_each, NULL, &all, why);
 }
 
 struct portion {

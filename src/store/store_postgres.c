@@ -285,13 +285,21 @@ static struct postgres *postgres_new(const struct store_options *options)
     return s;
 }
 
-static enum outcome check_all(struct postgres *s, struct fail *why)
+/* One connection brings the schema up, tries every query, and is then the first that reads. */
+static enum outcome prepare_on(struct pg_link *c, struct fail *why)
 {
-    struct pg_link c;
-    pg_link_init(&c, s, false);
-    enum outcome done = pg_link_open(&c, why);
-    if (done == OK) done = pg_check_queries(&c, why);
-    pg_link_end(&c);
+    TRY(pg_connect(c, why));
+    TRY(pg_migrate(c, why));
+    pg_link_pipeline(c);
+    return pg_check_queries(c, why);
+}
+
+static enum outcome prepare(struct postgres *s, struct fail *why)
+{
+    struct pg_link *c = pg_pool_take(s, &s->readers);
+    enum outcome done = prepare_on(c, why);
+    if (done != OK) pg_link_close(c);
+    pg_pool_give(&s->readers, c);
     return done;
 }
 
@@ -299,10 +307,11 @@ enum outcome store_postgres_open(const struct store_options *options, struct sto
 {
     struct postgres *s = postgres_new(options);
     enum outcome r = pg_own_database(s, why);
-    if (r == OK) r = pg_migrate(s, why);
-    if (r == OK) r = check_all(s, why);
     if (r == OK) {
         open_pools(s);
+        r = prepare(s, why);
+    }
+    if (r == OK) {
         pg_batch_start(s);
         r = pg_placer_start(s, why);
     }

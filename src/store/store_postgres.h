@@ -185,6 +185,7 @@ void pg_link_init(struct pg_link *c, struct postgres *s, bool is_writer);
 enum outcome pg_connect(struct pg_link *c, struct fail *why) MUST_USE;                    /* outside pipeline mode */
 enum outcome pg_run_setup(struct pg_link *c, const char *sql, struct fail *why) MUST_USE; /* as before */
 enum outcome pg_link_open(struct pg_link *c, struct fail *why) MUST_USE;
+void pg_link_pipeline(struct pg_link *c); /* what pg_link_open does after pg_connect */
 void pg_link_close(struct pg_link *c);
 void pg_link_end(struct pg_link *c); /* and its memory */
 /* Sends a statement of the engine's own; its answer is read by pg_sync. */
@@ -260,7 +261,7 @@ void pg_tell(struct store *s, const char *topic);
 void pg_share(struct store *s, struct str word);
 
 /* store_postgres_migrate.c */
-enum outcome pg_migrate(struct postgres *s, struct fail *why) MUST_USE;
+enum outcome pg_migrate(struct pg_link *c, struct fail *why) MUST_USE; /* outside pipeline mode */
 /* The same in two steps, so that an empty database gets its rows in the transaction of its schema. */
 enum outcome pg_schema_begin(struct pg_link *c, struct fail *why) MUST_USE;
 enum outcome pg_schema_end(struct pg_link *c, struct fail *why) MUST_USE;

@@ -165,10 +165,15 @@ enum outcome pg_connect(struct pg_link *c, struct fail *why)
     return c->owner->store.options.is_sync_off ? pg_run_setup(c, "SET synchronous_commit = off", why) : OK;
 }
 
+void pg_link_pipeline(struct pg_link *c)
+{
+    if (PQenterPipelineMode(c->link) != 1) BUG("no pipeline mode");
+}
+
 enum outcome pg_link_open(struct pg_link *c, struct fail *why)
 {
     TRY(pg_connect(c, why));
-    if (PQenterPipelineMode(c->link) != 1) BUG("no pipeline mode");
+    pg_link_pipeline(c);
     return OK;
 }
 

@@ -587,6 +587,29 @@ static void a_database_belongs_to_one_process(void **state)
     test_store_close(&t);
 }
 
+/* Versions of rows and of functions: a row that is written again has another one. */
+static int64_t versions(PGconn *c)
+{
+    return test_postgres_ask(c, "SELECT (SELECT sum(xmin::text::bigint) FROM meta)"
+                                " + (SELECT sum(xmin::text::bigint) FROM migration)"
+                                " + (SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_sys_tables"
+                                "    WHERE schemaname = 'pg_catalog' AND relname = 'pg_proc')");
+}
+
+static void a_start_with_nothing_to_do_writes_nothing(void **state)
+{
+    (void)state;
+    struct test_store t;
+    test_store_open(&t);
+    store_close(t.store);
+    PGconn *c = test_postgres_connect(t.url);
+    int64_t before = versions(c);
+    test_store_open_with(&t, (struct store_options){.is_sync_off = true});
+    assert_int_equal(versions(c), before);
+    PQfinish(c);
+    test_store_close(&t);
+}
+
 /* ---- several processes ---- */
 
 static struct store *open_another(struct test_store *t)
@@ -737,6 +760,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(an_entry_that_commits_late_gets_a_late_position),
         cmocka_unit_test(the_database_refuses_to_change_the_journal),
         cmocka_unit_test(a_database_belongs_to_one_process),
+        cmocka_unit_test(a_start_with_nothing_to_do_writes_nothing),
         cmocka_unit_test(one_process_leads_and_the_next_follows_it),
         cmocka_unit_test(a_lease_that_ran_out_is_taken_over),
         cmocka_unit_test(what_one_process_tells_the_others_hear_and_so_they_do_of_entries),

@@ -337,9 +337,10 @@ static const char places_sql[] = "WITH due AS (DELETE FROM leaf_waiting RETURNIN
                                  " SELECT (SELECT coalesce(max(l.position), 0) FROM leaf l) + row_number() OVER (ORDER "
                                  "BY due.n), due.entry, due.hash"
                                  " FROM due";
+/* What stands there already is not written again: a start without anything to place waits for no disk. */
 static const char mark_sql[] =
     "UPDATE meta SET number = CASE name WHEN 'clock' THEN $1::bigint ELSE greatest(number, $2::bigint) END"
-    " WHERE name IN ('clock', 'id_high_water')";
+    " WHERE (name = 'clock' AND number <> $1::bigint) OR (name = 'id_high_water' AND number < $2::bigint)";
 
 static void send_mark(struct pg_link *c)
 {
