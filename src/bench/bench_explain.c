@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/json.h"
 #include "base/list.h"
+#include "dossier/count_cache.h"
 #include "journal/journal.h"
 #include "people/access.h"
 
@@ -19,6 +20,7 @@ void bench_explain_begin(struct bench_office *o)
     o->app.runner = NULL;
     access_log_stop(o->app.access);
     o->app.access = NULL;
+    count_cache_keep(o->app.desk.counts);
     store_cost_begin(o->app.store);
 }
 

@@ -26,6 +26,7 @@ struct known {
 struct count_cache {
     pthread_mutex_t lock;
     pthread_cond_t counted; /* what was counted for the first time is there, or will not be */
+    bool is_kept;
     struct known places[PLACES];
 };
 
@@ -45,6 +46,13 @@ void count_cache_free(struct count_cache *c)
     pthread_cond_destroy(&c->counted);
     pthread_mutex_destroy(&c->lock);
     free(c);
+}
+
+void count_cache_keep(struct count_cache *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->is_kept = true;
+    pthread_mutex_unlock(&c->lock);
 }
 
 static struct known *place_of(struct count_cache *c, const struct sha256 *key)
@@ -74,11 +82,12 @@ bool count_cache_get(struct count_cache *c, struct arena *a, struct str key, str
     struct known *k = place_of(c, &hash);
     wait_for_first(c, k, &hash);
     int64_t now = clock_monotonic_us();
-    bool is_known = is_key(k, &hash) && k->bytes != NULL && (now < k->until_us || now < k->counted_until_us);
+    bool is_fresh = now < k->until_us || now < k->counted_until_us || c->is_kept;
+    bool is_known = is_key(k, &hash) && k->bytes != NULL && is_fresh;
     if (is_known) {
         *out = str_dup(a, str_of(k->bytes, k->len));
     } else {
-        if (!is_key(k, &hash) && now >= k->until_us) {
+        if (!is_key(k, &hash) && (now >= k->until_us || c->is_kept)) {
             free(k->bytes);
             *k = (struct known){.key = hash};
         }

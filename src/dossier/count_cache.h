@@ -15,6 +15,9 @@ struct count_cache;
 
 struct count_cache *count_cache_new(void);
 void count_cache_free(struct count_cache *c); /* NULL is fine */
+/* From now on a number that is known stays as it is: for measurements that are not to depend on how fast a machine is.
+ */
+void count_cache_keep(struct count_cache *c);
 
 /* What is known, copied into the arena; false: the caller counts, and says what with count_cache_put or that it could
  * not with count_cache_give_up. c may be NULL: nothing is ever known. */

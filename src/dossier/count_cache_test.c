@@ -47,6 +47,17 @@ static void what_cost_nothing_is_counted_each_time(void **state)
     assert_false(count_cache_get(cache, &arena, STR("one"), &found));
 }
 
+static void for_measurements_what_is_known_does_not_age(void **state)
+{
+    (void)state;
+    struct str found;
+    count_cache_keep(cache);
+    assert_false(count_cache_get(cache, &arena, STR("one"), &found));
+    count_cache_put(cache, STR("one"), STR("1"), 0);
+    assert_true(count_cache_get(cache, &arena, STR("one"), &found));
+    assert_true(count_cache_get(cache, &arena, STR("one"), &found));
+}
+
 static void while_one_counts_anew_the_others_get_what_was_known(void **state)
 {
     (void)state;
@@ -162,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_counted_is_known_to_the_next_who_asks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cost_nothing_is_counted_each_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(for_measurements_what_is_known_does_not_age, set_up, tear_down),
         cmocka_unit_test_setup_teardown(while_one_counts_anew_the_others_get_what_was_known, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_first_time_the_others_wait_for_who_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_cache_nothing_is_known_and_nothing_fails, set_up, tear_down),
