@@ -159,11 +159,16 @@ static void put_scans(struct json_writer *w, const struct query *q, const struct
     jw_close(w);
 }
 
+static const char *text_of(const struct query *q)
+{
+    return q->sql ? q->sql : q->sql_postgres;
+}
+
 static void show_query(struct command_context *c, struct json_writer *w, const struct query *q,
                        const struct query_plan *plan)
 {
     if (w == NULL) {
-        fprintf(c->out, "%s (%s)\n    %s\n", q->name, q->params, q->sql);
+        fprintf(c->out, "%s (%s)\n    %s\n", q->name, q->params, text_of(q));
         struct str rest = plan != NULL ? plan->text : STR_NONE, line;
         while (str_cut(rest, '\n', &line, &rest)) fprintf(c->out, "    | %.*s\n", STR_ARG(line));
         for (size_t i = 0; plan != NULL && i < plan->scanned_count; i++)
@@ -175,7 +180,8 @@ static void show_query(struct command_context *c, struct json_writer *w, const s
     jw_put_str(w, "name", str_from(q->name));
     jw_put_str(w, "parameters", str_from(q->params));
     jw_put_bool(w, "is_write", q->is_write);
-    jw_put_str(w, "sql", str_from(q->sql));
+    jw_put_bool(w, "only_postgres", q->sql == NULL);
+    jw_put_str(w, "sql", str_from(text_of(q)));
     if (plan != NULL) put_scans(w, q, plan);
     jw_close(w);
 }

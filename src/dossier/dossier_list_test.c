@@ -579,11 +579,10 @@ static bool is_meant_to_walk(const char *name)
     return strcmp(name, "papers_named") == 0 || strcmp(name, "identity_all") == 0;
 }
 
-/* The beginnings of queues and what waits for a role sort, and are asked for on PostgreSQL only, where each list ends
- * by its own LIMIT. */
+/* The beginnings of queues sort, and are asked for on PostgreSQL only, where each list ends by its own LIMIT. */
 static bool is_of_lists(const char *name)
 {
-    if (strncmp(name, "worklist_heads", 14) == 0 || strcmp(name, "worklist_of_role") == 0) return false;
+    if (strncmp(name, "worklist_heads", 14) == 0) return false;
     return strncmp(name, "dossier_", 8) == 0 || strncmp(name, "worklist_", 9) == 0 || strncmp(name, "notice_", 7) == 0;
 }
 
@@ -611,7 +610,8 @@ static void no_query_walks_all_of_a_large_table(void **state)
     size_t bad = 0;
     (void)state;
     assert_int_equal(sqlite3_open_v2(d.t.path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    for (size_t i = 0; i < queries_count; i++) bad += bad_lines(db, &queries[i]);
+    for (size_t i = 0; i < queries_count; i++)
+        if (queries[i].sql) bad += bad_lines(db, &queries[i]);
     sqlite3_close(db);
     assert_int_equal(bad, 0);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "agency/competence_move.h"
 #include "agency/post.h"
 #include "dossier/list_cursor.h"
 #include "queries.h"
@@ -149,18 +150,23 @@ static bool is_for_walking(const struct tasks *t, const struct tx *tx)
     return tx_is_far(tx) && t->queue_count >= WALK_QUEUES_LEAST && is_of_post && !is_held_by_one(q);
 }
 
-static void begin_walk(struct tasks *t, struct tx *tx, struct place after)
+static enum outcome begin_walk(struct tasks *t, struct tx *tx, struct place after, struct fail *why)
 {
     const struct inbox_query *q = t->query;
+    int64_t *offices = ARENA_ARRAY(tx_arena(tx), int64_t, AGENCY_LINE_MOST);
+    size_t office_count;
+    TRY(agency_line(tx, q->who.agency, day_of(tx_now(tx)), offices, &office_count, why)); /* as its queues were found */
     t->walk = (struct role_walk){.tx = tx,
-                                 .agency = q->who.agency,
+                                 .offices = offices,
+                                 .office_count = office_count,
                                  .role = q->who.role,
-                                 .stages = q->stage != 0 ? str_format(tx_arena(tx), "%d", q->stage) : STR("1,2,3"),
+                                 .stage = q->stage,
                                  .queues = t->queues,
                                  .queue_count = t->queue_count,
                                  .wants = wants_holder,
                                  .context = q};
     role_walk_begin(&t->walk, after, q->most + 1);
+    return OK;
 }
 
 /* ---- by merging the queues ---- */
@@ -182,10 +188,8 @@ enum outcome tasks_begin(struct tasks *t, struct tx *tx, const struct inbox_quer
     struct place from = {query->due_from - 1, INT64_MAX};
     if (query->due_from != 0 && place_cmp(after, from) < 0) after = from;
     t->is_walking = is_for_walking(t, tx);
-    if (t->is_walking)
-        begin_walk(t, tx, after);
-    else
-        begin_merge(t, tx, after);
+    if (t->is_walking) return begin_walk(t, tx, after, why);
+    begin_merge(t, tx, after);
     return OK;
 }
 

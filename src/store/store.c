@@ -269,9 +269,14 @@ struct arena *tx_arena(struct tx *tx)
     return tx->arena;
 }
 
+bool store_is_far(const struct store *s)
+{
+    return s->options.url != NULL;
+}
+
 bool tx_is_far(const struct tx *tx)
 {
-    return tx->store->options.url != NULL;
+    return store_is_far(tx->store);
 }
 
 instant_t tx_now(const struct tx *tx)

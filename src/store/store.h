@@ -34,7 +34,7 @@ struct store *app_store(const struct app *app);
 
 struct query {
     const char *name;         /* "dossier_by_code" */
-    const char *sql;          /* parameters are ?1 ?2 ... */
+    const char *sql;          /* parameters are ?1 ?2 ...; NULL: only for PostgreSQL */
     const char *sql_postgres; /* parameters are $1 $2 ...; NULL: only for SQLite */
     const char *params;       /* "code version", in order, for messages */
     int param_count;
@@ -124,6 +124,7 @@ instant_t tx_now(const struct tx *tx); /* one instant for the whole transaction 
 int64_t tx_new_id(struct tx *tx);      /* commands only */
 /* Is every query a trip to another process (PostgreSQL)? Then what can be asked for at once is asked for at once. */
 bool tx_is_far(const struct tx *tx);
+bool store_is_far(const struct store *s);
 /* This database's name for itself in what it hands to others; a restore gives it a new one. Lives as long as the store.
  */
 struct str tx_origin(const struct tx *tx);

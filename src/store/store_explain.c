@@ -122,7 +122,8 @@ static enum outcome explain_all_in_file(struct arena *a, struct query_plan *plan
     enum outcome done = OK;
     if (sqlite3_open(":memory:", &db) != SQLITE_OK) BUG("no database in memory");
     done = make_schema(db, why);
-    for (size_t i = 0; done == OK && i < queries_count; i++) done = explain_in_file(db, a, &queries[i], &plans[i], why);
+    for (size_t i = 0; done == OK && i < queries_count; i++)
+        if (queries[i].sql) done = explain_in_file(db, a, &queries[i], &plans[i], why);
     sqlite3_close(db);
     return done;
 }

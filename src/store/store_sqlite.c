@@ -186,6 +186,7 @@ void connection_roll_back(struct connection *c)
 static enum outcome prepare(struct connection *c, unsigned query, sqlite3_stmt **out, struct fail *why)
 {
     const struct query *q = &c->queries[query];
+    if (!q->sql) BUG("the query %s is for PostgreSQL only", q->name);
     int code = sqlite3_prepare_v3(c->db, q->sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
     return code == SQLITE_OK ? OK : connection_fail(c, code, q->name, why);
 }
@@ -198,6 +199,7 @@ static enum outcome check_queries(struct connection *c, struct fail *why)
         const struct query *q = &c->queries[i];
         sqlite3_stmt *st = NULL;
         const char *tail = NULL;
+        if (!q->sql) continue;
         int code = sqlite3_prepare_v3(c->db, q->sql, -1, 0, &st, &tail);
         if (code != SQLITE_OK || !st) {
             log_write(LOG_ERROR, "store.query", "query=%s message=\"%s\"", q->name, sqlite3_errmsg(c->db));
