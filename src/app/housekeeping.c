@@ -40,14 +40,15 @@ struct housekeeping {
     bool is_unwell[CHORES_MOST];
 };
 
-/* ---- the chores, in the order they are done; each is bounded commands until nothing is left ---- */
+/* ---- the chores, in the order they are done; each is bounded commands until nothing is left or the program is to
+ * stop ---- */
 
 static enum outcome drop_answers(struct app *app, struct fail *why)
 {
     int64_t dropped;
     do {
         TRY(idempotency_clean(app->store, &dropped, why));
-    } while (dropped > 0);
+    } while (dropped > 0 && !store_is_ending(app->store));
     return OK;
 }
 
@@ -166,7 +167,7 @@ enum chores { CHORES_AT_ONCE = 1, CHORES_LATER = 2, CHORES_ALL = 3 };
 static void do_chores(struct housekeeping *h, int64_t minute, enum chores which)
 {
     _Static_assert(LENGTH(chores) <= CHORES_MOST, "room for what is remembered of each chore");
-    for (size_t i = 0; i < LENGTH(chores); i++) {
+    for (size_t i = 0; i < LENGTH(chores) && !store_is_ending(h->app->store); i++) {
         if (minute % chores[i].every != 1 % chores[i].every) continue;
         if ((which & (chores[i].may_wait ? CHORES_LATER : CHORES_AT_ONCE)) == 0) continue;
         if (!chores[i].is_of_each && store_leadership(h->app->store) == 0) continue;
@@ -220,6 +221,7 @@ struct housekeeping *housekeeping_start(struct app *app)
 void housekeeping_stop(struct housekeeping *h)
 {
     if (h == NULL) return;
+    store_end_soon(h->app->store);
     pthread_mutex_lock(&h->lock);
     h->is_stopping = true;
     pthread_cond_signal(&h->stop_asked);

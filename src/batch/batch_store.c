@@ -79,7 +79,7 @@ enum outcome batches_prune(struct store *s, instant_t before, struct fail *why)
     int64_t dropped;
     do {
         TRY(store_run(s, prune, &before, &dropped, why));
-    } while (dropped > 0);
+    } while (dropped > 0 && !store_is_ending(s));
     return OK;
 }
 

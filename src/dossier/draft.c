@@ -175,7 +175,8 @@ enum outcome dossier_housekeep(struct store *s, int64_t draft_days, struct fail 
     };
     for (size_t i = 0; i < LENGTH(expiries); i++) {
         int64_t forgotten = FORGET_AT_ONCE;
-        while (forgotten == FORGET_AT_ONCE) TRY(store_run(s, forget, &expiries[i], &forgotten, why));
+        while (forgotten == FORGET_AT_ONCE && !store_is_ending(s))
+            TRY(store_run(s, forget, &expiries[i], &forgotten, why));
     }
     return OK;
 }

@@ -115,6 +115,6 @@ static enum outcome place_some(struct tx *tx, const void *input, void *output, s
 enum outcome role_walk_place_rows(struct store *s, struct fail *why)
 {
     int64_t placed = store_is_far(s) ? WALK_PLACE_AT_ONCE : 0; /* where every query is near nobody walks */
-    while (placed == WALK_PLACE_AT_ONCE) TRY(store_run(s, place_some, NULL, &placed, why));
+    while (placed == WALK_PLACE_AT_ONCE && !store_is_ending(s)) TRY(store_run(s, place_some, NULL, &placed, why));
     return OK;
 }

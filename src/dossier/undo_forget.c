@@ -40,7 +40,7 @@ static enum outcome forget(struct tx *tx, const void *input, void *output, struc
 enum outcome undo_forget(struct store *s, int64_t undo_us, struct fail *why)
 {
     struct undo_portion p = {.after = INT64_MIN, .before = clock_now() - undo_us - UNDO_SPARE_MINUTES * US_PER_MINUTE};
-    for (int i = 0; i < UNDO_PORTIONS_MOST && !p.is_end; i++) {
+    for (int i = 0; i < UNDO_PORTIONS_MOST && !p.is_end && !store_is_ending(s); i++) {
         TRY(look(s, &p, why));
         if (p.has_old) TRY(store_run(s, forget, &p, NULL, why));
         p.after = p.last;

@@ -166,6 +166,6 @@ enum outcome messages_forget(struct store *s, instant_t before, struct fail *why
     int64_t dropped;
     do {
         TRY(store_run(s, forget_some, &before, &dropped, why));
-    } while (dropped > 0);
+    } while (dropped > 0 && !store_is_ending(s));
     return OK;
 }

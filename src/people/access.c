@@ -272,6 +272,6 @@ enum outcome access_forget(struct store *s, instant_t before, struct fail *why)
     int64_t gone;
     do {
         TRY(store_run(s, delete_old, &before, &gone, why));
-    } while (gone == FORGET_PORTION);
+    } while (gone == FORGET_PORTION && !store_is_ending(s));
     return OK;
 }

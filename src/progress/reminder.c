@@ -365,7 +365,7 @@ static enum outcome look(const struct desk *desk, const struct reminder_rules *r
 
 enum outcome reminders_send(const struct desk *desk, const struct reminder_rules *rules, struct fail *why)
 {
-    for (int i = 0; i < PORTIONS_MOST; i++) {
+    for (int i = 0; i < PORTIONS_MOST && !store_is_ending(desk->store); i++) {
         AUTO_ARENA struct arena a;
         struct remind_input in;
         arena_init(&a, ARENA_BYTES);

@@ -24,7 +24,8 @@ enum outcome reminder_rules_parse(struct str days, int64_t escalate_days, struct
                                   struct fail *why) MUST_USE;
 
 extern const struct follower reminder_follower;
-/* All that is due by now, in portions; at most a bounded number, the rest the next time. */
+/* All that is due by now, in portions; at most a bounded number, or until the program is to stop
+ * (store_is_ending); the rest the next time. */
 enum outcome reminders_send(const struct desk *desk, const struct reminder_rules *rules, struct fail *why) MUST_USE;
 
 #endif

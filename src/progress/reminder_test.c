@@ -71,6 +71,18 @@ static const char *said(struct str code)
     return str_cstr(&d.t.arena, all);
 }
 
+static void a_program_that_is_to_stop_sends_no_more_of_them(void **state)
+{
+    (void)state;
+    struct str code = received();
+    look("2026-12-17 07:29");
+    clock_hold(at("2026-12-17 07:30"));
+    assert_ok(&d.t, journal_catch_up(d.t.store, &reminder_follower, 1, &d.t.why));
+    store_end_soon(d.t.store);
+    assert_ok(&d.t, reminders_send(&d.desk, &rules, &d.t.why));
+    assert_string_equal(said(code), "");
+}
+
 static void each_moment_is_said_once(void **state)
 {
     (void)state;
@@ -181,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_moment_is_said_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_program_that_is_to_stop_sends_no_more_of_them, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_lost_its_meaning_in_a_standstill_is_not_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_message_or_a_note_stops_no_reminder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_one_who_holds_it_is_told_alone, set_up, tear_down),

@@ -274,6 +274,16 @@ bool store_is_far(const struct store *s)
     return s->options.url != NULL;
 }
 
+void store_end_soon(struct store *s)
+{
+    atomic_store(&s->is_ending, true);
+}
+
+bool store_is_ending(const struct store *s)
+{
+    return atomic_load(&s->is_ending);
+}
+
 bool tx_is_far(const struct tx *tx)
 {
     return store_is_far(tx->store);

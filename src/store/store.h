@@ -125,6 +125,10 @@ int64_t tx_new_id(struct tx *tx);      /* commands only */
 /* Is every query a trip to another process (PostgreSQL)? Then what can be asked for at once is asked for at once. */
 bool tx_is_far(const struct tx *tx);
 bool store_is_far(const struct store *s);
+/* The program is about to stop: chores that go in portions end behind the one they are at, and leave the rest to the
+ * next start. Any thread. */
+void store_end_soon(struct store *s);
+bool store_is_ending(const struct store *s);
 /* This database's name for itself in what it hands to others; a restore gives it a new one. Lives as long as the store.
  */
 struct str tx_origin(const struct tx *tx);

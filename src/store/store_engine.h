@@ -100,6 +100,7 @@ struct store {
     store_word_fn *word_hook; /* under hooks_lock too */
     void *word_context;
     struct cost_count *_Atomic costs; /* by query; NULL: not counted */
+    atomic_bool is_ending;
 };
 
 enum outcome fail_stale(struct fail *why); /* a row that had to be there is not */
