@@ -92,7 +92,7 @@ static void note_end(struct backups *b, struct arena *a, enum outcome r, const s
 {
     struct str said = r != OK ? str_part(fail_text(a, why), 0, SENTENCE_BYTES - 1) : STR_NONE;
     if (r != OK)
-        log_write(store_is_broken_off(b->app->store) ? LOG_INFO : LOG_ERROR, "backup", "outcome=%s message=\"%.*s\"",
+        log_write(store_is_ending(b->app->store) ? LOG_INFO : LOG_ERROR, "backup", "outcome=%s message=\"%.*s\"",
                   outcome_type(r), STR_ARG(said));
     pthread_mutex_lock(&b->lock);
     b->failed_at = r != OK ? clock_now() : INSTANT_NONE;
@@ -207,7 +207,7 @@ void backups_stop(struct backups *b)
     b->is_stopping = true;
     pthread_cond_signal(&b->changed);
     pthread_mutex_unlock(&b->lock);
-    store_break_off(b->app->store); /* the next one is whole */
+    store_end_soon(b->app->store); /* the next one is whole */
     pthread_join(b->thread, NULL);
     pthread_cond_destroy(&b->changed);
     pthread_mutex_destroy(&b->lock);

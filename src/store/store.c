@@ -572,19 +572,9 @@ enum outcome store_backup(struct store *s, const char *to_path, struct fail *why
     return s->engine->backup(s, to_path, why);
 }
 
-void store_break_off(struct store *s)
-{
-    s->is_broken_off = true;
-}
-
-bool store_is_broken_off(const struct store *s)
-{
-    return s->is_broken_off;
-}
-
 enum outcome store_goes_on(const struct store *s, struct fail *why)
 {
-    return s->is_broken_off ? fail(why, ERR_DOWN, N_("The program is being stopped.")) : OK;
+    return store_is_ending(s) ? fail(why, ERR_DOWN, N_("The program is being stopped.")) : OK;
 }
 
 enum outcome store_file_settle(const char *temporary, const char *path, struct fail *why)

@@ -126,7 +126,7 @@ int64_t tx_new_id(struct tx *tx);      /* commands only */
 bool tx_is_far(const struct tx *tx);
 bool store_is_far(const struct store *s);
 /* The program is about to stop: chores that go in portions end behind the one they are at, and leave the rest to the
- * next start. Any thread. */
+ * next start; a copy that is being made is broken off, and none is begun. Any thread. */
 void store_end_soon(struct store *s);
 bool store_is_ending(const struct store *s);
 /* This database's name for itself in what it hands to others; a restore gives it a new one. Lives as long as the store.
@@ -293,11 +293,7 @@ enum outcome store_ready(struct store *s, struct fail *why) MUST_USE;
 enum outcome store_bytes(struct store *s, int64_t *out, struct fail *why) MUST_USE;
 /* A consistent copy of the open store into a new file, while it runs. */
 enum outcome store_backup(struct store *s, const char *to_path, struct fail *why) MUST_USE;
-/* The program is about to end: copies that are being made are broken off, and none is begun any more. Whoever makes one
- * asks store_goes_on from time to time: ERR_DOWN from then on. */
-void store_break_off(struct store *s);
-bool store_is_broken_off(const struct store *s);
-enum outcome store_goes_on(const struct store *s, struct fail *why) MUST_USE;
+enum outcome store_goes_on(const struct store *s, struct fail *why) MUST_USE; /* ERR_DOWN: it is ending */
 /* Reads every page and compares every index with its table: for doctor and for a backup just made. Takes long. */
 enum outcome store_check(struct store *s, struct fail *why) MUST_USE;
 

@@ -31,7 +31,7 @@ enum outcome copy_take_row(struct copy_pass *p, struct str row, struct fail *why
     sha256_add(p->hash, row);
     if (++p->rows % TOLD_EVERY == 0) {
         tell(p);
-        if (p->how->broken_off_with) TRY(store_goes_on(p->how->broken_off_with, why));
+        if (p->how->ends_with) TRY(store_goes_on(p->how->ends_with, why));
     }
     return p->to ? p->to->put(p->to->at, row, why) : OK;
 }

@@ -35,7 +35,7 @@ struct store_copying {
     bool is_proven;              /* the copy is read anew, and must be equal */
     store_progress_fn *progress; /* NULL: nobody waits for news */
     void *context;
-    const struct store *broken_off_with; /* store_break_off of this one ends it; NULL: nothing does */
+    const struct store *ends_with; /* broken off when this one is ending; NULL: never */
 };
 
 /* out lives in the arena. ERR_CONFLICT: something is there already, the place is of the same engine, or the copy is not

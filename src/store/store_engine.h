@@ -91,7 +91,6 @@ struct store {
     struct store_options options;
     char origin[ORIGIN_BYTES];
     const char *_Atomic schema; /* the newest migration that the database has had; of the options' table */
-    _Atomic bool is_broken_off; /* store_break_off */
     pthread_mutex_t hooks_lock; /* held while they run, so that one that was taken off runs no more */
     struct commit_hook hooks[COMMIT_HOOKS_MOST];
     size_t hook_count;

@@ -190,7 +190,7 @@ static enum outcome pg_backup(struct store *store, const char *to_path, struct f
     AUTO_ARENA struct arena a;
     struct store_contents contents;
     arena_init(&a, BACKUP_ARENA_BYTES);
-    return store_copy(store, &a, &(struct store_copying){.to_path = to_path, .broken_off_with = store}, &contents, why);
+    return store_copy(store, &a, &(struct store_copying){.to_path = to_path, .ends_with = store}, &contents, why);
 }
 
 /* Every row of every table is read; a page whose checksum is wrong fails that. */

@@ -739,7 +739,7 @@ static void a_large_backup_is_of_one_moment_and_is_broken_off_when_the_program_e
     assert_int_equal(store_backup(t.store, copy, &why), OK);
     pthread_join(writer, &failed);
     assert_null(failed);
-    store_break_off(t.store);
+    store_end_soon(t.store);
     assert_int_equal(store_backup(t.store, other, &why), ERR_DOWN);
     assert_int_not_equal(access(other, F_OK), 0);
     assert_int_not_equal(access(part, F_OK), 0);
