@@ -23,19 +23,18 @@ UPDATE dossier SET version = :version, agency = :agency, status = :status, step 
                    handed_over_at = :handed_over_at, units_due = :units_due
 WHERE id = :id AND version = :read_version;
 
+-- part: dossier_row
+id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
+list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
+calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
+held_due, rule_set, return_manner, handed_over_at, is_protected, units_due
+
 -- name: dossier_by_id
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, form
+SELECT @dossier_row, form
 FROM dossier WHERE id = :id;
 
 -- name: dossier_by_code
-SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
-       d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
-       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason,
-       d.extensions, d.corrections, d.step_since, d.step_due, d.held_at, d.held_due, d.rule_set, d.return_manner,
-       d.handed_over_at, d.is_protected, d.units_due, d.form
+SELECT @d.dossier_row, d.form
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code = :code;
 
@@ -48,76 +47,49 @@ SELECT code FROM dossier WHERE id = :id;
 
 -- name: dossier_summary
 -- Lists leave the declarations out: a row then costs no more than its page.
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
+SELECT @dossier_row, '' AS form
 FROM dossier WHERE id = :id;
 
 -- name: dossier_summaries
 -- The same of several, "12,15", in any order.
-SELECT x.id, x.code, x.version, x.procedure_version, x.procedure_code, x.process_version, x.agency, x.channel, x.case_id,
-       x.status, x.step, x.queue, x.list_due, x.holder, x.submitter, x.owner_name, x.submitted_at, x.received_at, x.due_at,
-       x.finished_at, x.returned_at, x.term, x.calendar_version, x.is_provisional, x.outcome, x.supplements, x.reason,
-       x.extensions, x.corrections, x.step_since, x.step_due, x.held_at, x.held_due, x.rule_set, x.return_manner,
-       x.handed_over_at, x.is_protected, x.units_due, '' AS form
+SELECT @x.dossier_row, '' AS form
 FROM json_each('[' || :ids || ']') AS s JOIN dossier x ON x.id = s.value;
 
 -- name: dossier_summaries
 -- engine: postgres
-SELECT x.id, x.code, x.version, x.procedure_version, x.procedure_code, x.process_version, x.agency, x.channel, x.case_id,
-       x.status, x.step, x.queue, x.list_due, x.holder, x.submitter, x.owner_name, x.submitted_at, x.received_at, x.due_at,
-       x.finished_at, x.returned_at, x.term, x.calendar_version, x.is_provisional, x.outcome, x.supplements, x.reason,
-       x.extensions, x.corrections, x.step_since, x.step_due, x.held_at, x.held_due, x.rule_set, x.return_manner,
-       x.handed_over_at, x.is_protected, x.units_due, '' AS form
+SELECT @x.dossier_row, '' AS form
 FROM unnest(string_to_array(:ids, ',')::bigint[]) AS s (id)
      CROSS JOIN LATERAL (SELECT * FROM dossier d WHERE d.id = s.id LIMIT 1) AS x;
 
 -- name: dossier_of_submitter
 -- A person's own, newest first.
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
+SELECT @dossier_row, '' AS form
 FROM dossier WHERE submitter = :submitter AND id < :before
 ORDER BY id DESC LIMIT :most;
 
 -- name: dossier_of_agency
 -- An agency's in one status, newest first; several statuses are merged by their order (dossier_list.c).
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
+SELECT @dossier_row, '' AS form
 FROM dossier WHERE agency = :agency AND status = :status AND id < :before
 ORDER BY id DESC LIMIT :most;
 
 -- name: dossier_open_by_due
 -- An agency's open ones with a running time limit, the most urgent first.
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, '' AS form
+SELECT @dossier_row, '' AS form
 FROM dossier
 WHERE agency = :agency AND finished_at IS NULL AND due_at IS NOT NULL AND due_at < :due_before AND (due_at, id) > (:due, :id)
 ORDER BY due_at, id LIMIT :most;
 
 -- name: dossier_by_code_range
 -- Codes with a prefix, the latest first.
-SELECT d.id, d.code, d.version, d.procedure_version, d.procedure_code, d.process_version, d.agency, d.channel, d.case_id,
-       d.status, d.step, d.queue, d.list_due, d.holder, d.submitter, d.owner_name, d.submitted_at, d.received_at, d.due_at,
-       d.finished_at, d.returned_at, d.term, d.calendar_version, d.is_provisional, d.outcome, d.supplements, d.reason,
-       d.extensions, d.corrections, d.step_since, d.step_due, d.held_at, d.held_due, d.rule_set, d.return_manner,
-       d.handed_over_at, d.is_protected, d.units_due, '' AS form, c.code
+SELECT @d.dossier_row, '' AS form, c.code
 FROM code c JOIN dossier d ON d.id = c.dossier
 WHERE c.code >= :prefix AND c.code < :before
 ORDER BY c.code DESC LIMIT :most;
 
 -- name: dossier_export
 -- Every one, in portions of the key (motcua export).
-SELECT id, code, version, procedure_version, procedure_code, process_version, agency, channel, case_id, status, step, queue,
-       list_due, holder, submitter, owner_name, submitted_at, received_at, due_at, finished_at, returned_at, term,
-       calendar_version, is_provisional, outcome, supplements, reason, extensions, corrections, step_since, step_due, held_at,
-       held_due, rule_set, return_manner, handed_over_at, is_protected, units_due, form
+SELECT @dossier_row, form
 FROM dossier WHERE id > :after AND id <= :end
 ORDER BY id LIMIT :most;
 
@@ -369,21 +341,16 @@ FROM ((SELECT w.due, w.dossier, w.holder, w.queue FROM worklist w
        ORDER BY w.due, w.dossier LIMIT 128)) AS x
 ORDER BY x.due, x.dossier LIMIT 128;
 
--- name: worklist_queues_of_agency
--- All queues of an agency and of those whose work it went on with.
-WITH RECURSIVE office (id) AS (
+-- part: office_line
+-- An agency and those whose work it goes on with.
+office (id) AS (
     SELECT CAST(:agency AS INTEGER)
     UNION
     SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
-SELECT q.id FROM office o JOIN queue q ON q.agency = o.id LIMIT :most;
 
--- name: worklist_new_of_post
--- What came into the queues of a post after a moment and is not in a colleague's hands. Whoever has posts for hundreds of groups
--- of procedures has each looked up: share, mine.
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
+-- part: post_queues
+-- Behind office_line: the queues of somebody's posts in a role there. Whoever has posts for hundreds of groups of procedures has each
+-- looked up.
 share (procedure_group) AS (
     SELECT p.procedure_group FROM post p
     WHERE p.account = :account AND p.agency = :agency AND p.role = :role
@@ -394,6 +361,17 @@ mine (id) AS (
     UNION
     SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
     WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
+
+-- name: worklist_queues_of_agency
+-- All queues of an agency and of those whose work it went on with.
+WITH RECURSIVE @office_line
+SELECT q.id FROM office o JOIN queue q ON q.agency = o.id LIMIT :most;
+
+-- name: worklist_new_of_post
+-- What came into the queues of a post after a moment and is not in a colleague's hands. Whoever has posts for hundreds of groups
+-- of procedures has each looked up: share, mine.
+WITH RECURSIVE @office_line,
+@post_queues
 SELECT x.due, x.dossier, x.stage, x.since
 FROM mine AS s
      JOIN worklist x ON x.queue = s.id AND x.since > :after
@@ -403,20 +381,8 @@ LIMIT :most;
 -- name: worklist_new_of_post
 -- engine: postgres
 -- Queue by queue: of a moment that it does not know yet the server expects a third of the table to be newer, and would read all of it.
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
-share (procedure_group) AS (
-    SELECT p.procedure_group FROM post p
-    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
-mine (id) AS (
-    SELECT q.id FROM share s JOIN office o ON TRUE
-                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
-    UNION
-    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
-    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
+WITH RECURSIVE @office_line,
+@post_queues
 SELECT x.due, x.dossier, x.stage, x.since
 FROM mine AS s
      CROSS JOIN LATERAL (SELECT w.due, w.dossier, w.stage, w.since FROM worklist w
@@ -484,20 +450,8 @@ ORDER BY id LIMIT :most;
 
 -- name: task_counts_of_post
 -- By holder, what is late, due today, tomorrow and within three days, in the queues of one post: a range of each queue.
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
-share (procedure_group) AS (
-    SELECT p.procedure_group FROM post p
-    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
-mine (id) AS (
-    SELECT q.id FROM share s JOIN office o ON TRUE
-                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
-    UNION
-    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
-    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
+WITH RECURSIVE @office_line,
+@post_queues
 SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
        count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
 FROM (SELECT x.holder, x.due
@@ -508,10 +462,7 @@ GROUP BY r.holder;
 
 -- name: task_counts_of_agency
 -- The same in all queues of an agency.
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+WITH RECURSIVE @office_line
 SELECT r.holder, count(*) FILTER (WHERE r.due < :now), count(*) FILTER (WHERE r.due >= :now AND r.due <= :today),
        count(*) FILTER (WHERE r.due > :today AND r.due >= :now AND r.due <= :tomorrow), count(*) FILTER (WHERE r.due >= :now)
 FROM (SELECT x.holder, x.due FROM office o JOIN queue q ON q.agency = o.id JOIN worklist x ON x.queue = q.id AND x.due <= :three_days
@@ -520,10 +471,7 @@ GROUP BY r.holder;
 
 -- name: task_count_later_of_agency
 -- By holder, what is due later than that.
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day)
+WITH RECURSIVE @office_line
 SELECT r.holder, count(*)
 FROM (SELECT x.holder FROM office o JOIN queue q ON q.agency = o.id JOIN worklist x ON x.queue = q.id AND x.due > :three_days
       LIMIT :most) AS r
@@ -537,40 +485,16 @@ SELECT count(*) FROM (SELECT 1 FROM (SELECT units_due FROM dossier WHERE agency 
                       WHERE seen.units_due IS NOT NULL) AS few;
 
 -- name: task_count_held
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
-share (procedure_group) AS (
-    SELECT p.procedure_group FROM post p
-    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
-mine (id) AS (
-    SELECT q.id FROM share s JOIN office o ON TRUE
-                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
-    UNION
-    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
-    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
+WITH RECURSIVE @office_line,
+@post_queues
 SELECT count(*) FROM (
     SELECT 1 FROM mine AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = :account AND x.holder <> 0
     LIMIT :most) AS few;
 
 -- name: task_count_nobodys
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
-share (procedure_group) AS (
-    SELECT p.procedure_group FROM post p
-    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
-mine (id) AS (
-    SELECT q.id FROM share s JOIN office o ON TRUE
-                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
-    UNION
-    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
-    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
+WITH RECURSIVE @office_line,
+@post_queues
 SELECT count(*) FROM (
     SELECT 1 FROM mine AS s
               JOIN worklist x ON x.queue = s.id AND x.holder = 0
@@ -578,20 +502,8 @@ SELECT count(*) FROM (
 
 -- name: task_count_stages
 -- How much of each kind of work waits in the queues of a post: a range of the index for each queue and kind.
-WITH RECURSIVE office (id) AS (
-    SELECT CAST(:agency AS INTEGER)
-    UNION
-    SELECT a.id FROM office o JOIN agency a ON a.successor = o.id WHERE a.valid_to < :day),
-share (procedure_group) AS (
-    SELECT p.procedure_group FROM post p
-    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
-      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day)),
-mine (id) AS (
-    SELECT q.id FROM share s JOIN office o ON TRUE
-                JOIN queue q ON q.agency = o.id AND q.role = :role AND q.procedure_group = s.procedure_group
-    UNION
-    SELECT q.id FROM office o JOIN queue q ON q.agency = o.id AND q.role = :role
-    WHERE EXISTS (SELECT 1 FROM share) AND (q.procedure_group = '' OR EXISTS (SELECT 1 FROM share s WHERE s.procedure_group = '')))
+WITH RECURSIVE @office_line,
+@post_queues
 SELECT (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 1 LIMIT :most) AS one),
        (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 2 LIMIT :most) AS two),
        (SELECT count(*) FROM (SELECT 1 FROM mine m JOIN worklist x ON x.queue = m.id AND x.stage = 3 LIMIT :most) AS three);
