@@ -406,7 +406,7 @@ static enum outcome was_in_use(struct store *s, struct arena *a, const struct ca
     return OK;
 }
 
-enum outcome calendars_open(struct calendars *c, struct store *s, struct fail *why)
+static enum outcome open_with_ours(struct calendars *c, struct store *s, struct fail *why)
 {
     AUTO_ARENA struct arena scratch;
     const struct calendar *ours;
@@ -418,4 +418,11 @@ enum outcome calendars_open(struct calendars *c, struct store *s, struct fail *w
     TRY(was_in_use(s, &scratch, ours, &is_known, why));
     if (theirs != NULL && (is_known || !announces_all_of(ours, theirs))) return OK;
     return calendars_publish(c, s, &scratch, (struct actor){0}, str_from(calendar_vietnam_text), NULL, why);
+}
+
+enum outcome calendars_open(struct calendars *c, struct store *s, struct fail *why)
+{
+    TRY(open_with_ours(c, s, why));
+    c->forgotten_at_us = 0; /* nobody has asked yet, so nobody looks at a snapshot from before */
+    return OK;
 }
