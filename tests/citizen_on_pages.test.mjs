@@ -208,6 +208,16 @@ test('a receiver files at the counter for an applicant, without their own data a
   assert.match((await receiver.get(receipt)).words, /Cơ quan kiểm tra thành phần hồ sơ/, 'the hours are those of what comes online');
 });
 
+test('a new application that is begun by pressing twice, or twice at once, is one; by another page it is another', async () => {
+  const address = `/nop-ho-so/${CODE}?moi=1`, [way] = address.split('?');
+  const form = (await citizen.get(address)).form(way), other = (await citizen.get(address)).form(way);
+  const [first, second] = await Promise.all([citizen.post(way, form), citizen.post(way, form)]);
+  const begun = page => /\/(\d+)\/?/.exec(where(page).slice(way.length))[1];
+  assert.equal(begun(first), begun(second));
+  assert.equal(begun(await citizen.post(way, form)), begun(first));
+  assert.notEqual(begun(await citizen.post(way, other)), begun(first));
+});
+
 test('days later, in an old window or by a bookmark, an application that was sent still leads to its receipt', async () => {
   const base = await begin(CODE);
   await send(base, 'nguoi-nop', { 'parties/0/phone': '0912 345 678', 'parties/0/email': '' });

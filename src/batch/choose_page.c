@@ -12,6 +12,7 @@
 #include "dossier/dossier_brief.h"
 #include "dossier/dossier_view.h"
 #include "dossier/inbox.h"
+#include "http/once.h"
 
 enum { TICKED_MOST = 100, SHOWN_MOST = 25, ALL_PORTION = 500, FIELDS_BYTES = 64 * 1024 };
 
@@ -284,8 +285,7 @@ static enum outcome show(struct choosing *c, int status, const struct fail *refu
     if (c->left_count > 0)
         p->left_out =
             say_count(c, N_("For {0} of those you chose this cannot be done now; they are left out."), c->left_count);
-    struct str key = request_form(rq, "key");
-    p->key = key.len > 0 ? key : str_format(rq->arena, "chon-%.*s", STR_ARG(rq->id));
+    p->key = form_key_to_hide(rq);
     if (refused != NULL) page_problems(rq, &p->frame, refused);
     if (is_decision) p->lines_count = 0;
     p->frame.is_wide = is_decision;

@@ -22,9 +22,10 @@
 #include "dossier/paper_check.h"
 #include "dossier/submission_input.h"
 #include "html/component.h"
+#include "http/once.h"
 #include "people/party.h"
 
-enum { KEY_BYTES = 16, NOTE_JSON_BYTES = 16 * 1024, RADIOS_MOST = 3 };
+enum { NOTE_JSON_BYTES = 16 * 1024, RADIOS_MOST = 3 };
 
 struct paper_tick {
     struct str id, value, label, detail, count, problem;
@@ -298,12 +299,11 @@ static void fill_card(const struct reception *r, struct reception_page *page)
 static enum outcome show(const struct reception *r, const struct fail *problems, struct fail *why)
 {
     struct form form = {.rq = r->rq, .why = problems}, questions = form, more = form;
-    struct str key = request_form(r->rq, "key");
     struct reception_page page = {
         .procedure = r->procedure->name,
         .code = r->procedure->code,
         .address = str_format(r->rq->arena, "/tiep-nhan/ho-so/%.*s", STR_ARG(r->procedure->code)),
-        .key = key.len > 0 ? key : random_token(r->rq->arena, KEY_BYTES),
+        .key = form_key_to_hide(r->rq),
     };
     (void)why; /* nothing here can fail */
     page.frame.back_href = STR("/tiep-nhan");
@@ -421,13 +421,6 @@ static enum outcome receive(const struct reception *r, struct str code, struct f
     return fail_with(why, received, refused.sentence, refused.args);
 }
 
-/* Under the form's own key, whatever it says now: the card may be put away by the time it is sent again. */
-static struct idempotency key_of(const struct reception *r)
-{
-    struct str key = request_form(r->rq, "key");
-    return (struct idempotency){r->rq->visitor.account, key, sha256_of(key)};
-}
-
 struct became {
     struct arena *arena;
     struct idempotency key;
@@ -450,7 +443,7 @@ static enum outcome file_it(struct reception *r, const struct application *app, 
     struct str text = application_write(r->rq->arena, app);
     TRY(json_read(r->rq->arena, text, &body, why));
     TRY(submission_read(r->desk, r->rq, body, &in, why));
-    in.key = key_of(r);
+    in.key = form_key(r->rq); /* whatever it says now: the card may be put away by the time it is sent again */
     in.is_confirmed_on_paper = request_has_form(r->rq, "signed");
     return store_run(r->desk->store, dossier_submit, &in, out, why);
 }
@@ -458,9 +451,12 @@ static enum outcome file_it(struct reception *r, const struct application *app, 
 /* The applicant's form with all its parts, with what is typed so far. */
 static enum outcome open_steps(struct reception *r, const struct application *app, struct fail *why)
 {
+    struct idempotency key = form_key(r->rq);
+    if (key.key.len > 0) key.key = str_format(r->rq->arena, "%.*s-steps", STR_ARG(key.key)); /* not the dossier's */
     struct draft draft = {.account = r->rq->visitor.account,
                           .procedure_code = app->procedure,
-                          .content = application_write(r->rq->arena, app)};
+                          .content = application_write(r->rq->arena, app),
+                          .key = key};
     TRY(draft_save(r->desk->store, r->desk->keys, &draft, &draft.id, why));
     TRY(visit_end(r->desk, r->rq->visitor.account, VISIT_OVER, why));
     reply_redirect(r->rq, str_format(r->rq->arena, "/nop-ho-so/%.*s/%" PRId64, STR_ARG(app->procedure), draft.id));
@@ -476,7 +472,7 @@ static void leave(struct request *rq, struct str code, bool is_received)
 static enum outcome show_refused(const struct reception *r, const struct fail *problems, struct fail *why)
 {
     struct str code = STR("");
-    struct became in = {r->rq->arena, key_of(r)};
+    struct became in = {r->rq->arena, form_key(r->rq)};
     struct fail ignored;
     fail_init(&ignored, r->rq->arena);
     if (store_run(r->desk->store, find_became, &in, &code, &ignored) != OK || code.len == 0)

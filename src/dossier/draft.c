@@ -1,5 +1,7 @@
 #include "dossier/draft.h"
 
+#include "base/id.h"
+#include "base/parse.h"
 #include "queries.h"
 
 enum { FORGET_AT_ONCE = 500 };
@@ -32,16 +34,9 @@ static enum outcome update(struct tx *tx, const struct sealed_draft *in, struct 
     return fail(why, ERR_STALE, N_("This draft was saved in another window or on another device meanwhile."));
 }
 
-static enum outcome write_draft(struct tx *tx, const void *input, void *output, struct fail *why)
+static enum outcome insert(struct tx *tx, const struct sealed_draft *in, int64_t *out_id, struct fail *why)
 {
-    const struct sealed_draft *in = input;
-    int64_t *out_id = output;
     struct row row;
-    if (in->draft->id != 0) {
-        TRY(update(tx, in, why));
-        *out_id = in->draft->id;
-        return OK;
-    }
     TRY(store_one(tx, Q_DRAFT_COUNT, VALUES(v_int(in->draft->account)), &row, why));
     if (row_int(&row, 0) >= DRAFTS_MOST)
         return fail(why, ERR_CONFLICT, N_("You have {0} drafts already. Delete one that you do not need any more."),
@@ -54,6 +49,24 @@ static enum outcome write_draft(struct tx *tx, const void *input, void *output, 
                  NULL, why));
     *out_id = id;
     return OK;
+}
+
+static enum outcome insert_once(struct tx *tx, const struct sealed_draft *in, int64_t *out_id, struct fail *why)
+{
+    struct replay before;
+    TRY(idempotency_begin(tx, &in->draft->key, &before, why));
+    if (before.is_found && parse_i64(before.reply, out_id)) return OK;
+    TRY(insert(tx, in, out_id, why));
+    return idempotency_finish(tx, &in->draft->key, 303, id_format(tx_arena(tx), *out_id), why);
+}
+
+static enum outcome write_draft(struct tx *tx, const void *input, void *output, struct fail *why)
+{
+    const struct sealed_draft *in = input;
+    int64_t *out_id = output;
+    if (in->draft->id == 0) return insert_once(tx, in, out_id, why);
+    *out_id = in->draft->id;
+    return update(tx, in, why);
 }
 
 enum outcome draft_save(struct store *s, const struct identity_keys *keys, const struct draft *d, int64_t *out_id,

@@ -8,6 +8,7 @@
 #define DOSSIER_DRAFT_H
 
 #include "people/identity.h"
+#include "store/idempotency.h"
 #include "store/store.h"
 
 enum { DRAFT_BYTES = 64 * 1024, DRAFTS_MOST = 100 };
@@ -22,6 +23,7 @@ struct draft {
     int64_t dossier; /* it answers what is asked of this dossier; 0: a new application */
     struct str step; /* where it was left; empty: at the beginning */
     int64_t parts, parts_done;
+    struct idempotency key; /* of the form that begins it, so that a form sent twice begins one; may have none */
 };
 
 /* Creates (id 0) or updates. ERR_MISSING when the draft is gone or somebody else's; ERR_STALE when another device saved

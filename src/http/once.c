@@ -1,11 +1,26 @@
 #include "http/once.h"
 
+#include "base/hash.h"
 #include "base/id.h"
 #include "base/parse.h"
+
+enum { FORM_KEY_BYTES = 18 };
 
 struct idempotency request_key(const struct request *rq)
 {
     return (struct idempotency){rq->visitor.account, request_header(rq, "idempotency-key"), request_print(rq)};
+}
+
+struct idempotency form_key(const struct request *rq)
+{
+    struct str key = request_form(rq, "key");
+    return (struct idempotency){rq->visitor.account, key, sha256_of(key)};
+}
+
+struct str form_key_to_hide(const struct request *rq)
+{
+    struct str key = request_form(rq, "key");
+    return key.len > 0 ? key : random_token(rq->arena, FORM_KEY_BYTES);
 }
 
 static void say_replayed(struct request *rq)

@@ -18,6 +18,7 @@
 #include "dossier/dossier_view.h"
 #include "dossier/draft.h"
 #include "dossier/paper.h"
+#include "http/once.h"
 #include "people/party.h"
 #include "people/people.h"
 #include "portal/apply.h"
@@ -195,7 +196,7 @@ struct tasks_page {
     struct frame frame;
     struct apply_head head;
     bool is_begun;
-    struct str kenh, moi, days;       /* before it is begun: how, and how long a draft is kept */
+    struct str kenh, moi, key, days;  /* before it is begun: how, and how long a draft is kept */
     struct str next_href, next_title; /* the first step that still wants something */
     struct task_item *tasks;
     size_t tasks_count;
@@ -207,6 +208,7 @@ static const struct field tasks_page_fields[] = {
     FIELD_BOOL(struct tasks_page, is_begun),
     FIELD_STR(struct tasks_page, kenh),
     FIELD_STR(struct tasks_page, moi),
+    FIELD_STR(struct tasks_page, key),
     FIELD_STR(struct tasks_page, days),
     FIELD_STR(struct tasks_page, next_href),
     FIELD_STR(struct tasks_page, next_title),
@@ -311,7 +313,8 @@ static enum outcome get_start(struct request *rq, struct fail *why)
     struct application app = {0};
     struct apply a;
     struct submission ignored;
-    struct tasks_page page = {.kenh = request_query(rq, "kenh"), .moi = request_query(rq, "moi")};
+    struct tasks_page page = {
+        .kenh = request_query(rq, "kenh"), .moi = request_query(rq, "moi"), .key = form_key_to_hide(rq)};
     int64_t draft;
     TRY(begin_application(rq, &app, &draft, why));
     TRY(apply_take(rq, &app, draft, &a, why));
@@ -324,7 +327,7 @@ static enum outcome get_start(struct request *rq, struct fail *why)
     return OK;
 }
 
-/* Sent twice it leads to the same draft, unless each time a new one was wanted. */
+/* Sent twice it leads to the same draft: the newest, or the one that this form has begun. */
 static enum outcome post_start(struct request *rq, struct fail *why)
 {
     const struct desk *desk = app_desk(rq->app);
@@ -337,6 +340,7 @@ static enum outcome post_start(struct request *rq, struct fail *why)
     if (is_new) {
         draft.procedure_code = app.procedure;
         draft.content = application_write(rq->arena, &app);
+        draft.key = form_key(rq);
         TRY(draft_save(desk->store, desk->keys, &draft, &draft.id, why));
     }
     TRY(apply_take(rq, &app, draft.id, &a, why));
