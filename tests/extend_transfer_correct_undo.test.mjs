@@ -106,7 +106,11 @@ test('where nothing can be taken back a transfer is done at once, and its dossie
   await office.serve([], { MOTCUA_UNDO_MINUTES: '0', MOTCUA_CLOCK: local('2026-03-02 08:02').toISOString() });
   const gone = await people.tiepnhan.act(code, 'transfer', { to: 'G11.68', reason: 'Thuộc thẩm quyền của tỉnh.' });
   assert.deepEqual([gone.status, gone.text], [204, '']);
-  assert.equal((await people.tiepnhan.get(`/api/v1/dossiers/${code}`)).status, 404);
+  const told = await people.tiepnhan.get(`/api/v1/dossiers/${code}`);
+  assert.equal(told.status, 404);
+  assert.match(told.body.detail, new RegExp(`${code} đã chuyển cơ quan có thẩm quyền là .* lúc 08:02 02/03/2026`), 'who handed it over is told where it is');
+  const stranger = await (await office.as('doanhnghiep')).get(`/api/v1/dossiers/${code}`);
+  assert.deepEqual([stranger.status, stranger.body.detail], [404, `Không có hồ sơ với mã ${code}.`], 'nobody else is');
   assert.equal((await seen('tiepnhan.tinh', code)).holder.agency, 'G11.68');
   await office.stop();
   await office.serve([], { MOTCUA_CLOCK: local('2026-03-02 08:00').toISOString() });

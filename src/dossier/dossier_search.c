@@ -1,8 +1,7 @@
 #include "dossier/dossier_search.h"
 
-#include "base/json.h"
-#include "base/parse.h"
 #include "base/text.h"
+#include "dossier/dossier_move.h"
 #include "dossier/dossier_store.h"
 #include "queries.h"
 
@@ -51,24 +50,10 @@ enum outcome search_rename(struct tx *tx, const struct dossier *d, struct str na
     return set_words(tx, &renamed, d->agency, Q_DOSSIER_WORD_INSERT, why);
 }
 
-/* From which agency it went, by a transfer or by undoing one; 0: it stayed. */
-static enum outcome read_move(struct tx *tx, const struct journal_entry *e, int64_t *out_to, int64_t *out_from,
-                              struct fail *why)
-{
-    yyjson_val *payload;
-    uint64_t to = 0, from = 0;
-    TRY(json_read(tx_arena(tx), e->payload.len > 0 ? e->payload : STR("{}"), &payload, why));
-    if (!parse_u64(json_str(payload, "agency"), &to) || !parse_u64(json_str(payload, "agency_before"), &from))
-        to = from = 0;
-    *out_to = (int64_t)to;
-    *out_from = (int64_t)from;
-    return OK;
-}
-
 static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fail *why)
 {
     struct dossier d;
-    int64_t to, from;
+    struct dossier_move move;
     if (e->subject_kind != SUBJECT_DOSSIER) return OK;
     bool is_new = str_eq(e->act, STR("submit"));
     if (!is_new && !str_eq(e->act, STR("transfer")) && !str_eq(e->act, STR("undo"))) return OK;
@@ -76,10 +61,10 @@ static enum outcome take(struct tx *tx, const struct journal_entry *e, struct fa
     if (found == ERR_MISSING) return OK; /* disposed of since: there is nothing to find */
     TRY(found);
     if (is_new) return set_words(tx, &d, d.agency, Q_DOSSIER_WORD_INSERT, why);
-    TRY(read_move(tx, e, &to, &from, why));
-    if (from == 0) return OK;
-    TRY(set_words(tx, &d, from, Q_DOSSIER_WORD_DELETE, why));
-    return set_words(tx, &d, to, Q_DOSSIER_WORD_INSERT, why);
+    TRY(dossier_move_of(tx, e, &move, why));
+    if (move.from == 0) return OK;
+    TRY(set_words(tx, &d, move.from, Q_DOSSIER_WORD_DELETE, why));
+    return set_words(tx, &d, move.to, Q_DOSSIER_WORD_INSERT, why);
 }
 
 const struct follower search_follower = {"search", take, N_("Words for finding dossiers")};

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agency/agency_calendar.h"
+#include "dossier/dossier_move.h"
 #include "dossier/protection.h"
 #include "dossier/unit.h"
 #include "people/people.h"
@@ -49,6 +50,24 @@ static enum outcome load_around(const struct desk *desk, struct tx *tx, struct d
     return load_holder(tx, v, why);
 }
 
+static enum outcome refuse(const struct dossier *d, struct fail *why)
+{
+    return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), d->code);
+}
+
+/* Who works where it was knows that it exists: they are told where it went, and no more. */
+static enum outcome refuse_sender(struct tx *tx, const struct dossier *d, const struct standing *who, struct fail *why)
+{
+    struct dossier_move move;
+    struct agency to;
+    if (who->agency == 0) return refuse(d, why);
+    TRY(dossier_move_last(tx, d->id, who->agency, &move, why));
+    if (move.from == 0) return refuse(d, why);
+    TRY(agency_load(tx, move.to, &to, why));
+    return fail(why, ERR_MISSING, N_("The dossier {0} was transferred to {1} at {2}. They go on with it."), d->code,
+                to.name, instant_for_people(why->arena, move.at));
+}
+
 /* Who belongs neither to the matter nor to its agency sees it as far as they are asked for an opinion. */
 static enum outcome look(struct tx *tx, const struct desk *desk, const struct standing *who, struct dossier_view *v,
                          struct fail *why)
@@ -61,7 +80,7 @@ static enum outcome look(struct tx *tx, const struct desk *desk, const struct st
     bool can_read = permission_is_in(who->permissions, PERMIT_DOSSIER_READ);
     v->sight = dossier_is_asked(d, who) ? SIGHT_ASKED : SIGHT_ANSWER;
     if (can_read && (v->sight == SIGHT_ASKED || dossier_has_answered(d, who))) return OK;
-    return fail(why, ERR_MISSING, N_("There is no dossier with the code {0}."), d->code);
+    return can_read ? refuse_sender(tx, d, who, why) : refuse(d, why);
 }
 
 static bool keeps_file(const struct dossier_view *v, const struct dossier_file *f, const struct standing *who)
@@ -97,11 +116,6 @@ void dossier_view_ahead(struct tx *tx, struct str code)
     for (size_t i = 0; i < LENGTH(of_it); i++) store_ahead(tx, of_it[i], VALUES(dossier_found_id()));
     store_ahead(tx, Q_IDENTITY_OF_OWNER, VALUES(v_int(OWNER_DOSSIER), dossier_found_id()));
     account_ahead(tx, dossier_found_holder());
-}
-
-struct value dossier_id_to_come(void)
-{
-    return dossier_found_id();
 }
 
 enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,
