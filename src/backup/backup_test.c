@@ -265,6 +265,25 @@ static void a_header_is_read_as_it_was_written(void **state)
     arena_end(&a);
 }
 
+static void every_flipped_bit_of_a_header_is_found(void **state)
+{
+    (void)state;
+    unsigned char block[TAR_BLOCK];
+    struct arena a;
+    struct fail why;
+    struct tar_entry read;
+    arena_init(&a, 1 << 24);
+    fail_init(&why, &a);
+    tar_write_header(block, &(struct tar_entry){STR("keys/journal.key"), 0600, 77, 1800000000});
+    for (int bit = 0; bit < TAR_BLOCK * 8; bit++) {
+        block[bit / 8] ^= (unsigned char)(1 << bit % 8);
+        assert_int_equal(tar_read_header(&a, block, &read, &why), ERR_BAD);
+        block[bit / 8] ^= (unsigned char)(1 << bit % 8);
+    }
+    assert_int_equal(tar_read_header(&a, block, &read, &why), OK);
+    arena_end(&a);
+}
+
 /* ---- thinning out ---- */
 
 static void the_newest_stay_then_one_an_hour_then_one_a_day(void **state)
@@ -332,6 +351,7 @@ int main(void)
         cmocka_unit_test(a_part_or_paper_that_changed_or_went_is_found),
         cmocka_unit_test(a_name_that_leads_out_of_the_folder_is_refused),
         cmocka_unit_test(a_header_is_read_as_it_was_written),
+        cmocka_unit_test(every_flipped_bit_of_a_header_is_found),
         cmocka_unit_test(the_newest_stay_then_one_an_hour_then_one_a_day),
         cmocka_unit_test(pruning_keeps_what_the_kept_lists_name),
     };

@@ -34,6 +34,21 @@ static unsigned sum_of(const unsigned char block[TAR_BLOCK])
     return sum;
 }
 
+/* As every writer of ustar does: six digits, NUL, blank. */
+static void put_sum(unsigned char *at, unsigned sum)
+{
+    put_octal(at, SUM_FIELD - 1, sum);
+    at[SUM_FIELD - 1] = ' ';
+}
+
+/* The field is no part of its sum: byte by byte, or a flipped bit of the blank would not be found. */
+static bool has_its_sum(const unsigned char block[TAR_BLOCK])
+{
+    unsigned char field[SUM_FIELD];
+    put_sum(field, sum_of(block));
+    return memcmp(block + SUM, field, SUM_FIELD) == 0;
+}
+
 void tar_write_header(unsigned char out[TAR_BLOCK], const struct tar_entry *e)
 {
     if (e->name.len > TAR_NAME_MOST) BUG("a name of %zu bytes in a backup", e->name.len);
@@ -46,8 +61,7 @@ void tar_write_header(unsigned char out[TAR_BLOCK], const struct tar_entry *e)
     put_octal(out + MTIME, LONG_FIELD, e->at_s > 0 ? (uint64_t)e->at_s : 0);
     out[TYPE] = '0';
     memcpy(out + MAGIC, "ustar\00000", 8);
-    put_octal(out + SUM, SUM_FIELD - 1, sum_of(out));
-    out[SUM + SUM_FIELD - 1] = ' ';
+    put_sum(out + SUM, sum_of(out));
 }
 
 static bool read_number(const unsigned char *at, size_t field, uint64_t *out)
@@ -78,9 +92,9 @@ static bool is_blank(const unsigned char block[TAR_BLOCK])
 enum outcome tar_read_header(struct arena *a, const unsigned char in[TAR_BLOCK], struct tar_entry *out,
                              struct fail *why)
 {
-    uint64_t sum, mode, bytes, at;
+    uint64_t mode, bytes, at;
     if (is_blank(in)) return ERR_MISSING;
-    bool is_whole = read_number(in + SUM, SUM_FIELD, &sum) && sum == sum_of(in) && memcmp(in + MAGIC, "ustar", 5) == 0;
+    bool is_whole = has_its_sum(in) && memcmp(in + MAGIC, "ustar", 5) == 0;
     bool is_file = in[TYPE] == '0' || in[TYPE] == 0;
     if (!is_whole || !is_file || !read_number(in + MODE, SHORT_FIELD, &mode) ||
         !read_number(in + SIZE, LONG_FIELD, &bytes) || !read_number(in + MTIME, LONG_FIELD, &at))
