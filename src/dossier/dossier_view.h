@@ -52,8 +52,10 @@ enum outcome rulebook_of(const struct desk *desk, struct tx *tx, const struct do
                          struct rulebook *out, struct fail *why) MUST_USE;
 struct standing standing_of(const struct request *rq);
 
-/* What dossier_view_load is going to ask (store_ahead); what else is asked ahead of it may name dossier_found_id(). */
+/* What dossier_view_load is going to ask (store_ahead); after it, the dossier's id for what else is asked ahead of it.
+ */
 void dossier_view_ahead(struct tx *tx, struct str code);
+struct value dossier_id_to_come(void);
 /* Everything in one snapshot. ERR_MISSING for a code that does not exist and for one that this person may not see: the
  * two are not told apart, except to who works at the agency that it was transferred from. */
 enum outcome dossier_view_load(const struct desk *desk, struct tx *tx, const struct standing *who, struct str code,

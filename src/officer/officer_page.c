@@ -15,7 +15,6 @@
 #include "base/text.h"
 #include "dossier/act_fields.h"
 #include "dossier/dossier_page.h"
-#include "dossier/dossier_store.h"
 #include "dossier/dossier_visit.h"
 #include "dossier/inbox.h"
 #include "dossier/view_text.h"
@@ -390,9 +389,9 @@ static void ask_ahead(const struct officer_draw *w, struct tx *tx, const struct 
 {
     page_ahead(w->rq, tx);
     dossier_view_ahead(tx, request_param(w->rq, "code"));
-    app_talk_ahead(w->rq, tx, dossier_found_id());
-    paper_checks_ahead(tx, dossier_found_id());
-    journal_of_subject_ahead(tx, SUBJECT_DOSSIER, dossier_found_id());
+    app_talk_ahead(w->rq, tx, dossier_id_to_come());
+    paper_checks_ahead(tx, dossier_id_to_come());
+    journal_of_subject_ahead(tx, SUBJECT_DOSSIER, dossier_id_to_come());
     if (permission_is_in(who->permissions, PERMIT_TASK_READ)) inbox_ahead(tx, who);
 }
 

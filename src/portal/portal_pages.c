@@ -4,7 +4,6 @@
  * GET /ho-so/{code}/giay-to/{n}     a paper
  */
 #include "portal/portal_pages.h"
-#include "dossier/dossier_store.h"
 
 #include <inttypes.h>
 
@@ -322,8 +321,8 @@ enum outcome portal_dossier_page(struct request *rq, const struct act_attempt *a
     TRY(store_read_begin(app_desk(rq->app)->store, rq->arena, &tx, why));
     page_ahead(rq, tx);
     dossier_view_ahead(tx, request_param(rq, "code"));
-    app_talk_ahead(rq, tx, dossier_found_id());
-    journal_of_subject_ahead(tx, SUBJECT_DOSSIER, dossier_found_id());
+    app_talk_ahead(rq, tx, dossier_id_to_come());
+    journal_of_subject_ahead(tx, SUBJECT_DOSSIER, dossier_id_to_come());
     TRY(dossier_visit_in(rq, tx, &view, why));
     struct applicant_page page = {
         .code = view.dossier.code,
