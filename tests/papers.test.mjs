@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fs from 'node:fs';
-import { openOffice, pdf, slow, submission } from './support/office.mjs';
+import { isHidden, openOffice, pdf, slow, submission } from './support/office.mjs';
 import { exif, heic, jpeg, png } from './support/photo.mjs';
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
@@ -62,8 +62,12 @@ test('only who may see the paper sees its pages', async () => {
   for (const page of ['0', '2', '999999', '-1', 'x']) assert.equal((await picture(citizen, `/ho-so/${code}/giay-to/1/trang/${page}`)).status, 404, page);
 });
 
-test('the doctor says whether pages are drawn here', async () => {
+test('the doctor says whether pages are drawn here', async t => {
   const found = JSON.parse((await office.command('doctor', '--json')).stdout).find(f => f.name === 'images');
+  if (isHidden('landlock')) {
+    assert.deepEqual(found, { name: 'images', well: false, doubtful: false, detail: 'This kernel has no Landlock, so pages of PDF files are not drawn.' });
+    return t.skip('the program is under valgrind, which passes no call of Landlock on');
+  }
   assert.deepEqual(found, { name: 'images', well: true, doubtful: false, detail: 'pdftoppm, landlock, seccomp' });
 });
 

@@ -1,6 +1,6 @@
 // An office of its own for each story: the demo is made once a run and copied, the real program serves it on a free port, and
 // it is stopped by its own process id. Everything acts over HTTP or the command line, as people and programs do.
-import { slow } from './node.mjs';
+import { isHidden, slow } from './node.mjs';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const run = promisify(execFile);
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const program = process.env.MOTCUA_PROGRAM ?? path.join(root, 'build/motcua');
-export { slow };
+export { isHidden, slow };
 export const password = 'mot-cua-2026';
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
