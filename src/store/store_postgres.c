@@ -223,6 +223,7 @@ static void pg_free(struct postgres *s)
     pthread_cond_destroy(&s->placer_wake);
     pg_shapes_end(s);
     store_end(&s->store);
+    pg_hosts_clear(&s->hosts);
     free(s->url);
     free(s);
 }
@@ -273,6 +274,7 @@ static struct postgres *postgres_new(const struct store_options *options)
     if (!s || !(s->url = strdup(options->url))) BUG("out of memory");
     store_init(&s->store, &postgres_engine, options);
     s->store.options.url = s->url;
+    pg_hosts_init(&s->hosts, s->url);
     pthread_mutex_init(&s->lock, NULL);
     pthread_mutex_init(&s->placer_lock, NULL);
     pthread_cond_init(&s->placer_wake, NULL);

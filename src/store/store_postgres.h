@@ -139,6 +139,20 @@ struct pg_batch {
     _Atomic(store_command *) alone[PG_ALONE_SLOTS + PG_ALONE_TRIES]; /* known to be such; NULL: an empty slot */
 };
 
+enum { PG_HOSTS_MOST = 8, PG_KEYS_MOST = 20 };
+
+struct pg_host_list {
+    char *text, *at[PG_HOSTS_MOST]; /* in `text` */
+    size_t count;
+};
+
+/* The servers that an address names. */
+struct pg_hosts {
+    struct pg_host_list names, ports; /* one port: of all */
+    bool is_libpqs;                   /* the address says more of them than is known here: libpq calls them */
+    _Atomic size_t last;              /* the one that took changes last */
+};
+
 /* Of a process that shares the database. */
 struct pg_news {
     struct pg_link link; /* outside pipeline mode; the thread's */
@@ -158,6 +172,7 @@ struct pg_news {
 struct postgres {
     struct store store; /* first */
     char *url;
+    struct pg_hosts hosts;
     int64_t process; /* its number among all that ever opened the database */
     struct pg_pool readers, writers;
     struct pg_batch batch;
@@ -180,7 +195,15 @@ struct postgres {
     struct pg_news news;
 };
 
+/* store_postgres_dial.c */
+void pg_hosts_init(struct pg_hosts *h, const char *url);
+void pg_hosts_clear(struct pg_hosts *h);
+PGconn *pg_dial(struct postgres *s); /* as PQconnectdb; NULL: nobody takes changes */
+
 /* store_postgres_link.c */
+size_t pg_address(const struct postgres *s, const char **keys, const char **values); /* libpq's, without their end */
+void pg_begin_wait(const struct pg_link *c);                                         /* lets others run meanwhile */
+void pg_end_wait(const struct pg_link *c);
 void pg_link_init(struct pg_link *c, struct postgres *s, bool is_writer);
 enum outcome pg_connect(struct pg_link *c, struct fail *why) MUST_USE;                    /* outside pipeline mode */
 enum outcome pg_run_setup(struct pg_link *c, const char *sql, struct fail *why) MUST_USE; /* as before */

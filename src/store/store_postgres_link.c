@@ -137,20 +137,55 @@ static void ignore_notice(void *context, const char *message)
     (void)message;
 }
 
-/* What the address itself says comes last and counts. Several hosts: the one that takes changes is found. */
+void pg_begin_wait(const struct pg_link *c)
+{
+    const struct store_options *o = &c->owner->store.options;
+    if (o->before_wait && !c->is_of_thread) o->before_wait(o->wait_context);
+}
+
+void pg_end_wait(const struct pg_link *c)
+{
+    const struct store_options *o = &c->owner->store.options;
+    if (o->after_wait && !c->is_of_thread) o->after_wait(o->wait_context);
+}
+
+/* What the address itself says comes last and counts. Whose machine is silent is given up before another one can have
+ * taken its place (deploy/patroni: 20 s), whether something was on its way or not.
+ */
+size_t pg_address(const struct postgres *s, const char **keys, const char **values)
+{
+    static const char *const all[][2] = {
+        {"target_session_attrs", "read-write"},
+        {"connect_timeout",      "5"         },
+        {"tcp_user_timeout",     "10000"     },
+        {"keepalives_idle",      "5"         },
+        {"keepalives_interval",  "2"         },
+        {"keepalives_count",     "3"         },
+        {"application_name",     "motcua"    },
+        {"client_encoding",      "UTF8"      },
+    };
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        keys[i] = all[i][0];
+        values[i] = all[i][1];
+    }
+    keys[LENGTH(all)] = "dbname";
+    values[LENGTH(all)] = s->url;
+    return LENGTH(all) + 1;
+}
+
+/* Others run meanwhile. Of several hosts the one that takes changes is found. */
+static PGconn *dial(struct pg_link *c)
+{
+    pg_begin_wait(c);
+    PGconn *link = pg_dial(c->owner);
+    pg_end_wait(c);
+    return link;
+}
+
 enum outcome pg_connect(struct pg_link *c, struct fail *why)
 {
-    static const char *const keys[] = {"target_session_attrs",
-                                       "connect_timeout",
-                                       "tcp_user_timeout",
-                                       "application_name",
-                                       "client_encoding",
-                                       "dbname",
-                                       NULL};
-    const char *const values[] = {"read-write", "5", "10000", "motcua", "UTF8", c->owner->url, NULL};
     pg_link_close(c);
-    c->link = PQconnectdbParams(keys, values, 1);
-    if (!c->link) BUG("out of memory for a connection");
+    c->link = dial(c);
     if (PQstatus(c->link) != CONNECTION_OK) {
         log_write(LOG_ERROR, "store.connect", "message=\"the database server does not answer or refuses\"");
         pg_link_close(c);
@@ -160,6 +195,8 @@ enum outcome pg_connect(struct pg_link *c, struct fail *why)
     TRY(check_server(c, why));
     TRY(pg_run_setup(c,
                      "SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;"
+                     /* the locks of a program whose machine is silent are not kept */
+                     " SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
                      " SET jit = off", /* a list ends by its LIMIT: compiling its plan takes longer, 90 ms each time */
                      why));
     return c->owner->store.options.is_sync_off ? pg_run_setup(c, "SET synchronous_commit = off", why) : OK;

@@ -2,8 +2,10 @@
  * their connection. */
 #include "store/test_store.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 
 #include "base/auto.h"
 #include "base/log.h"
@@ -742,6 +744,47 @@ static void a_schema_file_is_read_in_the_words_of_the_server(void **state)
     arena_end(&a);
 }
 
+/* A machine that takes the call and says nothing. */
+static int listen_silently(int *out_port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    *out_port = ntohs(at.sin_port);
+    return fd;
+}
+
+static int64_t dial_time(struct postgres *s)
+{
+    int64_t began = clock_monotonic_us();
+    PGconn *c = pg_dial(s);
+    assert_int_equal(PQstatus(c), CONNECTION_OK);
+    PQfinish(c);
+    return clock_monotonic_us() - began;
+}
+
+static void nobody_waits_for_a_silent_machine_while_another_one_answers(void **state)
+{
+    (void)state;
+    char url[256];
+    int port, fd = listen_silently(&port);
+    struct postgres s = {.url = url};
+    snprintf(url, sizeof url, "postgresql://motcua@/postgres?host=127.0.0.1,127.0.0.1,%s&port=%d,1,5432",
+             getenv("MOTCUA_TEST_POSTGRES"), port);
+    pg_hosts_init(&s.hosts, url);
+    assert_int_equal(s.hosts.names.count, 3);
+    assert_true(dial_time(&s) < 3 * US_PER_S); /* libpq waits 5 s for the first of them */
+    assert_int_equal(s.hosts.last, 2);         /* and from now on it is the last to be asked */
+    atomic_store(&s.hosts.last, 0);
+    assert_true(dial_time(&s) >= 200000); /* the silent one was asked first, and for a moment nobody beside it */
+    pg_hosts_clear(&s.hosts);
+    (void)close(fd); /* of a test */
+}
+
 int main(int count, char **arguments)
 {
     test_store_choose(count, arguments);
@@ -765,6 +808,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_lease_that_ran_out_is_taken_over),
         cmocka_unit_test(what_one_process_tells_the_others_hear_and_so_they_do_of_entries),
         cmocka_unit_test(entries_that_a_dead_process_left_without_a_place_get_one),
+        cmocka_unit_test(nobody_waits_for_a_silent_machine_while_another_one_answers),
     };
     const struct CMUnitTest everywhere[] = {
         cmocka_unit_test(a_schema_file_is_read_in_the_words_of_the_server),

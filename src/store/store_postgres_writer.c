@@ -59,18 +59,6 @@ void pg_run_beside(struct tx *tx)
     c->is_beside = true;
 }
 
-static void begin_wait(const struct pg_link *c)
-{
-    const struct store_options *o = &c->owner->store.options;
-    if (o->before_wait && !c->is_of_thread) o->before_wait(o->wait_context);
-}
-
-static void end_wait(const struct pg_link *c)
-{
-    const struct store_options *o = &c->owner->store.options;
-    if (o->after_wait && !c->is_of_thread) o->after_wait(o->wait_context);
-}
-
 /* ---- one attempt ---- */
 
 /* What became of an attempt. */
@@ -222,9 +210,9 @@ static enum attempt commit(struct pg_link *c, const struct attempted *t)
     struct fail said = t->before[0];
     int64_t started = clock_monotonic_us();
     pg_send(c, "COMMIT");
-    begin_wait(c);
+    pg_begin_wait(c);
     enum outcome done = pg_sync(c, &r, &said);
-    end_wait(c);
+    pg_end_wait(c);
     bool is_committed = done == OK && strcmp(PQcmdStatus(r), "COMMIT") == 0;
     PQclear(r);
     c->is_begun = false;
@@ -273,9 +261,9 @@ static enum attempt attempt(struct pg_link *c, const struct attempted *t)
 
 static void wait_between(const struct pg_link *c, int attempts)
 {
-    begin_wait(c);
+    pg_begin_wait(c);
     pause_us((int64_t)BACK_OFF_US << attempts);
-    end_wait(c);
+    pg_end_wait(c);
 }
 
 static enum attempt attempt_until_done(struct pg_link *c, struct attempted *t)

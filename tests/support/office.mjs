@@ -93,9 +93,12 @@ export class Office {
     this.process = spawn(this.program, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--ready-file', ready, ...args],
       { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.ended = new Promise(done => this.process.once('exit', (code, signal) => done({ code, signal })));
+    const allSaid = new Promise(done => this.process.once('close', done)); // what it said may come a moment after its end
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', text => { this.log += text; });
     for (let waited = 0; !fs.existsSync(ready); waited += 10) {
-      if (waited > 120000 * slow || this.process.exitCode !== null || this.process.signalCode !== null) throw new Error(`the office did not open:\n${this.log}`);
+      const isOver = this.process.exitCode !== null || this.process.signalCode !== null;
+      if (isOver) await allSaid;
+      if (isOver || waited > 120000 * slow) throw new Error(`the office did not open:\n${this.log}`);
       await pause(10);
     }
     this.url = fs.readFileSync(ready, 'utf8').trim();

@@ -1,11 +1,13 @@
-// Three machines on loopback, each with etcd, Patroni and the PostgreSQL that it runs, set up by the very files of deploy/patroni with
-// other addresses and folders. A machine dies at once with all of its processes, and comes back with its disk.
+// Three machines, each with etcd, Patroni and the PostgreSQL that it runs, set up by the very files of deploy/patroni with other
+// addresses and folders. A machine dies at once with all of its processes and says nothing any more (network.mjs; on loopback, where no
+// net may be made, its kernel refuses whoever calls), and comes back with its disk.
 import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { Network } from './network.mjs';
 import { root } from './office.mjs';
 
 const run = promisify(execFile), pause = ms => new Promise(done => setTimeout(done, ms));
@@ -24,15 +26,19 @@ const settingsOf = text => Object.fromEntries(text.split('\n').filter(l => /^\w+
 const deployed = name => fs.readFileSync(path.join(root, 'deploy/patroni', name), 'utf8');
 
 class Machine {
-  constructor(cluster, name, folder, ports) {
-    Object.assign(this, { cluster, name, folder, log: path.join(folder, 'log') });
+  constructor(cluster, name, folder, node, ports) {
+    Object.assign(this, { cluster, name, folder, node, host: node?.host ?? '127.0.0.1', log: path.join(folder, 'log') });
     [this.client, this.peer, this.rest, this.port] = ports;
   }
 
-  // The files of deploy/patroni say 10.0.0.11 to 13 and the usual ports: each becomes this machine's own.
-  addressed(settings) {
+  // The files of deploy/patroni say 10.0.0.11 to 13 and the usual ports: each becomes that of a machine here.
+  addresses(text) {
     const { machines } = this.cluster, own = { 2379: 'client', 2380: 'peer', 8008: 'rest', 5432: 'port' };
-    const here = value => value.replace(/10\.0\.0\.1([123]):(\d+)/g, (_, n, port) => `127.0.0.1:${machines[n - 1][own[port]]}`).replaceAll('change-me', secret);
+    return text.replace(/10\.0\.0\.1([123]):(\d+)/g, (_, n, port) => `${machines[n - 1].host}:${machines[n - 1][own[port]]}`);
+  }
+
+  addressed(settings) {
+    const { machines } = this.cluster, here = value => this.addresses(value).replaceAll('change-me', secret);
     const mine = value => value.replaceAll('10.0.0.11', `10.0.0.1${machines.indexOf(this) + 1}`).replace(/^db1$/, this.name);
     const isShared = name => /HOSTS$|INITIAL_CLUSTER$/.test(name);
     return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, here(isShared(name) ? value : mine(value))]));
@@ -40,20 +46,22 @@ class Machine {
 
   prepare() {
     fs.mkdirSync(this.folder, { recursive: true });
-    const config = this.cluster.changed(deployed('config.yml')).replaceAll('/var/run/postgresql', this.folder).replaceAll('/var/lib/postgresql/15/motcua', `${this.folder}/data`)
-      .replaceAll('/var/lib/postgresql', this.folder).replaceAll('/usr/lib/postgresql/15/bin', this.cluster.bin);
+    const config = this.addresses(this.cluster.changed(deployed('config.yml'))).replaceAll('/etc/patroni', this.folder).replaceAll('/var/run/postgresql', this.folder)
+      .replaceAll('/var/lib/postgresql/15/motcua', `${this.folder}/data`).replaceAll('/var/lib/postgresql', this.folder).replaceAll('/usr/lib/postgresql/15/bin', this.cluster.bin);
     fs.writeFileSync(path.join(this.folder, 'config.yml'), config);
+    fs.copyFileSync(path.join(root, 'deploy/patroni/etcd_aside'), path.join(this.folder, 'etcd_aside'));
     if (asServer.length) fs.chownSync(this.folder, ...this.cluster.owner);
   }
 
   start() {
+    if (this.node) this.cluster.network.join(this.node);
     const etcd = { ...this.addressed(settingsOf(deployed('etcd.conf'))), ETCD_DATA_DIR: `${this.folder}/etcd`, ETCD_LOG_LEVEL: 'error' };
     this.run(['/usr/bin/etcd'], etcd);
     this.run(['/usr/bin/patroni', `${this.folder}/config.yml`], this.addressed(settingsOf(deployed('env.conf'))));
   }
 
   run(words, settings) {
-    const log = fs.openSync(this.log, 'a'), [command, ...rest] = [...asServer, ...words];
+    const log = fs.openSync(this.log, 'a'), [command, ...rest] = [...this.node?.within ?? [], ...asServer, ...words];
     const child = spawn(command, rest, { cwd: '/', env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...settings, [mark]: this.folder }, stdio: ['ignore', log, log] });
     child.on('error', error => fs.appendFileSync(this.log, `${error}\n`));
     fs.closeSync(log);
@@ -86,6 +94,7 @@ class Machine {
   }
 
   kill() {
+    if (this.node) this.cluster.network.cut(this.node);
     for (let all = this.processes(); all.size; all = this.processes()) for (const pid of all.keys()) this.signal(pid, 'SIGKILL');
   }
 }
@@ -98,8 +107,9 @@ export class Cluster {
     fs.chmodSync(c.folder, 0o755);
     c.bin = path.dirname((await run('sh', ['-c', "find /usr/lib/postgresql -path '*/bin/initdb' | sort -V | tail -1"])).stdout.trim());
     if (asServer.length) c.owner = (await run('sh', ['-c', 'id -u postgres; id -g postgres'])).stdout.trim().split('\n').map(Number);
-    const ports = await freePorts(12);
-    c.machines = ['db1', 'db2', 'db3'].map((name, i) => new Machine(c, name, path.join(c.folder, name), ports.slice(4 * i, 4 * i + 4)));
+    c.network = asServer.length ? Network.open(3) : null;
+    const ports = c.network ? [0, 1, 2].flatMap(() => [2379, 2380, 8008, 5432]) : await freePorts(12);
+    c.machines = ['db1', 'db2', 'db3'].map((name, i) => new Machine(c, name, path.join(c.folder, name), c.network?.nodes[i], ports.slice(4 * i, 4 * i + 4)));
     for (const m of c.machines) m.prepare();
     c.isStrict = /^ *synchronous_mode_strict: true$/m.test(changed(deployed('config.yml')));
     for (const m of c.machines) m.start();
@@ -113,7 +123,7 @@ export class Cluster {
   // What a machine says of all: [{name, role, state}], or nothing.
   async members(machine) {
     try {
-      return (await (await fetch(`http://127.0.0.1:${machine.rest}/cluster`)).json()).members ?? [];
+      return (await (await fetch(`http://${machine.host}:${machine.rest}/cluster`, { signal: AbortSignal.timeout(3000) })).json()).members ?? [];
     } catch {
       return [];
     }
@@ -133,17 +143,18 @@ export class Cluster {
   }
 
   async sql(text, machine = this.roles.leader) {
-    return (await run('psql', ['-X', '-A', '-t', '-h', '127.0.0.1', '-p', String(machine.port), '-U', 'postgres', '-d', 'postgres', '-c', text],
+    return (await run('psql', ['-X', '-A', '-t', '-h', machine.host, '-p', String(machine.port), '-U', 'postgres', '-d', 'postgres', '-c', text],
       { env: { ...process.env, PGPASSWORD: secret } })).stdout.trim();
   }
 
   // As an office names it: all three, whoever is the primary.
   get address() {
-    return `postgresql://motcua:${secret}@${this.machines.map(m => `127.0.0.1:${m.port}`).join(',')}/motcua`;
+    return `postgresql://motcua:${secret}@${this.machines.map(m => `${m.host}:${m.port}`).join(',')}/motcua`;
   }
 
   close() {
     for (const m of this.machines) m.kill();
+    this.network?.close();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
