@@ -82,7 +82,7 @@ export async function turnedBits({ count, seed = 1, tell = () => {} }) {
 // ---- the journal, changed by somebody who has the disk ----
 
 // The sums of all pages anew, as src/store/store_page.c makes them: they find accidents, not people.
-export function seal(file) {
+function seal(file) {
   const bytes = fs.readFileSync(file), most = (1n << 64n) - 1n;
   const mix = (sum, word) => {
     const x = sum ^ word;
