@@ -107,13 +107,13 @@ static struct points decompose(struct arena *scratch, struct str s, utf8proc_opt
             p.at = arena_grow(scratch, p.at, room * sizeof *p.at, room * 2 * sizeof *p.at);
             room *= 2;
         }
-        marks = class_of(point) > 0 ? marks + 1 : 0;
-        if (marks > MARKS_MOST) continue;
         int boundary = 0;
         utf8proc_ssize_t made =
             utf8proc_decompose_char(point, p.at + p.count, DECOMPOSED_MOST, UTF8PROC_DECOMPOSE | options, &boundary);
         if (made < 0 || made > DECOMPOSED_MOST) BUG("U+%04X does not decompose", (unsigned)point);
-        p.count += (size_t)made;
+        /* Counted as they are kept (one may be two), so that what was cut here is not cut further the next time. */
+        marks = class_of(point) > 0 ? marks + (size_t)made : 0;
+        if (marks <= MARKS_MOST) p.count += (size_t)made;
     }
     order_marks(p);
     return p;

@@ -45,6 +45,10 @@ static void cleaning_gives_nfc_and_plain_line_breaks(void **state)
     assert_str(text_clean(&arena, STR("\xe2\x84\xab")), "Å"); /* the Ångström sign */
     assert_str(text_clean(&arena, STR("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab")), "한");
     assert_str(text_clean(&arena, STR("\xe0\xa5\x98")), "क\xe0\xa4\xbc"); /* excluded from composition */
+    char many[2 + 31 * 2] = "a";
+    for (int i = 0; i < 30; i++)
+        memcpy(many + 1 + 2 * i, i < 29 ? "\xcc\x83" : "\xcd\x84", 2); /* U+0344 is two marks */
+    assert_true(text_is_nfc(text_clean(&arena, str_from(many))));
     assert_true(text_is_nfc(STR("Tiếng Việt")));
     assert_false(text_is_nfc(STR("Tie\xcc\x82ng")));
     assert_false(text_is_nfc(STR("\xe2\x84\xab")));

@@ -288,7 +288,8 @@ static struct client_result result_of(struct sending *s, CURLcode code)
 {
     long status = 0;
     (void)curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status); /* 0 when there was none */
-    if (status > REPLY_MOST) status = 0; /* libcurl takes all digits of a mail server's line for its code */
+    /* libcurl takes all digits of a mail server's line for its code, and of an HTTP line more than a number holds. */
+    if (status < 0 || status > REPLY_MOST) status = 0;
     enum client_end end = end_of(s, code, status);
     struct str said = str_of(s->line, s->line_len);
     if (end != CLIENT_ANSWERED || said.len == 0)

@@ -733,7 +733,7 @@ static void a_large_backup_is_of_one_moment_and_is_broken_off_when_the_program_e
     snprintf(other, sizeof other, "%s/other.db", t.folder);
     snprintf(part, sizeof part, "%s.part", other);
     struct fail why;
-    struct arena a;
+    AUTO_ARENA struct arena a;
     arena_init(&a, 65536);
     fail_init(&why, &a);
     assert_int_equal(store_backup(t.store, copy, &why), OK);
@@ -744,7 +744,6 @@ static void a_large_backup_is_of_one_moment_and_is_broken_off_when_the_program_e
     assert_int_not_equal(access(other, F_OK), 0);
     assert_int_not_equal(access(part, F_OK), 0);
     assert_ok(&t, add_named(&t, "work goes on to the end"));
-    arena_clear(&a);
     store_close(t.store);
     assert_int_equal(rename(copy, t.path), 0);
     struct store_options o = thing_options();
