@@ -94,7 +94,7 @@ static bool dies(void (*act)(void))
 
 static void ask_over_the_ceiling(void)
 {
-    struct arena a;
+    AUTO_ARENA struct arena a;
     arena_init(&a, 1000);
     (void)arena_alloc(&a, 900);
     (void)arena_alloc(&a, 200);
@@ -102,21 +102,21 @@ static void ask_over_the_ceiling(void)
 
 static void ask_for_more_than_there_is(void)
 {
-    struct arena a;
+    AUTO_ARENA struct arena a;
     arena_init(&a, 1000);
     (void)arena_alloc(&a, SIZE_MAX);
 }
 
 static void ask_for_an_overflowing_array(void)
 {
-    struct arena a;
+    AUTO_ARENA struct arena a;
     arena_init(&a, SIZE_MAX);
     (void)ARENA_ARRAY(&a, int64_t, SIZE_MAX / 4);
 }
 
 static void grow_over_the_ceiling(void)
 {
-    struct arena a;
+    AUTO_ARENA struct arena a;
     arena_init(&a, 1000);
     (void)arena_grow(&a, arena_alloc(&a, 500), 500, 1001);
 }

@@ -950,7 +950,7 @@ struct kill_writer {
 static void *write_for_ever(void *context)
 {
     struct kill_writer *k = context;
-    struct arena a;
+    AUTO_ARENA struct arena a;
     struct fail why;
     arena_init(&a, 1 << 20);
     for (int i = 0;; i++) {
