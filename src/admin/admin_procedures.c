@@ -9,11 +9,11 @@
 #include "admin/admin_pages.h"
 #include "agency/competence.h"
 #include "app/app.h"
+#include "app/entrust.h"
 #include "base/file.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
-#include "demo/demo.h"
 #include "dossier/count_cache.h"
 #include "dossier/desk.h"
 #include "html/component.h"
@@ -230,7 +230,7 @@ static enum outcome import_all(struct request *rq, const struct laid_out *l, str
                                struct fail *why)
 {
     TRY(catalogue_import(app_store(rq->app), people_actor(rq), l->paths, l->count, NULL, report, why));
-    return report->taken > 0 ? app_entrust_procedures(rq->app, why) : OK;
+    return report->taken > 0 ? entrust_procedures(rq->app, why) : OK;
 }
 
 enum outcome admin_import(struct request *rq, struct fail *why)

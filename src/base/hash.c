@@ -78,14 +78,20 @@ struct sha256 hmac_sha256(struct str key, struct str message)
     return digest;
 }
 
+struct str hex_format(struct arena *a, struct str bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = arena_alloc(a, bytes.len * 2 + 1);
+    for (size_t i = 0; i < bytes.len; i++) {
+        text[2 * i] = digits[(unsigned char)bytes.at[i] >> 4];
+        text[2 * i + 1] = digits[(unsigned char)bytes.at[i] & 15];
+    }
+    return str_of(text, bytes.len * 2);
+}
+
 struct str sha256_format(struct arena *a, struct sha256 h)
 {
-    char *at = arena_alloc(a, SHA256_HEX + 1);
-    for (int i = 0; i < SHA256_BYTES; i++) {
-        at[2 * i] = "0123456789abcdef"[h.at[i] >> 4];
-        at[2 * i + 1] = "0123456789abcdef"[h.at[i] & 15];
-    }
-    return str_of(at, SHA256_HEX);
+    return hex_format(a, str_of((const char *)h.at, SHA256_BYTES));
 }
 
 bool sha256_parse(struct str text, struct sha256 *out)

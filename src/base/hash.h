@@ -15,6 +15,7 @@ struct sha256 {
 struct sha256 sha256_of(struct str s);
 struct sha256 sha256_of_parts(const struct str *parts, size_t count); /* concatenated */
 struct sha256 hmac_sha256(struct str key, struct str message);
+struct str hex_format(struct arena *a, struct str bytes);   /* lower-case digits, twice as many */
 struct str sha256_format(struct arena *a, struct sha256 h); /* 64 lower-case hex digits */
 bool sha256_parse(struct str text, struct sha256 *out);
 bool sha256_eq(struct sha256 a, struct sha256 b); /* constant time */

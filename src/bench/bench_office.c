@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/entrust.h"
 #include "base/file.h"
 #include "base/file_system.h"
 #include "base/list.h"
@@ -62,7 +63,7 @@ static enum outcome make_office(struct bench_office *o, struct fail *why)
     struct str password = people_make_password(o->arena);
     TRY(demo_import(&o->app, true, why));
     TRY(demo_office(o->app.people, o->app.store, password, &accounts, &count, why));
-    return app_entrust_procedures(&o->app, why);
+    return entrust_procedures(&o->app, why);
 }
 
 static enum outcome write_settings(struct bench_office *o, const struct folder *folder, struct fail *why)

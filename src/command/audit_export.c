@@ -21,17 +21,6 @@ static const struct str format_name = STR_INIT("motcua audit 1");
 
 /* ---- writing ---- */
 
-static void put_hex(struct json_writer *w, struct arena *a, const char *key, struct str bytes)
-{
-    static const char digits[] = "0123456789abcdef";
-    char *text = arena_alloc(a, bytes.len * 2 + 1);
-    for (size_t i = 0; i < bytes.len; i++) {
-        text[2 * i] = digits[(unsigned char)bytes.at[i] >> 4];
-        text[2 * i + 1] = digits[(unsigned char)bytes.at[i] & 15];
-    }
-    jw_put_str(w, key, str_of(text, bytes.len * 2));
-}
-
 static void put_sealed(struct json_writer *w, struct arena *a, const struct journal_sealed *s,
                        const struct journal_key *key)
 {
@@ -41,8 +30,8 @@ static void put_sealed(struct json_writer *w, struct arena *a, const struct jour
     jw_put_int(w, "size", s->head.size);
     jw_put_str(w, "root", sha256_format(a, s->head.root));
     jw_put_int(w, "at_us", s->at);
-    put_hex(w, a, "signature", s->signature);
-    put_hex(w, a, "key", journal_key_public(key));
+    jw_put_str(w, "signature", hex_format(a, s->signature));
+    jw_put_str(w, "key", hex_format(a, journal_key_public(key)));
     jw_close(w);
 }
 
@@ -67,7 +56,7 @@ static void put_evidence(struct json_writer *w, struct arena *a, const struct jo
         jw_key(w, "payload");
         jw_null(w);
     } else {
-        put_hex(w, a, "salt", e->salt);
+        jw_put_str(w, "salt", hex_format(a, e->salt));
         jw_put_str(w, "payload", e->entry.payload); /* the text itself: its bytes are what was hashed */
     }
     jw_put_str(w, "payload_hash", sha256_format(a, e->payload_hash));

@@ -1,12 +1,12 @@
 /* `motcua import procedures|units|calendars PATH...`: the same files twice change nothing, and the report says so. */
 #include "agency/agency.h"
 #include "app/app.h"
-#include "app/folder_rules.h"
+#include "app/entrust.h"
+#include "app/procedure_folder.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "catalogue/catalogue.h"
 #include "command/commands.h"
-#include "demo/demo.h"
 
 enum { REPORT_BYTES = 64 * 1024 * 1024, UNITS_BYTES = 64 * 1024 * 1024 };
 
@@ -30,9 +30,9 @@ static enum outcome import_procedures(struct command_context *c, struct import_r
 {
     struct str *paths = ARENA_ARRAY(c->arena, struct str, c->arg_count);
     for (size_t i = 1; i < c->arg_count; i++) paths[i - 1] = command_path(c, c->args[i]);
-    const struct folder_reader folders = {c->app, folder_steps, folder_result, folder_rules_check, folder_rules};
+    const struct folder_reader folders = procedure_folder_reader(c->app);
     TRY(catalogue_import(c->app->store, (struct actor){0}, paths, c->arg_count - 1, &folders, report, why));
-    return app_entrust_procedures(c->app, why);
+    return entrust_procedures(c->app, why);
 }
 
 /* Each file is a publication of its own; a calendar that others are laid over goes first. */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/entrust.h"
 #include "app/training.h"
 #include "base/auto.h"
 #include "base/file.h"
@@ -74,7 +75,7 @@ static enum outcome fill_demo(struct app *app, const struct wish *w, struct made
 {
     TRY(demo_import(app, true, why));
     TRY(demo_people(app, w->password, &out->accounts, &out->count, why));
-    TRY(app_entrust_procedures(app, why));
+    TRY(entrust_procedures(app, why));
     return w->has_dossiers ? demo_dossiers(app, &out->dossiers, why) : OK;
 }
 

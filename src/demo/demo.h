@@ -30,12 +30,4 @@ enum outcome demo_people(struct app *app, struct str password, struct demo_accou
 enum outcome first_administrator(struct app *app, struct str agency, struct str name, struct demo_account *out,
                                  struct str *out_token, struct fail *why) MUST_USE;
 
-/* For folder_reader.steps: compiles the steps of a procedure folder and keeps them. context: the app. */
-enum outcome folder_steps(void *app, struct str text, int64_t *out_version, struct fail *why) MUST_USE;
-/* For folder_reader.result. */
-enum outcome folder_result(void *app, struct str text, struct fail *why) MUST_USE;
-
-/* Entrusts every procedure of the catalogue by the levels that its record names; what is there stays. */
-enum outcome app_entrust_procedures(struct app *app, struct fail *why) MUST_USE;
-
 #endif

@@ -11,7 +11,7 @@
 
 /* The clock goes back to before the first dossier, so that agencies, posts and procedures are older than it. */
 void demo_clock_back(void);
-/* After demo_people and app_entrust_procedures. The clock stands where it belongs again when this returns. */
+/* After demo_people and entrust_procedures. The clock stands where it belongs again when this returns. */
 enum outcome demo_dossiers(struct app *app, int64_t *out_count, struct fail *why) MUST_USE;
 
 #endif

@@ -1,9 +1,11 @@
-#include "app/folder_rules.h"
+#include "app/procedure_folder.h"
 
 #include "app/embedded.h"
 #include "base/auto.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "catalogue/catalogue.h"
+#include "dossier/result_document.h"
 #include "rule/ruling.h"
 
 enum { SAMPLES_BYTES = 256 * 1024, SCENARIO_MOST = 256 * 1024, RULES_ARENA = 64 * 1024 * 1024 };
@@ -59,7 +61,19 @@ static enum outcome samples_of_folder(struct arena *a, struct str folder, struct
 
 /* ---- folders ---- */
 
-enum outcome folder_rules_check(void *context, struct str text, struct fail *why)
+static enum outcome take_steps(void *context, struct str text, int64_t *out_version, struct fail *why)
+{
+    struct app *app = context;
+    return process_publish(app->processes, app->store, text, out_version, why);
+}
+
+static enum outcome check_result(void *context, struct str text, struct fail *why)
+{
+    const struct app *app = context;
+    return result_document_check(app->templates, text, why);
+}
+
+static enum outcome check_rules(void *context, struct str text, struct fail *why)
 {
     AUTO_ARENA struct arena a;
     struct tables *ignored;
@@ -80,12 +94,17 @@ static enum outcome keep(struct app *app, struct rule_keep *in, bool *out_is_new
     return kept == OK || kept == ERR_CONFLICT ? OK : fail_with(why, kept, same.sentence, same.args);
 }
 
-enum outcome folder_rules(void *context, struct str code, struct str folder, struct str text, bool *out_is_new,
-                          struct fail *why)
+static enum outcome take_rules(void *context, struct str code, struct str folder, struct str text, bool *out_is_new,
+                               struct fail *why)
 {
     struct rule_keep in = {.procedure = code, .text = text, .source = STR("rules.dmn")};
     TRY(samples_of_folder(why->arena, folder, &in.samples, why));
     return keep(context, &in, out_is_new, why);
+}
+
+struct folder_reader procedure_folder_reader(struct app *app)
+{
+    return (struct folder_reader){app, take_steps, check_result, check_rules, take_rules};
 }
 
 /* ---- the program's own ---- */
