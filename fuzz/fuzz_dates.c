@@ -14,6 +14,9 @@ static void check_times(struct arena *a, struct str text, struct fail *why)
         if (instant_parse(instant_format(a, at), &at_again, why) != OK || at != at_again) BUG("a moment changed");
         if (day_start(day_of(at)) + us_of_day(at) != at) BUG("a moment is not of its day");
     }
+    struct str typed = day_typed(a, text);
+    if (!str_eq(typed, str_trim(text)) && day_parse(typed, &day, why) != OK) BUG("a typed day is none");
+    if (!str_eq(day_typed(a, typed), typed)) BUG("a day typed twice is another");
     if (day_parse(text, &day, why) == OK) {
         if (!str_eq(day_format(a, day), text)) BUG("a day has two spellings");
         if (day_parse(day_format(a, day), &day_again, why) != OK || day != day_again) BUG("a day changed");

@@ -251,10 +251,8 @@ static enum outcome add_unit(struct request *rq, const struct agency *agency, st
 
 static enum outcome read_day(struct request *rq, const char *name, day_t *out, struct fail *why)
 {
-    struct fail unused;
-    fail_init(&unused, rq->arena);
-    if (day_parse(str_trim(request_form(rq, name)), out, &unused) != OK)
-        fail_problem(why, str_format(rq->arena, "#/%s", name), "format", N_("Write the day like 2026-11-23."));
+    struct str pointer = str_format(rq->arena, "#/%s", name);
+    (void)day_or_problem(day_typed(rq->arena, request_form(rq, name)), pointer, out, why); /* told in the next line */
     return fail_if_problems(why);
 }
 

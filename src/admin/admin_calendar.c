@@ -337,7 +337,7 @@ enum outcome admin_calendar_give(struct request *rq, struct fail *why)
     int64_t batch;
     fail_init(&refused, rq->arena);
     enum outcome o = calendar_give(rq, str_trim(request_form(rq, "agency")), request_form(rq, "calendar"),
-                                   str_trim(request_form(rq, "valid_from")), 0, &batch, &refused);
+                                   day_typed(rq->arena, request_form(rq, "valid_from")), 0, &batch, &refused);
     if (o == ERR_DOWN) return fail_with(why, o, refused.sentence, refused.args);
     if (o == OK) {
         reply_redirect(rq, STR("/quan-tri/lich?giao=1"));

@@ -116,7 +116,7 @@ enum outcome post_competence_page(struct request *rq, struct fail *why)
                                    .procedure_count = codes.count,
                                    .from = str_trim(request_form(rq, "from")),
                                    .to = str_trim(request_form(rq, "to")),
-                                   .on = request_form(rq, "on"),
+                                   .on = day_typed(rq->arena, request_form(rq, "on")),
                                    .decree = str_trim(request_form(rq, "decree")),
                                    .in_flight = request_form(rq, "in_flight")};
     fail_init(&refused, rq->arena);

@@ -71,13 +71,11 @@ enum outcome admin_maintenance(struct request *rq, struct fail *why)
 /* A day as the form sends it and HH:MM; problems at their own fields. */
 static instant_t read_moment(struct request *rq, const char *const names[2], struct fail *why)
 {
-    struct str day_text = str_trim(request_form(rq, names[0])), hour, minute;
-    struct fail unused;
+    struct str day_text = day_typed(rq->arena, request_form(rq, names[0])), hour, minute;
     day_t day = 0;
     int h = 0, m = 0;
-    fail_init(&unused, rq->arena);
-    if (day_parse(day_text, &day, &unused) != OK)
-        fail_problem(why, str_format(rq->arena, "#/%s", names[0]), "format", N_("Write the day like 2026-11-23."));
+    (void)day_or_problem(day_text, str_format(rq->arena, "#/%s", names[0]), &day,
+                         why); /* with what is wrong of the time */
     bool is_time = str_cut(str_trim(request_form(rq, names[1])), ':', &hour, &minute) && parse_int(hour, 0, 23, &h) &&
                    parse_int(minute, 0, 59, &m);
     if (!is_time)

@@ -383,7 +383,7 @@ static enum outcome decide(struct request *rq, int64_t version, struct fail *why
     struct fail refused;
     fail_init(&refused, rq->arena);
     struct decision_text text = {.number = request_form(rq, "number"),
-                                 .date = request_form(rq, "date"),
+                                 .date = day_typed(rq->arena, request_form(rq, "date")),
                                  .authority = request_form(rq, "authority"),
                                  .level = request_form(rq, "level"),
                                  .from = request_form(rq, "from"),

@@ -58,12 +58,10 @@ struct decision_input {
 static day_t read_day(struct str text, const char *pointer, struct fail *why)
 {
     day_t day = DAY_UNKNOWN;
-    struct fail wrong;
-    fail_init(&wrong, why->arena);
     if (text.len == 0)
         fail_problem(why, str_from(pointer), "required", N_("This has to be filled in."));
-    else if (day_parse(text, &day, &wrong) != OK)
-        fail_problem(why, str_from(pointer), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    else
+        (void)day_or_problem(text, str_from(pointer), &day, why); /* all problems are told at once */
     return day;
 }
 
@@ -543,8 +541,9 @@ static enum outcome post_version(struct request *rq, struct fail *why)
     int number;
     fail_init(&refused, rq->arena);
     if (!parse_int(request_param(rq, "version"), 1, 1000000, &number)) number = 0;
-    struct decision_input in = {request_form(rq, "number"), request_form(rq, "date"), request_form(rq, "authority"),
-                                request_form(rq, "from"), request_form(rq, "note")};
+    struct decision_input in = {request_form(rq, "number"), day_typed(rq->arena, request_form(rq, "date")),
+                                request_form(rq, "authority"), day_typed(rq->arena, request_form(rq, "from")),
+                                request_form(rq, "note")};
     enum outcome done = publish_tables(rq, number, &in, &refused);
     if (done == ERR_INVALID) return show_version(rq, &refused, why);
     if (done != OK) return fail_with(why, done, refused.sentence, refused.args);

@@ -47,14 +47,11 @@ enum outcome calendar_give(struct request *rq, struct str identifier, struct str
     struct agency_calendar_set in = {
         .actor = people_actor(rq), .version = version, .name = name, .valid_from = day_of(clock_now())};
     struct batch_started started;
-    struct fail wrong;
-    fail_init(&wrong, rq->arena);
     TRY(read_agency(rq, identifier, &in.agency, why));
     if (name.len > 0 && calendars_current(desk->calendars, name) == NULL)
         fail_problem(why, STR("/calendar"), "unknown", N_("There is no calendar “{0}”."), name);
-    if (valid_from.len > 0 && day_parse(valid_from, &in.valid_from, &wrong) != OK)
-        fail_problem(why, STR("/valid_from"), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
-    else if (in.valid_from < day_of(clock_now()))
+    bool is_day = valid_from.len == 0 || day_or_problem(valid_from, STR("/valid_from"), &in.valid_from, why);
+    if (is_day && in.valid_from < day_of(clock_now()))
         fail_problem(why, STR("/valid_from"), "past", N_("This day has passed already."));
     TRY(fail_if_problems(why));
     TRY(store_run(desk->store, agency_calendar_change, &in, &started, why));

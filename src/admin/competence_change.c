@@ -40,14 +40,11 @@ static enum outcome read_procedures(struct tx *tx, const struct competence_text 
 
 static void read_words(const struct competence_text *text, struct competence_move_new *in, struct fail *why)
 {
-    struct fail wrong;
-    fail_init(&wrong, why->arena);
     in->moves_in_flight = str_eq(text->in_flight, STR("move"));
     if (!in->moves_in_flight && !str_eq(text->in_flight, STR("stay")))
         fail_problem(why, STR("/in_flight"), "required",
                      N_("Say what the decree says of open dossiers: they stay or move."));
-    if (day_parse(text->on, &in->on, &wrong) != OK)
-        fail_problem(why, STR("/on"), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    (void)day_or_problem(text->on, STR("/on"), &in->on, why); /* all problems are told at once */
 }
 
 enum outcome competence_change(struct request *rq, const struct competence_text *text, int64_t *out_move,

@@ -8,11 +8,8 @@
 /* What is no day is told once: as that, and not as a day that is missing, too. */
 static day_t read_day(struct str text, const char *pointer, struct fail *why)
 {
-    struct fail wrong;
     day_t day = DAY_UNKNOWN;
-    fail_init(&wrong, why->arena);
-    if (text.len > 0 && day_parse(text, &day, &wrong) != OK)
-        fail_problem(why, str_from(pointer), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    if (text.len > 0) (void)day_or_problem(text, str_from(pointer), &day, why);
     return day;
 }
 

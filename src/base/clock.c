@@ -270,6 +270,32 @@ enum outcome day_parse(struct str text, day_t *out, struct fail *why)
     return OK;
 }
 
+bool day_or_problem(struct str text, struct str pointer, day_t *out, struct fail *why)
+{
+    struct fail reason;
+    fail_init(&reason, why->arena);
+    if (day_parse(text, out, &reason) == OK) return true;
+    fail_problem(why, pointer, "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    return false;
+}
+
+static bool take_one_or_two(struct str *s, int *out)
+{
+    return take_digits(s, 2, out) || take_digits(s, 1, out);
+}
+
+struct str day_typed(struct arena *a, struct str text)
+{
+    struct str typed = str_trim(text), rest = typed;
+    struct civil c;
+    if (!take_one_or_two(&rest, &c.day) || rest.len == 0) return typed;
+    const char between = rest.at[0];
+    bool is_day = (between == '/' || between == '-' || between == '.') && take_char(&rest, between) &&
+                  take_one_or_two(&rest, &c.month) && take_char(&rest, between) && take_digits(&rest, 4, &c.year) &&
+                  rest.len == 0 && civil_is_valid(c);
+    return is_day ? day_format(a, day_from_civil(c)) : typed;
+}
+
 enum outcome instant_parse(struct str text, instant_t *out, struct fail *why)
 {
     struct str rest = text;

@@ -47,6 +47,11 @@ struct str instant_format(struct arena *a, instant_t at);
 enum { INSTANT_BYTES = 32 };
 size_t instant_write(char out[INSTANT_BYTES], instant_t at); /* instant_format without an arena; ends with a NUL */
 enum outcome day_parse(struct str text, day_t *out, struct fail *why) MUST_USE;
+/* A problem at the pointer when it is none; *out stays then. */
+bool day_or_problem(struct str text, struct str pointer, day_t *out, struct fail *why);
+/* A day as somebody typed it where the browser has no calendar, without the blanks around it: of "22/11/2026",
+ * "2-9-2026", "22.11.2026" what day_parse reads; anything else as it is. */
+struct str day_typed(struct arena *a, struct str text);
 /* RFC 3339 with Z or a numeric offset; years 1 to 9999 in UTC, digits after the microsecond are cut, no leap second. */
 enum outcome instant_parse(struct str text, instant_t *out, struct fail *why) MUST_USE;
 /* For people, local time: "22/11/2026" and "18:36 22/11/2026". */

@@ -185,9 +185,43 @@ static void a_process_can_start_at_another_time(void **state)
     assert_int_equal(clock_init(&why), OK);
 }
 
+static void a_day_is_read_as_people_type_it(void **state)
+{
+    (void)state;
+    day_t d = 7;
+    fail_init(&why, &arena);
+    static const char *const typed[][2] = {
+        {"22/11/2026",   "2026-11-22" },
+        {" 2/9/2026 ",   "2026-09-02" },
+        {"02-9-2026",    "2026-09-02" },
+        {"2.09.2026",    "2026-09-02" },
+        {"29/02/2024",   "2024-02-29" },
+        {" 2026-11-22 ", "2026-11-22" },
+        {"29/02/2026",   "29/02/2026" }, /* what is no day stays what was typed, for the sentence that refuses it */
+        {"11/22/2026",   "11/22/2026" },
+        {"22/11-2026",   "22/11-2026" },
+        {"22/11/26",     "22/11/26"   },
+        {"22/11/20261",  "22/11/20261"},
+        {"222/11/2026",  "222/11/2026"},
+        {"22",           "22"         },
+        {"22/",          "22/"        },
+        {"22/11",        "22/11"      },
+        {"",             ""           },
+    };
+    for (size_t i = 0; i < LENGTH(typed); i++) assert_str(day_typed(&arena, str_from(typed[i][0])), typed[i][1]);
+    assert_false(day_or_problem(STR("22/11/2026"), STR("#/on"), &d, &why));
+    assert_int_equal(d, 7);
+    assert_int_equal(why.problem_count, 1);
+    assert_str(why.problems[0].pointer, "#/on");
+    assert_true(day_or_problem(STR("1970-01-02"), STR("#/on"), &d, &why));
+    assert_int_equal(d, 1);
+    assert_int_equal(why.problem_count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_day_is_read_as_people_type_it),
         cmocka_unit_test(days_and_dates_are_exact_inverses_over_ten_thousand_years),
         cmocka_unit_test(the_calendar_knows_leap_years),
         cmocka_unit_test(weeks_begin_on_monday),

@@ -35,14 +35,10 @@ static enum outcome read_login(struct request *rq, struct tx *tx, struct str log
     return OK;
 }
 
-static void read_day(struct request *rq, struct str text, const char *pointer, day_t otherwise, day_t *out,
-                     struct fail *why)
+static void read_day(struct str text, const char *pointer, day_t otherwise, day_t *out, struct fail *why)
 {
-    struct fail wrong;
-    fail_init(&wrong, rq->arena);
     *out = otherwise;
-    if (text.len > 0 && day_parse(text, out, &wrong) != OK)
-        fail_problem(why, str_from(pointer), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    if (text.len > 0) (void)day_or_problem(text, str_from(pointer), out, why); /* all problems are told at once */
 }
 
 static enum outcome set_absence(struct request *rq, const struct said *said, int64_t *out, struct fail *why)
@@ -55,8 +51,8 @@ static enum outcome set_absence(struct request *rq, const struct said *said, int
         TRY(read_login(rq, tx, said->account, "/account", &in.account, why));
         TRY(read_login(rq, tx, said->substitute, "/substitute", &in.substitute, why));
     }
-    read_day(rq, said->from, "/from", day_of(clock_now()), &in.from, why);
-    read_day(rq, said->to, "/to", DAY_OPEN, &in.to, why);
+    read_day(said->from, "/from", day_of(clock_now()), &in.from, why);
+    read_day(said->to, "/to", DAY_OPEN, &in.to, why);
     TRY(fail_if_problems(why));
     return request_once(rq, app_store(rq->app), absence_set, &in, out, why);
 }
@@ -314,8 +310,12 @@ static enum outcome absence_page(struct request *rq, struct fail *why)
 
 static enum outcome post_absence_page(struct request *rq, struct fail *why)
 {
-    struct said said = {request_form(rq, "account"), request_form(rq, "substitute"), request_form(rq, "from"),
-                        request_form(rq, "to"),      request_form(rq, "note"),       request_has_form(rq, "hand_over"),
+    struct said said = {request_form(rq, "account"),
+                        request_form(rq, "substitute"),
+                        day_typed(rq->arena, request_form(rq, "from")),
+                        day_typed(rq->arena, request_form(rq, "to")),
+                        request_form(rq, "note"),
+                        request_has_form(rq, "hand_over"),
                         request_has_form(rq, "ask")};
     struct fail refused;
     int64_t id;

@@ -427,7 +427,7 @@ static enum outcome show_day(struct request *rq, const struct fail *refused, str
 {
     struct appointments_page page = {.frame.is_wide = true, .frame.back_href = STR("/tiep-nhan")};
     struct appointment *all;
-    struct str text = str_trim(request_query(rq, "ngay"));
+    struct str text = day_typed(rq->arena, request_query(rq, "ngay"));
     size_t count;
     day_t day;
     AUTO_READ struct tx *tx = NULL;

@@ -170,7 +170,7 @@ static enum outcome list_hours(struct request *rq, struct tx *tx, day_t day, str
 static enum outcome get_waiting(struct request *rq, struct fail *why)
 {
     struct waiting_page page = {.frame.is_wide = true, .frame.back_href = STR("/viec")};
-    struct str text = str_trim(request_query(rq, "ngay"));
+    struct str text = day_typed(rq->arena, request_query(rq, "ngay"));
     day_t day;
     AUTO_READ struct tx *tx = NULL;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));

@@ -153,9 +153,10 @@ static void take_declarations(const struct reception *r, struct application *app
 {
     app->form = ARENA_ARRAY(r->rq->arena, struct pair, r->form->field_count + 1);
     for (size_t i = 0; i < r->form->field_count; i++) {
-        const char *name = r->form->fields[i].name;
-        struct str value = str_trim(request_form(r->rq, str_format(r->rq->arena, "form/%s", name).at));
-        if (value.len > 0) app->form[app->form_count++] = (struct pair){str_from(name), value};
+        const struct declaration *d = &r->form->fields[i];
+        struct str typed = request_form(r->rq, str_format(r->rq->arena, "form/%s", d->name).at);
+        struct str value = declaration_typed(r->rq->arena, d, typed);
+        if (value.len > 0) app->form[app->form_count++] = (struct pair){str_from(d->name), value};
     }
 }
 

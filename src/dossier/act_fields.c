@@ -126,6 +126,7 @@ static enum outcome add_units(struct drawing *d, const struct action_field *f, s
 
 struct str act_field_sent(struct request *rq, const struct action_field *f)
 {
+    if (f->kind == ACTION_DATE) return day_typed(rq->arena, request_form(rq, f->name));
     if (f->kind != ACTION_UNITS) return request_form(rq, f->name);
     struct str *names = ARENA_ARRAY(rq->arena, struct str, rq->form_count + 1);
     size_t count = 0;

@@ -81,12 +81,8 @@ static enum outcome read_agency(struct reading *r, const struct action_field *f,
 static void read_day(struct reading *r, const struct action_field *f, struct fail *why)
 {
     struct str text = read_text(r, f, why);
-    struct fail wrong;
-    fail_init(&wrong, r->call->arena);
-    if (text.len == 0) return;
-    if (day_parse(text, &r->act->input.until, &wrong) != OK)
-        fail_problem(why, pointer_of(r, f), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
-    else if (r->act->input.until < day_of(clock_now()))
+    if (text.len == 0 || !day_or_problem(text, pointer_of(r, f), &r->act->input.until, why)) return;
+    if (r->act->input.until < day_of(clock_now()))
         fail_problem(why, pointer_of(r, f), "past", N_("This day has passed already."));
 }
 
@@ -142,14 +138,9 @@ static void take_own_day(struct reading *r, const struct action_field *f, struct
                          struct fail *why)
 {
     struct str day;
-    struct fail wrong;
-    fail_init(&wrong, r->call->arena);
     *out = 0;
-    if (!str_cut(*name, ':', name, &day)) return;
-    if (day_parse(day, out, &wrong) != OK)
-        fail_problem(why, pointer_of(r, f), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
-    else if (*out < day_of(clock_now()))
-        fail_problem(why, pointer_of(r, f), "past", N_("This day has passed already."));
+    if (!str_cut(*name, ':', name, &day) || !day_or_problem(day, pointer_of(r, f), out, why)) return;
+    if (*out < day_of(clock_now())) fail_problem(why, pointer_of(r, f), "past", N_("This day has passed already."));
 }
 
 static enum outcome add_unit(struct reading *r, const struct action_field *f, struct str name, struct asked_unit *units,

@@ -61,16 +61,10 @@ static void read_post(struct arena *a, yyjson_val *post, bool is_by_post, day_t 
         fail_problem(why, STR("/post"), "denied", N_("Only what came by post has a sender and a postmark."));
         return;
     }
-    struct fail wrong;
-    fail_init(&wrong, a);
     out->sender = read_line(a, post, "sender", "/post/sender", SENDER_MOST, why);
     struct str day = read_line(a, post, "postmarked", "/post/postmarked", 20, why);
-    if (day.len == 0) return;
-    if (day_parse(day, &out->postmarked, &wrong) != OK)
-        fail_problem(why, STR("/post/postmarked"), "format",
-                     N_("Write the day as year-month-day, such as 2026-11-22."));
-    else if (out->postmarked > today)
-        fail_problem(why, STR("/post/postmarked"), "future", N_("This day has not come yet."));
+    if (day.len == 0 || !day_or_problem(day, STR("/post/postmarked"), &out->postmarked, why)) return;
+    if (out->postmarked > today) fail_problem(why, STR("/post/postmarked"), "future", N_("This day has not come yet."));
 }
 
 void delivery_read(struct arena *a, yyjson_val *body, bool is_by_post, day_t today, struct delivery *out,

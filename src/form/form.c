@@ -63,6 +63,11 @@ const struct declaration *form_field_find(const struct procedure_form *form, str
     return NULL;
 }
 
+struct str declaration_typed(struct arena *a, const struct declaration *d, struct str typed)
+{
+    return d->kind == FORM_DATE ? day_typed(a, typed) : str_trim(typed);
+}
+
 static bool is_choice(const struct declaration *f, struct str value)
 {
     for (size_t i = 0; i < f->choice_count; i++)
@@ -111,10 +116,7 @@ static void check_known(const struct declaration *f, yyjson_val *v, struct str p
     if (f->kind == FORM_NUMBER && text.len > 0 && !is_number(text))
         fail_problem(why, pointer, "format", N_("Write a number in digits, such as 3 or 12.5."));
     day_t day;
-    struct fail ignored;
-    fail_init(&ignored, why->arena);
-    if (f->kind == FORM_DATE && text.len > 0 && day_parse(text, &day, &ignored) != OK)
-        fail_problem(why, pointer, "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    if (f->kind == FORM_DATE && text.len > 0) (void)day_or_problem(text, pointer, &day, why); /* with the others */
 }
 
 static void check_text_lengths(struct arena *a, const struct declaration *f, yyjson_val *v, struct str pointer,

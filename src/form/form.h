@@ -66,6 +66,10 @@ void form_add_fields(struct arena *a, struct procedure_form *form, const struct 
 /* What is declared under that name; NULL when the form does not ask it. */
 const struct declaration *form_field_find(const struct procedure_form *form, struct str name);
 
+/* What a page sent for a declaration, as a program would write it: without the blanks around it, a day as day_parse
+ * reads it. */
+struct str declaration_typed(struct arena *a, const struct declaration *d, struct str typed);
+
 /* Declarations as sent by a program or put together from a page: an object of texts, numbers, truths and lists of
  * texts. Problems are noted under /form/...; out is canonical JSON, ready for the row. NULL counts as {}. */
 struct str form_check(struct arena *a, const struct procedure_form *form, yyjson_val *declared, struct fail *why);

@@ -265,7 +265,8 @@ static enum outcome post_replay(struct request *rq, struct fail *why)
     int64_t id, count;
     fail_init(&refusal, rq->arena);
     TRY(webhook_id(rq, &id, why));
-    struct replay_form form = {request_form(rq, "message"), request_form(rq, "from"), request_form(rq, "to")};
+    struct replay_form form = {request_form(rq, "message"), day_typed(rq->arena, request_form(rq, "from")),
+                               day_typed(rq->arena, request_form(rq, "to"))};
     enum outcome replayed = webhook_replay(rq, id, &form, &count, &refusal);
     if (replayed == OK) {
         reply_redirect(rq, address_of(rq, id));

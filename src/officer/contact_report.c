@@ -19,11 +19,8 @@ struct report {
 
 static void read_day(struct request *rq, const char *name, day_t *out, struct fail *why)
 {
-    struct str text = request_query(rq, name);
-    struct fail wrong;
-    fail_init(&wrong, rq->arena);
-    if (text.len > 0 && day_parse(text, out, &wrong) != OK)
-        fail_problem(why, str_from(name), "format", N_("Write the day as year-month-day, such as 2026-11-22."));
+    struct str text = day_typed(rq->arena, request_query(rq, name));
+    if (text.len > 0) (void)day_or_problem(text, str_from(name), out, why); /* both problems are told at once */
 }
 
 static enum outcome read_agency(struct request *rq, struct tx *tx, struct agency *out, struct fail *why)

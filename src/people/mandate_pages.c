@@ -185,12 +185,8 @@ static enum outcome get_page(struct request *rq, struct fail *why)
 
 static void read_day(struct request *rq, const char *name, day_t *out, struct fail *why)
 {
-    struct fail wrong;
-    struct str text = str_trim(request_form(rq, name));
-    fail_init(&wrong, rq->arena);
-    if (day_parse(text, out, &wrong) != OK)
-        fail_problem(why, str_format(rq->arena, "#/%s", name), "format",
-                     N_("“{0}” is not a day: write it as 2026-11-22."), text);
+    struct str typed = day_typed(rq->arena, request_form(rq, name));
+    (void)day_or_problem(typed, str_format(rq->arena, "#/%s", name), out, why); /* all problems are told at once */
 }
 
 static enum outcome check_field(struct request *rq, struct str field, struct fail *why)

@@ -486,6 +486,7 @@ void apply_take_return(struct apply *a)
     if (!is_by_post(a)) return;
     take_line(a, "post/sender", &a->app.sender);
     take_line(a, "post/postmarked", &a->app.postmarked);
+    a->app.postmarked = day_typed(a->rq->arena, a->app.postmarked);
 }
 
 /* ---- what is declared ---- */
@@ -536,9 +537,10 @@ void apply_take_form(struct apply *a)
     struct pair *form = ARENA_ARRAY(arena, struct pair, a->form->field_count + 1);
     size_t count = 0;
     for (size_t i = 0; i < a->form->field_count; i++) {
-        const char *name = a->form->fields[i].name, *sent = str_format(arena, "form/%s", name).at;
-        struct str value =
-            request_has_form(a->rq, sent) ? str_trim(request_form(a->rq, sent)) : declared(&a->app, name);
+        const struct declaration *d = &a->form->fields[i];
+        const char *name = d->name, *sent = str_format(arena, "form/%s", name).at;
+        struct str value = request_has_form(a->rq, sent) ? declaration_typed(arena, d, request_form(a->rq, sent))
+                                                         : declared(&a->app, name);
         if (value.len > 0) form[count++] = (struct pair){str_from(name), value};
     }
     a->app.form = form;

@@ -64,7 +64,7 @@ static const struct field book_page_fields[] = {
 
 static enum outcome read_day(struct request *rq, const char *name, day_t usual, day_t *out, struct fail *why)
 {
-    struct str text = str_trim(request_query(rq, name));
+    struct str text = day_typed(rq->arena, request_query(rq, name));
     struct fail wrong;
     *out = usual;
     fail_init(&wrong, rq->arena);

@@ -190,7 +190,7 @@ static enum outcome get_page(struct request *rq, struct fail *why)
 
 static enum outcome read_keep(struct request *rq, struct vault_keep *out, struct fail *why)
 {
-    struct str until = str_trim(request_form(rq, "valid_until"));
+    struct str until = day_typed(rq->arena, request_form(rq, "valid_until"));
     struct fail wrong;
     fail_init(&wrong, rq->arena);
     *out = (struct vault_keep){.account = rq->visitor.account,
@@ -200,8 +200,7 @@ static enum outcome read_keep(struct request *rq, struct vault_keep *out, struct
     else if (text_length(out->title) > VAULT_TITLE_MOST)
         fail_problem(why, STR("#/title"), "too-long", N_("At most {0} characters."),
                      str_format(rq->arena, "%d", VAULT_TITLE_MOST));
-    if (until.len > 0 && day_parse(until, &out->valid_until, &wrong) != OK)
-        fail_problem(why, STR("#/valid_until"), "format", N_("“{0}” is not a day: write it as 2026-11-22."), until);
+    if (until.len > 0) (void)day_or_problem(until, STR("#/valid_until"), &out->valid_until, why); /* with the others */
     if (rq->upload_count == 0 || rq->uploads[0].file_name.len == 0)
         fail_problem(why, STR("#/file"), "required", N_("Choose the file."));
     TRY(fail_if_problems(why));
