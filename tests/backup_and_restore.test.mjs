@@ -13,7 +13,9 @@ const run = promisify(execFile);
 const motcua = async (...args) => run(program, args).then(r => ({ code: 0, ...r }), e => ({ code: e.code, stdout: e.stdout, stderr: e.stderr }));
 let office, citizen, codes = [];
 before(async () => {
-  office = await openOffice();
+  office = await openOffice({ serve: false });
+  fs.appendFileSync(path.join(office.data, 'motcua.conf'), 'backup-minutes = 600\n'); // none comes by itself, however long this takes
+  await office.serve();
   citizen = await office.as('congdan');
 });
 after(() => office.close());
