@@ -12,6 +12,7 @@
 #include "http/address.h"
 #include "http/inside.h"
 #include "http/overload.h"
+#include "http/slow.h"
 
 /* What a step of a connection leads to. */
 enum next { NEXT_STEP, NEXT_READ, NEXT_WRITE, NEXT_TURN, NEXT_CLOSE };
@@ -161,10 +162,7 @@ static enum next refuse(struct worker *w, struct connection *c)
 
 /* ---- reading ---- */
 
-/* recv with its three endings: bytes, nothing now (EAGAIN), the end. */
-enum got { GOT_BYTES, GOT_NOTHING, GOT_END };
-
-static enum got receive(struct server *s, struct connection *c, char *at, size_t room, size_t *got)
+enum got server_receive(struct server *s, struct connection *c, char *at, size_t room, size_t *got)
 {
     ssize_t n;
     do n = recv(c->fd, at, room, 0);
@@ -261,22 +259,23 @@ static enum next step_head(struct worker *w, struct connection *c)
     }
     struct exchange *x = c->exchange;
     if (x->in_at < x->in_len) return feed_head(w, c);
-    size_t got;
-    switch (receive(w->server, c, x->in + x->in_len, HTTP_HEAD_BYTES + 1 - x->in_len, &got)) {
+    size_t got, room = HTTP_HEAD_BYTES + 1 - x->in_len;
+    switch (server_receive(w->server, c, x->in + x->in_len, room, &got)) {
     case GOT_END: return NEXT_CLOSE;
     case GOT_NOTHING: return NEXT_READ;
     case GOT_BYTES: break;
     }
     c->phase = PHASE_HEAD;
     x->in_len += got;
-    return feed_head(w, c);
+    enum next next = feed_head(w, c);
+    bool waits = c->phase == PHASE_HEAD && next == NEXT_STEP && got < room; /* more was not there */
+    return waits ? NEXT_READ : next;
 }
 
-/* Enough of the body came lately, else the deadline stands where it was. */
-static void mark_progress(struct exchange *x)
+void server_mark(struct exchange *x, uint64_t arrived_bytes)
 {
-    if (x->message.body_bytes - x->mark_bytes < HTTP_BODY_LEAST_BYTES) return;
-    x->mark_bytes = x->message.body_bytes;
+    if (arrived_bytes - x->mark_bytes < HTTP_BODY_LEAST_BYTES) return;
+    x->mark_bytes = arrived_bytes;
     x->mark_us = clock_monotonic_us();
 }
 
@@ -285,7 +284,7 @@ static enum next feed_body(struct worker *w, struct connection *c, char *at, siz
     struct exchange *x = c->exchange;
     if (message_feed(&x->message, at, len, used, &x->rq.why) != OK) return refuse(w, c);
     if (x->message.stage == MESSAGE_COMPLETE) return run_handler(w, c);
-    mark_progress(x);
+    server_mark(x, x->message.body_bytes);
     return NEXT_STEP;
 }
 
@@ -313,7 +312,7 @@ static enum next step_body(struct worker *w, struct connection *c)
     } else if (message_body_left(&x->message) < room) {
         room = (size_t)message_body_left(&x->message);
     }
-    switch (receive(w->server, c, at, room, &got)) {
+    switch (server_receive(w->server, c, at, room, &got)) {
     case GOT_END: return NEXT_CLOSE;
     case GOT_NOTHING: return NEXT_READ;
     case GOT_BYTES: break;
@@ -422,7 +421,7 @@ static enum next step_linger(struct worker *w, struct connection *c)
     size_t got, turn = 0;
     while (c->lingered_bytes < HTTP_LINGER_BYTES) {
         if (turn >= HTTP_TURN_BYTES) return NEXT_TURN;
-        enum got end = receive(w->server, c, w->scratch, sizeof w->scratch, &got);
+        enum got end = server_receive(w->server, c, w->scratch, sizeof w->scratch, &got);
         if (end == GOT_NOTHING) return NEXT_READ;
         if (end == GOT_END) return NEXT_CLOSE;
         c->lingered_bytes += got;
@@ -442,7 +441,7 @@ int64_t server_idle_deadline(const struct server *s)
     return clock_monotonic_us() + (is_crowded ? least(chosen, HTTP_IDLE_CROWDED_US) : chosen);
 }
 
-static int64_t deadline_of(const struct server *s, const struct connection *c)
+int64_t server_deadline(const struct server *s, const struct connection *c)
 {
     int64_t now = clock_monotonic_us();
     const struct exchange *x = c->exchange;
@@ -460,7 +459,8 @@ static int64_t deadline_of(const struct server *s, const struct connection *c)
 static void wait_for(struct worker *w, struct connection *c, uint32_t events)
 {
     if (c->phase == PHASE_IDLE) drop_exchange(w->server, w, c);
-    server_wait(w->server, c, events, deadline_of(w->server, c));
+    slow_consider(c, clock_monotonic_us());
+    server_wait(w->server, c, events, server_deadline(w->server, c));
 }
 
 void server_serve(struct worker *w, struct connection *c)
@@ -484,13 +484,19 @@ void server_serve(struct worker *w, struct connection *c)
     }
 }
 
-/* What a visitor sent lies there unread: no thread had time for it. A server that stops has said already how it ends.
- */
+bool server_has_unread(const struct connection *c)
+{
+    return c->exchange && c->exchange->in_at < c->exchange->in_len;
+}
+
+/* What a visitor sent lies there unread: no thread had time for it. A server that stops has said already how it ends,
+ * and of a slow one it is known that the request was not whole. */
 static bool is_unheard(const struct server *s, const struct connection *c)
 {
     char first;
     bool is_new = c->phase == PHASE_IDLE || c->phase == PHASE_HEAD;
-    return is_new && !atomic_load(&s->is_stopping) && recv(c->fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+    if (!is_new || c->is_slow || atomic_load(&s->is_stopping)) return false;
+    return server_has_unread(c) || recv(c->fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 }
 
 void server_expire(struct server *s, struct connection *c)
@@ -505,7 +511,6 @@ void server_expire(struct server *s, struct connection *c)
         (void)!send(c->fd, late, sizeof late - 1, MSG_NOSIGNAL | MSG_DONTWAIT); /* closed either way */
         atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
     }
-    drop_exchange(s, NULL, c);
     overload_left(s, c);
-    server_close(s, c);
+    server_drop(s, c);
 }

@@ -64,6 +64,7 @@ enum {
 
 /* Time. Instants of this room are microseconds of the monotonic clock. */
 #define HTTP_HEADER_US (10 * US_PER_S)       /* from the first byte to the end of the headers */
+#define HTTP_SLOW_US (US_PER_S / 2)          /* silent for so long in the middle of a request: slow */
 #define HTTP_BODY_US (10 * US_PER_S)         /* in this time HTTP_BODY_LEAST_BYTES must arrive */
 #define HTTP_IDLE_US (60 * US_PER_S)         /* between requests */
 #define HTTP_IDLE_CROWDED_US (5 * US_PER_S)  /* the same when three quarters of the connections are taken */
@@ -86,6 +87,7 @@ enum {
     HTTP_LINGER_BYTES = 256 * 1024 * 1024,
     HTTP_TICK_MS = 250,     /* how often the accepting thread looks for connections past their deadline */
     HTTP_DOOR_TICK_MS = 50, /* and in overload */
+    HTTP_SLOW_TICK_MS = 10, /* how often it takes what slow ones have said */
     HTTP_CANARY_MS = 10,    /* how often it measures the queue while there is work */
     HTTP_RETRY_AFTER_S = 2, /* what 503 and 429 say unless the handler says otherwise */
 };

@@ -47,6 +47,14 @@ struct door {
     char peeked[HTTP_HEAD_BYTES];
 };
 
+/* Those whose requests arrive in drops; see slow.h. */
+struct slow {
+    int epoll_fd;
+    /* The accepting thread's own. */
+    int64_t next_us;
+    _Atomic uint64_t drops;
+};
+
 /* What a connection is at. */
 enum phase {
     PHASE_IDLE,   /* between requests; no memory but the slot */
@@ -55,6 +63,9 @@ enum phase {
     PHASE_WRITE,  /* the answer leaves */
     PHASE_LINGER, /* refused in the middle: what still comes is thrown away, so that the answer is read */
 };
+
+/* Where a connection waits: each has an epoll. */
+enum place { AT_THREADS, AT_DOOR, AT_SLOW, PLACE_COUNT };
 
 /* A request in progress and its answer; pooled. */
 struct exchange {
@@ -81,9 +92,10 @@ struct connection {
     _Atomic uint64_t word; /* number of the wait and its state */
     _Atomic int64_t deadline_us;
     _Atomic bool is_idle;
-    bool is_registered, is_registered_at_door; /* in the epoll of the threads, of the door */
-    bool is_let_in;                            /* by the door, and not taken yet */
-    enum work work;                            /* at the door */
+    bool is_registered[PLACE_COUNT];
+    bool is_let_in; /* by the door, and not taken yet */
+    bool is_slow;
+    enum work work; /* at the door */
     struct connection *next_at_door;
     enum phase phase;
     int fd;
@@ -94,6 +106,7 @@ struct connection {
     uint64_t lingered_bytes;
     int64_t linger_until_us, linger_end_us; /* of silence; whatever comes */
     int64_t at_door_us;                     /* since when it waits in a list there */
+    int64_t amid_since_us;                  /* since when it waits in the middle of a head or a body; 0: it does not */
     char peer[INET6_ADDRSTRLEN];
 };
 
@@ -108,12 +121,14 @@ struct server {
     _Atomic uint32_t slots_used; /* high water */
     pthread_mutex_t lock;        /* the two lists of what is free */
     uint32_t first_free;
+    uint32_t reaped; /* the slot at which it is looked next who is late; the accepting thread's own */
     struct exchange *spares;
     int spare_count;
     _Atomic bool is_stopping;
     int64_t stays_until_us; /* while stopping: idle connections are kept so long, in case a request is on its way */
     struct canary canary;
     struct door door;
+    struct slow slow;
     _Atomic uint64_t ids;
     uint64_t id_seed;
     pthread_t acceptor;
@@ -140,10 +155,25 @@ void server_serve(struct worker *w, struct connection *c);
 void server_expire(struct server *s, struct connection *c);
 /* When a connection that is between requests has said nothing for too long. */
 int64_t server_idle_deadline(const struct server *s);
+/* When what it does now has taken too long. */
+int64_t server_deadline(const struct server *s, const struct connection *c);
+/* recv with its three endings: bytes, nothing now (EAGAIN), the end. *got is written with bytes. */
+enum got { GOT_BYTES, GOT_NOTHING, GOT_END };
+enum got server_receive(struct server *s, struct connection *c, char *at, size_t room, size_t *got);
+/* So many bytes of the body have arrived: when enough came lately, the deadline moves. */
+void server_mark(struct exchange *x, uint64_t arrived_bytes);
+/* Bytes of it that were taken off the socket and not read yet: it is ready without another. */
+bool server_has_unread(const struct connection *c);
 
 /* server.c: hands the connection to the epoll; the thread must not touch it any more. */
 void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us);
 void server_close(struct server *s, struct connection *c);
+/* The same with what the request holds; not on a serving thread. */
+void server_drop(struct server *s, struct connection *c);
+/* It was taken from a place that tells every time, and waits there on. */
+void server_stay(struct connection *c, int64_t deadline_us);
+/* ... and goes elsewhere. */
+void server_leave_place(struct server *s, struct connection *c, enum place place);
 /* The connection of an event, now owned by this thread; NULL when the event is of an earlier wait. */
 struct connection *server_take(struct server *s, uint64_t event);
 /* 503 to a new request. Its bytes are taken off the socket when all of them are known to be there, and the connection

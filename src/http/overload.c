@@ -210,13 +210,6 @@ static void decide(struct server *s, struct connection *c, size_t len)
     server_refuse_busy(s, c, is_whole(d, c, len) ? len : 0);
 }
 
-static void leave(struct server *s, struct connection *c)
-{
-    if (c->exchange) server_give_exchange(s, NULL, c->exchange);
-    c->exchange = NULL;
-    server_close(s, c);
-}
-
 void overload_receive(struct server *s, struct connection *c)
 {
     struct door *d = &s->door;
@@ -226,10 +219,12 @@ void overload_receive(struct server *s, struct connection *c)
         n = recv(c->fd, d->peeked, sizeof d->peeked, MSG_PEEK | MSG_DONTWAIT);
         if (n > 0)
             decide(s, c, (size_t)n);
+        else if (n < 0 && server_has_unread(c)) /* a slow one */
+            decide(s, c, 0);
         else if (n < 0 && (errno == EAGAIN || errno == EINTR))
             server_wait(s, c, EPOLLIN | EPOLLRDHUP, deadline_us);
         else
-            leave(s, c);
+            server_drop(s, c);
         return;
     }
     server_wait(s, c, EPOLLIN | EPOLLRDHUP, deadline_us); /* to the threads */

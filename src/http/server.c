@@ -22,6 +22,7 @@
 #include "http/gate.h"
 #include "http/inside.h"
 #include "http/overload.h"
+#include "http/slow.h"
 
 /* The low two bits of a connection's word. */
 enum slot_state { SLOT_OWNED, SLOT_ARMING, SLOT_WAITING };
@@ -39,6 +40,19 @@ static uint64_t word_of(uint64_t wait, enum slot_state state)
 
 /* ---- waiting and waking ---- */
 
+static int epoll_of(const struct server *s, enum place place)
+{
+    const int fds[PLACE_COUNT] = {
+        [AT_THREADS] = s->epoll_fd, [AT_DOOR] = s->door.epoll_fd, [AT_SLOW] = s->slow.epoll_fd};
+    return fds[place];
+}
+
+static enum place place_of(struct server *s, const struct connection *c)
+{
+    if (c->is_slow) return AT_SLOW;
+    return overload_is_at_door(s, c) ? AT_DOOR : AT_THREADS;
+}
+
 /*
  * The word says ARMING while this thread is not yet back from epoll_ctl. The event may be faster: who gets it then
  * waits for WAITING, so that a connection never has two owners, not even for the length of a system call.
@@ -46,21 +60,32 @@ static uint64_t word_of(uint64_t wait, enum slot_state state)
 void server_wait(struct server *s, struct connection *c, uint32_t events, int64_t deadline_us)
 {
     uint64_t wait = (c->wait + 1) & (WAIT_MASK >> 2);
-    bool is_at_door = overload_is_at_door(s, c);
-    bool *is_registered = is_at_door ? &c->is_registered_at_door : &c->is_registered;
-    int epoll_fd = is_at_door ? s->door.epoll_fd : s->epoll_fd,
-        operation = *is_registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    enum place place = place_of(s, c);
+    int operation = c->is_registered[place] ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     struct epoll_event event = {
-        .events = events | EPOLLONESHOT,
+        .events = place == AT_SLOW ? events : events | EPOLLONESHOT,
         .data.u64 = wait << SLOT_BITS | (uint64_t)(c - s->slots),
     };
+    if (server_has_unread(c) && (events & EPOLLIN)) event.events |= EPOLLOUT; /* ready at once */
     c->wait = wait;
-    *is_registered = true;
+    c->is_registered[place] = true;
     atomic_store_explicit(&c->deadline_us, deadline_us, memory_order_relaxed);
     atomic_store_explicit(&c->is_idle, c->phase == PHASE_IDLE, memory_order_relaxed);
     atomic_store_explicit(&c->word, word_of(wait, SLOT_ARMING), memory_order_release);
-    if (epoll_ctl(epoll_fd, operation, c->fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
+    if (epoll_ctl(epoll_of(s, place), operation, c->fd, &event) != 0) BUG("epoll_ctl: errno %d", errno);
     atomic_store_explicit(&c->word, word_of(wait, SLOT_WAITING), memory_order_release);
+}
+
+void server_stay(struct connection *c, int64_t deadline_us)
+{
+    atomic_store_explicit(&c->deadline_us, deadline_us, memory_order_relaxed);
+    atomic_store_explicit(&c->word, word_of(c->wait, SLOT_WAITING), memory_order_release);
+}
+
+void server_leave_place(struct server *s, struct connection *c, enum place place)
+{
+    if (epoll_ctl(epoll_of(s, place), EPOLL_CTL_DEL, c->fd, NULL) != 0) BUG("epoll_ctl: errno %d", errno);
+    c->is_registered[place] = false;
 }
 
 struct connection *server_take(struct server *s, uint64_t event)
@@ -87,6 +112,13 @@ void server_close(struct server *s, struct connection *c)
     c->next_free = s->first_free;
     s->first_free = (uint32_t)(c - s->slots) + 1;
     (void)pthread_mutex_unlock(&s->lock);
+}
+
+void server_drop(struct server *s, struct connection *c)
+{
+    if (c->exchange) server_give_exchange(s, NULL, c->exchange);
+    c->exchange = NULL;
+    server_close(s, c);
 }
 
 /* ---- exchanges ---- */
@@ -232,9 +264,7 @@ void server_refuse_busy(struct server *s, struct connection *c, size_t whole_byt
 {
     if (whole_bytes > 0 && say_busy_and_stay(s, c, whole_bytes)) return;
     say_busy(s, c->fd);
-    if (c->exchange) server_give_exchange(s, NULL, c->exchange);
-    c->exchange = NULL;
-    server_close(s, c);
+    server_drop(s, c);
 }
 
 static struct connection *take_slot(struct server *s)
@@ -276,7 +306,9 @@ static void welcome(struct server *s, int fd, const struct sockaddr_storage *fro
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* slower without, but works */
     c->fd = fd;
     c->phase = PHASE_IDLE;
-    c->is_registered = c->is_registered_at_door = c->is_let_in = false;
+    memset(c->is_registered, 0, sizeof c->is_registered);
+    c->is_let_in = c->is_slow = false;
+    c->amid_since_us = 0;
     c->exchange = NULL;
     c->requests = 0;
     write_peer(from, c->peer);
@@ -312,14 +344,15 @@ static void accept_all(struct server *s)
     }
 }
 
-/* Closes what waits beyond its deadline, and while stopping what waits for nothing. */
-static void reap(struct server *s)
+/* Closes what waits beyond its deadline, and while stopping what waits for nothing; of `count` slots. */
+static void reap(struct server *s, uint32_t count)
 {
+    slow_look(s, true);
     int64_t now = clock_monotonic_us();
     bool is_stopping = atomic_load(&s->is_stopping);
-    uint32_t used = atomic_load(&s->slots_used);
-    for (uint32_t i = 0; i < used; i++) {
-        struct connection *c = &s->slots[i];
+    for (uint32_t i = 0; i < count; i++, s->reaped++) {
+        if (s->reaped >= atomic_load(&s->slots_used)) s->reaped = 0;
+        struct connection *c = &s->slots[s->reaped];
         uint64_t seen = atomic_load_explicit(&c->word, memory_order_acquire);
         if ((seen & 3) != SLOT_WAITING) continue;
         bool is_late = atomic_load_explicit(&c->deadline_us, memory_order_relaxed) <= now;
@@ -328,6 +361,23 @@ static void reap(struct server *s)
         if (!is_late && !is_done) continue;
         if (atomic_compare_exchange_strong(&c->word, &seen, word_of(seen >> 2, SLOT_OWNED))) server_expire(s, c);
     }
+}
+
+static void reap_all(struct server *s)
+{
+    reap(s, atomic_load(&s->slots_used));
+}
+
+/* As many as the time since then is for: each once in a tick, and not all together, so that those who are late do not
+ * hold up whoever comes. */
+static void reap_some(struct server *s, int64_t *since_us)
+{
+    enum { TICK_US = HTTP_TICK_MS * 1000, PART_US = HTTP_SLOW_TICK_MS * 1000 };
+    int64_t used = atomic_load(&s->slots_used), now = clock_monotonic_us(), passed_us = now - *since_us;
+    if (used == 0 || passed_us < PART_US) return;
+    int64_t due = passed_us < TICK_US ? used * passed_us / TICK_US : used;
+    reap(s, (uint32_t)due);
+    *since_us = passed_us < TICK_US ? *since_us + due * TICK_US / used : now;
 }
 
 enum { DOOR_TURN = 64 };
@@ -344,18 +394,17 @@ static void receive_some(struct server *s, int pause_ms)
         struct connection *c = server_take(s, event);
         if (c) overload_receive(s, c);
     }
+    slow_look(s, false);
 }
 
 static void *receive_visitors(void *context)
 {
     struct server *s = context;
-    int64_t next_us = 0;
+    int64_t reaped_us = 0;
     overload_begin();
     while (!atomic_load(&s->is_stopping)) {
-        receive_some(s, overload_tick(s));
-        if (clock_monotonic_us() < next_us) continue;
-        reap(s);
-        next_us = clock_monotonic_us() + HTTP_TICK_MS * 1000;
+        receive_some(s, slow_pause(s, overload_tick(s)));
+        reap_some(s, &reaped_us);
     }
     return NULL;
 }
@@ -489,6 +538,7 @@ static void server_free(struct server *s)
         exchange_free(x);
     }
     overload_close(s);
+    slow_close(s);
     gate_free(s->own_gate);
     (void)pthread_mutex_destroy(&s->lock);
     free(s->threads);
@@ -501,7 +551,7 @@ static struct server *server_new(const struct server_options *options)
     struct server *s = calloc(1, sizeof *s);
     if (!s) BUG("out of memory: %zu bytes", sizeof *s);
     s->options = *options;
-    s->listen_fd = s->epoll_fd = s->stop_fd = s->canary.fd = s->door.epoll_fd = -1;
+    s->listen_fd = s->epoll_fd = s->stop_fd = s->canary.fd = s->door.epoll_fd = s->slow.epoll_fd = -1;
     s->bodies.folder = options->spool_folder;
     s->thread_count = options->thread_count > 0 ? options->thread_count : HTTP_THREADS;
     s->slot_count = options->connection_limit > 0 ? (uint32_t)options->connection_limit : HTTP_CONNECTIONS;
@@ -530,6 +580,7 @@ enum outcome server_listen(const struct server_options *options, struct server *
     s->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (s->epoll_fd < 0 || s->stop_fd < 0) BUG("no descriptors for the server: errno %d", errno);
     overload_open(s);
+    slow_open(s);
     watch(s, s->listen_fd, LISTEN_EVENT);
     watch(s, s->stop_fd, STOP_EVENT);
     *out = s;
@@ -608,7 +659,7 @@ void server_stop(struct server *s)
     for (;;) {
         overload_let_all_in(s);
         receive_some(s, 0);
-        reap(s);
+        reap_all(s);
         if (atomic_load(&s->connections) == 0 || clock_monotonic_us() >= give_up_us) break;
         (void)usleep(2000); /* a shorter sleep does no harm */
     }
@@ -635,6 +686,7 @@ struct server_stats server_stats(struct server *s)
         .bytes_out = atomic_load(&s->bytes_out),
         .connections = atomic_load(&s->connections),
         .in_progress = atomic_load(&s->in_progress),
+        .drops = atomic_load(&s->slow.drops),
     };
     for (size_t i = 0; i < LENGTH(stats.latency_us_buckets); i++)
         stats.latency_us_buckets[i] = atomic_load(&s->latency[i]);

@@ -40,6 +40,7 @@ void server_stop(struct server *s); /* running or not: stops accepting, lets run
 
 struct server_stats {
     uint64_t requests, refused, bytes_in, bytes_out;
+    uint64_t drops; /* of slow ones, taken without a thread that serves */
     int64_t connections, in_progress;
     uint64_t
         latency_us_buckets[32]; /* [i]: took at most 2^i us, and more than the class before; the last: all longer */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -824,6 +825,116 @@ static void slow_senders_are_sent_away(void **state)
     stop(&o);
 }
 
+/* Long enough in the middle of a request to be slow; and until the accepting thread has looked. */
+enum { SILENCE_US = HTTP_SLOW_US + 100000, LOOK_US = 5 * HTTP_SLOW_TICK_MS * 1000 };
+
+/* A request that has become slow: its end is still to be said. */
+static int begin_slowly(const struct office *o, const char *begun, const char *drop)
+{
+    int fd = dial(o);
+    say(fd, str_from(begun));
+    (void)usleep(SILENCE_US);
+    say(fd, str_from(drop));
+    (void)usleep(LOOK_US);
+    return fd;
+}
+
+static void what_comes_in_drops_is_heard_whole(void **state)
+{
+    enum { DROPS = 5 };
+    static const struct {
+        const char *begun, *drops[DROPS];
+        int answers;
+        const char *heard; /* in the last answer */
+    } slow[] = {
+        {"GET /hel",                                                                {"l", "o HTTP/1.1\r\n" HOST, "\r", "\n"},        1, "hello"  },
+        {"GET /hel",                                                                {"l", "o HTTP/1.1\r\n" HOST "X: y\r\n", "\r\n"}, 1, "hello"  },
+        {"POST /echo HTTP/1.1\r\n" HOST "Content-Length: 7\r\n\r\na",               {"b", "cd", "e", "fg"},                          1, "abcdefg"},
+        {"POST /echo HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\na",
+         {"b", "c", "dGET /hello HTTP/1.1\r\n" HOST "\r\n"},
+         2,                                                                                                                             "hello"  },
+        {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2\r\na",
+         {"b", "\r\n1\r\nc\r", "\n0\r\n", "\r", "\n"},
+         1,                                                                                                                             "abc"    },
+        {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2\r\na",
+         {"b", "\r\n0\r\n", "X: y\r\n\r\nGET /hello HTTP/1.1\r\n" HOST "\r\n"},
+         2,                                                                                                                             "hello"  },
+    };
+    (void)state;
+    int fds[LENGTH(slow)];
+    uint64_t before = server_stats(office.server).drops;
+    for (size_t i = 0; i < LENGTH(slow); i++) {
+        fds[i] = dial(&office);
+        say(fds[i], str_from(slow[i].begun));
+    }
+    (void)usleep(SILENCE_US);
+    for (int d = 0; d < DROPS; d++) {
+        for (size_t i = 0; i < LENGTH(slow); i++)
+            if (slow[i].drops[d]) say(fds[i], str_from(slow[i].drops[d]));
+        (void)usleep(LOOK_US);
+    }
+    assert_true(server_stats(office.server).drops >= before + LENGTH(slow)); /* or it was heard as all are */
+    for (size_t i = 0; i < LENGTH(slow); i++) {
+        struct str a = STR_NONE;
+        for (int k = 0; k < slow[i].answers; k++) {
+            a = hear_one(fds[i]);
+            assert_int_equal(status_of(a), 200);
+        }
+        assert_true(str_has(body_of(a), str_from(slow[i].heard)));
+        (void)close(fds[i]);
+    }
+}
+
+/* More than the room for drops, and more than is read in one piece. */
+static void a_body_that_began_in_drops_may_go_on_fast(void **state)
+{
+    enum { MOST = 60000 };
+    (void)state;
+    char *body = arena_alloc(&office.arena, MOST);
+    fill(body, MOST);
+    for (size_t len = HTTP_CHUNK_ROOM_BYTES - 1; len <= MOST; len += len < 2 * HTTP_CHUNK_ROOM_BYTES ? 1365 : 20000) {
+        char head[128];
+        (void)snprintf(head, sizeof head, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n<", len + 2);
+        int fd = begin_slowly(&office, head, ">");
+        say(fd, str_of(body, len));
+        struct str heard = body_of(hear_one(fd));
+        assert_int_equal(heard.len, len + 2);
+        assert_true(str_eq(str_part(heard, 2, heard.len), str_of(body, len)));
+        (void)close(fd);
+    }
+}
+
+static void drops_move_no_limit_of_time(void **state)
+{
+    enum { TURNS = 5, PIECE = 600, LATE_US = 2500000 };
+    (void)state;
+    char piece[PIECE];
+    memset(piece, 'a', sizeof piece);
+    struct office o;
+    start(&o, (struct server_options){.header_timeout_us = LATE_US, .body_timeout_us = LATE_US});
+    int head = dial(&o), faint = dial(&o), steady = dial(&o), gone = dial(&o);
+    say(head, STR("GET /hello HTTP/1.1\r\nX: "));
+    say(gone, STR("GET /hello HTTP/1.1\r\nX: "));
+    say(faint, STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3000\r\n\r\n"));
+    say(steady, STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 3000\r\n\r\n"));
+    for (int i = 0; i < TURNS; i++) {
+        (void)usleep(SILENCE_US);
+        say(head, STR("y"));
+        say(faint, STR("y"));
+        say(steady, str_of(piece, sizeof piece));
+        if (i == 0) say(gone, STR("y"));
+        if (i == 1) (void)close(gone);
+    }
+    assert_int_equal(status_of(hear_all(head)), 408);
+    assert_int_equal(status_of(hear_all(faint)), 408);
+    assert_int_equal(status_of(hear_one(steady)), 200); /* longer than LATE_US, but never too slow */
+    assert_true(server_stats(o.server).drops > 0);
+    (void)close(head);
+    (void)close(faint);
+    (void)close(steady);
+    stop(&o);
+}
+
 static void who_has_asked_and_was_not_heard_in_time_is_told_so(void **state)
 {
     enum { ASKING = 8 };
@@ -961,6 +1072,22 @@ static void who_is_refused_keeps_the_connection_and_asks_again_on_it(void **stat
     stop(&o);
 }
 
+static void a_slow_request_that_ends_in_overload_hears_an_answer(void **state)
+{
+    (void)state;
+    struct office o;
+    int fds[CROWD];
+    start(&o, (struct server_options){.thread_count = 2});
+    int slow = begin_slowly(&o, "GET /hel", "l");
+    overload_office(&o, fds);
+    say(slow, STR("o HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"));
+    int status = status_of(hear_all(slow));
+    assert_true(status == 200 || status == 503);
+    (void)close(slow);
+    for (int i = 0; i < CROWD; i++) (void)close(fds[i]);
+    stop(&o);
+}
+
 /* Where the next request begins is known only when this one has come whole and says so plainly. */
 static void a_doubtful_request_that_is_refused_ends_its_connection(void **state)
 {
@@ -1028,6 +1155,27 @@ static void stopping_finishes_what_runs(void **state)
     (void)close(idle);
 }
 
+static void *end_slowly(void *fd)
+{
+    (void)usleep(LOOK_US);
+    say(*(int *)fd, STR("o HTTP/1.1\r\n" HOST "\r\n"));
+    return NULL;
+}
+
+static void stopping_waits_for_a_slow_request(void **state)
+{
+    (void)state;
+    struct office o;
+    pthread_t sender;
+    start(&o, (struct server_options){0});
+    int fd = begin_slowly(&o, "GET /hel", "l");
+    assert_int_equal(pthread_create(&sender, NULL, end_slowly, &fd), 0);
+    stop(&o);
+    assert_int_equal(pthread_join(sender, NULL), 0);
+    assert_int_equal(status_of(hear_all(fd)), 200);
+    (void)close(fd);
+}
+
 static void who_comes_before_it_runs_waits_and_one_that_never_ran_is_stopped(void **state)
 {
     (void)state;
@@ -1085,14 +1233,19 @@ int main(void)
         cmocka_unit_test(oversized_heads_are_refused),
         cmocka_unit_test(a_slow_reader_gets_the_whole_answer),
         cmocka_unit_test(slow_senders_are_sent_away),
+        cmocka_unit_test(what_comes_in_drops_is_heard_whole),
+        cmocka_unit_test(a_body_that_began_in_drops_may_go_on_fast),
+        cmocka_unit_test(drops_move_no_limit_of_time),
         cmocka_unit_test(who_has_asked_and_was_not_heard_in_time_is_told_so),
         cmocka_unit_test(a_full_house_says_503_at_once),
         cmocka_unit_test(an_overloaded_office_serves_some_and_tells_the_rest),
         cmocka_unit_test(in_overload_what_people_send_is_served_before_figures),
         cmocka_unit_test(who_is_refused_keeps_the_connection_and_asks_again_on_it),
+        cmocka_unit_test(a_slow_request_that_ends_in_overload_hears_an_answer),
         cmocka_unit_test(a_doubtful_request_that_is_refused_ends_its_connection),
         cmocka_unit_test(stopping_in_overload_answers_or_ends_every_connection),
         cmocka_unit_test(stopping_finishes_what_runs),
+        cmocka_unit_test(stopping_waits_for_a_slow_request),
         cmocka_unit_test(who_comes_before_it_runs_waits_and_one_that_never_ran_is_stopped),
         cmocka_unit_test(an_abandoned_upload_leaves_no_file),
     };
