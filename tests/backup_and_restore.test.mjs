@@ -14,7 +14,7 @@ const motcua = async (...args) => run(program, args).then(r => ({ code: 0, ...r 
 let office, citizen, codes = [];
 before(async () => {
   office = await openOffice({ serve: false });
-  fs.appendFileSync(path.join(office.data, 'motcua.conf'), 'backup-minutes = 600\n'); // none comes by itself, however long this takes
+  fs.appendFileSync(path.join(office.data, 'motcua.conf'), 'backup-minutes = 0\n'); // none comes by itself, however long this takes
   await office.serve();
   citizen = await office.as('congdan');
 });
