@@ -1,12 +1,16 @@
 // Help: a manual inside the program, found by words with or without accents; each page of the program leads to its guide, each
 // error to what it means.
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { appendFile, readFile, readdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { openOffice } from './support/office.mjs';
 
 let office;
-before(async () => { office = await openOffice(); });
+before(async () => {
+  office = await openOffice({ serve: false });
+  await appendFile(`${office.data}/motcua.conf`, 'undo-minutes = 7\ndraft-days = 33\nofficer-idle-minutes = 44\n');
+  await office.serve();
+});
 after(() => office?.close());
 
 const get = path => fetch(office.url + path, { redirect: 'manual', headers: { 'accept-language': 'vi', accept: 'text/html' } });
@@ -40,6 +44,15 @@ test('words are found with accents and without; what was typed with accents come
   }
   assert.match(await text('/tro-giup?q=chuyenkhongaiviet'), /Không có mục nào chứa đủ những từ này/);
   assert.match(await text(`/tro-giup?q=${encodeURIComponent('"><script>')}`), /value="&quot;&gt;&lt;script&gt;"/);
+});
+
+test('what an office sets is told as it is set', async () => {
+  assert.match(main(await text('/tro-giup/can-bo/xu-ly-ho-so')), /Trong 7 phút, người vừa làm/);
+  assert.match(main(await text(`/tro-giup?q=${encodeURIComponent('hoàn tác')}`)), /Trong 7 phút, người vừa làm/);
+  assert.match(main(await text('/tro-giup/nguoi-dan/nop-ho-so')), /được giữ 33 ngày/);
+  const pages = [...new Set(links(main(await text('/tro-giup')), /^\/tro-giup\//))], all = await Promise.all(pages.map(text));
+  assert.match(all.join(), /hết sau 44 phút/);
+  assert.doesNotMatch(all.join(), /\{\{|15 phút|60 phút|60 ngày kể/);
 });
 
 test('an error page and an API answer name an id that the manual explains', async () => {

@@ -161,6 +161,20 @@ const struct manual *app_manual(const struct app *app)
     return app->manual;
 }
 
+struct manual_limits app_manual_limits(const struct app *app)
+{
+    const struct settings *s = &app->settings;
+    return (struct manual_limits){
+        .draft_days = s->number[SETTING_DRAFT_DAYS],
+        .undo_minutes = s->number[SETTING_UNDO_MINUTES],
+        .escalate_days = s->number[SETTING_ESCALATE_DAYS],
+        .session_hours = s->number[SETTING_SESSION_HOURS],
+        .officer_session_hours = s->number[SETTING_OFFICER_SESSION_HOURS],
+        .officer_idle_minutes = s->number[SETTING_OFFICER_IDLE_MINUTES],
+        .code_hours = s->number[SETTING_CODE_HOURS],
+    };
+}
+
 struct batches *app_batches(const struct app *app)
 {
     return app->batches;
@@ -235,10 +249,11 @@ static enum outcome open_store(struct app *app, bool may_create, bool has_own_ba
 static enum outcome open_pages(struct app *app, struct fail *why)
 {
     size_t count;
+    const struct manual_limits limits = app_manual_limits(app);
     const struct page_template *templates = app_templates(&app->arena, &count);
     TRY(html_set_new(embedded_templates, embedded_templates_count, templates, count, &app->templates, why));
     app->pages = (struct page_service){app->templates, app_fill_frame, app_ask_frame};
-    app->manual = manual_new(app->templates);
+    app->manual = manual_new(app->templates, &limits);
     return OK;
 }
 

@@ -26,6 +26,7 @@ struct help_page {
 struct manual_view {
     struct frame frame;
     const char *reader; /* message */
+    struct manual_limits limits;
     struct help_link *links;
     size_t links_count;
 };
@@ -49,8 +50,15 @@ static const struct field help_page_fields[] = {
     FIELD_LIST(struct help_page, hits, struct help_link, help_link_fields),
     FIELD_LIST(struct help_page, parts, struct help_part, help_part_fields), FIELD_END,
 };
+static const struct field limits_fields[] = {
+#define X(name) FIELD_INT(struct manual_limits, name),
+    MANUAL_LIMITS(X)
+#undef X
+    FIELD_END,
+};
 static const struct field manual_view_fields[] = {
     FRAME_FIELDS(struct manual_view), FIELD_MESSAGE(struct manual_view, reader),
+    FIELD_STRUCT(struct manual_view, limits, limits_fields),
     FIELD_LIST(struct manual_view, links, struct help_link, help_link_fields), FIELD_END,
 };
 static const struct field error_view_fields[] = {
@@ -121,7 +129,8 @@ static enum outcome get_manual_page(struct request *rq, struct fail *why)
     if (found == NULL) return fail(why, ERR_MISSING, N_("The manual has no such page."));
     struct manual_view page = {.frame.title = str_from(found->title),
                                .frame.back_href = STR("/tro-giup"),
-                               .reader = reader_title(found->reader)};
+                               .reader = reader_title(found->reader),
+                               .limits = app_manual_limits(rq->app)};
     page.links_count = links_for(rq, found->reader, found, &page.links);
     page_reply(rq, 200, found->template, &page);
     return OK;

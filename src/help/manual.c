@@ -135,13 +135,23 @@ static void read_page(struct manual *m, const struct manual_page *page, struct s
     }
 }
 
-struct manual *manual_new(const struct html_set *templates)
+static struct str with_limits(struct arena *a, struct str source, const struct manual_limits *limits)
+{
+#define X(name)                                                                                                        \
+    source = str_replace(a, source, STR("{{limits." #name "}}"), str_format(a, "%lld", (long long)limits->name));
+    MANUAL_LIMITS(X)
+#undef X
+    return source;
+}
+
+struct manual *manual_new(const struct html_set *templates, const struct manual_limits *limits)
 {
     struct manual *m = calloc(1, sizeof *m);
     if (m == NULL) BUG("no memory for the manual");
     arena_init(&m->arena, MANUAL_ARENA);
     for (size_t i = 0; i < manual_page_count; i++)
-        read_page(m, &manual_pages[i], html_set_source(templates, manual_pages[i].template));
+        read_page(m, &manual_pages[i],
+                  with_limits(&m->arena, html_set_source(templates, manual_pages[i].template), limits));
     return m;
 }
 

@@ -1,8 +1,8 @@
 /*
  * The manual inside the program, in Vietnamese: for citizens, officers and administrators. A page of it is a template
- * (src/help/pages) listed in one table; nothing in it is computed. Searching looks at the text of these templates, cut
- * at their headings, with accents or without. The manual knows nothing of the rooms that it explains: guide.h says
- * which page of it belongs to which page of the program.
+ * (src/help/pages) listed in one table; nothing in it is computed but the figures that an office sets. Searching looks
+ * at the text of these templates, cut at their headings, with accents or without. The manual knows nothing of the rooms
+ * that it explains: guide.h says which page of it belongs to which page of the program.
  *
  * Made once at start; the texts it points to are part of the program.
  */
@@ -29,9 +29,25 @@ const struct manual_page *manual_find(struct str reader, struct str slug);
 /* "/tro-giup/nguoi-dan/nop-ho-so", with "#anchor" when it is not empty. */
 struct str manual_address(struct arena *a, const struct manual_page *page, struct str anchor);
 
+/* What the manual says of an office's settings: {{limits.undo_minutes}} in its pages. */
+#define MANUAL_LIMITS(X)                                                                                               \
+    X(draft_days)                                                                                                      \
+    X(undo_minutes)                                                                                                    \
+    X(escalate_days)                                                                                                   \
+    X(session_hours)                                                                                                   \
+    X(officer_session_hours)                                                                                           \
+    X(officer_idle_minutes)                                                                                            \
+    X(code_hours)
+struct manual_limits {
+#define X(name) int64_t name;
+    MANUAL_LIMITS(X)
+#undef X
+};
+struct manual_limits app_manual_limits(const struct app *app); /* as they are now; defined in app/ */
+
 struct manual;
-/* templates: of the whole program; those of the manual are read. */
-struct manual *manual_new(const struct html_set *templates);
+/* templates: of the whole program; those of the manual are read. limits: as searching tells them. */
+struct manual *manual_new(const struct html_set *templates, const struct manual_limits *limits);
 void manual_free(struct manual *m);
 const struct manual *app_manual(const struct app *app); /* defined in app/ */
 
