@@ -11,7 +11,8 @@
 
 enum { CLIENTS = 16, PEAK_US = 2000000, SETTLE_US = 500000, PART = 2 };
 
-static const char *const names[SLOW_PHASES] = {[SLOW_NONE] = "alone", [SLOW_QUIET] = "quiet", [SLOW_DROPS] = "slow"};
+static const char *const names[SLOW_PHASES] = {
+    [SLOW_NONE] = "alone", [SLOW_QUIET] = "quiet", [SLOW_ELSEWHERE] = "elsewhere", [SLOW_DROPS] = "slow"};
 
 struct asking {
     const struct bench_office *office;
@@ -161,7 +162,7 @@ void bench_slow_print(FILE *out, const struct slow_result *r)
     for (enum slow_kind kind = SLOW_NONE; kind <= SLOW_DROPS; kind++) {
         const struct slow_phase *p = &r->phases[kind];
         fprintf(out,
-                "%-6s p50 %7.2f ms   p99 %7.2f ms   %.2f of alone   %6d others, %" PRIu64
+                "%-9s p50 %7.2f ms   p99 %7.2f ms   %.2f of alone   %6d others, %" PRIu64
                 " of them ended, %3.0f %% of their turns   %7.1f MiB   refused %" PRIu64 " broken %" PRIu64 "\n",
                 names[kind], ms(median(p->p50_us, r->rounds)), ms(median(p->p99_us, r->rounds)), ratio(r, kind),
                 p->open, p->ended, p->turns_part * 100, p->memory_mib, p->refused, p->broken);

@@ -1,8 +1,8 @@
 /*
  * `motcua bench slow`: what thousands of connections that say little cost those who want something. An officer's page
  * of a dossier is asked for by the clock, half as often as the office could answer: alone, beside quiet connections,
- * and beside slow ones (bench/slow_crowd.h), again and again in turn, so that a machine that gets busy moves all three
- * alike: what is said is the median of each round's own ratio.
+ * beside slow ones that talk to somebody else, and beside slow ones (bench/slow_crowd.h), again and again in turn, so
+ * that a machine that gets busy moves all alike: what is said is the median of each round's own ratio.
  */
 #ifndef BENCH_BENCH_SLOW_H
 #define BENCH_BENCH_SLOW_H

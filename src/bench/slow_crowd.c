@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +15,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "bench/slow_sink.h"
 #include "http/http_limits.h"
 
 /* DROP: enough that a body is not sent away for its slowness (HTTP_BODY_LEAST_BYTES). */
 enum { MOST = 60000, DROP = 256, STEP_MS = 1 };
 /* Of a slow head: until the server ends it, and a turn at most until that is seen and it begins anew. */
 #define LIFE_US (HTTP_HEADER_US + SLOW_TURN_MS * 1000)
-enum { LAST_NICENESS = 19 }; /* whoever is slow out there does not compute on these cores */
 
 static const char quiet[] = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
 static const char head[] = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ";
@@ -34,7 +35,8 @@ struct order {
 struct drip {
     int control;
     struct order order;
-    int *fds; /* -1: it has ended */
+    struct slow_sink sink; /* while they talk to it */
+    int *fds;              /* -1: it has ended */
     int32_t begun, open;
     uint64_t ended; /* by the server, of this order */
     int64_t begun_us;
@@ -99,7 +101,7 @@ static void visit(struct drip *d, int i)
     }
     if (d->fds[i] < 0)
         begin(d, i);
-    else if (d->order.kind == SLOW_DROPS)
+    else if (d->order.kind != SLOW_QUIET)
         (void)say(d->fds[i], drops, i % 2 == 0 ? 1 : DROP); /* an ended one is seen at its next turn */
 }
 
@@ -125,7 +127,7 @@ static void begin_all(struct drip *d)
     d->begun = 0;
     d->begun_us = clock_monotonic_us();
     d->visited = 0;
-    while (d->order.kind == SLOW_DROPS && d->begun < d->order.count) {
+    while (d->order.kind != SLOW_QUIET && d->begun < d->order.count) {
         begin_until(d, (clock_monotonic_us() - d->begun_us) * d->order.count / LIFE_US);
         visit_some(d);
         (void)usleep(STEP_MS * 1000);
@@ -139,6 +141,11 @@ static void obey(struct drip *d)
     for (int i = 0; i < d->order.count; i++) hang_up(d, i);
     if (read(d->control, &d->order, sizeof d->order) != sizeof d->order) _exit(0); /* nobody orders any more */
     if (d->order.count > MOST) _exit(1);
+    slow_sink_end(&d->sink);
+    if (d->order.kind == SLOW_ELSEWHERE) {
+        if (!slow_sink_begin(&d->sink)) _exit(1);
+        d->order.port = d->sink.port;
+    }
     begin_all(d);
     before.open = d->open;
     if (write(d->control, &before, sizeof before) != sizeof before) _exit(0);
@@ -152,7 +159,8 @@ static void drip_for_ever(int control)
     struct rlimit limit;
     struct drip d = {.control = control, .fds = calloc(MOST, sizeof *d.fds)};
     if (d.fds == NULL) _exit(1);
-    (void)setpriority(PRIO_PROCESS, 0, LAST_NICENESS); /* should it come too late, `turns` tells */
+    /* Whoever is slow out there does not compute on these cores; should it come too late, `turns` tells. */
+    (void)sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit); /* told by how many are open */

@@ -15,7 +15,8 @@
 /* Each has its turn this often: a drop is sent, or it is seen that the connection has ended. */
 enum { SLOW_TURN_MS = 2000 };
 
-enum slow_kind { SLOW_NONE, SLOW_QUIET, SLOW_DROPS };
+/* SLOW_ELSEWHERE: the same as SLOW_DROPS, but nobody of them asks the server (bench/slow_sink.h). */
+enum slow_kind { SLOW_NONE, SLOW_QUIET, SLOW_ELSEWHERE, SLOW_DROPS };
 
 struct slow_crowd {
     int fd; /* to the process */
