@@ -55,6 +55,8 @@ async function expect(status, method, target, options) {
   }
 }
 
+const nothingFailed = () => assert.deepEqual(failed.length > 0 ? [...failed, ...balancer.brokenOff()] : [], []);
+
 let next = 0;
 const filing = async () => {
   const n = next++, answer = await expect(201, 'POST', '/api/v1/dossiers', { token: citizen, body: bodies[n % bodies.length], headers: { 'idempotency-key': `rolling-${n}` } });
@@ -100,7 +102,7 @@ after(async () => {
 test('people are at work', async () => {
   workers = Promise.all([filing, filing, filing, filing, looking, looking, working].map(async what => { while (!isOver) await what(); }));
   await more(100);
-  assert.deepEqual(failed, []);
+  nothingFailed();
 });
 
 test('each process is replaced under load, and one goes back in between: not one request fails', async () => {
@@ -125,7 +127,7 @@ test('each process is replaced under load, and one goes back in between: not one
   await more(60);
   await replace(c, newer);
   await more(60);
-  assert.deepEqual(failed, []);
+  nothingFailed();
 });
 
 test('the upgrade is finished under load; an older program is then refused with a sentence', async () => {
@@ -134,7 +136,7 @@ test('the upgrade is finished under load; an older program is then refused with 
   assert.deepEqual([said.next, said.waiting, said.indexes], ['', 0, 0]);
   assert.ok(said.processes.every(p => !p.older));
   await more(100);
-  assert.deepEqual(failed, []);
+  nothingFailed();
   if (isOther) return; // what was taken away, and whether anything was, is theirs
   const [, , c] = nodes;
   assert.deepEqual(ask(database, "SELECT 1 WHERE to_regclass('next_thing') IS NOT NULL"), []);
@@ -144,7 +146,7 @@ test('the upgrade is finished under load; an older program is then refused with 
   assert.match(c.log, /made by a newer program|chương trình mới hơn/);
   await serve(c, newer);
   await more(30);
-  assert.deepEqual(failed, []);
+  nothingFailed();
 });
 
 test('nothing is lost, and nothing happened twice', async () => {

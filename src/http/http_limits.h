@@ -74,7 +74,7 @@ enum {
 #define HTTP_LINGER_MOST_US (30 * US_PER_S)  /* and one who goes on sending is listened to no longer */
 #define HTTP_DRAIN_US (10 * US_PER_S)        /* server_stop waits so long for running requests */
 #define HTTP_GREETING_US (US_PER_S / 10)     /* has_others: connections whose greeting is under way come in so long */
-#define HTTP_LEAVE_US (US_PER_S * 3 / 2)     /* ... and idle ones may bring their last request so long */
+#define HTTP_LEAVE_US (US_PER_S * 5 / 2)     /* ... and idle ones may bring their last request so long */
 #define HTTP_QUEUE_US (US_PER_S / 20)        /* a request may wait so long for a thread; longer is late */
 #define HTTP_OVERLOAD_US (3 * US_PER_S / 10) /* late for so long without a break: overload, new requests hear 503 */
 #define HTTP_DOOR_US US_PER_S              /* longest wait at the door, for a kind of work that does not get its turn */

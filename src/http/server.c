@@ -344,6 +344,13 @@ static void accept_all(struct server *s)
     }
 }
 
+/* A last request has come, and no thread had time for it. */
+static bool has_come(const struct connection *c)
+{
+    char first;
+    return recv(c->fd, &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
 /* Closes what waits beyond its deadline, and while stopping what waits for nothing; of `count` slots. */
 static void reap(struct server *s, uint32_t count)
 {
@@ -359,7 +366,11 @@ static void reap(struct server *s, uint32_t count)
         bool is_done =
             is_stopping && now >= s->stays_until_us && atomic_load_explicit(&c->is_idle, memory_order_relaxed);
         if (!is_late && !is_done) continue;
-        if (atomic_compare_exchange_strong(&c->word, &seen, word_of(seen >> 2, SLOT_OWNED))) server_expire(s, c);
+        if (!atomic_compare_exchange_strong(&c->word, &seen, word_of(seen >> 2, SLOT_OWNED))) continue;
+        if (!is_late && has_come(c))
+            server_wait(s, c, EPOLLIN | EPOLLRDHUP, server_idle_deadline(s));
+        else
+            server_expire(s, c);
     }
 }
 

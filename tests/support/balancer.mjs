@@ -57,6 +57,11 @@ export class Balancer {
     });
   }
 
+  // what nginx heard break off under a request: a GET is asked again elsewhere, anything else is a 502
+  brokenOff() {
+    return fs.readFileSync(`${this.folder}/error.log`, 'utf8').split('\n').filter(l => /prematurely closed|\(104:|\(32:|no live upstreams/.test(l));
+  }
+
   async close() {
     this.agent?.destroy();
     if (!this.nginx || this.nginx.exitCode !== null) return;
