@@ -232,7 +232,9 @@ test("nobody sees another person's dossier, nor learns that it exists", async ()
 test('the feed of events tells in order what happened, to whoever may follow', async () => {
   const admin = await office.as('quantri');
   assert.equal((await citizen.get('/api/v1/events')).status, 403);
-  const made = (await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }))).body;
+  const { status, body: made, text } = await citizen.post('/api/v1/dossiers', await submission(citizen, '1.013285', { agency: 'G11' }));
+  assert.equal(status, 201, text);
+  await office.settled();
   const all = [];
   for (let after = '0', more = true; more;) {
     const page = (await admin.get(`/api/v1/events?after=${after}&limit=500`)).body;

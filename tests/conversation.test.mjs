@@ -143,6 +143,7 @@ test('a note is read by officers of the agency and reaches the applicant nowhere
   assert.equal((await citizen.post(notes(code), { text: 'a' })).status, 403);
   assert.ok(!(await citizen.get(`/api/v1/dossiers/${code}/history`)).body.items.some(line => line.action === 'note'));
   assert.ok((await receiver.get(`/api/v1/dossiers/${code}/history`)).body.items.some(line => line.action === 'note'), 'officers see that a note was written');
+  await office.settled();
   const feed = (await (await office.as('quantri')).get('/api/v1/events?limit=1000')).text;
   assert.ok(!feed.includes(words), 'the feed of events');
   assert.ok(!(await office.command('audit', 'show', code)).stdout.includes(words), 'the journal holds its hash, not its words');

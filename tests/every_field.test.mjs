@@ -99,6 +99,7 @@ test('no form is taken without its token, with another person\'s, or as another 
     if (!login || seen.has(row.path)) continue;
     seen.add(row.path);
     const visitor = await person(login), usual = filled(form).map(([n, v]) => [n, encode(v)]), without = usual.filter(([n]) => n !== 'csrf');
+    await office.settled();
     const before = await journal();
     for (const pairs of [without, [...without, ['csrf', '']], [...without, ['csrf', encode(stranger)]], [...without, ['csrf', 'a'.repeat(43)]]])
     {

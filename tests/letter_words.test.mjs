@@ -56,6 +56,7 @@ test("a letter has the agency's own words from then on, and its versions are kep
   const back = await admin.get(address);
   assert.match(back.form(address).text, /\{\{agency\}\} đã tiếp nhận hồ sơ/);
   assert.match(back.words, /2 · /);
+  await office.settled();
   const journal = await (await office.as('quantri')).get('/api/v1/events?limit=1000');
   assert.ok(journal.body.items.filter(e => e.type === 'motcua.agency.notice.wording').length === 2);
 });

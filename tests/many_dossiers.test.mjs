@@ -172,6 +172,7 @@ test('a kill in the middle and a restart: every dossier is received exactly once
 // The journal's entries about a batch: what happened to it, in order.
 async function told(id) {
   const admin = await office.as('quantri'), events = [];
+  await office.settled();
   for (let after = '0', more = true; more;) {
     const page = (await admin.get(`/api/v1/events?after=${after}&limit=1000`)).body;
     events.push(...page.items.filter(e => e.subject === id));

@@ -66,6 +66,7 @@ const kindOf = route => Object.keys(things).find(k => things[k].at.test(route.pa
 const address = (route, kind) => route.path.replace(/\{(\w+)\}/g, (_, name) => (name === 'id' ? values[idOf[kind]] : values[name]) ?? '1');
 
 async function count() {
+  await office.settled();
   let after = count.last ?? '0';
   for (;;) {
     const { body } = await auditor.get(`/api/v1/events?after=${after}&limit=100`);

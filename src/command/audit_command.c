@@ -37,6 +37,7 @@ static enum outcome verify_all(struct command_context *c, struct journal_checkpo
     struct journal_signatures signatures;
     bool is_kept = command_has(c, "head");
     if (is_kept) TRY(read_head(command_option(c, "head"), &kept, why));
+    TRY(store_settle(c->app->store, why));
     TRY(store_read_begin(c->app->store, c->arena, &tx, why));
     TRY(journal_verify_head(tx, is_kept ? &kept : NULL, out, why));
     return journal_verify_signatures(tx, c->app->journal_key, &signatures, why);

@@ -98,6 +98,7 @@ static enum outcome write_all(struct command_context *c, struct buf *out, struct
     struct journal_evidence *list;
     size_t count;
     struct json_writer w;
+    TRY(store_settle(c->app->store, why));
     TRY(journal_seal(c->app->store, c->app->journal_key, why));
     TRY(store_read_begin(c->app->store, c->arena, &tx, why));
     TRY(dossier_find(tx, c->args[1], &d, why));

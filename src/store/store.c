@@ -505,6 +505,11 @@ enum outcome store_ready(struct store *s, struct fail *why)
     return OK;
 }
 
+enum outcome store_settle(struct store *s, struct fail *why)
+{
+    return s->engine->settle ? s->engine->settle(s, why) : OK;
+}
+
 /* ---- upgrades ---- */
 
 bool migration_is_expand(const struct migration *m)

@@ -289,6 +289,9 @@ struct store_stats store_stats(struct store *s);
 /* OK when changes are taken and a snapshot can be read. While the disk refuses, a small change is tried, so that the
  * answer is of now. */
 enum outcome store_ready(struct store *s, struct fail *why) MUST_USE;
+/* What was committed before this call is whole: on PostgreSQL the places in the journal come a moment behind a commit.
+ * For whoever reads all of the journal; not while this thread reads. */
+enum outcome store_settle(struct store *s, struct fail *why) MUST_USE;
 /* How large the database is, as it lies on its disk. */
 enum outcome store_bytes(struct store *s, int64_t *out, struct fail *why) MUST_USE;
 /* A consistent copy of the open store into a new file, while it runs. */

@@ -44,9 +44,10 @@ struct store_engine {
     enum outcome (*bytes)(struct store *s, int64_t *out, struct fail *why);
     enum outcome (*backup)(struct store *s, const char *to_path, struct fail *why);
     enum outcome (*check)(struct store *s, struct fail *why);
-    int64_t (*leadership)(struct store *s);           /* NULL: there is never another process */
-    void (*tell)(struct store *s, const char *topic); /* as above */
-    void (*share)(struct store *s, struct str word);  /* as above */
+    enum outcome (*settle)(struct store *s, struct fail *why); /* NULL: nothing is behind a commit */
+    int64_t (*leadership)(struct store *s);                    /* NULL: there is never another process */
+    void (*tell)(struct store *s, const char *topic);          /* as above */
+    void (*share)(struct store *s, struct str word);           /* as above */
     /* NULL: an upgrade is at its end as soon as the store is open, and no other process has it open */
     enum outcome (*upgrade_look)(struct store *s, struct arena *a, struct store_upgrade *out, struct fail *why);
     enum outcome (*upgrade_finish)(struct store *s, bool has_own_backup, struct fail *why);

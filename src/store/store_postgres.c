@@ -221,6 +221,7 @@ static void pg_free(struct postgres *s)
     pthread_mutex_destroy(&s->lock);
     pthread_mutex_destroy(&s->placer_lock);
     pthread_cond_destroy(&s->placer_wake);
+    pthread_cond_destroy(&s->placer_done);
     pg_shapes_end(s);
     store_end(&s->store);
     pg_hosts_clear(&s->hosts);
@@ -257,6 +258,7 @@ static const struct store_engine postgres_engine = {
     .share = pg_share,
     .upgrade_look = pg_upgrade_look,
     .upgrade_finish = pg_upgrade_finish,
+    .settle = pg_settle,
     .close = pg_close,
 };
 
@@ -278,6 +280,7 @@ static struct postgres *postgres_new(const struct store_options *options)
     pthread_mutex_init(&s->lock, NULL);
     pthread_mutex_init(&s->placer_lock, NULL);
     pthread_cond_init(&s->placer_wake, NULL);
+    pthread_cond_init(&s->placer_done, NULL);
     if (pthread_key_create(&s->reader_here, NULL) != 0 || pthread_key_create(&s->writer_here, NULL) != 0)
         BUG("no place for each thread's connection");
     pg_link_init(&s->placer, s, true);

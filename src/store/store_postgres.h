@@ -190,8 +190,10 @@ struct postgres {
     pthread_t placer_thread;
     bool has_placer;
     pthread_mutex_t placer_lock;
-    pthread_cond_t placer_wake;
-    bool is_place_wanted, is_closing;
+    pthread_cond_t placer_wake, placer_done;
+    /* Of the placer, under placer_lock: one that ends is the round of all who wanted one before it began. */
+    uint64_t rounds_wanted, rounds_done, rounds_failed;
+    bool is_closing;
     struct pg_news news;
 };
 
@@ -267,7 +269,8 @@ int64_t pg_new_id(struct tx *tx);
 enum outcome pg_own_database(struct postgres *s, struct fail *why) MUST_USE;
 enum outcome pg_placer_start(struct postgres *s, struct fail *why) MUST_USE;
 void pg_want_places(struct postgres *s);
-void pg_placer_stop(struct postgres *s); /* places what is there first */
+enum outcome pg_settle(struct store *store, struct fail *why) MUST_USE; /* store_settle */
+void pg_placer_stop(struct postgres *s);                                /* places what is there first */
 
 /* store_postgres_batch.c */
 void pg_batch_start(struct postgres *s);

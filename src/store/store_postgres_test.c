@@ -733,6 +733,57 @@ static void entries_that_a_dead_process_left_without_a_place_get_one(void **stat
     test_store_close(&t);
 }
 
+struct settling {
+    struct store *store;
+    _Atomic enum outcome outcome;
+};
+
+static void *settle_in_thread(void *context)
+{
+    struct settling *in = context;
+    AUTO_ARENA struct arena a;
+    struct fail why;
+    arena_init(&a, 1 << 20);
+    fail_init(&why, &a);
+    in->outcome = store_settle(in->store, &why);
+    return NULL;
+}
+
+/* However long another process holds the order: what was answered before stands in the journal when it returns. */
+static void whoever_reads_everything_waits_for_the_places(void **state)
+{
+    (void)state;
+    struct test_store t;
+    pthread_t thread;
+    open_shared(&t);
+    PGconn *c = test_postgres_connect(t.url);
+    test_postgres_do(c, "SELECT pg_advisory_lock(" PG_LOCK_PLACES ")");
+    struct writing w = {.store = t.store, .subject = 9};
+    write_in_thread(&w);
+    assert_int_equal(w.outcome, OK);
+    struct settling s = {.store = t.store, .outcome = ERR_BUG};
+    assert_int_equal(pthread_create(&thread, NULL, settle_in_thread, &s), 0);
+    usleep(50000);
+    assert_int_equal(s.outcome, ERR_BUG); /* it waits */
+    assert_int_equal(test_postgres_ask(c, "SELECT count(*) FROM leaf"), 0);
+    test_postgres_do(c, "SELECT pg_advisory_unlock(" PG_LOCK_PLACES ")");
+    pthread_join(thread, NULL);
+    assert_int_equal(s.outcome, OK);
+    assert_int_equal(test_postgres_ask(c, "SELECT count(*) FROM leaf"), 1);
+    assert_ok(&t, store_settle(t.store, &t.why)); /* nothing waits: it returns all the same */
+    log_set_level(LOG_QUIET);
+    test_postgres_do(c, "SELECT pg_advisory_lock(" PG_LOCK_PLACES ")");
+    s.outcome = OK;
+    assert_int_equal(pthread_create(&thread, NULL, settle_in_thread, &s), 0);
+    while (test_postgres_ask(c, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) usleep(1000);
+    end_connections(&t, "query LIKE '%pg_advisory_xact_lock(" PG_LOCK_PLACES ")%'");
+    pthread_join(thread, NULL);
+    assert_int_equal(s.outcome, ERR_DOWN); /* and does not say that it is whole when that is not known */
+    log_set_level(LOG_INFO);
+    PQfinish(c);
+    test_store_close(&t);
+}
+
 static void a_schema_file_is_read_in_the_words_of_the_server(void **state)
 {
     (void)state;
@@ -808,6 +859,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_lease_that_ran_out_is_taken_over),
         cmocka_unit_test(what_one_process_tells_the_others_hear_and_so_they_do_of_entries),
         cmocka_unit_test(entries_that_a_dead_process_left_without_a_place_get_one),
+        cmocka_unit_test(whoever_reads_everything_waits_for_the_places),
         cmocka_unit_test(nobody_waits_for_a_silent_machine_while_another_one_answers),
     };
     const struct CMUnitTest everywhere[] = {

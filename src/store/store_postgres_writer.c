@@ -197,9 +197,22 @@ static void note_commit(struct postgres *s, size_t count, int64_t us)
 void pg_want_places(struct postgres *s)
 {
     pthread_mutex_lock(&s->placer_lock);
-    s->is_place_wanted = true;
+    s->rounds_wanted++;
     pthread_cond_signal(&s->placer_wake);
     pthread_mutex_unlock(&s->placer_lock);
+}
+
+enum outcome pg_settle(struct store *store, struct fail *why)
+{
+    struct postgres *s = (struct postgres *)store;
+    pthread_mutex_lock(&s->placer_lock);
+    uint64_t mine = ++s->rounds_wanted, failed = s->rounds_failed;
+    pthread_cond_signal(&s->placer_wake);
+    while (s->rounds_done < mine && s->rounds_failed == failed) pthread_cond_wait(&s->placer_done, &s->placer_lock);
+    bool is_settled = s->rounds_done >= mine;
+    pthread_mutex_unlock(&s->placer_lock);
+    if (is_settled) return OK;
+    return fail(why, ERR_DOWN, N_("The store does not take changes. The operator has been told."));
 }
 
 /* COMMIT and its answer. Once it is on its way, a broken connection leaves everything open. */
@@ -421,35 +434,41 @@ static bool place(struct postgres *s)
     return false;
 }
 
-/* False when the store closes and nothing waits. */
-static bool wait_for_places(struct postgres *s)
+/* The last round that is wanted; 0 when the store closes and all are done. */
+static uint64_t wait_for_round(struct postgres *s)
 {
     pthread_mutex_lock(&s->placer_lock);
-    while (!s->is_place_wanted && !s->is_closing) pthread_cond_wait(&s->placer_wake, &s->placer_lock);
-    bool is_wanted = s->is_place_wanted;
-    s->is_place_wanted = false;
+    while (s->rounds_wanted == s->rounds_done && !s->is_closing) pthread_cond_wait(&s->placer_wake, &s->placer_lock);
+    uint64_t wanted = s->rounds_wanted == s->rounds_done ? 0 : s->rounds_wanted;
     pthread_mutex_unlock(&s->placer_lock);
-    return is_wanted;
+    return wanted;
 }
 
-static bool is_closing(struct postgres *s)
+/* Tells whoever waits for it; false when the store closes. */
+static bool end_round(struct postgres *s, uint64_t round, bool is_done)
 {
     pthread_mutex_lock(&s->placer_lock);
-    bool is = s->is_closing;
+    if (is_done)
+        s->rounds_done = round;
+    else
+        s->rounds_failed++;
+    pthread_cond_broadcast(&s->placer_done);
+    bool goes_on = !s->is_closing;
     pthread_mutex_unlock(&s->placer_lock);
-    return is;
+    return goes_on;
 }
 
 static void *placer_main(void *context)
 {
     struct postgres *s = context;
-    while (wait_for_places(s)) {
-        bool is_done = place(s);
-        while (!is_done && !is_closing(s)) {
+    for (uint64_t round; (round = wait_for_round(s)) > 0;) {
+        bool is_done = place(s), goes_on = end_round(s, round, is_done);
+        if (is_done)
+            store_tell_commit(&s->store);
+        else if (goes_on)
             pause_us(PLACE_RETRY_S * US_PER_S);
-            is_done = place(s);
-        }
-        if (is_done) store_tell_commit(&s->store);
+        else
+            break;
     }
     (void)place(s); /* the mark; what could not be placed is placed by the next start */
     return NULL;
