@@ -265,6 +265,14 @@ SELECT successor FROM agency WHERE id = :id AND successor IS NOT NULL AND valid_
 -- Whose work an agency goes on with on the day.
 SELECT id FROM agency WHERE successor = :id AND valid_to < :day ORDER BY id;
 
+-- name: agency_all_before
+-- The same of those too, and so on.
+WITH RECURSIVE before (id) AS (
+    SELECT a.id FROM agency a WHERE a.successor = :id AND a.valid_to < :day
+    UNION
+    SELECT a.id FROM before b JOIN agency a ON a.successor = b.id AND a.valid_to < :day)
+SELECT id FROM before LIMIT :most;
+
 -- name: agency_rename
 UPDATE agency SET name = :name, search = :search, phone = :phone, hotline = :hotline, version = version + 1 WHERE id = :id;
 
@@ -326,6 +334,24 @@ SELECT q.id FROM queue q WHERE q.agency = :office AND q.role = :role AND q.proce
 UNION ALL
 SELECT q.id FROM queue q
 WHERE q.agency = :office AND q.role = :role AND EXISTS (SELECT 1 FROM mine m WHERE m.procedure_group = '');
+
+-- name: queues_of_post_before
+-- Of a post those at the offices whose work its agency goes on with.
+WITH mine (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day))
+SELECT q.id FROM json_each('[' || :offices || ']') AS o JOIN queue q ON q.agency = o.value AND q.role = :role
+WHERE EXISTS (SELECT 1 FROM mine m WHERE m.procedure_group IN ('', q.procedure_group)) OR (q.procedure_group = '' AND EXISTS (SELECT 1 FROM mine));
+
+-- name: queues_of_post_before
+-- engine: postgres
+WITH mine (procedure_group) AS (
+    SELECT p.procedure_group FROM post p
+    WHERE p.account = :account AND p.agency = :agency AND p.role = :role
+      AND p.valid_from <= :day AND (p.valid_to IS NULL OR p.valid_to >= :day))
+SELECT q.id FROM unnest(string_to_array(:offices, ',')::bigint[]) AS o (id) JOIN queue q ON q.agency = o.id AND q.role = :role
+WHERE EXISTS (SELECT 1 FROM mine m WHERE m.procedure_group IN ('', q.procedure_group)) OR (q.procedure_group = '' AND EXISTS (SELECT 1 FROM mine));
 
 -- name: agency_calendar_find
 -- The nearest row upwards: the agency's own, its parent's, and so on; of one agency the latest that has begun. A row without

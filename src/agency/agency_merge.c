@@ -81,26 +81,18 @@ void agency_line_ahead(struct tx *tx, int64_t agency, day_t day)
     store_ahead(tx, Q_AGENCY_BEFORE, VALUES(v_int(agency), v_int(day)));
 }
 
-static bool is_in_line(const int64_t *ids, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (ids[i] == id) return true;
-    return false;
-}
-
+/* Nearly always there is nobody before it. */
 enum outcome agency_line(struct tx *tx, int64_t agency, day_t day, int64_t ids[AGENCY_LINE_MOST], size_t *out_count,
                          struct fail *why)
 {
+    struct rows rows;
     size_t count = 1;
     ids[0] = agency;
-    for (size_t at = 0; at < count; at++) {
-        struct rows rows;
-        TRY(store_all(tx, Q_AGENCY_BEFORE, VALUES(v_int(ids[at]), v_int(day)), &rows, why));
-        for (size_t i = 0; i < rows.count && count < AGENCY_LINE_MOST; i++) {
-            int64_t id = row_int(&rows.at[i], 0);
-            if (!is_in_line(ids, count, id)) ids[count++] = id;
-        }
-    }
+    TRY(store_all(tx, Q_AGENCY_BEFORE, VALUES(v_int(agency), v_int(day)), &rows, why));
+    if (rows.count > 0)
+        TRY(store_all(tx, Q_AGENCY_ALL_BEFORE, VALUES(v_int(agency), v_int(day), v_int(AGENCY_LINE_MOST)), &rows, why));
+    for (size_t i = 0; i < rows.count && count < AGENCY_LINE_MOST; i++)
+        if (row_int(&rows.at[i], 0) != agency) ids[count++] = row_int(&rows.at[i], 0);
     *out_count = count;
     return OK;
 }

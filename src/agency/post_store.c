@@ -107,14 +107,18 @@ enum outcome queues_of_post(struct tx *tx, int64_t account, int64_t agency, stru
     size_t office_count;
     day_t day = day_of(tx_now(tx));
     LIST(int64_t) found = {0};
+    struct rows own, before = {0};
     queues_of_post_ahead(tx, account, agency, role);
     TRY(agency_line(tx, agency, day, offices, &office_count, why));
-    for (size_t i = 0; i < office_count; i++) {
-        struct rows rows;
-        TRY(store_all(tx, Q_QUEUES_OF_POST_AT,
-                      VALUES(v_int(account), v_int(agency), v_str(role), v_int(day), v_int(offices[i])), &rows, why));
-        for (size_t n = 0; n < rows.count; n++) LIST_PUSH(tx_arena(tx), found) = row_int(&rows.at[n], 0);
-    }
+    TRY(store_all(tx, Q_QUEUES_OF_POST_AT,
+                  VALUES(v_int(account), v_int(agency), v_str(role), v_int(day), v_int(agency)), &own, why));
+    if (office_count > 1)
+        TRY(store_all(tx, Q_QUEUES_OF_POST_BEFORE,
+                      VALUES(v_int(account), v_int(agency), v_str(role), v_int(day),
+                             v_str(ids_format(tx_arena(tx), offices + 1, office_count - 1))),
+                      &before, why));
+    for (size_t i = 0; i < own.count; i++) LIST_PUSH(tx_arena(tx), found) = row_int(&own.at[i], 0);
+    for (size_t i = 0; i < before.count; i++) LIST_PUSH(tx_arena(tx), found) = row_int(&before.at[i], 0);
     if (found.count > 1) qsort(found.at, found.count, sizeof found.at[0], by_number);
     *out_count = 0;
     for (size_t i = 0; i < found.count && *out_count < QUEUES_OF_A_PERSON; i++)

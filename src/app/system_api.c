@@ -166,6 +166,9 @@ static enum outcome get_metrics(struct request *rq, struct fail *why)
     put_metric(out, "connections", "gauge", "Open connections.", server.connections);
     put_metric(out, "store_commands_total", "counter", "Commands committed.", (int64_t)store.commands);
     put_metric(out, "store_batches_total", "counter", "Batches committed.", (int64_t)store.batches);
+    put_metric(out, "store_queries_total", "counter", "Queries run.", (int64_t)store.queries);
+    put_metric(out, "store_round_trips_total", "counter", "Answers of the database server that were waited for.",
+               (int64_t)store.round_trips);
     put_metric(out, "store_queue", "gauge", "Commands waiting.", (int64_t)store.queue_length);
     put_metric(out, "requests_in_progress", "gauge", "Requests being answered.", server.in_progress);
     put_metric(out, "received_bytes_total", "counter", "Bytes received.", (int64_t)server.bytes_in);

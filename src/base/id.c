@@ -1,6 +1,7 @@
 #include "base/id.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/parse.h"
@@ -59,4 +60,14 @@ bool id_parse(struct str text, int64_t *out)
     if (text.len == 0 || text.at[0] < '1' || text.at[0] > '9' || !parse_i64(text, &id)) return false;
     *out = id;
     return true;
+}
+
+struct str ids_format(struct arena *a, const int64_t *ids, size_t count)
+{
+    enum { ID_BYTES = 21 };
+    char *text = arena_alloc(a, count * ID_BYTES + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++)
+        len += (size_t)snprintf(text + len, ID_BYTES + 1, i == 0 ? "%" PRId64 : ",%" PRId64, ids[i]);
+    return str_of(text, len);
 }

@@ -20,4 +20,7 @@ int64_t id_least(int64_t at_us);
 struct str id_format(struct arena *a, int64_t id);
 bool id_parse(struct str text, int64_t *out); /* positive, decimal, no leading zero */
 
+/* "12,15": of several, for one query. */
+struct str ids_format(struct arena *a, const int64_t *ids, size_t count);
+
 #endif

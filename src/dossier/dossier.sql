@@ -80,6 +80,43 @@ FROM dossier
 WHERE agency = :agency AND finished_at IS NULL AND due_at IS NOT NULL AND due_at < :due_before AND (due_at, id) > (:due, :id)
 ORDER BY due_at, id LIMIT :most;
 
+-- name: dossier_heads_of_agencies
+-- The first of many such lists, of each agency one for each status, each with its number in that order from 0.
+SELECT @d.dossier_row, '' AS form, CAST(o.key AS INTEGER) * json_array_length('[' || :statuses || ']') + CAST(s.key AS INTEGER) AS list
+FROM json_each('[' || :agencies || ']') AS o JOIN json_each('[' || :statuses || ']') AS s
+     JOIN dossier d ON d.id IN (
+         SELECT x.id FROM dossier x WHERE x.agency = o.value AND x.status = s.value AND x.id < :before
+         ORDER BY x.id DESC LIMIT :most)
+ORDER BY list, d.id DESC;
+
+-- name: dossier_heads_of_agencies
+-- engine: postgres
+SELECT @d.dossier_row, '' AS form, (o.n - 1) * cardinality(string_to_array(:statuses, ',')) + s.n - 1 AS list
+FROM unnest(string_to_array(:agencies, ',')::bigint[]) WITH ORDINALITY AS o (agency, n)
+     CROSS JOIN unnest(string_to_array(:statuses, ',')::bigint[]) WITH ORDINALITY AS s (status, n)
+     CROSS JOIN LATERAL (SELECT * FROM dossier x WHERE x.agency = o.agency AND x.status = s.status AND x.id < :before
+                         ORDER BY x.id DESC LIMIT :most) AS d
+ORDER BY list, d.id DESC;
+
+-- name: dossier_heads_by_due
+-- The first open ones of many agencies.
+SELECT @d.dossier_row, '' AS form, CAST(o.key AS INTEGER) AS list
+FROM json_each('[' || :agencies || ']') AS o
+     JOIN dossier d ON d.id IN (
+         SELECT x.id FROM dossier x
+         WHERE x.agency = o.value AND x.finished_at IS NULL AND x.due_at IS NOT NULL AND x.due_at < :due_before AND (x.due_at, x.id) > (:due, :id)
+         ORDER BY x.due_at, x.id LIMIT :most)
+ORDER BY list, d.due_at, d.id;
+
+-- name: dossier_heads_by_due
+-- engine: postgres
+SELECT @d.dossier_row, '' AS form, o.n - 1 AS list
+FROM unnest(string_to_array(:agencies, ',')::bigint[]) WITH ORDINALITY AS o (agency, n)
+     CROSS JOIN LATERAL (SELECT * FROM dossier x
+                         WHERE x.agency = o.agency AND x.finished_at IS NULL AND x.due_at IS NOT NULL AND x.due_at < :due_before AND (x.due_at, x.id) > (:due, :id)
+                         ORDER BY x.due_at, x.id LIMIT :most) AS d
+ORDER BY list, d.due_at, d.id;
+
 -- name: dossier_by_code_range
 -- Codes with a prefix, the latest first.
 SELECT @d.dossier_row, '' AS form, c.code
@@ -229,12 +266,13 @@ ORDER BY due, dossier LIMIT :most;
 
 -- name: worklist_heads
 -- The first rows of many queues behind a place in the order, each with its queue's number in the list from 0.
-SELECT r.due, r.dossier, r.holder, r.list
-FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
-             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
-      FROM json_each('[' || :queues || ']') AS s
-           JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) > (:due, :dossier)) AS r
-WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER)
+FROM json_each('[' || :queues || ']') AS s
+     JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) IN (
+         SELECT x.due, x.dossier FROM worklist x
+         WHERE x.queue = s.value AND (x.due, x.dossier) > (:due, :dossier)
+         ORDER BY x.due, x.dossier LIMIT :most)
+ORDER BY s.key, w.due, w.dossier;
 
 -- name: worklist_heads
 -- engine: postgres
@@ -247,12 +285,13 @@ ORDER BY s.n, x.due, x.dossier;
 
 -- name: worklist_heads_mine
 -- The same without what somebody else holds.
-SELECT r.due, r.dossier, r.holder, r.list
-FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
-             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
-      FROM json_each('[' || :queues || ']') AS s
-           JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) > (:due, :dossier) AND (w.holder = 0 OR w.holder = :holder)) AS r
-WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER)
+FROM json_each('[' || :queues || ']') AS s
+     JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) IN (
+         SELECT x.due, x.dossier FROM worklist x
+         WHERE x.queue = s.value AND (x.due, x.dossier) > (:due, :dossier) AND (x.holder = 0 OR x.holder = :holder)
+         ORDER BY x.due, x.dossier LIMIT :most)
+ORDER BY s.key, w.due, w.dossier;
 
 -- name: worklist_heads_mine
 -- engine: postgres
@@ -265,12 +304,13 @@ ORDER BY s.n, x.due, x.dossier;
 
 -- name: worklist_heads_stage
 -- The same of one kind of work.
-SELECT r.due, r.dossier, r.holder, r.list
-FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
-             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
-      FROM json_each('[' || :queues || ']') AS s
-           JOIN worklist w ON w.queue = s.value AND w.stage = :stage AND (w.due, w.dossier) > (:due, :dossier)) AS r
-WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER)
+FROM json_each('[' || :queues || ']') AS s
+     JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) IN (
+         SELECT x.due, x.dossier FROM worklist x
+         WHERE x.queue = s.value AND x.stage = :stage AND (x.due, x.dossier) > (:due, :dossier)
+         ORDER BY x.due, x.dossier LIMIT :most)
+ORDER BY s.key, w.due, w.dossier;
 
 -- name: worklist_heads_stage
 -- engine: postgres
@@ -283,12 +323,13 @@ ORDER BY s.n, x.due, x.dossier;
 
 -- name: worklist_heads_held
 -- The same of what one officer holds.
-SELECT r.due, r.dossier, r.holder, r.list
-FROM (SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER) AS list,
-             row_number() OVER (PARTITION BY s.key ORDER BY w.due, w.dossier) AS n
-      FROM json_each('[' || :queues || ']') AS s
-           JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) > (:due, :dossier) AND w.holder = :holder AND w.holder <> 0) AS r
-WHERE r.n <= :most ORDER BY r.list, r.due, r.dossier;
+SELECT w.due, w.dossier, w.holder, CAST(s.key AS INTEGER)
+FROM json_each('[' || :queues || ']') AS s
+     JOIN worklist w ON w.queue = s.value AND (w.due, w.dossier) IN (
+         SELECT x.due, x.dossier FROM worklist x
+         WHERE x.queue = s.value AND (x.due, x.dossier) > (:due, :dossier) AND x.holder = :holder AND x.holder <> 0
+         ORDER BY x.due, x.dossier LIMIT :most)
+ORDER BY s.key, w.due, w.dossier;
 
 -- name: worklist_heads_held
 -- engine: postgres

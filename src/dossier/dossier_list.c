@@ -25,21 +25,6 @@ enum { WALK_MOST = 1000, RECENT_MOST = 256, CODE_PORTION = 100 };
 
 /* ---- items ---- */
 
-/* Whoever goes on with its agency's work holds it now. Neighbours in a list are often of one agency and of one holder:
- * the item before is asked first. */
-static enum outcome name_agency(struct tx *tx, struct list_item *item, const struct list_item *before, struct fail *why)
-{
-    if (before != NULL && before->dossier.agency == item->dossier.agency) {
-        item->agency_identifier = before->agency_identifier;
-        return OK;
-    }
-    struct agency agency;
-    TRY(agency_current(tx, item->dossier.agency, day_of(tx_now(tx)), &item->dossier.agency, why));
-    TRY(agency_load(tx, item->dossier.agency, &agency, why));
-    item->agency_identifier = agency.identifier;
-    return OK;
-}
-
 static enum outcome name_holder(struct tx *tx, struct list_item *item, const struct list_item *before, struct fail *why)
 {
     if (item->dossier.holder == 0) return OK;
@@ -61,7 +46,57 @@ struct listing {
     const struct standing *who;
     bool is_inbox;
     struct dossier_list *out;
+    int64_t *agencies; /* of its items, as they stand in their rows */
+    int64_t *line;     /* the office of the one who asks, and those whose work it goes on with */
+    size_t line_count; /* 0: nothing of the latter is on this page */
+    int64_t successor; /* who does now what the line did */
 };
+
+/* ---- whose work it is now ---- */
+
+static enum outcome read_line(struct listing *l, const struct dossier *all, size_t count, struct fail *why)
+{
+    day_t day = day_of(tx_now(l->tx));
+    bool is_needed = false;
+    for (size_t i = 0; i < count; i++) is_needed |= all[i].agency != l->who->agency;
+    if (!is_needed || l->who->agency == 0) return OK;
+    l->line = ARENA_ARRAY(tx_arena(l->tx), int64_t, AGENCY_LINE_MOST);
+    TRY(agency_line(l->tx, l->who->agency, day, l->line, &l->line_count, why));
+    return agency_current(l->tx, l->who->agency, day, &l->successor, why);
+}
+
+static bool is_of_line(const struct listing *l, int64_t agency)
+{
+    for (size_t i = 0; i < l->line_count; i++)
+        if (l->line[i] == agency) return true;
+    return false;
+}
+
+static const struct list_item *item_of(const struct listing *l, int64_t agency)
+{
+    for (size_t i = l->out->count; i > 0; i--)
+        if (l->agencies[i - 1] == agency || l->out->items[i - 1].dossier.agency == agency) return &l->out->items[i - 1];
+    return NULL;
+}
+
+/* Whoever goes on with its agency's work holds it now. What the page has named already is not asked again. */
+static enum outcome name_agency(struct listing *l, struct list_item *item, struct fail *why)
+{
+    int64_t *agency = &item->dossier.agency;
+    struct agency found;
+    l->agencies[l->out->count] = *agency;
+    const struct list_item *same = item_of(l, *agency);
+    if (same == NULL && is_of_line(l, *agency)) same = item_of(l, *agency = l->successor);
+    if (same != NULL) {
+        *agency = same->dossier.agency;
+        item->agency_identifier = same->agency_identifier;
+        return OK;
+    }
+    TRY(agency_current(l->tx, *agency, day_of(tx_now(l->tx)), agency, why));
+    TRY(agency_load(l->tx, *agency, &found, why));
+    item->agency_identifier = found.identifier;
+    return OK;
+}
 
 /* Whose question it is can answer here; what else they may do stands in the dossier's own row. */
 static void keep_answer(struct list_item *item)
@@ -80,7 +115,7 @@ static enum outcome add_item(struct listing *l, const struct dossier *d, bool is
     *item = (struct list_item){.dossier = *d, .is_asked = is_asked};
     TRY(catalogue_version(l->desk->catalogue, l->tx, d->procedure_version, &procedure, why));
     item->procedure_name = procedure->name;
-    TRY(name_agency(l->tx, item, before, why));
+    TRY(name_agency(l, item, why));
     TRY(name_holder(l->tx, item, before, why));
     if (l->is_inbox) {
         struct rulebook book;
@@ -96,17 +131,18 @@ static enum outcome add_item(struct listing *l, const struct dossier *d, bool is
 }
 
 /* Whose they are and who holds them, asked for all of a page together. */
-static void ask_names(struct tx *tx, const struct dossier *d)
+static void ask_names(const struct listing *l, const struct dossier *d)
 {
-    agency_current_ahead(tx, v_int(d->agency));
-    if (d->holder != 0) account_ahead(tx, v_int(d->holder));
+    agency_current_ahead(l->tx, v_int(is_of_line(l, d->agency) ? l->successor : d->agency));
+    if (d->holder != 0) account_ahead(l->tx, v_int(d->holder));
 }
 
 static struct listing listing_of(const struct desk *desk, struct tx *tx, const struct standing *who, size_t most,
                                  struct dossier_list *out)
 {
     *out = (struct dossier_list){.items = ARENA_ARRAY(tx_arena(tx), struct list_item, most + 1)};
-    return (struct listing){.desk = desk, .tx = tx, .who = who, .out = out};
+    int64_t *agencies = ARENA_ARRAY(tx_arena(tx), int64_t, most + 1);
+    return (struct listing){.desk = desk, .tx = tx, .who = who, .out = out, .agencies = agencies};
 }
 
 /* ---- the inbox ---- */
@@ -155,7 +191,8 @@ static enum outcome add_tasks(struct listing *l, const struct place *places, siz
         are_asked[i] = all[i].list_due != places[i].major;
         if (are_asked[i]) TRY(make_question(l, &all[i], places[i].major, why));
     }
-    for (size_t i = 0; i < count; i++) ask_names(l->tx, &all[i]);
+    TRY(read_line(l, all, count, why));
+    for (size_t i = 0; i < count; i++) ask_names(l, &all[i]);
     for (size_t i = 0; i < count; i++) TRY(add_item(l, &all[i], are_asked[i], why));
     return OK;
 }
@@ -500,19 +537,41 @@ static void ask_for_status(struct tx *tx, const void *context, int64_t key, stru
                 VALUES(v_int(office), v_int(status), v_int(before_of(after)), v_int((int64_t)most)));
 }
 
-static const struct merge_kind own = {fetch_own, place_of_newest},
-                               of_agency = {fetch_status, place_of_newest, ask_for_status};
-
-/* One list for each office and status. */
-static size_t keys_of(const struct filter *f, int64_t out[AGENCY_LINE_MOST * STATUS_COUNT])
+static size_t statuses_of(const struct filter *f, int64_t out[STATUS_COUNT])
 {
     size_t count = 0;
     int64_t first = f->query->status != 0 ? f->query->status : STATUS_NEW;
     int64_t last = f->query->status != 0 ? f->query->status : STATUS_COUNT - 1;
-    for (size_t i = 0; i < f->office_count; i++)
-        for (int64_t s = first; s <= last; s++) out[count++] = (int64_t)i * STATUS_COUNT + s;
+    for (int64_t s = first; s <= last; s++) out[count++] = s;
     return count;
 }
+
+/* One list for each office and status. */
+static size_t keys_of(const struct filter *f, int64_t out[AGENCY_LINE_MOST * STATUS_COUNT])
+{
+    int64_t statuses[STATUS_COUNT];
+    size_t count = 0, status_count = statuses_of(f, statuses);
+    for (size_t i = 0; i < f->office_count; i++)
+        for (size_t s = 0; s < status_count; s++) out[count++] = (int64_t)i * STATUS_COUNT + statuses[s];
+    return count;
+}
+
+/* Of all keys_of. */
+static enum outcome fetch_status_heads(struct tx *tx, const void *context, const struct merge_wish *wish,
+                                       struct rows *out, struct fail *why)
+{
+    const struct filter *f = ((const struct walk *)context)->filter;
+    int64_t statuses[STATUS_COUNT];
+    size_t status_count = statuses_of(f, statuses);
+    return store_all(tx, Q_DOSSIER_HEADS_OF_AGENCIES,
+                     VALUES(v_str(ids_format(f->arena, statuses, status_count)),
+                            v_str(ids_format(f->arena, f->offices, f->office_count)), v_int(before_of(wish->after)),
+                            v_int((int64_t)wish->most)),
+                     out, why);
+}
+
+static const struct merge_kind own = {fetch_own, place_of_newest},
+                               of_agency = {fetch_status, place_of_newest, ask_for_status, fetch_status_heads};
 
 static enum outcome fetch_due(struct tx *tx, const void *context, int64_t agency, struct place after, size_t most,
                               struct rows *out, struct fail *why)
@@ -529,7 +588,18 @@ static struct place place_of_due(const struct row *r)
     return (struct place){row_int(r, COLUMN_DUE_AT), row_int(r, COLUMN_ID)};
 }
 
-static const struct merge_kind by_due = {fetch_due, place_of_due};
+static enum outcome fetch_due_heads(struct tx *tx, const void *context, const struct merge_wish *wish, struct rows *out,
+                                    struct fail *why)
+{
+    const struct walk *w = context;
+    return store_all(tx, Q_DOSSIER_HEADS_BY_DUE,
+                     VALUES(v_str(ids_format(w->filter->arena, wish->keys, wish->count)),
+                            v_int(w->filter->query->due_before), v_int(wish->after.major), v_int(wish->after.minor),
+                            v_int((int64_t)wish->most)),
+                     out, why);
+}
+
+static const struct merge_kind by_due = {fetch_due, place_of_due, NULL, fetch_due_heads};
 
 /* The newest of the agency, as many as the index of words may be missing. */
 static enum outcome fetch_recent(struct tx *tx, const struct walk *w, struct place after, struct rows *out,
@@ -634,7 +704,8 @@ static enum outcome begin_walk(struct tx *tx, struct walk *w, struct fail *why)
 
 static enum outcome add_all(struct listing *l, const struct dossier *found, size_t count, struct fail *why)
 {
-    for (size_t i = 0; i < count; i++) ask_names(l->tx, &found[i]);
+    TRY(read_line(l, found, count, why));
+    for (size_t i = 0; i < count; i++) ask_names(l, &found[i]);
     for (size_t i = 0; i < count; i++) TRY(add_item(l, &found[i], false, why));
     return OK;
 }

@@ -579,10 +579,10 @@ static bool is_meant_to_walk(const char *name)
     return strcmp(name, "papers_named") == 0 || strcmp(name, "identity_all") == 0;
 }
 
-/* The beginnings of queues sort, and are asked for on PostgreSQL only, where each list ends by its own LIMIT. */
+/* The beginnings of many lists sort: a few rows of each, which end by a LIMIT of their own. */
 static bool is_of_lists(const char *name)
 {
-    if (strncmp(name, "worklist_heads", 14) == 0) return false;
+    if (strncmp(name, "worklist_heads", 14) == 0 || strncmp(name, "dossier_heads_", 14) == 0) return false;
     return strncmp(name, "dossier_", 8) == 0 || strncmp(name, "worklist_", 9) == 0 || strncmp(name, "notice_", 7) == 0;
 }
 

@@ -32,7 +32,9 @@ struct merge_wish {
 typedef enum outcome merge_heads_fn(struct tx *tx, const void *context, const struct merge_wish *wish, struct rows *out,
                                     struct fail *why);
 
-enum { MERGE_MANY = 3 }; /* so many lists are asked at once where every query is a trip to a server */
+/* So many lists are asked at once: where every query is a trip to a server, and then for more of each whenever one of
+ * them has no rows left; and where it is none, at the beginning only. */
+enum { MERGE_MANY = 3, MERGE_MANY_NEAR = 16 };
 
 struct merge_kind {
     merge_fetch_fn *fetch;
@@ -55,8 +57,10 @@ struct merge {
     const void *context; /* for fetch */
     struct merge_head *heads;
     size_t head_count;
-    bool is_at_once;   /* the beginnings come by fetch_heads */
-    int64_t rows_read; /* fetched so far, for tests */
+    bool is_at_once;      /* its rows come by fetch_heads, from `reached` on */
+    struct place reached; /* of the last row given */
+    size_t portion;       /* of the next fetch_heads */
+    int64_t rows_read;    /* fetched so far, for tests */
 };
 
 void merge_init(struct merge *m, struct tx *tx, const struct merge_kind *kind, const void *context);

@@ -8,7 +8,7 @@
 #include "dossier/list_cursor.h"
 #include "queries.h"
 
-enum { QUEUES_OF_AN_AGENCY = 2048, TASK_VALUES = 6, WALK_QUEUES_LEAST = 16 };
+enum { QUEUES_OF_AN_AGENCY = 2048, TASK_VALUES = 6, WALK_QUEUES_LEAST = 16, WALK_OFFICES_MOST = 3 };
 
 /* ---- which rows ---- */
 
@@ -82,16 +82,6 @@ static unsigned heads_query(const struct inbox_query *q)
     }
 }
 
-struct str ids_format(struct arena *a, const int64_t *ids, size_t count)
-{
-    enum { ID_BYTES = 21 };
-    char *text = arena_alloc(a, count * ID_BYTES + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < count; i++)
-        len += (size_t)snprintf(text + len, ID_BYTES + 1, i == 0 ? "%" PRId64 : ",%" PRId64, ids[i]);
-    return str_of(text, len);
-}
-
 static enum outcome fetch_task_heads(struct tx *tx, const void *context, const struct merge_wish *wish,
                                      struct rows *out, struct fail *why)
 {
@@ -156,6 +146,8 @@ static enum outcome begin_walk(struct tasks *t, struct tx *tx, struct place afte
     int64_t *offices = ARENA_ARRAY(tx_arena(tx), int64_t, AGENCY_LINE_MOST);
     size_t office_count;
     TRY(agency_line(tx, q->who.agency, day_of(tx_now(tx)), offices, &office_count, why)); /* as its queues were found */
+    t->is_walking = office_count <= WALK_OFFICES_MOST; /* it reads a list for each office */
+    if (!t->is_walking) return OK;
     t->walk = (struct role_walk){.tx = tx,
                                  .offices = offices,
                                  .office_count = office_count,
@@ -187,9 +179,8 @@ enum outcome tasks_begin(struct tasks *t, struct tx *tx, const struct inbox_quer
     TRY(queues_of_query(tx, query, &t->queues, &t->queue_count, why));
     struct place from = {query->due_from - 1, INT64_MAX};
     if (query->due_from != 0 && place_cmp(after, from) < 0) after = from;
-    t->is_walking = is_for_walking(t, tx);
-    if (t->is_walking) return begin_walk(t, tx, after, why);
-    begin_merge(t, tx, after);
+    if (is_for_walking(t, tx)) TRY(begin_walk(t, tx, after, why));
+    if (!t->is_walking) begin_merge(t, tx, after);
     return OK;
 }
 

@@ -23,7 +23,4 @@ enum outcome tasks_begin(struct tasks *t, struct tx *tx, const struct inbox_quer
 /* major: the deadline that orders the list, minor: the dossier. *is_there false at the end. */
 enum outcome tasks_next(struct tasks *t, struct place *out, bool *is_there, struct fail *why) MUST_USE;
 
-/* "12,15": ids for one query. */
-struct str ids_format(struct arena *a, const int64_t *ids, size_t count);
-
 #endif

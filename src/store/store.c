@@ -145,6 +145,7 @@ static enum outcome execute(struct tx *tx, struct statement *st, struct fail *wh
     }
     if (q->is_write && !tx->is_command) BUG("query %s writes, outside a command", q->name);
     TRY(check_text(q, st, why));
+    atomic_fetch_add_explicit(&tx->store->queries, 1, memory_order_relaxed);
     if (!o->is_traced) return tx->store->engine->execute(tx, st, why);
     int64_t started = clock_monotonic_us();
     enum outcome r = tx->store->engine->execute(tx, st, why);
@@ -480,6 +481,7 @@ struct store_stats store_stats(struct store *s)
 {
     struct store_stats stats = {0};
     s->engine->stats(s, &stats);
+    stats.queries = atomic_load_explicit(&s->queries, memory_order_relaxed);
     return stats;
 }
 

@@ -280,6 +280,7 @@ enum store_refusal { STORE_TAKES, STORE_FULL, STORE_READ_ONLY };
 /* For /metrics, doctor and the benchmarks. */
 struct store_stats {
     uint64_t commands, batches, wal_pages, largest_batch, queue_length;
+    uint64_t queries;     /* run, of reads and of commands */
     uint64_t round_trips; /* how often an answer of the database server was waited for */
     int64_t commit_us_total;
     enum store_refusal refusal; /* until a change is taken again */

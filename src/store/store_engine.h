@@ -99,6 +99,7 @@ struct store {
     size_t news_hook_count;
     store_word_fn *word_hook; /* under hooks_lock too */
     void *word_context;
+    _Atomic uint64_t queries;         /* run so far */
     struct cost_count *_Atomic costs; /* by query; NULL: not counted */
     atomic_bool is_ending;
 };
