@@ -1,9 +1,10 @@
 // A disk of a trial's own: ext4 in a file on a loop device, whose power can be cut (EXT4_IOC_SHUTDOWN): in that moment nothing more
 // reaches it, and what the system had not written yet is gone. Needs the rights to mount; `reason` says why a machine does not let it.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 const quiet = { stdio: ['ignore', 'pipe', 'pipe'] };
 const run = (name, ...args) => execFileSync(name, args, quiet);
@@ -21,7 +22,7 @@ function insist(...command) {
 }
 
 // _IOR('X', 125, __u32) of <linux/ext4.h>; with NOLOGFLUSH (2) the journal's last transaction is not written out either.
-const cutting = 'import fcntl, os, struct, sys; fd = os.open(sys.argv[1], os.O_RDONLY); fcntl.ioctl(fd, 0x8004587D, struct.pack("I", int(sys.argv[2])))';
+const cutting = ['-c', 'import fcntl, os, struct, sys, time; fd = os.open(sys.argv[1], os.O_RDONLY); print(time.time() * 1000); fcntl.ioctl(fd, 0x8004587D, struct.pack("I", int(sys.argv[2])))'];
 
 export class Disk {
   constructor({ megabytes = 192 } = {}) {
@@ -38,7 +39,8 @@ export class Disk {
   mounting(options = 'loop') { return ['mount', '-t', 'ext4', '-o', options, this.image, this.at]; }
   unmount() { insist('umount', this.at); }
 
-  cut() { run('python3', '-c', cutting, this.at, '2'); }
+  // The moment before it, in milliseconds as Date.now(). Others go on being answered meanwhile.
+  async cut() { return Number((await promisify(execFile)('python3', [...cutting, this.at, '2'])).stdout); }
 
   remount(options) {
     this.unmount();
@@ -57,7 +59,7 @@ export function reason() {
   let disk;
   try {
     disk = new Disk({ megabytes: 16 });
-    disk.cut();
+    run('python3', ...cutting, disk.at, '2');
     return undefined;
   } catch (error) {
     return `${error.stderr ?? error}`.trim().split('\n')[0];
