@@ -86,7 +86,10 @@ static enum outcome name_agency(struct listing *l, struct list_item *item, struc
     struct agency found;
     l->agencies[l->out->count] = *agency;
     const struct list_item *same = item_of(l, *agency);
-    if (same == NULL && is_of_line(l, *agency)) same = item_of(l, *agency = l->successor);
+    if (same == NULL && is_of_line(l, *agency)) {
+        *agency = l->successor;
+        same = item_of(l, *agency);
+    }
     if (same != NULL) {
         *agency = same->dossier.agency;
         item->agency_identifier = same->agency_identifier;
