@@ -54,7 +54,9 @@ test('an officer is added, gets a second post and a new password, loses the post
 test('an agency gets a name, a unit, an end and a successor', async () => {
   const one = '/quan-tri/co-quan/G11.68';
   assert.match((await admin.get('/quan-tri/co-quan?q=chi+huy+quan+su')).words, /Bộ Chỉ huy quân sự tỉnh Lâm Đồng/);
-  assert.equal((await send(one, { act: 'rename', name: '', phone: '', hotline: '' })).status, 422);
+  const refused = await send(one, { act: 'rename', name: '', phone: '', hotline: '' });
+  assert.equal(refused.status, 422);
+  assert.deepEqual([...refused.text.matchAll(/<details class="mc-act" id="([^"]*)" open>/g)].map(m => m[1]), ['ten'], 'what was sent stays open, and nothing else');
   assert.equal((await send(one, { act: 'rename', name: 'Bộ Chỉ huy quân sự Lâm Đồng', phone: '0263 1', hotline: '' })).status, 303);
   assert.equal((await send(one, { act: 'unit', unit: 'Ban Chính sách', class: 'military_unit' })).status, 303);
   assert.match((await admin.get(one)).words, /Bộ Chỉ huy quân sự Lâm Đồng .*Ban Chính sách G11\.68\.D01/);

@@ -38,6 +38,7 @@ struct agency_page {
     struct form_field *name_fields, *unit_fields, *end_fields, *successor_fields;
     size_t name_fields_count, unit_fields_count, end_fields_count, successor_fields_count;
     bool is_ended, has_successor, has_more_units, has_more_officers;
+    bool is_renaming, is_adding, is_ending, is_succeeding; /* what was sent and refused: it stays open */
 };
 
 /* clang-format off */
@@ -77,6 +78,10 @@ const struct field admin_agency_fields[] = {
     FIELD_BOOL(struct agency_page, has_successor),
     FIELD_BOOL(struct agency_page, has_more_units),
     FIELD_BOOL(struct agency_page, has_more_officers),
+    FIELD_BOOL(struct agency_page, is_renaming),
+    FIELD_BOOL(struct agency_page, is_adding),
+    FIELD_BOOL(struct agency_page, is_ending),
+    FIELD_BOOL(struct agency_page, is_succeeding),
     FIELD_END,
 };
 /* clang-format on */
@@ -193,6 +198,7 @@ static enum outcome show_one(struct request *rq, const struct fail *refusal, str
     AUTO_READ struct tx *tx = NULL;
     struct agency agency, *units;
     size_t count;
+    struct str sent = refusal != NULL ? request_form(rq, "act") : STR_NONE;
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(agency_find(tx, request_param(rq, "identifier"), &agency, why));
     struct agency_filter filter = {.parent = agency.id, .day = day_of(tx_now(tx)), .most = UNITS_MOST + 1};
@@ -200,7 +206,11 @@ static enum outcome show_one(struct request *rq, const struct fail *refusal, str
                                .name = agency.name,
                                .identifier = agency.identifier,
                                .is_ended = agency.valid_to != DAY_OPEN,
-                               .has_successor = agency.successor != 0};
+                               .has_successor = agency.successor != 0,
+                               .is_renaming = str_eq(sent, STR("rename")),
+                               .is_adding = str_eq(sent, STR("unit")),
+                               .is_ending = str_eq(sent, STR("end")),
+                               .is_succeeding = str_eq(sent, STR("successor"))};
     page.frame.title = agency.name;
     page.frame.back_href = STR("/quan-tri/co-quan");
     TRY(agency_list(tx, &filter, &units, &count, why));

@@ -45,8 +45,6 @@ static const struct field node_fields[] = {
     FIELD_BOOL(struct flow_node, is_done),
     FIELD_BOOL(struct flow_node, is_now),
     FIELD_BOOL(struct flow_node, is_stopped),
-    FIELD_BOOL(struct flow_node, is_to_come),
-    FIELD_BOOL(struct flow_node, is_plain),
     FIELD_BOOL(struct flow_node, is_aside),
     FIELD_BOOL(struct flow_node, is_end),
     FIELD_BOOL(struct flow_node, is_wait),
@@ -182,12 +180,10 @@ static void mark_node(struct flow_node *n, const struct flow_stop *s)
     n->is_aside = s->is_aside;
     n->is_end = s->is_end;
     n->is_wait = s->is_wait;
-    n->is_plain = s->state == FLOW_PLAIN;
-    n->is_to_come = s->state == FLOW_TO_COME;
     n->is_done = s->state == FLOW_DONE;
     n->is_now = s->state == FLOW_NOW;
     n->is_stopped = s->state == FLOW_STOPPED;
-    n->is_numbered = !s->is_aside && !s->is_end && (n->is_plain || n->is_to_come);
+    n->is_numbered = !s->is_aside && !s->is_end && (s->state == FLOW_PLAIN || s->state == FLOW_TO_COME);
 }
 
 /* ---- lines ---- */

@@ -41,7 +41,7 @@ struct flow_text {
 struct flow_node {
     int64_t x, y, number, left, top; /* centre; its number on the line; corner of its mark */
     int64_t card_top, card_height;   /* of FLOW_NOW and FLOW_STOPPED: the ground behind it */
-    bool is_done, is_now, is_stopped, is_to_come, is_plain, is_aside, is_end, is_wait, is_numbered, has_card;
+    bool is_done, is_now, is_stopped, is_aside, is_end, is_wait, is_numbered, has_card;
     struct flow_text *titles, *details;
     size_t titles_count, details_count;
     /* for the table */

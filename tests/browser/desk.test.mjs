@@ -34,10 +34,10 @@ for (const width of [375, 1280])
       }
       await officer.go(`/ho-so/${code}`);
       assert.ok(await officer.page.locator('#request-supplement[open]').count(), 'what is incomplete puts asking for papers at hand');
-      const tools = officer.page.locator('.mc-desk-view__zoom');
-      if (await tools.count()) {
-        await Promise.all([officer.page.waitForNavigation(), tools.getByText('Xoay phải').click()]);
-        await Promise.all([officer.page.waitForNavigation(), officer.page.locator('.mc-desk-view__zoom').getByText('Phóng to').click()]);
+      const turn = officer.page.getByRole('link', { name: 'Xoay phải' });
+      if (await turn.count()) {
+        await Promise.all([officer.page.waitForNavigation(), turn.click()]);
+        await Promise.all([officer.page.waitForNavigation(), officer.page.getByRole('link', { name: 'Phóng to' }).click()]);
         assert.match(await officer.page.locator('.mc-desk-view__picture').getAttribute('src'), /xoay=1/);
         assert.match(officer.page.url(), /rong=1/);
         await officer.look('71-desk-turned');

@@ -58,7 +58,7 @@ for (const scripts of [true, false])
     const { page } = eyes;
     await eyes.signIn('tiepnhan');
     await eyes.go('/viec');
-    assert.equal(await page.locator('.mc-inbox__filters a').count(), 3);
+    assert.equal(await page.getByRole('navigation', { name: 'Lọc nhanh' }).getByRole('link').count(), 3);
     const click = text => Promise.all([page.waitForNavigation(), page.getByRole('link', { name: text }).first().click()]);
     await click('Chờ tiếp nhận');
     assert.match(page.url(), /loc=moi$/);

@@ -93,10 +93,12 @@ export function filled(form) {
   return sent;
 }
 
-// Everything in a page that could run, or lead away, with a marker in it: the page has been broken out of.
+// Everything in a page that could run, or lead away, with a marker in it: the page has been broken out of. What is wrong is told once.
 export function broken(html, marker) {
   const wrong = [];
+  let summaries = 0;
   for (const { name, attributes, isEnd, text } of tags(html)) {
+    if (!isEnd && /\bgovuk-error-summary(\s|$)/.test(attributes.class ?? '') && summaries++ > 0) wrong.push('what is wrong, told twice');
     if (name.includes(marker)) wrong.push(`an element <${name}>`);
     if (isEnd && (name === 'script' || name === 'style') && text.includes(marker)) wrong.push(`inside a ${name}`);
     for (const [key, value] of Object.entries(attributes)) {
