@@ -103,6 +103,10 @@ const cut = () => [...document.querySelectorAll('main *')].filter(e => {
     && (e.scrollWidth > e.clientWidth + 2 || e.scrollHeight > e.clientHeight + 2);
 }).map(e => `${e.tagName.toLowerCase()}.${e.className}`);
 
+// Words of a table that have no room and stand letter below letter.
+const crushed = () => [...document.querySelectorAll('main td, main th')].filter(e => e.checkVisibility() && e.clientWidth > 2 && e.clientWidth < 40 && /\S{6}/.test(e.innerText))
+  .slice(0, 3).map(e => `${e.tagName.toLowerCase()} "${e.innerText.slice(0, 20)}" ${e.clientWidth} px wide`);
+
 const watchShift = () => {
   window.motcuaShift = 0;
   new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.motcuaShift += e.value; }).observe({ type: 'layout-shift', buffered: true });
@@ -189,7 +193,7 @@ export class Look {
     if (answer.status() === 200 && act) answer = await this.send(act);
     if (answer.status() !== (act?.status ?? 200)) return { found: [`status ${answer.status()}`] };
     const measured = { bytes: this.bytes, pictures: this.pictures, title: await page.title() };
-    found.push(...await overflow(page, `at ${width}`));
+    found.push(...await overflow(page, `at ${width}`), ...(await page.evaluate(crushed)).map(e => `crushed at ${width}: ${e}`));
     if (await page.locator('html').getAttribute('lang') !== this.language) found.push(`language of the page is not ${this.language}`);
     found.push(...(await page.evaluate(doubleIds)).map(id => `id twice: ${id}`));
     if (manner !== 'off') found.push(...await violations(page));
