@@ -21,7 +21,6 @@ struct calendar_line {
 struct day_cell {
     int64_t x, y, number_x, number_y, number;
     struct str kind; /* work, half, rest, off, extra: a class, and a shape of its own */
-    bool is_off, is_extra, is_half;
 };
 struct month_label {
     int64_t x, y;
@@ -63,7 +62,6 @@ static const struct field calendar_line_fields[] = {
 static const struct field day_cell_fields[] = {
     FIELD_INT(struct day_cell, x), FIELD_INT(struct day_cell, y), FIELD_INT(struct day_cell, number_x),
     FIELD_INT(struct day_cell, number_y), FIELD_INT(struct day_cell, number), FIELD_STR(struct day_cell, kind),
-    FIELD_BOOL(struct day_cell, is_off), FIELD_BOOL(struct day_cell, is_extra), FIELD_BOOL(struct day_cell, is_half),
     FIELD_END,
 };
 static const struct field month_label_fields[] = {
@@ -127,14 +125,10 @@ static struct day_cell cell_of(const struct calendar *c, day_t d)
     struct day_cell cell = {.x = LEFT + column * CELL, .y = TOP + (date.month - 1) * CELL, .number = date.day};
     cell.number_x = cell.x + CELL / 2;
     cell.number_y = cell.y + CELL - 6;
-    cell.is_off = has_note && !is_work;
-    cell.is_extra = has_note && is_work;
-    cell.is_half = !cell.is_extra && is_short(c, d);
-    cell.kind = cell.is_off     ? STR("off")
-                : cell.is_extra ? STR("extra")
-                : cell.is_half  ? STR("half")
-                : is_work       ? STR("work")
-                                : STR("rest");
+    if (has_note)
+        cell.kind = is_work ? STR("extra") : STR("off");
+    else
+        cell.kind = is_short(c, d) ? STR("half") : is_work ? STR("work") : STR("rest");
     return cell;
 }
 

@@ -11,14 +11,12 @@ struct maintenance_page {
     struct str sentence; /* what is announced now */
     struct form_field *fields;
     size_t fields_count;
-    bool closes_writing;
 };
 
 const struct field admin_maintenance_fields[] = {
     FRAME_FIELDS(struct maintenance_page),
     FIELD_STR(struct maintenance_page, sentence),
     FORM_FIELDS(struct maintenance_page, fields),
-    FIELD_BOOL(struct maintenance_page, closes_writing),
     FIELD_END,
 };
 
@@ -46,7 +44,6 @@ static void show(struct request *rq, const struct fail *refusal)
     instant_t now = clock_now();
     bool is_announced = m.ends_at != INSTANT_NONE;
     page.frame.back_href = STR("/quan-tri");
-    page.closes_writing = m.closes_writing;
     add_moment(&form, begin_names, begin_labels, is_announced ? m.begins_at : now);
     add_moment(&form, end_names, end_labels, is_announced ? m.ends_at : now + US_PER_HOUR);
     struct form_field *f = form_area(&form, "words", N_("Why, for people"),

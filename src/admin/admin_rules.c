@@ -305,7 +305,7 @@ struct effect_row {
 struct rules_version_page {
     struct frame frame;
     struct str code, address;
-    int64_t number, in_force; /* 0: none */
+    int64_t number;
     struct change_row *changes;
     size_t changes_count;
     struct effect_row *effects;
@@ -340,7 +340,6 @@ static const struct field effect_row_fields[] = {
 static const struct field rules_version_page_fields[] = {
     FRAME_FIELDS(struct rules_version_page), FIELD_STR(struct rules_version_page, code),
     FIELD_STR(struct rules_version_page, address), FIELD_INT(struct rules_version_page, number),
-    FIELD_INT(struct rules_version_page, in_force),
     FIELD_LIST(struct rules_version_page, changes, struct change_row, change_row_fields),
     FIELD_LIST(struct rules_version_page, effects, struct effect_row, effect_row_fields),
     FORM_FIELDS(struct rules_version_page, fields), FIELD_END,
@@ -484,7 +483,6 @@ static enum outcome fill_change(struct request *rq, struct tx *tx, const struct 
     struct rule_difference *list;
     struct rule_effect *effects;
     TRY(in_force_today(rq, tx, &now, why));
-    page->in_force = now.number;
     rules_difference(rq->arena, now.text, v->text, &list, &page->changes_count);
     page->changes = ARENA_ARRAY(rq->arena, struct change_row, page->changes_count + 1);
     for (size_t i = 0; i < page->changes_count; i++)

@@ -41,7 +41,6 @@ const struct field talk_block_fields[] = {
     FORM_FIELDS(struct talk_block, fields),
     FIELD_LIST(struct talk_block, phrases, struct choice, choice_fields),
     FIELD_BOOL(struct talk_block, writes),
-    FIELD_BOOL(struct talk_block, is_office),
     FIELD_END,
 };
 /* clang-format on */

@@ -37,7 +37,7 @@ struct phrase_page {
     struct frame frame;
     struct str address, agency, sample;
     int64_t after;
-    bool is_new, is_standard, is_hidden;
+    bool is_new, is_hidden;
     struct form_field *fields;
     size_t fields_count;
     struct name_row *names;
@@ -75,7 +75,6 @@ static const struct field phrase_fields[] = {
     FIELD_STR(struct phrase_page, sample),
     FIELD_INT(struct phrase_page, after),
     FIELD_BOOL(struct phrase_page, is_new),
-    FIELD_BOOL(struct phrase_page, is_standard),
     FIELD_BOOL(struct phrase_page, is_hidden),
     FORM_FIELDS(struct phrase_page, fields),
     FIELD_LIST(struct phrase_page, names, struct name_row, name_fields),
@@ -186,7 +185,6 @@ static enum outcome show_phrase(struct request *rq, const struct phrase *typed, 
                                .agency = agency.name,
                                .after = kept.version,
                                .is_new = kept.name.len == 0,
-                               .is_standard = kept.is_standard,
                                .is_hidden = kept.is_hidden};
     page.frame.is_wide = true;
     page.frame.back_href = STR("/quan-tri/cau-mau");

@@ -36,7 +36,7 @@ struct slot_choice {
 
 struct booking_page {
     struct frame frame;
-    struct str procedure, code, agency, identifier, q, day, day_label, refused, pick;
+    struct str procedure, code, agency, identifier, q, day, day_label;
     struct agency_choice *agencies;
     struct day_choice *days;
     struct slot_choice *slots;
@@ -74,8 +74,6 @@ static const struct field booking_page_fields[] = {
     FIELD_STR(struct booking_page, q),
     FIELD_STR(struct booking_page, day),
     FIELD_STR(struct booking_page, day_label),
-    FIELD_STR(struct booking_page, refused),
-    FIELD_STR(struct booking_page, pick),
     FIELD_LIST(struct booking_page, agencies, struct agency_choice, agency_choice_fields),
     FIELD_LIST(struct booking_page, days, struct day_choice, day_choice_fields),
     FIELD_LIST(struct booking_page, slots, struct slot_choice, slot_choice_fields),
@@ -270,7 +268,7 @@ struct appointments_page {
     struct frame frame;
     struct appointment_line *lines;
     size_t lines_count;
-    struct str day, previous, next, day_id;
+    struct str day, previous, next;
 };
 
 /* clang-format off */
@@ -300,7 +298,6 @@ static const struct field appointments_page_fields[] = {
     FIELD_STR(struct appointments_page, day),
     FIELD_STR(struct appointments_page, previous),
     FIELD_STR(struct appointments_page, next),
-    FIELD_STR(struct appointments_page, day_id),
     FIELD_END,
 };
 /* clang-format on */
@@ -438,7 +435,6 @@ static enum outcome show_day(struct request *rq, const struct fail *refused, str
     page.lines = ARENA_ARRAY(rq->arena, struct appointment_line, count + 1);
     for (size_t i = 0; i < count; i++) page.lines[page.lines_count++] = line_of(rq, tx, &all[i]);
     page.day = day_for_people(rq->arena, day);
-    page.day_id = day_format(rq->arena, day);
     page.previous = str_format(rq->arena, "/tiep-nhan/lich-hen?ngay=%.*s", STR_ARG(day_format(rq->arena, day - 1)));
     page.next = str_format(rq->arena, "/tiep-nhan/lich-hen?ngay=%.*s", STR_ARG(day_format(rq->arena, day + 1)));
     if (refused != NULL) page_problems(rq, &page.frame, refused);

@@ -58,7 +58,7 @@ struct counter_page {
     /* the desk */
     bool is_seated, is_calling;
     struct str desk, number, called_at, priority;
-    int64_t waiting, calls;
+    int64_t waiting;
     /* the dossier that was received just now */
     struct str last_code, last_due, last_receipt, last_picture;
 };
@@ -114,7 +114,6 @@ static const struct field counter_page_fields[] = {
     FIELD_STR(struct counter_page, called_at),
     FIELD_STR(struct counter_page, priority),
     FIELD_INT(struct counter_page, waiting),
-    FIELD_INT(struct counter_page, calls),
     FIELD_STR(struct counter_page, last_code),
     FIELD_STR(struct counter_page, last_due),
     FIELD_STR(struct counter_page, last_receipt),
@@ -367,7 +366,6 @@ static enum outcome fill_desk(struct making *m, struct fail *why)
     const struct priority *p = priority_find(&hall, t.priority);
     page->number = ticket_number(m->rq->arena, &t);
     page->called_at = slot_for_people(m->rq->arena, t.called_at);
-    page->calls = t.calls;
     if (p != NULL) page->priority = say(m, p->label);
     return OK;
 }

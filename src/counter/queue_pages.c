@@ -26,7 +26,7 @@ struct hall_choice {
 
 struct kiosk_page {
     struct frame frame;
-    struct str agency, address, line, line_title, kiosk, closed, refused, back;
+    struct str agency, address, line, line_title, kiosk, closed, back;
     bool is_asked_who; /* the second question */
     int64_t waiting;
     struct hall_choice *choices;
@@ -68,7 +68,6 @@ static const struct field kiosk_page_fields[] = {
     FIELD_STR(struct kiosk_page, line_title),
     FIELD_STR(struct kiosk_page, kiosk),
     FIELD_STR(struct kiosk_page, closed),
-    FIELD_STR(struct kiosk_page, refused),
     FIELD_STR(struct kiosk_page, back),
     FIELD_BOOL(struct kiosk_page, is_asked_who),
     FIELD_INT(struct kiosk_page, waiting),
@@ -89,7 +88,6 @@ static const struct field number_page_fields[] = {
     FIELD_BOOL(struct number_page, is_called),
     FIELD_BOOL(struct number_page, is_missed),
     FIELD_BOOL(struct number_page, is_served),
-    FIELD_BOOL(struct number_page, is_kiosk),
     FIELD_INT(struct number_page, ahead),
     FIELD_END,
 };

@@ -34,7 +34,7 @@ struct paper_tick {
 
 struct reception_page {
     struct frame frame;
-    struct str procedure, code, address, key, card_name;
+    struct str procedure, code, address, key;
     bool is_card, is_doubtful, is_all;
     struct summary_row *card;
     size_t card_count;
@@ -62,7 +62,6 @@ static const struct field reception_page_fields[] = {
     FIELD_STR(struct reception_page, code),
     FIELD_STR(struct reception_page, address),
     FIELD_STR(struct reception_page, key),
-    FIELD_STR(struct reception_page, card_name),
     FIELD_BOOL(struct reception_page, is_card),
     FIELD_BOOL(struct reception_page, is_doubtful),
     FIELD_BOOL(struct reception_page, is_all),
@@ -291,7 +290,6 @@ static void fill_card(const struct reception *r, struct reception_page *page)
     summary_add(&s, identity_type_label(card->type), identity_mask(r->rq->arena, card->number));
     if (card->born != DAY_UNKNOWN) summary_add(&s, N_("Date of birth"), day_for_people(r->rq->arena, card->born));
     page->is_card = true;
-    page->card_name = card->name;
     page->is_doubtful = card->is_doubtful;
     page->card = s.rows.at;
     page->card_count = s.rows.count;

@@ -13,33 +13,22 @@
  * approved it. It names the approval in the system, not a signature. */
 struct result_document {
     struct str parent, agency, unit, code, link, place, day, month, year;
-    struct str procedure_code, procedure, owner, submitter, reason, submitted, received;
+    struct str procedure_code, procedure, owner, submitter, reason, submitted;
     struct str approver, approver_role;
     bool is_granted, is_refused;
 };
 
 static const struct field result_document_fields[] = {
-    FIELD_STR(struct result_document, parent),
-    FIELD_STR(struct result_document, agency),
-    FIELD_STR(struct result_document, unit),
-    FIELD_STR(struct result_document, code),
-    FIELD_STR(struct result_document, link),
-    FIELD_STR(struct result_document, place),
-    FIELD_STR(struct result_document, day),
-    FIELD_STR(struct result_document, month),
-    FIELD_STR(struct result_document, year),
-    FIELD_STR(struct result_document, procedure_code),
-    FIELD_STR(struct result_document, procedure),
-    FIELD_STR(struct result_document, owner),
-    FIELD_STR(struct result_document, submitter),
-    FIELD_STR(struct result_document, reason),
-    FIELD_STR(struct result_document, submitted),
-    FIELD_STR(struct result_document, received),
-    FIELD_STR(struct result_document, approver),
-    FIELD_STR(struct result_document, approver_role),
-    FIELD_BOOL(struct result_document, is_granted),
-    FIELD_BOOL(struct result_document, is_refused),
-    FIELD_END,
+    FIELD_STR(struct result_document, parent),        FIELD_STR(struct result_document, agency),
+    FIELD_STR(struct result_document, unit),          FIELD_STR(struct result_document, code),
+    FIELD_STR(struct result_document, link),          FIELD_STR(struct result_document, place),
+    FIELD_STR(struct result_document, day),           FIELD_STR(struct result_document, month),
+    FIELD_STR(struct result_document, year),          FIELD_STR(struct result_document, procedure_code),
+    FIELD_STR(struct result_document, procedure),     FIELD_STR(struct result_document, owner),
+    FIELD_STR(struct result_document, submitter),     FIELD_STR(struct result_document, reason),
+    FIELD_STR(struct result_document, submitted),     FIELD_STR(struct result_document, approver),
+    FIELD_STR(struct result_document, approver_role), FIELD_BOOL(struct result_document, is_granted),
+    FIELD_BOOL(struct result_document, is_refused),   FIELD_END,
 };
 
 const struct page_template result_document_templates[] = {
@@ -97,7 +86,6 @@ static enum outcome fill(const struct desk *desk, struct tx *tx, const struct do
         .submitter = submitter_of(v),
         .reason = is_refused ? d->reason : STR_NONE,
         .submitted = day_for_people(a, day_of(d->submitted_at)),
-        .received = d->received_at != INSTANT_NONE ? day_for_people(a, day_of(d->received_at)) : STR_NONE,
         .is_granted = !is_refused,
         .is_refused = is_refused,
     };

@@ -7,7 +7,6 @@ enum { ROW = 66, LABEL_AT = 24, BAR_AT = 34, LENGTH_MOST = 600 };
 static const struct field bar_fields[] = {
     FIELD_STR(struct bar, label),
     FIELD_STR(struct bar, value),
-    FIELD_INT(struct bar, share),
     FIELD_INT(struct bar, length),
     FIELD_INT(struct bar, y),
     FIELD_INT(struct bar, label_y),

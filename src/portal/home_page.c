@@ -25,7 +25,7 @@ struct home_page {
     struct home_field *fields;
     size_t fields_count;
     struct mine mine;
-    bool is_applicant, is_known; /* has something to go on with */
+    bool is_known; /* has something to go on with */
 };
 
 static const struct field home_field_fields[] = {
@@ -47,7 +47,6 @@ static const struct field home_page_fields[] = {
     FIELD_LIST(struct home_page, businesses, struct home_event, home_event_fields),
     FIELD_LIST(struct home_page, fields, struct home_field, home_field_fields),
     FIELD_STRUCT(struct home_page, mine, mine_fields),
-    FIELD_BOOL(struct home_page, is_applicant),
     FIELD_BOOL(struct home_page, is_known),
     FIELD_END,
 };
@@ -94,12 +93,13 @@ static enum outcome fill_events(struct request *rq, struct tx *tx, struct home_p
 static enum outcome get_home(struct request *rq, struct fail *why)
 {
     AUTO_READ struct tx *tx = NULL;
-    struct home_page page = {.is_applicant = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_OWN)};
+    struct home_page page = {.is_known = false};
+    bool is_applicant = permission_is_in(rq->visitor.permissions, PERMIT_DOSSIER_OWN);
     TRY(store_read_begin(app_store(rq->app), rq->arena, &tx, why));
     TRY(fill_events(rq, tx, &page, why));
     TRY(fill_fields(rq, tx, &page, why));
     const struct mine_query newest = {.most = MINE_SHOWN};
-    if (page.is_applicant) TRY(mine_list(rq, tx, &newest, &page.mine, why));
+    if (is_applicant) TRY(mine_list(rq, tx, &newest, &page.mine, why));
     page.is_known = page.mine.dossiers_count > 0 || page.mine.drafts_count > 0;
     page_reply(rq, 200, "portal/home", &page);
     return OK;

@@ -122,12 +122,12 @@ static enum outcome get_receipt(struct request *rq, struct fail *why)
 struct now_card {
     struct str holder, rule, next; /* rule: by which the deadline is counted */
     struct due_mark due;
-    bool is_running, is_mine; /* is_mine: the office waits for the applicant */
+    bool is_mine; /* the office waits for the applicant */
 };
 
 struct applicant_page {
     struct frame frame;
-    struct str code, procedure, procedure_href, requirements_href, reason;
+    struct str code, procedure, requirements_href, reason;
     int64_t requirements_version;
     struct now_card now;
     struct str rating_href;   /* empty: nothing to say how it went, or said */
@@ -154,20 +154,15 @@ struct applicant_page {
 };
 
 static const struct field now_card_fields[] = {
-    FIELD_STR(struct now_card, holder),
-    FIELD_STR(struct now_card, rule),
-    FIELD_STR(struct now_card, next),
-    FIELD_STRUCT(struct now_card, due, due_mark_fields),
-    FIELD_BOOL(struct now_card, is_running),
-    FIELD_BOOL(struct now_card, is_mine),
-    FIELD_END,
+    FIELD_STR(struct now_card, holder),   FIELD_STR(struct now_card, rule),
+    FIELD_STR(struct now_card, next),     FIELD_STRUCT(struct now_card, due, due_mark_fields),
+    FIELD_BOOL(struct now_card, is_mine), FIELD_END,
 };
 
 static const struct field applicant_page_fields[] = {
     FRAME_FIELDS(struct applicant_page),
     FIELD_STR(struct applicant_page, code),
     FIELD_STR(struct applicant_page, procedure),
-    FIELD_STR(struct applicant_page, procedure_href),
     FIELD_STR(struct applicant_page, requirements_href),
     FIELD_INT(struct applicant_page, requirements_version),
     FIELD_STRUCT(struct applicant_page, now, now_card_fields),
@@ -234,7 +229,6 @@ static void fill_now(struct request *rq, const struct dossier_view *v, struct no
     now->due = due_mark_of(rq->arena, rq->language, v->book.calendar, &v->dossier, v->dossier.due_at, v->now);
     now->rule = due_rule(rq, v);
     if (v->step == STEP_END) return;
-    now->is_running = true;
     now->is_mine = str_eq(v->table->steps[v->step].role, STR("applicant"));
     now->holder = holder_text(rq, v);
     now->next = next_text(rq, v);
@@ -246,12 +240,11 @@ static enum outcome fill_requirements(struct request *rq, struct tx *tx, const s
 {
     struct procedure_version *versions;
     size_t count;
-    page->procedure_href = str_format(rq->arena, "/thu-tuc/%.*s", STR_ARG(v->procedure->code));
     TRY(catalogue_versions(tx, v->procedure->code, &versions, &count, why));
     for (size_t i = 0; i < count; i++)
         if (versions[i].id == v->dossier.procedure_version) page->requirements_version = versions[i].number;
-    page->requirements_href =
-        str_format(rq->arena, "%.*s?version=%" PRId64, STR_ARG(page->procedure_href), page->requirements_version);
+    page->requirements_href = str_format(rq->arena, "/thu-tuc/%.*s?version=%" PRId64, STR_ARG(v->procedure->code),
+                                         page->requirements_version);
     return OK;
 }
 

@@ -159,7 +159,6 @@ static const struct field answer_page_fields[] = {
     FIELD_STRUCT(struct answer_page, others, paper_place_fields),
     FIELD_STRUCT(struct answer_page, word, form_field_fields),
     FIELD_LIST(struct answer_page, store, struct store_choice, store_choice_fields),
-    FIELD_BOOL(struct answer_page, has_items),
     FIELD_END,
 };
 
