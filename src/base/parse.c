@@ -98,11 +98,6 @@ bool scan_is_end(const struct scan *s)
     return s->at >= s->text.len;
 }
 
-void scan_spaces(struct scan *s)
-{
-    while (!scan_is_end(s) && (s->text.at[s->at] == ' ' || s->text.at[s->at] == '\t')) s->at++;
-}
-
 struct str scan_line(struct scan *s)
 {
     struct str line, rest;
@@ -134,13 +129,4 @@ struct str conf_without(struct arena *a, struct str text, struct str key)
         len += scan.at - from;
     }
     return str_of(out, len);
-}
-
-struct str scan_word(struct scan *s)
-{
-    scan_spaces(s);
-    size_t from = s->at;
-    while (!scan_is_end(s) && s->text.at[s->at] != ' ' && (s->text.at[s->at] < '\t' || s->text.at[s->at] > '\r'))
-        s->at++;
-    return str_part(s->text, from, s->at - from);
 }

@@ -14,7 +14,7 @@ bool parse_hex(struct str s, unsigned char *out, size_t out_bytes); /* exactly o
 bool parse_is_digits(struct str s, size_t least, size_t most);      /* ASCII digits only */
 bool parse_size(struct str s, uint64_t *out);                       /* "64", "64K", "10M", "2G": powers of 1024 */
 
-/* A reader for small grammars (dates, terms, step files): where it stands in the text and the line. */
+/* A reader of lines: where it stands in the text, and in which line. */
 struct scan {
     struct str text;
     size_t at;
@@ -22,13 +22,10 @@ struct scan {
 };
 struct scan scan_of(struct str text);
 bool scan_is_end(const struct scan *s);
-void scan_spaces(struct scan *s);     /* spaces and tabs */
 struct str scan_line(struct scan *s); /* the rest of this line, without its end */
 /* Lines of settings, `key = value`. Whether this one is of the key: then its value. */
 bool conf_line(struct str line, struct str key, struct str *out);
 /* The text without the lines of the key. */
 struct str conf_without(struct arena *a, struct str text, struct str key);
-/* After spaces: a run without white space; empty at the end of the line. */
-struct str scan_word(struct scan *s);
 
 #endif

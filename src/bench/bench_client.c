@@ -85,7 +85,8 @@ bool bench_read_head(struct str head, struct bench_head *out)
     return parse_u64(length, &out->body_bytes);
 }
 
-void bench_hang_up(struct bench_worker *w)
+/* The next call opens a new connection. */
+static void bench_hang_up(struct bench_worker *w)
 {
     if (w->fd >= 0) close(w->fd);
     w->fd = -1;

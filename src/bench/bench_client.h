@@ -28,7 +28,6 @@ enum outcome bench_call(struct str host, struct bench_worker *w, const struct be
 /* Asked once: 503 is an answer like others. */
 enum outcome bench_call_once(struct str host, struct bench_worker *w, const struct bench_request *rq,
                              struct bench_answer *out, struct fail *why) MUST_USE;
-void bench_hang_up(struct bench_worker *w); /* the next call opens a new connection */
 
 /* The bytes of a request, and what the head of an answer says: for clients that send and read by themselves. */
 struct str bench_request_text(struct arena *a, struct str host, const struct bench_request *rq);

@@ -80,14 +80,6 @@ bool procedure_has_level(const struct procedure *p, enum procedure_level level)
     return false;
 }
 
-bool procedure_has_audience(const struct procedure *p, enum audience audience)
-{
-    for (size_t i = 0; i < p->audience_count; i++) {
-        if (p->audience[i] == audience) return true;
-    }
-    return false;
-}
-
 bool procedure_is_internal(const struct procedure *p)
 {
     return p->kind == KIND_INTERNAL_BETWEEN || p->kind == KIND_INTERNAL_WITHIN;

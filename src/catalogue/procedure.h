@@ -217,7 +217,6 @@ const struct channel *procedure_channel(const struct procedure *p, enum channel_
 const struct procedure_case *channel_case(const struct channel *c, struct str case_id);     /* NULL: no such case */
 const struct component *procedure_component(const struct procedure *p, struct str component_id); /* NULL: none */
 bool procedure_has_level(const struct procedure *p, enum procedure_level level);
-bool procedure_has_audience(const struct procedure *p, enum audience audience);
 /* Begun by an officer, by nobody else: what the authority begins of its own motion, and what agencies ask each other.
  */
 bool procedure_is_of_officers(const struct procedure *p);

@@ -26,7 +26,8 @@ const struct vocabulary_word publication_act_words[] = {
     [PUBLICATION_WITHDRAW] = {"withdraw", N_("Withdrawn")                       },
 };
 
-const struct notice_rule *notice_rule_at(struct str level, day_t day)
+/* The rule for a level on the day of the decision; NULL: there is none. */
+static const struct notice_rule *notice_rule_at(struct str level, day_t day)
 {
     for (size_t i = 0; i < notice_rule_count; i++) {
         const struct notice_rule *r = &notice_rules[i];

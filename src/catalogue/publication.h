@@ -20,8 +20,6 @@ struct notice_rule {
 };
 extern const struct notice_rule notice_rules[];
 extern const size_t notice_rule_count;
-/* The rule for a level on the day of the decision; NULL: there is none. */
-const struct notice_rule *notice_rule_at(struct str level, day_t day);
 
 struct decision {
     struct str number; /* "6225/QĐ-BQP" */

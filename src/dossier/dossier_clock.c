@@ -117,7 +117,8 @@ static instant_t earlier(instant_t a, instant_t b)
     return a < b ? a : b;
 }
 
-instant_t clock_hand_over_due(const struct rule_set *rules, const struct calendar *c, instant_t received_at)
+/* Papers received at this moment are with the unit by then. */
+static instant_t clock_hand_over_due(const struct rule_set *rules, const struct calendar *c, instant_t received_at)
 {
     /* Decree 61/2018 art. 18, kept by Decree 118/2025: on the working day of receipt; received after 15:00 (or when the
      * office is closed already), at the beginning of the next one. */

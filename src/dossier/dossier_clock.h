@@ -28,7 +28,5 @@ instant_t clock_extension_last(const struct dossier *d);
 enum outcome clock_act_last(const struct dossier *d, const struct calendar *c, enum action_id act,
                             const struct step_exit *way, struct term *out_limit, instant_t *out,
                             struct fail *why) MUST_USE;
-/* Papers received at this moment are with the unit by then. */
-instant_t clock_hand_over_due(const struct rule_set *rules, const struct calendar *c, instant_t received_at);
 
 #endif

@@ -155,7 +155,7 @@ struct value dossier_found_id(void)
     return v_answer(Q_CODE_DOSSIER, 0); /* looked up for each question that is built on it: one row of one index */
 }
 
-struct value dossier_found_agency(void)
+static struct value dossier_found_agency(void)
 {
     return v_answer(Q_DOSSIER_BY_CODE, D_AGENCY);
 }

@@ -18,7 +18,6 @@ void dossier_ahead(struct tx *tx, const struct dossier *seen);
 /* What dossier_find is going to ask (store_ahead), and values of the answer for what is asked with them (v_answer). */
 void dossier_find_ahead(struct tx *tx, struct str code);
 struct value dossier_found_id(void);
-struct value dossier_found_agency(void);
 struct value dossier_found_holder(void);
 enum outcome dossier_insert(struct tx *tx, const struct dossier *d, struct fail *why) MUST_USE;
 /* ERR_STALE when the row is no longer at read_version. */

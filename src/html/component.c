@@ -165,7 +165,8 @@ struct str form_say(const struct form *f, const char *message)
     return message != NULL ? translate(f->rq->language, message) : STR("");
 }
 
-bool form_is_sent(const struct form *f)
+/* This is the answer to a POST with fields. */
+static bool form_is_sent(const struct form *f)
 {
     return f->rq->method == POST && f->rq->form_count > 0;
 }

@@ -86,7 +86,6 @@ struct form {
 #define FORM_INTO(form, member) ((void)(member = (form)->fields.at, member##_count = (form)->fields.count))
 
 struct str form_say(const struct form *f, const char *message); /* the message in the visitor's language */
-bool form_is_sent(const struct form *f);                        /* this is the answer to a POST with fields */
 
 /* Each adds a field and returns it until the next one is added. label and hint are messages; a label that is data is
  * given as NULL and set afterwards, hint may be NULL. `stored` shows until the visitor sends something else. */

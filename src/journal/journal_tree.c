@@ -11,11 +11,6 @@ static struct str hash_str(const struct sha256 *h)
 
 /* ---- the tree ---- */
 
-struct sha256 tree_leaf(struct str data)
-{
-    return sha256_of_parts((const struct str[]){STR("\0"), data}, 2);
-}
-
 struct sha256 tree_node(const struct sha256 *left, const struct sha256 *right)
 {
     return sha256_of_parts((const struct str[]){STR("\1"), hash_str(left), hash_str(right)}, 3);

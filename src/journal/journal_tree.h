@@ -29,7 +29,6 @@ struct tree {
     size_t peak_count;
 };
 
-struct sha256 tree_leaf(struct str data); /* SHA-256(0x00 || data) */
 struct sha256 tree_node(const struct sha256 *left, const struct sha256 *right);
 void tree_add(struct tree *t, struct sha256 leaf);
 struct sha256 tree_root(const struct tree *t); /* SHA-256 of nothing for the empty tree */

@@ -41,7 +41,7 @@ static const struct {
     {"Linux",    "Linux"   },
 };
 
-struct str device_name(struct arena *a, struct str user_agent)
+static struct str device_name(struct arena *a, struct str user_agent)
 {
     const char *browser = "", *system = "";
     struct str agent = str_part(user_agent, 0, AGENT_MOST);

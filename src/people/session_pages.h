@@ -20,7 +20,6 @@ enum outcome sessions_of_account(struct tx *tx, int64_t account, struct session_
 /* What the visitor's browser calls itself, shortened to names that people know. Lives as long as the program or the
  * request. */
 struct str device_of(const struct request *rq);
-struct str device_name(struct arena *a, struct str user_agent);
 
 extern const struct route session_routes[];
 extern const size_t session_route_count;

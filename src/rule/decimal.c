@@ -63,7 +63,7 @@ bool decimal_is_finite(decimal d)
     return unpack(d).is_finite;
 }
 
-bool decimal_is_integer(decimal d)
+static bool decimal_is_integer(decimal d)
 {
     struct parts p = unpack(d);
     return p.is_finite && without_zeros(p).exponent >= 0;
@@ -246,7 +246,7 @@ decimal decimal_round(decimal d, int scale, enum rounding how)
     return fit(&rounded) ? pack(rounded) : d;
 }
 
-decimal decimal_floor(decimal d)
+static decimal decimal_floor(decimal d)
 {
     return decimal_round(d, 0, ROUND_FLOOR);
 }

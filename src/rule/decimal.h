@@ -44,7 +44,6 @@ static inline decimal decimal_of(int64_t n)
 }
 
 bool decimal_is_finite(decimal d);
-bool decimal_is_integer(decimal d);
 /* False when it is no whole number of an int64. */
 bool decimal_to_int(decimal d, int64_t *out);
 /* -12.5, .5, 1e-3: a JSON or FEEL number, whole. False when it is not one or too large. */
@@ -54,7 +53,6 @@ struct str decimal_format(struct arena *a, decimal d);
 
 /* Rounded to so many digits after the point (negative: before it). */
 decimal decimal_round(decimal d, int scale, enum rounding how);
-decimal decimal_floor(decimal d);
 decimal decimal_modulo(decimal dividend, decimal divisor); /* has the divisor's sign */
 decimal decimal_sqrt(decimal d);                           /* not finite below zero */
 decimal decimal_exp(decimal d);

@@ -47,7 +47,7 @@ static struct cut cut_at(struct feel_value v, bool is_after)
     return c;
 }
 
-bool cell_has_line(enum feel_kind kind)
+static bool cell_has_line(enum feel_kind kind)
 {
     return kind == FEEL_NUMBER || kind == FEEL_STRING || kind == FEEL_BOOLEAN || kind == FEEL_DATE ||
            kind == FEEL_DAYS || kind == FEEL_MONTHS;

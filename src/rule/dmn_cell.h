@@ -31,7 +31,6 @@ struct cell_set {
     size_t count;
 };
 
-bool cell_has_line(enum feel_kind kind);
 /* tests: a cell that was compiled (feel_compile_tests). */
 struct cell_set cell_set_of(struct arena *a, const struct feel_node *tests);
 /* The value of an expression that names nothing; false when it has none without inputs. */
