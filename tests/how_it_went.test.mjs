@@ -37,6 +37,8 @@ test('every missing answer is told at once; it is said once', async () => {
   const code = await refused('hai');
   const empty = await rate(code, { satisfaction: '9', comment: 'giữ lại' });
   assert.equal(empty.status, 422);
+  const told = [...empty.text.matchAll(/<li><a href="#[^"]*">([^<]*): Quý vị vui lòng chọn một mục\.<\/a>/g)].map(m => m[1]);
+  assert.equal(new Set(told).size, 5, 'each line says which question is meant');
   for (const name of NAMES) assert.match(empty.text, new RegExp(`href="#${name}"`));
   assert.equal(empty.form(`/ho-so/${code}/danh-gia`).comment, 'giữ lại');
   assert.equal((await rate(code, { ...fine, comment: 'Ghế chờ quá ít.' })).status, 303);

@@ -324,12 +324,13 @@ static void read_all(struct editing *e)
     read_laws(e);
 }
 
-/* The reader of records counts the papers of the record; the form has more of them. */
+/* The reader of records names members of JSON, and counts the papers of the record; the form has more of them. */
 static void place_problems(const struct editing *e, struct fail *why)
 {
     struct str before = STR("components/");
     for (size_t i = 0; i < why->problem_count; i++) {
         struct str pointer = why->problems[i].pointer, number, rest;
+        if (strcmp(why->problems[i].code, "required") == 0) why->problems[i].sentence = N_("This has to be filled in.");
         while (pointer.len > 0 && (pointer.at[0] == '#' || pointer.at[0] == '/'))
             pointer = str_part(pointer, 1, pointer.len);
         int n;

@@ -76,9 +76,15 @@ static struct str calendar_text(struct request *rq, const struct office *office,
 /* Places of the calendar's text are no fields of this form. */
 static void place_problems(struct fail *why)
 {
-    for (size_t i = 0; i < why->problem_count; i++)
-        why->problems[i].pointer =
-            str_has(why->problems[i].pointer, STR("/counter")) ? STR("#/saturday") : STR("#/morning");
+    size_t kept = 0;
+    for (size_t i = 0; i < why->problem_count; i++) {
+        struct problem *p = &why->problems[i];
+        p->pointer = str_has(p->pointer, STR("/counter")) ? STR("#/saturday") : STR("#/morning");
+        bool is_told = false; /* the week's hours stand in the calendar once for each day */
+        for (size_t n = 0; n < kept; n++) is_told |= str_eq(why->problems[n].pointer, p->pointer);
+        if (!is_told) why->problems[kept++] = *p;
+    }
+    why->problem_count = kept;
 }
 
 static enum outcome save(struct request *rq, struct str *out_note, struct fail *why)

@@ -244,10 +244,14 @@ enum outcome act_forms(struct request *rq, struct tx *tx, const struct dossier_v
 
 void act_problems(struct request *rq, struct frame *f, const struct act_attempt *attempt)
 {
+    const struct action *action = attempt->action;
     page_problems(rq, f, attempt->why);
     for (size_t i = 0; i < attempt->why->problem_count; i++) {
         struct str id = page_field_id(rq->arena, attempt->why->problems[i].pointer);
-        f->problems[i].href = str_format(rq->arena, "#%s-%.*s", attempt->action->name, STR_ARG(id));
+        f->problems[i].href = str_format(rq->arena, "#%s-%.*s", action->name, STR_ARG(id));
+        for (size_t n = 0; n < action->field_count; n++) /* its form may be gone from the page */
+            if (str_eq(id, str_from(action->fields[n].name)))
+                page_name_problem(rq, &f->problems[i], translate(rq->language, action->fields[n].label));
     }
 }
 

@@ -160,6 +160,28 @@ const struct field act_form_fields[] = {
 
 /* ---- forms ---- */
 
+struct str form_label_of(const struct field *table, const void *page, struct str id)
+{
+    const char *at = page;
+    if (table == form_field_fields) {
+        const struct form_field *field = page;
+        return str_eq(field->id, id) ? field->label : STR_NONE;
+    }
+    for (const struct field *f = table; f->name != NULL; f++) {
+        const char *items = at + f->offset;
+        size_t count = f->kind == FIELD_STRUCT;
+        if (f->kind == FIELD_LIST) {
+            memcpy(&items, at + f->offset, sizeof items);
+            memcpy(&count, at + f->count_offset, sizeof count);
+        }
+        for (size_t i = 0; i < count; i++) {
+            struct str label = form_label_of(f->items, items + i * f->item_bytes, id);
+            if (label.len > 0) return label;
+        }
+    }
+    return STR_NONE;
+}
+
 struct str form_say(const struct form *f, const char *message)
 {
     return message != NULL ? translate(f->rq->language, message) : STR("");

@@ -75,6 +75,10 @@ struct form_field {
 extern const struct field form_field_fields[];
 #define FORM_FIELDS(type, member) FIELD_LIST(type, member, struct form_field, form_field_fields)
 
+/* The label of the field with this id in any form of a page, which is a struct of this table; empty when there is none.
+ */
+struct str form_label_of(const struct field *table, const void *page, struct str id);
+
 struct form {
     struct request *rq;
     const struct fail *why; /* NULL: nothing was refused */

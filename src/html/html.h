@@ -73,7 +73,9 @@ enum outcome html_set_new_beside(const struct html_set *beside, const struct htm
 struct str html_set_source(const struct html_set *set, const char *name);
 void html_set_free(struct html_set *set);
 
-/* Renders a template over its struct into out. A name that is not in the set is a BUG. */
+/* The table of the struct that a template is over. A name that is not in the set is a BUG, here and below. */
+const struct field *html_set_fields(const struct html_set *set, const char *name);
+/* Renders a template over its struct into out. */
 void html_render(const struct html_set *set, const char *name, const void *page, enum language l, struct buf *out);
 /* A part as ready HTML, in the arena; ERR_TOO_LARGE when it is longer than a page may be: never a part of it. */
 enum outcome html_render_part(const struct html_set *set, struct arena *a, const char *name, const void *page,

@@ -445,6 +445,7 @@ enum outcome html_parse(struct html_set *set, struct str name, const struct fiel
         .scope = {{fields}, 1}
     };
     TRY(parse_source(&p, why));
+    p.program->fields = fields;
     *out = p.program;
     return OK;
 }

@@ -51,6 +51,7 @@ struct op {
 };
 
 struct program {
+    const struct field *fields; /* of the struct that it is rendered over */
     struct op *ops;
     size_t op_count;
     const struct program *layout; /* runs first; its OP_CONTENT runs this one */

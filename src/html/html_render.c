@@ -249,10 +249,21 @@ static void run_program(struct run *r, const struct program *program)
     run_ops(r, program->layout ? program->layout : program);
 }
 
-void html_render(const struct html_set *set, const char *name, const void *page, enum language l, struct buf *out)
+static const struct program *program_of(const struct html_set *set, const char *name)
 {
     const struct program *program = map_find(&set->programs, str_from(name));
     if (!program) BUG("no template %s", name);
+    return program;
+}
+
+const struct field *html_set_fields(const struct html_set *set, const char *name)
+{
+    return program_of(set, name)->fields;
+}
+
+void html_render(const struct html_set *set, const char *name, const void *page, enum language l, struct buf *out)
+{
+    const struct program *program = program_of(set, name);
     struct run r = {.out = out, .language = l, .depth = 1};
     r.stack[0].at = page;
     run_program(&r, program);

@@ -6,6 +6,7 @@
 
 #include "base/messages.h"
 #include "base/parse.h"
+#include "html/component.h"
 #include "html/wording_page.h"
 #include "http/compress.h"
 #include "http/csrf.h"
@@ -249,6 +250,22 @@ void page_ahead(struct request *rq, struct tx *tx)
     if (service->ahead != NULL) service->ahead(rq, tx);
 }
 
+void page_name_problem(struct request *rq, struct frame_problem *p, struct str label)
+{
+    if (!p->is_general || label.len == 0) return;
+    p->text = str_format(rq->arena, "%.*s: %.*s", STR_ARG(label), STR_ARG(p->text));
+    p->is_general = false;
+}
+
+/* Which field is meant, where only its place would say it. */
+static void name_problems(struct request *rq, struct frame *f, const struct field *table, const void *page)
+{
+    for (size_t i = 0; i < f->problems_count; i++) {
+        struct frame_problem *p = &f->problems[i];
+        if (p->is_general) page_name_problem(rq, p, form_label_of(table, page, str_part(p->href, 1, p->href.len)));
+    }
+}
+
 void page_reply(struct request *rq, int status, const char *name, void *page)
 {
     const struct page_service *service = app_pages(rq->app);
@@ -257,6 +274,7 @@ void page_reply(struct request *rq, int status, const char *name, void *page)
     fill_frame(rq, f);
     if (service->fill != NULL) service->fill(rq, f);
     mark_current(rq, f);
+    name_problems(rq, f, html_set_fields(service->set, name), page);
     reply_header(rq, "Content-Language", f->language_code);
     html_render(service->set, name, page, rq->language, out);
     reply_compress(rq);
@@ -281,15 +299,29 @@ struct str page_field_id(struct arena *a, struct str pointer)
     return str_of(id, pointer.len);
 }
 
+static bool is_general(const char *sentence)
+{
+    static const char *const general[] = {N_("This has to be filled in."), N_("Choose one of these."),
+                                          N_("At most {0} characters."),
+                                          N_("Write the day as year-month-day, such as 2026-11-22.")};
+    for (size_t i = 0; sentence != NULL && i < LENGTH(general); i++)
+        if (strcmp(sentence, general[i]) == 0) return true;
+    return false;
+}
+
 void page_problems(struct request *rq, struct frame *f, const struct fail *why)
 {
     f->problems_count = why->problem_count > 0 ? why->problem_count : 1;
     f->problems = ARENA_ARRAY(rq->arena, struct frame_problem, f->problems_count);
-    f->problems[0] = (struct frame_problem){STR("#main-content"), fail_sentence(rq->arena, rq->language, why)};
+    f->problems[0] = (struct frame_problem){STR("#main-content"), fail_sentence(rq->arena, rq->language, why), false};
     for (size_t i = 0; i < why->problem_count; i++) {
         struct str id = page_field_id(rq->arena, why->problems[i].pointer);
         f->problems[i].href = str_format(rq->arena, "#%.*s", STR_ARG(id));
         f->problems[i].text = problem_sentence(rq->arena, rq->language, &why->problems[i]);
+        f->problems[i].is_general = is_general(why->problems[i].sentence);
+        for (size_t n = 0; n < i; n++)
+            if (str_eq(f->problems[n].text, f->problems[i].text))
+                f->problems[n].is_general = f->problems[i].is_general = true;
     }
 }
 

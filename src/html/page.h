@@ -22,6 +22,7 @@ struct frame_link {
 
 struct frame_problem {
     struct str href, text; /* "#parties-0-name" */
+    bool is_general;       /* the sentence would fit any field and is told with the field's label */
 };
 
 struct frame {
@@ -74,6 +75,8 @@ void page_reply(struct request *rq, int status, const char *name, void *page);
 struct str page_title_of(const struct request *rq, struct str thing);
 /* Every problem of a refusal as the error summary of the frame. */
 void page_problems(struct request *rq, struct frame *f, const struct fail *why);
+/* The label before a sentence that would fit any field; page_reply does so for the fields that the page has. */
+void page_name_problem(struct request *rq, struct frame_problem *p, struct str label);
 /* The sentence for one field ("" when it has none): for the message beside it. */
 struct str page_problem_for(struct request *rq, const struct fail *why, struct str pointer);
 /* A JSON pointer as the id of its form field: "#/parties/0/name" -> "parties-0-name". */

@@ -2,6 +2,7 @@
 
 #include "app/embedded.h"
 #include "base/auto.h"
+#include "html/component.h"
 #include "html/page.h"
 #include "http/reply.h"
 
@@ -179,6 +180,40 @@ static void every_problem_stands_in_the_summary_with_a_link_to_its_field(void **
     end_visit(&v);
 }
 
+/* A page with forms in a list, as a dossier's acts are, and one of its own. */
+struct asked_act {
+    struct form_field *fields;
+    size_t fields_count;
+};
+struct asking {
+    struct asked_act *acts;
+    size_t acts_count;
+    struct form_field *fields;
+    size_t fields_count;
+};
+
+static void a_sentence_for_any_field_is_told_with_the_label_of_its_field(void **state)
+{
+    (void)state;
+    static const struct field act_fields[] = {FORM_FIELDS(struct asked_act, fields), FIELD_END};
+    static const struct field asking_fields[] = {FIELD_LIST(struct asking, acts, struct asked_act, act_fields),
+                                                 FORM_FIELDS(struct asking, fields), FIELD_END};
+    struct form_field of_act[] = {
+        {.id = STR("reason"), .label = STR("Reason")}
+    };
+    struct form_field own[] = {
+        {.id = STR("note"), .label = STR("Note")}
+    };
+    struct asked_act acts[] = {
+        {NULL,   0},
+        {of_act, 1}
+    };
+    struct asking page = {acts, LENGTH(acts), own, LENGTH(own)};
+    assert_str(form_label_of(asking_fields, &page, STR("reason")), "Reason");
+    assert_str(form_label_of(asking_fields, &page, STR("note")), "Note");
+    assert_str(form_label_of(asking_fields, &page, STR("other")), "");
+}
+
 /* What page_flash left, sent back by the browser. */
 static struct str flash_cookie(const char *message)
 {
@@ -278,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_page_that_needs_a_sign_in_leads_there_and_back),
         cmocka_unit_test(the_way_back_from_a_sign_in_is_let_go_when_it_is_too_long),
         cmocka_unit_test(every_problem_stands_in_the_summary_with_a_link_to_its_field),
+        cmocka_unit_test(a_sentence_for_any_field_is_told_with_the_label_of_its_field),
         cmocka_unit_test(a_notice_is_shown_once_and_only_in_our_words),
         cmocka_unit_test(after_a_form_here_is_the_page_it_came_from),
         cmocka_unit_test(the_chosen_language_is_remembered),

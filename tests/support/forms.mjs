@@ -93,7 +93,7 @@ export function filled(form) {
   return sent;
 }
 
-// Everything in a page that could run, or lead away, with a marker in it: the page has been broken out of. What is wrong is told once.
+// Everything in a page that could run, or lead away, with a marker in it: the page has been broken out of. What is wrong is told once, each mistake in words of its own.
 export function broken(html, marker) {
   const wrong = [];
   let summaries = 0;
@@ -109,5 +109,7 @@ export function broken(html, marker) {
       if (name === 'meta' && key === 'http-equiv' && /refresh/i.test(value) && attributes.content?.includes(marker)) wrong.push('a refresh');
     }
   }
+  const lines = [...(/govuk-error-summary__list">([^]*?)<\/ul>/.exec(html)?.[1] ?? '').matchAll(/<li>([^]*?)<\/li>/g)].map(m => m[1].replace(/<[^>]*>/g, ''));
+  for (const line of lines.filter((text, i) => lines.indexOf(text) !== i)) wrong.push(`two mistakes in the same words: ${line}`);
   return wrong;
 }
