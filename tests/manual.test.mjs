@@ -67,6 +67,9 @@ test('an error page and an API answer name an id that the manual explains', asyn
   assert.equal(searched.headers.get('location'), `/tro-giup/loi/${problem.error_id}`);
   assert.equal((await get(problem.type)).status, 200, 'the type of a problem is a page too');
   assert.equal((await get('/tro-giup/loi/MC-000000')).status, 404);
+  const named = (await text('/thu-tuc/9.999999')).match(/\/tro-giup\/loi\/(MC-\w+)/)[1], told = await text(`/tro-giup/loi/${named}`);
+  assert.match(told, /Không có thủ tục nào mang mã …/);
+  assert.doesNotMatch(main(told), /\{\d\}/);
 });
 
 const root = new URL('../', import.meta.url);

@@ -138,12 +138,20 @@ static enum outcome get_manual_page(struct request *rq, struct fail *why)
 
 /* ---- what an error means ---- */
 
+/* What somebody's page names in it is not known here. */
+static struct str without_names(struct arena *a, struct str sentence)
+{
+    static const struct str unknown[FAIL_ARGS] = {STR_INIT("…"), STR_INIT("…"), STR_INIT("…"), STR_INIT("…")};
+    return fail_fill(a, sentence, unknown);
+}
+
 static enum outcome show_error(struct request *rq, const char *sentence)
 {
     struct error_view page = {.frame.back_href = STR("/tro-giup"),
                               .id = sentence_id(rq->arena, sentence),
-                              .sentence = translate(rq->language, sentence),
-                              .original = rq->language == ENGLISH ? STR_NONE : str_from(sentence),
+                              .sentence = without_names(rq->arena, translate(rq->language, sentence)),
+                              .original =
+                                  rq->language == ENGLISH ? STR_NONE : without_names(rq->arena, str_from(sentence)),
                               .note = error_note(sentence)};
     page_reply(rq, 200, "help/error", &page);
     return OK;

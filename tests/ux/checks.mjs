@@ -103,8 +103,8 @@ const cut = () => [...document.querySelectorAll('main *')].filter(e => {
     && (e.scrollWidth > e.clientWidth + 2 || e.scrollHeight > e.clientHeight + 2);
 }).map(e => `${e.tagName.toLowerCase()}.${e.className}`);
 
-// Words of a table that have no room and stand letter below letter.
-const crushed = () => [...document.querySelectorAll('main td, main th')].filter(e => e.checkVisibility() && e.clientWidth > 2 && e.clientWidth < 40 && /\S{6}/.test(e.innerText))
+// Words of a table that have no room and stand letter below letter; what is only for screen readers needs none.
+const crushed = () => [...document.querySelectorAll('main td, main th')].filter(e => e.checkVisibility() && e.clientWidth > 2 && e.clientWidth < 40 && !e.querySelector('.govuk-visually-hidden') && /\S{6}/.test(e.innerText))
   .slice(0, 3).map(e => `${e.tagName.toLowerCase()} "${e.innerText.slice(0, 20)}" ${e.clientWidth} px wide`);
 
 const watchShift = () => {
