@@ -134,6 +134,12 @@ export class Office {
     }
   }
 
+  // What `motcua doctor` finds unwell, without what valgrind hides from it.
+  async unwell(...args) {
+    const hidden = isHidden('landlock') ? ['images'] : [], found = JSON.parse((await this.command('doctor', ...args, '--json')).stdout);
+    return found.filter(f => !f.well && !hidden.includes(f.name)).map(f => f.name);
+  }
+
   // All that the database holds, as its engine keeps it: for what must stand there, and what must not.
   stored(encoding = 'latin1') {
     if (server) return execFileSync('pg_dump', ['-h', server, '-U', 'motcua', '--data-only', nameOf(this.folder)], { encoding, maxBuffer: 1 << 28 });
