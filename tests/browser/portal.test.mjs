@@ -75,7 +75,7 @@ test('the picture is readable on the smallest phone, and in forced colours shape
     const texts = [...svg.querySelectorAll('text')].map(t => t.getBoundingClientRect());
     const style = s => getComputedStyle(svg.querySelector(s));
     return { inside: texts.every(t => t.left >= box.left - 1 && t.right <= box.right + 1), least: Math.min(...texts.map(t => t.height)),
-      text: style('.mc-flow__title').fill, done: style('.mc-flow__stop--done .mc-flow__disc').fill, ground: style('.mc-flow__stop--to-come .mc-flow__disc').fill };
+      text: style('.mc-flow__title').fill, done: style('.mc-flow__stop--done .mc-flow__disc').fill, ground: style('g:not([class]) > svg .mc-flow__disc').fill };
   });
   assert.ok(drawn.inside, 'no word leaves the picture');
   assert.ok(drawn.least >= 12, `${drawn.least} px`);
